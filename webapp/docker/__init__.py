@@ -1,0 +1,4 @@
+"""Texts about containers: image references, registries, volume mappings.
+
+Belongs here: pure functions on text, with the standard library. Does not belong here: network, Flask, Buddy's JSON.
+"""

@@ -1,0 +1,77 @@
+"""Image references by the grammar of the distribution project (github.com/distribution/reference)."""
+
+import re
+from dataclasses import dataclass
+
+from webapp.docker.registries import HOST_WITH_PORT
+
+PATH_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
+LONGEST_NAME = 255
+
+
+class ReferenceError(ValueError):
+    """A text is no image reference; the message says what it must be."""
+
+
+@dataclass(frozen=True)
+class ImageReference:
+    """An image as people write it: `registry/name:tag@digest`, of which only the name must be there."""
+
+    name: str
+    registry: str = ""
+    tag: str = ""
+    digest: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "ImageReference":
+        """Take a reference apart. Raises `ReferenceError` with what must be changed."""
+        if "://" in text:
+            raise ReferenceError("The image must be a name such as library/ubuntu, without http:// or https://")
+        rest, _, digest = text.partition("@")
+        if "@" in text and not DIGEST.fullmatch(digest):
+            raise ReferenceError("The part after @ must be a digest such as sha256: and 64 hexadecimal digits")
+        registry, rest = split_registry(rest)
+        name, colon, tag = rest.partition(":")
+        check_name(name, registry)
+        if colon:
+            check_tag(tag)
+        return cls(name, registry, tag, digest)
+
+    def format(self) -> str:
+        """Write the reference as Docker does."""
+        registry = f"{self.registry}/" if self.registry else ""
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{registry}{self.name}{tag}{f'@{self.digest}' if self.digest else ''}"
+
+
+def split_registry(text: str) -> tuple[str, str]:
+    """Split off the registry: the first part is one when it has a dot, a colon or a capital, or is localhost."""
+    first, slash, rest = text.partition("/")
+    is_host = first == "localhost" or "." in first or ":" in first or first != first.lower()
+    if not slash or not is_host:
+        return "", text
+    if not HOST_WITH_PORT.fullmatch(first):
+        raise ReferenceError("The name of the image must be lower-case letters and digits, for example library/ubuntu")
+    return first, rest
+
+
+def check_name(name: str, registry: str = "") -> None:
+    """Raise `ReferenceError` unless `name` is the name of an image; with its registry it has at most 255 characters."""
+    if not all(PATH_COMPONENT.fullmatch(part) for part in name.split("/")):
+        raise ReferenceError(
+            "The name of the image must be lower-case letters and digits, with . _ - / between them, "
+            "for example library/ubuntu"
+        )
+    length = len(name) + (len(registry) + 1 if registry else 0)
+    if length > LONGEST_NAME:
+        raise ReferenceError(f"The name of the image must be at most {LONGEST_NAME} characters long: this is {length}")
+
+
+def check_tag(tag: str) -> None:
+    """Raise `ReferenceError` unless `tag` is an image's tag."""
+    if not TAG.fullmatch(tag):
+        raise ReferenceError(
+            "The tag must be letters, digits and . _ - only, begin with no . or -, and be at most 128 characters long"
+        )

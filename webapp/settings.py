@@ -1,0 +1,192 @@
+"""The settings: read once from the environment, checked at the start, never changed afterwards."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+NAMES = (
+    "BUDDY_TOKEN",
+    "BUDDY_API_ENDPOINT",
+    "BUDDY_CA_FILE",
+    "SLIPWAY_HOST",
+    "SLIPWAY_PORT",
+    "SLIPWAY_URL",
+    "SLIPWAY_PROXY_HOPS",
+    "SLIPWAY_DATABASE_URL",
+    "SLIPWAY_SECRET_KEY",
+    "SLIPWAY_KEEP_DAYS",
+    "SLIPWAY_SIGN_IN",
+)
+SIGN_INS = frozenset({"password", "oidc"})
+SHORTEST_KEY = 16
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message is one sentence that says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one Slipway. Without `secret_keys` and `database_url` they are made at the start."""
+
+    buddy_token: str | None = field(default=None, repr=False)
+    buddy_api_endpoint: str = "https://api.buddy.works"
+    buddy_ca_file: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str = "http://127.0.0.1:8000"
+    database_url: str | None = field(default=None, repr=False)
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    keep_days: int = 365
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether Slipway runs on its sandbox: there is no token for the real Buddy."""
+        return self.buddy_token is None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the environment. Raises `SettingsError` for a wrong value or an unknown name."""
+        values = read_values(environ)
+        check_sign_in(values)
+        host = read_host(values)
+        port = read_number(values, "SLIPWAY_PORT", 8000, 1, 65_535)
+        return cls(
+            buddy_token=read_token(values),
+            buddy_api_endpoint=read_endpoint(values),
+            buddy_ca_file=read_ca_file(values),
+            host=host,
+            port=port,
+            url=read_url(values, host, port),
+            database_url=values.get("SLIPWAY_DATABASE_URL"),
+            secret_keys=read_keys(values),
+            keep_days=read_number(values, "SLIPWAY_KEEP_DAYS", 365, 1, 36_500),
+        )
+
+
+def read_values(environ: Mapping[str, str]) -> dict[str, str]:
+    """Collect the known names, from themselves or from the file that `…_FILE` names; refuse unknown ones."""
+    unknown = {name for name in environ if name.startswith("SLIPWAY_")} - {*NAMES, *(f"{name}_FILE" for name in NAMES)}
+    if unknown:
+        raise SettingsError(f"{min(unknown)} is not a setting of Slipway; the settings are {', '.join(NAMES)}")
+    values = {name: environ[name] for name in NAMES if name in environ}
+    for name in NAMES:
+        path = environ.get(f"{name}_FILE")
+        if path is None:
+            continue
+        if name in values:
+            raise SettingsError(f"{name} and {name}_FILE must not both be set")
+        values[name] = read_file(f"{name}_FILE", path)
+    return values
+
+
+def read_file(name: str, path: str) -> str:
+    """Read a value from a file, without the line end."""
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{name} must be a text file that Slipway can read") from None
+
+
+def read_token(values: Mapping[str, str]) -> str | None:
+    """The token, which may be left out but not be empty."""
+    token = values.get("BUDDY_TOKEN")
+    if token is None:
+        return None
+    if not token.strip() or not token.isascii() or not token.isprintable() or " " in token.strip():
+        raise SettingsError("BUDDY_TOKEN must be a Buddy token, or not be set at all to try Slipway on its sandbox")
+    return token.strip()
+
+
+def read_endpoint(values: Mapping[str, str]) -> str:
+    """The address of Buddy's API: https, or http on this computer."""
+    text = values.get("BUDDY_API_ENDPOINT", "https://api.buddy.works").rstrip("/")
+    parts = split_address(text)
+    safe = parts and (parts[0] == "https" or (parts[0] == "http" and is_loopback(parts[1])))
+    if not safe or set(text) & set("?#@\\ "):
+        raise SettingsError(
+            "BUDDY_API_ENDPOINT must be an https address such as https://api.buddy.works, "
+            "https://api.eu.buddy.works or https://<host>/api"
+        )
+    return text
+
+
+def read_ca_file(values: Mapping[str, str]) -> str | None:
+    """The file with the certificate authority of an on-premises Buddy."""
+    path = values.get("BUDDY_CA_FILE")
+    if path is not None and not Path(path).is_file():
+        raise SettingsError("BUDDY_CA_FILE must be a file with certificates in PEM format")
+    return path
+
+
+def check_sign_in(values: Mapping[str, str]) -> None:
+    """Sign-in, and what needs it, is not part of this version."""
+    sign_in = {part.strip() for part in values.get("SLIPWAY_SIGN_IN", "none").split(",")}
+    if sign_in <= SIGN_INS:
+        raise SettingsError("SLIPWAY_SIGN_IN must be none: signing in is not part of this version of Slipway")
+    if sign_in != {"none"}:
+        raise SettingsError("SLIPWAY_SIGN_IN must be none")
+    if values.get("SLIPWAY_PROXY_HOPS", "0") != "0":
+        raise SettingsError("SLIPWAY_PROXY_HOPS must be 0: a Slipway behind a proxy needs sign-in")
+
+
+def read_host(values: Mapping[str, str]) -> str:
+    """The host to listen on, which must be this computer alone."""
+    host = values.get("SLIPWAY_HOST", "127.0.0.1")
+    if not is_loopback(host):
+        raise SettingsError("SLIPWAY_HOST must be 127.0.0.1, ::1 or localhost: any other host needs sign-in")
+    return host
+
+
+def read_number(values: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    """A whole number within limits."""
+    text = values.get(name, str(default))
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or not low <= int(text) <= high:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def read_url(values: Mapping[str, str], host: str, port: int) -> str:
+    """The address that people use: scheme and host, with a port where it is not the usual one."""
+    default = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    text = values.get("SLIPWAY_URL", default).rstrip("/")
+    parts = split_address(text)
+    if not parts or parts[0] not in ("http", "https") or parts[2] or set(text) & set("?#@\\ "):
+        raise SettingsError(
+            "SLIPWAY_URL must be an http or https address without a path, such as https://desk.example.com"
+        )
+    return text
+
+
+def read_keys(values: Mapping[str, str]) -> tuple[str, ...]:
+    """The secret keys, newest first; none means that one is made."""
+    if "SLIPWAY_SECRET_KEY" not in values:
+        return ()
+    keys = tuple(key.strip() for key in values["SLIPWAY_SECRET_KEY"].split(","))
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise SettingsError(
+            f"SLIPWAY_SECRET_KEY must be one or more keys of at least {SHORTEST_KEY} characters, separated by commas"
+        )
+    return keys
+
+
+def split_address(text: str) -> tuple[str, str, str] | None:
+    """The scheme, host and path of an address, or None when it is none."""
+    try:
+        parts = urlsplit(text)
+        valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname or "", parts.path) if valid else None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this computer itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,73 @@
+"""Where the database is and which keys it is used with."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platformdirs import user_data_path
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from webapp.settings import Settings, SettingsError
+
+KEY_FILE = "secret-key"
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The database's SQLAlchemy URL, and the secret keys, newest first."""
+
+    database_url: str = field(repr=False)
+    secret_keys: tuple[str, ...] = field(repr=False)
+
+
+@contextmanager
+def open_storage(settings: Settings) -> Iterator[Storage]:
+    """Find or make the database's folder and the secret key.
+
+    On the sandbox both are thrown away at the end, unless the settings name a database. Raises `SettingsError` when
+    the settings leave no place for the key, and `OSError` when the folder can't be written.
+    """
+    if settings.database_url is not None:
+        yield Storage(settings.database_url, settings.secret_keys or keys_beside(settings.database_url))
+    elif settings.sandbox:
+        with tempfile.TemporaryDirectory(prefix="slipway-", ignore_cleanup_errors=True) as folder:
+            yield storage_in(Path(folder), settings)
+    else:
+        yield storage_in(user_data_path("slipway", appauthor=False), settings)
+
+
+def storage_in(folder: Path, settings: Settings) -> Storage:
+    """Use a folder of Slipway's own."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Storage(f"sqlite:///{folder / 'slipway.db'}", settings.secret_keys or (key_in(folder),))
+
+
+def keys_beside(database_url: str) -> tuple[str, ...]:
+    """The key that is kept beside an SQLite file."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise SettingsError(
+            "SLIPWAY_DATABASE_URL must be a SQLAlchemy URL such as sqlite:////var/lib/slipway.db"
+        ) from None
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise SettingsError("SLIPWAY_SECRET_KEY must be set when the database is not an SQLite file")
+    return (key_in(Path(url.database).parent),)
+
+
+def key_in(folder: Path) -> str:
+    """Read the key in a folder, or make one that only this user can read."""
+    path = folder / KEY_FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    return key

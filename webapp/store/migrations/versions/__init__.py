@@ -1,0 +1,1 @@
+"""The migrations, one file each, numbered in order; a landed one never changes."""

@@ -1,0 +1,193 @@
+"""Actions of a pipeline: the "Run Docker container" that Slipway adds, and actions as Buddy answers them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.buddy.images import ImageSource, given
+from webapp.buddy.reading import integer, optional_text, text
+
+TYPE = "RUN_DOCKER_CONTAINER"
+REDACTED = "[secret]"
+EVERY_EXECUTION = "ON_EVERY_EXECUTION"
+ON_FAILURE = "ON_FAILURE"
+PLAIN_VARIABLE = "VAR"
+SSH_KEY = "SSH_KEY"
+ENCRYPTED_MARKS = ("!encrypted ", "secure!")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of an action. The value of an encrypted one, and of a private key, is a secret."""
+
+    key: str
+    value: str = field(repr=False)
+    type: str = PLAIN_VARIABLE
+    encrypted: bool = False
+    settable: bool = False
+    description: str = ""
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value must never be shown."""
+        return self.encrypted or self.type == SSH_KEY
+
+    def payload(self) -> dict[str, Any]:
+        """The variable on the wire; what is at its default is left out."""
+        return (
+            {"key": self.key, "value": self.value}
+            | given(type="" if self.type == PLAIN_VARIABLE else self.type, description=self.description)
+            | ticked(encrypted=self.encrypted, settable=self.settable)
+        )
+
+
+@dataclass(frozen=True)
+class RunDockerContainer:
+    """One action to add, complete and consistent.
+
+    Source: Buddy's page "Run Docker container" (Actions, Add an action). `timeout` and `retry_interval` are seconds.
+    """
+
+    name: str
+    image: ImageSource
+    inline_commands: str
+    run_as_user: str = ""
+    entrypoint: str = ""
+    mount_filesystem_disable: bool = False
+    volume_mappings: tuple[str, ...] = ()
+    export_container_path: str = ""
+    variables: tuple[Variable, ...] = ()
+    trigger_time: str = EVERY_EXECUTION
+    run_only_on_first_failure: bool = False
+    after_action_id: int | None = None
+    disabled: bool = False
+    timeout: int | None = None
+    ignore_errors: bool = False
+    retry_count: int | None = None
+    retry_interval: int | None = None
+
+    def payload(self) -> dict[str, Any]:
+        """The body of the POST, exactly as it goes on the wire."""
+        return {
+            "name": self.name,
+            "type": TYPE,
+            **self.image.fields(),
+            "inline_commands": self.inline_commands,
+            **given(run_as_user=self.run_as_user, entrypoint=self.entrypoint),
+            "mount_filesystem_disable": self.mount_filesystem_disable,
+            **({"volume_mappings": list(self.volume_mappings)} if self.volume_mappings else {}),
+            **given(export_container_path=self.export_container_path),
+            **({"variables": [item.payload() for item in self.variables]} if self.variables else {}),
+            **self._when(),
+            **ticked(disabled=self.disabled, ignore_errors=self.ignore_errors),
+            **numbers(
+                after_action_id=self.after_action_id,
+                timeout=self.timeout,
+                retry_count=self.retry_count,
+                retry_interval=self.retry_interval,
+            ),
+        }
+
+    def redacted(self) -> dict[str, Any]:
+        """The same with every secret replaced: what may be stored and shown."""
+        body = self.payload()
+        if "password" in body:
+            body["password"] = REDACTED
+        for item, variable in zip(body.get("variables", ()), self.variables, strict=False):
+            if variable.secret:
+                item["value"] = REDACTED
+        return body
+
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets in it, to be looked for in what comes back."""
+        values = [item.value for item in self.variables if item.secret]
+        password = self.image.fields().get("password")
+        return (*values, password) if password else tuple(values)
+
+    def _when(self) -> dict[str, Any]:
+        if self.trigger_time == EVERY_EXECUTION:
+            return {}
+        when: dict[str, Any] = {"trigger_time": self.trigger_time}
+        if self.trigger_time == ON_FAILURE:
+            when["run_only_on_first_failure"] = self.run_only_on_first_failure
+        return when
+
+
+def ticked(**values: bool) -> dict[str, bool]:
+    """Those of the values that are true."""
+    return {name: value for name, value in values.items() if value}
+
+
+def numbers(**values: int | None) -> dict[str, int]:
+    """Those of the values that are given."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class ActionSummary:
+    """An action as lists show it; image name and tag are there only where Buddy tells them."""
+
+    id: int
+    name: str
+    type: str
+    html_url: str | None = None
+    last_execution_status: str | None = None
+    docker_image_name: str | None = None
+    docker_image_tag: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ActionSummary":
+        """Read an item of a list. Raises `BadAnswer`."""
+        return cls(
+            id=integer(data, "id"),
+            name=text(data, "name"),
+            type=text(data, "type"),
+            html_url=optional_text(data, "html_url"),
+            last_execution_status=optional_text(data, "last_execution_status") or optional_text(data, "status"),
+            docker_image_name=optional_text(data, "docker_image_name"),
+            docker_image_tag=optional_text(data, "docker_image_tag"),
+        )
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action as Buddy answers it in full. `raw` is the whole answer with secrets replaced."""
+
+    id: int
+    name: str | None
+    html_url: str | None
+    pipeline_url: str | None
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Action":
+        """Read an action; only its `id` must be there. Raises `BadAnswer`."""
+        pipeline = data.get("pipeline")
+        return cls(
+            id=integer(data, "id"),
+            name=optional_text(data, "name"),
+            html_url=optional_text(data, "html_url"),
+            pipeline_url=optional_text(pipeline, "html_url") if isinstance(pipeline, Mapping) else None,
+            raw=without_secrets(data),
+        )
+
+
+def without_secrets(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an answer with the password and the values of encrypted variables replaced."""
+    safe = dict(answer)
+    if safe.get("password") is not None:
+        safe["password"] = REDACTED
+    if isinstance(safe.get("variables"), list):
+        safe["variables"] = [safe_variable(item) for item in safe["variables"]]
+    return safe
+
+
+def safe_variable(item: Any) -> Any:
+    """Give a variable of an answer with its value replaced if it is a secret."""
+    if not isinstance(item, Mapping):
+        return item
+    value = item.get("value")
+    marked = isinstance(value, str) and value.startswith(ENCRYPTED_MARKS)
+    if marked or item.get("encrypted") or item.get("type") == SSH_KEY:
+        return {**item, "value": REDACTED}
+    return dict(item)

@@ -1,0 +1,123 @@
+"""What the form page learned from Buddy when it was opened, carried along so that no later page has to ask again."""
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from webapp.buddy.actions import ActionSummary
+from webapp.buddy.client import Client
+from webapp.buddy.errors import BuddyError, NotFound
+from webapp.buddy.places import Integration, Pipeline, Place
+
+BUILD_TYPE = "DOCKERFILE"
+
+
+@dataclass(frozen=True)
+class BuildAction:
+    """An action of the pipeline that builds an image, and the image's name and tag where Buddy tells them."""
+
+    id: int
+    name: str
+    image_name: str = ""
+    image_tag: str = ""
+
+
+@dataclass(frozen=True)
+class OfferedIntegration:
+    """An integration that the workspace has: how to refer to it, what it is called, what it connects."""
+
+    reference: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The pipeline as it was when the form was opened. `action_ids` is None when Buddy could not be read."""
+
+    pipeline_name: str
+    pipeline_url: str = ""
+    project_name: str = ""
+    from_yaml: bool = False
+    closed: bool = False
+    action_ids: tuple[int, ...] | None = None
+    build_actions: tuple[BuildAction, ...] = ()
+    integrations: tuple[OfferedIntegration, ...] = ()
+    problem: str = ""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
+        """Read back what `to_json` made."""
+        ids = data["action_ids"]
+        return cls(
+            **{
+                **data,
+                "action_ids": None if ids is None else tuple(ids),
+                "build_actions": tuple(BuildAction(**item) for item in data["build_actions"]),
+                "integrations": tuple(OfferedIntegration(**item) for item in data["integrations"]),
+            }
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the snapshot as plain data for the signed value and the journal."""
+        return asdict(self)
+
+    def with_actions(self, action_ids: tuple[int, ...]) -> "Snapshot":
+        """The same snapshot with the actions that the pipeline has now."""
+        return replace(self, action_ids=action_ids)
+
+    def integration_type(self, reference: str) -> str | None:
+        """The type of the integration behind `reference`; None when it was not among those seen."""
+        return next((item.type for item in self.integrations if item.reference == reference), None)
+
+    def build_action(self, id: int) -> BuildAction | None:
+        """The build action with this id, if it was seen."""
+        return next((item for item in self.build_actions if item.id == id), None)
+
+
+def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:
+    """Read the pipeline and the workspace's integrations from Buddy, side by side.
+
+    A pipeline that can't be read is a snapshot with a `problem`, since the form is of use all the same; integrations
+    that can't be read are an empty list, since their identifier can be typed. Raises `NotFound` when Buddy has no
+    such pipeline.
+    """
+    integrations = executor.submit(read_integrations, client, place)
+    try:
+        pipeline = client.pipeline(place)
+    except NotFound:
+        raise
+    except BuddyError as error:
+        return Snapshot(pipeline_name=f"pipeline {place.pipeline}", project_name=place.project, problem=error.sentence)
+    return describe(pipeline, place, integrations.result())
+
+
+def read_integrations(client: Client, place: Place) -> tuple[Integration, ...]:
+    """Read the integrations of the place's workspace; none when they can't be read."""
+    try:
+        return tuple(client.integrations(place.workspace))
+    except BuddyError:
+        return ()
+
+
+def describe(pipeline: Pipeline, place: Place, integrations: tuple[Integration, ...]) -> Snapshot:
+    """Keep of a pipeline and the integrations what the form and its send need."""
+    project = pipeline.project
+    return Snapshot(
+        pipeline_name=pipeline.name,
+        pipeline_url=pipeline.html_url or "",
+        project_name=project.display_name if project else place.project,
+        from_yaml=pipeline.from_yaml,
+        closed=project.closed if project else False,
+        action_ids=tuple(action.id for action in pipeline.actions),
+        build_actions=tuple(build_action(action) for action in pipeline.actions if action.type == BUILD_TYPE),
+        integrations=tuple(
+            OfferedIntegration(item.reference, item.name, item.type) for item in integrations if item.reference
+        ),
+    )
+
+
+def build_action(action: ActionSummary) -> BuildAction:
+    """Keep of a build action what the form offers."""
+    return BuildAction(action.id, action.name, action.docker_image_name or "", action.docker_image_tag or "")

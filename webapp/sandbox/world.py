@@ -1,0 +1,36 @@
+"""What a request of the sandbox can reach."""
+
+from dataclasses import dataclass
+
+from flask import abort, current_app
+
+from webapp.sandbox.state import Addresses, Spot, State, Workspace
+
+
+@dataclass(frozen=True)
+class World:
+    """One sandbox: what it knows, how its things are addressed, its token and the look of its pages."""
+
+    state: State
+    addresses: Addresses
+    token: str
+    stylesheet: str
+
+
+def world() -> World:
+    """The sandbox that answers this request."""
+    found = current_app.extensions["sandbox"]
+    assert isinstance(found, World)
+    return found
+
+
+def find_workspace(domain: str) -> Workspace:
+    """Find a workspace, or answer 404."""
+    return world().state.workspace(domain) or abort(404, "Workspace not found.")
+
+
+def find_spot(domain: str, name: str, number: int) -> Spot:
+    """Find a pipeline with all that it belongs to, or answer 404."""
+    workspace = find_workspace(domain)
+    project = workspace.project(name) or abort(404, "Project not found.")
+    return Spot(workspace, project, project.pipeline(number) or abort(404, "Pipeline not found."))

@@ -111,17 +111,16 @@ def is_loopback_host(host: str) -> bool:
     """Whether a Host header names this computer, with any port."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+        return name == "localhost" or bool(ipaddress.ip_address(name).is_loopback)
     except ValueError:
         return False
 
 
 def is_cross_site(environ: "WSGIEnvironment") -> bool:
     """Whether a browser says that a request comes from another site (Fetch Metadata, else Origin)."""
-    site = environ.get("HTTP_SEC_FETCH_SITE")
+    site: str | None = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site not in ("same-origin", "none")
-    origin = environ.get("HTTP_ORIGIN")
-    if origin is None:
-        return False
-    return urlsplit(origin).netloc.lower() != environ.get("HTTP_HOST", "").lower()
+    origin: str | None = environ.get("HTTP_ORIGIN")
+    host: str = environ.get("HTTP_HOST", "")
+    return origin is not None and urlsplit(origin).netloc.lower() != host.lower()

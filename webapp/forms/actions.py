@@ -1,0 +1,307 @@
+"""The form that adds a "Run Docker container" action: its sections, the rules between them, and its request."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, HiddenField
+from wtforms.fields.core import UnboundField
+from wtforms.form import FormMeta
+
+from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
+from webapp.buddy.snapshot import Snapshot
+from webapp.forms.commands import CommandsForm
+from webapp.forms.fields import Line
+from webapp.forms.images import ACTION, CREDENTIALS, INTEGRATION, SPLIT_IT, ImageForm
+from webapp.forms.options import EVERY_EXECUTION, OptionsForm
+from webapp.forms.posted import PAGE_FIELDS, Typed, clean, rows_of
+from webapp.forms.registries import RegistryForm
+from webapp.forms.validators import blank, needed, plain
+from webapp.forms.variables import VariableForm
+from webapp.forms.volumes import FilesystemForm, VolumeMappingForm
+
+API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
+MOST_VOLUMES = 100
+MOST_VARIABLES = 200
+AMAZON = "AMAZON"
+GOOGLE = frozenset({"GOOGLE", "GOOGLE_SERVICE_ACCOUNT"})
+DEFAULTS: Typed = {
+    "image_source": "public",
+    "docker_image_tag": "latest",
+    "trigger_time": EVERY_EXECUTION,
+    "volume_mappings-0-source": "",
+    "variables-0-key": "",
+}
+
+
+SECTIONS = (ImageForm, RegistryForm, CommandsForm, FilesystemForm, OptionsForm)
+ROWS = {"volume_mappings": VolumeMappingForm, "variables": VariableForm}
+
+
+class RunContainerForm(FlaskForm):
+    """Strings in, a `RunDockerContainer` out.
+
+    `typed` are the public fields, `secrets` the kept values by id, `snapshot` what is known of the pipeline.
+    """
+
+    envelope = HiddenField()
+    name = Line(
+        "Name of the action",
+        [needed("Enter a name for the action, for example Run tests"), plain("The name of the action")],
+        description="How the action is called in the pipeline, for example Run tests.",
+    )
+
+    def __init__(self, typed: Mapping[str, str], secrets: Mapping[str, str], snapshot: Snapshot) -> None:
+        data = MultiDict(typed)
+        super().__init__(formdata=data)
+        self.snapshot = snapshot
+        self.image = ImageForm(data)
+        self.commands = CommandsForm(data)
+        self.registry = RegistryForm(data)
+        self.registry.password.data = secrets.get(self.registry.password_kept.data or "", "")
+        self.filesystem = FilesystemForm(data)
+        self.options = OptionsForm(data)
+        self.volumes = [
+            VolumeMappingForm(data, prefix=f"volume_mappings-{number}-")
+            for number in range(len(rows_of(typed, "volume_mappings")))
+        ]
+        self.variables = [
+            VariableForm(data, prefix=f"variables-{number}-", secrets=secrets)
+            for number in range(len(rows_of(typed, "variables")))
+        ]
+        self.volumes_problem = ""
+        self.variables_problem = ""
+        self._fill_from_build_action()
+
+    @property
+    def sections(self) -> list[Form]:
+        """The sections, in the order of the page."""
+        return [self.image, self.registry, self.commands, self.filesystem, self.options]
+
+    @property
+    def filled_rows(self) -> list[VolumeMappingForm | VariableForm]:
+        """The rows in which something was typed."""
+        rows: list[VolumeMappingForm | VariableForm] = [*self.volumes, *self.variables]
+        return [row for row in rows if not row.empty]
+
+    @property
+    def splittable(self) -> bool:
+        """Whether the image name holds a registry or a tag that belongs into its own box."""
+        return SPLIT_IT in self.image.docker_image_name.errors
+
+    @property
+    def volumes_filled(self) -> bool:
+        """Whether there is any volume mapping."""
+        return any(not row.empty for row in self.volumes)
+
+    @property
+    def options_used(self) -> bool:
+        """Whether any of the rarely used options differs from its default or has a message."""
+        fields = [*self.filesystem, *self.options]
+        return any(field.errors or field.data not in (None, "", False, EVERY_EXECUTION) for field in fields)
+
+    @property
+    def build_actions(self) -> list[tuple[str, str]]:
+        """The build actions to offer, the one just before first."""
+        seen = [(str(action.id), action.name) for action in self.snapshot.build_actions]
+        return [("0", "The action just before this one"), *seen]
+
+    @property
+    def integrations(self) -> list[tuple[str, str]]:
+        """The integrations to offer."""
+        return [(item.reference, f"{item.name} ({item.type})") for item in self.snapshot.integrations]
+
+    @property
+    def password_kept(self) -> bool:
+        """Whether a password is kept for this form."""
+        return bool(self.registry.password.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, then what holds between fields."""
+        super().validate(extra_validators)
+        for part in [*self.sections, *self.filled_rows]:
+            part.validate()
+        self._check_source()
+        self._check_rows()
+        return not self.forged() and next(self.problems(), None) is None
+
+    def forged(self) -> bool:
+        """Whether the CSRF token is missing, or another browser's."""
+        return not self.csrf_token.validate(self)
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """All messages in the order of the page, each with the id of its field or, where it has none, an empty id."""
+        yield from messages(self)
+        for part in [self.image, self.registry, self.commands, self.filesystem]:
+            yield from messages(part)
+        if self.volumes_problem:
+            yield "volume_mappings", self.volumes_problem
+        for row in self.volumes:
+            yield from messages(row)
+        if self.variables_problem:
+            yield "variables", self.variables_problem
+        for variable in self.variables:
+            yield from messages(variable)
+        yield from messages(self.options)
+
+    def field_named_in(self, message: str) -> str:
+        """The id of the field whose API name stands in one of Buddy's own messages; empty when none does."""
+        parts: list[Form] = [self, *self.sections]
+        ids = {field.name: field.id for part in parts for field in part}
+        ids |= {"volume_mappings": "volume_mappings", "variables": "variables"}
+        return next((ids[word] for word in API_NAME.findall(message) if word in ids), "")
+
+    def to_request(self) -> RunDockerContainer:
+        """Build the request. Call it on a form that has been validated."""
+        commands, files, options = self.commands, self.filesystem, self.options
+        return RunDockerContainer(
+            name=self.name.text,
+            image=self._image_source(),
+            inline_commands=commands.inline_commands.text,
+            run_as_user=commands.run_as_user.text,
+            entrypoint=commands.entrypoint.text,
+            mount_filesystem_disable=files.mount_filesystem_disable.on,
+            volume_mappings=tuple(row.mapping().format() for row in self.volumes if not row.empty),
+            export_container_path=files.export_container_path.text,
+            variables=tuple(row.to_variable() for row in self.variables if not row.empty),
+            trigger_time=options.trigger_time.text,
+            run_only_on_first_failure=options.run_only_on_first_failure.on,
+            after_action_id=options.after_action_id.number,
+            disabled=options.disabled.on,
+            timeout=options.timeout.number,
+            ignore_errors=options.ignore_errors.on,
+            retry_count=options.retry_count.number,
+            retry_interval=options.retry_interval.number,
+        )
+
+    def _image_source(self) -> ImageSource:
+        image, registry = self.image, self.registry
+        name, tag = image.docker_image_name.text, image.docker_image_tag.text
+        source = image.image_source.data
+        if source == CREDENTIALS:
+            return CredentialsImage(name, tag, registry.registry.text, registry.login.text, registry.password.text)
+        if source == INTEGRATION:
+            needs_region, needs_registry = self._integration_needs()
+            return IntegrationImage(
+                name,
+                tag,
+                registry.integration.text,
+                region=registry.region.text if needs_region is not False else "",
+                registry=registry.registry.text if needs_registry is not False else "",
+            )
+        if source == ACTION:
+            number = image.docker_build_action_id.number
+            return BuiltImage(name, tag, image.docker_build_action_name.text if number is None else number)
+        return PublicImage(name, tag, registry.registry.text)
+
+    def _integration_needs(self) -> tuple[bool | None, bool | None]:
+        """Whether the integration goes with a region and with a registry; None where Buddy decides."""
+        type = self.snapshot.integration_type(self.registry.integration.text)
+        return (None, None) if type is None else (type == AMAZON, type in GOOGLE)
+
+    def _check_source(self) -> None:
+        """Ask for what the chosen image source needs, and overlook the fields that belong to another one."""
+        source = self.image.image_source.data
+        self._overlook(source)
+        if source == CREDENTIALS:
+            self._check_credentials()
+        elif source == INTEGRATION:
+            self._check_integration()
+        elif source == ACTION:
+            self._check_build_action()
+
+    def _overlook(self, source: str | None) -> None:
+        image, registry = self.image, self.registry
+        if source != CREDENTIALS:
+            overlook(registry.login, registry.password)
+        if source != INTEGRATION:
+            overlook(registry.integration, registry.region)
+        if source != ACTION:
+            overlook(image.docker_build_action_id, image.docker_build_action_name)
+        else:
+            overlook(registry.registry)
+
+    def _check_credentials(self) -> None:
+        login, password = self.registry.login, self.registry.password
+        if blank(login.data):
+            blame(login, "Enter the user name for the registry")
+        if not password.text and self.registry.password_kept.data:
+            blame(password, "Enter the password again: Slipway keeps secrets for at most 24 hours")
+        elif not password.text:
+            blame(password, "Enter the password for the registry")
+
+    def _check_integration(self) -> None:
+        registry = self.registry
+        if blank(registry.integration.data):
+            blame(registry.integration, "Enter the identifier of the integration")
+        needs_region, needs_registry = self._integration_needs()
+        if needs_region and blank(registry.region.data):
+            blame(registry.region, "Enter the AWS region of the registry, for example eu-central-1")
+        if needs_registry and blank(registry.registry.data):
+            blame(registry.registry, "Enter the address of the Google registry, for example eu.gcr.io")
+
+    def _check_build_action(self) -> None:
+        number, name = self.image.docker_build_action_id, self.image.docker_build_action_name
+        if blank(number.data) and blank(name.data):
+            blame(number, "Choose the action that builds the image, by its number or by its name")
+        elif not blank(number.data) and not blank(name.data):
+            blame(name, "Choose the build action by its number or by its name, not by both")
+
+    def _check_rows(self) -> None:
+        if len(self.volumes) > MOST_VOLUMES:
+            self.volumes_problem = f"Volume mappings must be at most {MOST_VOLUMES}: these are {len(self.volumes)}"
+        if len(self.variables) > MOST_VARIABLES:
+            self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables)}"
+        blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from row {row}")
+        blame_repeats([row.key for row in self.variables], "The name must differ from row {row}")
+
+    def _fill_from_build_action(self) -> None:
+        """Take the image's name and tag from the chosen build action where they were left empty and it tells them."""
+        image = self.image
+        number = image.docker_build_action_id.number
+        chosen = self.snapshot.build_action(number) if number and image.image_source.data == ACTION else None
+        if chosen and blank(image.docker_image_name.data):
+            image.docker_image_name.data = chosen.image_name
+            image.docker_image_tag.data = chosen.image_tag or image.docker_image_tag.data
+
+
+def read(posted: MultiDict[str, str]) -> Typed:
+    """Reduce a posted form, or the query of an address, to the fields of this form."""
+    single = {name for section in SECTIONS for name in field_names(section)}
+    rows = {kind: field_names(row) for kind, row in ROWS.items()}
+    return clean(posted, {*single, *PAGE_FIELDS, "name"}, rows)
+
+
+def field_names(form: FormMeta) -> list[str]:
+    """The names of a form's fields."""
+    return [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
+
+
+def messages(form: Form) -> Iterator[tuple[str, str]]:
+    """The messages of one form's own fields."""
+    for field in form:
+        if field.name != "csrf_token":
+            yield from ((field.id, str(error)) for error in field.errors)
+
+
+def blame(field: Field, message: str) -> None:
+    """Put a message on a field, unless it has one already."""
+    if not field.errors:
+        field.errors = [message]
+
+
+def overlook(*fields: Field) -> None:
+    """Take the messages off fields that will not be sent."""
+    for field in fields:
+        field.errors = []
+
+
+def blame_repeats(fields: list[Line], message: str) -> None:
+    """Put a message on each field that says what an earlier row says already."""
+    first: dict[str, int] = {}
+    for row, field in enumerate(fields, start=1):
+        if field.text and first.setdefault(field.text, row) != row:
+            blame(field, message.format(row=first[field.text]))

@@ -1,0 +1,75 @@
+"""The helper buttons of the form: each changes what was typed, none sends anything."""
+
+import re
+from collections.abc import Mapping
+
+from webapp.docker.references import ImageReference, ReferenceError
+from webapp.forms.images import PUBLIC
+from webapp.forms.posted import Typed, rows_of, with_rows
+
+CHECK = "check"
+ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
+NEW_ROWS: dict[str, Typed] = {
+    "volume_mappings": {"source": "", "target": ""},
+    "variables": {"key": "", "value": "", "type": "VAR"},
+}
+FIRST_FIELDS = {"volume_mappings": "source", "variables": "key"}
+
+
+def press(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
+    """Do what a helper button says. Gives the changed fields and the id of the field to go on with.
+
+    An unknown button changes nothing, like "check".
+    """
+    if button == "forget-password":
+        return {name: value for name, value in typed.items() if name not in ("password", "password_kept")}, "password"
+    if button == "split-image":
+        return split_image(typed), "docker_image_name"
+    match = ROW_BUTTON.fullmatch(button)
+    if match is None:
+        return dict(typed), ""
+    verb, kind, number = match[1], match[2], int(match[3] or 0)
+    if verb == "add":
+        return add_row(typed, kind)
+    return remove_row(typed, kind, number) if verb == "remove" else forget_value(typed, kind, number)
+
+
+def add_row(typed: Mapping[str, str], kind: str) -> tuple[Typed, str]:
+    """Add an empty row at the end."""
+    rows = [*rows_of(typed, kind), NEW_ROWS[kind]]
+    return with_rows(typed, kind, rows), f"{kind}-{len(rows) - 1}-{FIRST_FIELDS[kind]}"
+
+
+def remove_row(typed: Mapping[str, str], kind: str, number: int) -> tuple[Typed, str]:
+    """Remove a row, and with it the name of its secret; go on with the row that takes its place."""
+    rows = rows_of(typed, kind)
+    del rows[number : number + 1]
+    neighbour = min(number, len(rows) - 1)
+    focus = f"{kind}-{neighbour}-{FIRST_FIELDS[kind]}" if rows else f"add-{kind}"
+    return with_rows(typed, kind, rows), focus
+
+
+def forget_value(typed: Mapping[str, str], kind: str, number: int) -> tuple[Typed, str]:
+    """Forget the kept value of a row."""
+    rows = rows_of(typed, kind)
+    for row in rows[number : number + 1]:
+        row.pop("kept", None)
+        row["value"] = ""
+    return with_rows(typed, kind, rows), f"{kind}-{number}-value"
+
+
+def split_image(typed: Mapping[str, str]) -> Typed:
+    """Move the registry and the tag out of the image name into their own boxes; a digest stays where it is."""
+    try:
+        reference = ImageReference.parse(typed.get("docker_image_name", "").strip())
+    except ReferenceError:
+        return dict(typed)
+    if reference.digest:
+        return dict(typed)
+    split = dict(typed, docker_image_name=reference.name)
+    if reference.tag:
+        split["docker_image_tag"] = reference.tag
+    if reference.registry:
+        split["registry"] = reference.registry
+        split.setdefault("image_source", PUBLIC)
+    return split

@@ -1,0 +1,26 @@
+"""What runs in the container, as whom and started by what."""
+
+from wtforms import Form
+
+from webapp.forms.fields import Line, Text
+from webapp.forms.validators import needed, optional, plain
+
+
+class CommandsForm(Form):
+    """The commands and how they are started."""
+
+    inline_commands = Text(
+        "Commands",
+        [needed("Enter the commands to run, one per line"), plain("The commands", allowed="\n\t")],
+        description="One command per line, run in the container from top to bottom, exactly as typed.",
+    )
+    run_as_user = Line(
+        "Run as user",
+        [optional(), plain("The user")],
+        description="A user that exists in the image, or a variable such as $containerUser. Empty: as in the image.",
+    )
+    entrypoint = Line(
+        "Entrypoint",
+        [optional(), plain("The entrypoint")],
+        description="The program that starts the commands, for example /bin/sh. Empty: as in the image.",
+    )

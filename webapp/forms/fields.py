@@ -1,0 +1,76 @@
+"""The kinds of field that Slipway's forms are made of."""
+
+from typing import Any
+
+from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
+
+from webapp.forms.validators import DIGITS
+
+
+def stripped(text: str | None) -> str | None:
+    """Take blanks off both ends."""
+    return text.strip() if text else text
+
+
+class Line(StringField):
+    """One line of text, without the blanks around it. `suggestions` are offered as (value, label) while typing."""
+
+    suggestions: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, label: str, rules: Any = (), **options: Any) -> None:
+        super().__init__(label, rules, filters=[stripped], **options)
+
+    @property
+    def text(self) -> str:
+        """What was typed, or an empty text."""
+        return self.data or ""
+
+
+class WholeNumber(Line):
+    """A whole number, typed as text so that whatever was typed can be shown again."""
+
+    @property
+    def number(self) -> int | None:
+        """The number, or None when nothing was typed."""
+        return int(self.text) if DIGITS.fullmatch(self.text) else None
+
+
+class Text(TextAreaField):
+    """Several lines of text, sent exactly as typed."""
+
+    @property
+    def text(self) -> str:
+        """What was typed, or an empty text."""
+        return self.data or ""
+
+
+class Tick(BooleanField):
+    """A box to tick."""
+
+    @property
+    def on(self) -> bool:
+        """Whether it is ticked."""
+        return bool(self.data)
+
+
+class Choice(SelectField):
+    """One of several values, each with its words; `message` is said when it is none of them."""
+
+    def __init__(self, label: str, message: str, **options: Any) -> None:
+        # Passed on in `options`, since the published types of WTForms do not know it yet.
+        options["invalid_choice_message"] = message
+        super().__init__(label, **options)
+
+    @property
+    def text(self) -> str:
+        """The chosen value, or an empty text."""
+        return self.data or ""
+
+
+class SecretLine(PasswordField):
+    """A secret in one line: it is read from the kept secrets and never written into a page."""
+
+    @property
+    def text(self) -> str:
+        """The secret, or an empty text."""
+        return self.data or ""

@@ -1,0 +1,65 @@
+"""The image: where it comes from, its name and its tag."""
+
+from wtforms import Form
+from wtforms.validators import ValidationError
+
+from webapp.docker.references import ImageReference, ReferenceError, check_tag
+from webapp.forms.fields import Choice, Line, WholeNumber
+from webapp.forms.validators import LARGEST_ID, checked, needed, optional, plain, whole_number
+
+PUBLIC, CREDENTIALS, INTEGRATION, ACTION = "public", "credentials", "integration", "action"
+SOURCES = {
+    PUBLIC: "A public image",
+    CREDENTIALS: "A private registry, with a user name and password",
+    INTEGRATION: "A registry that is connected to Buddy",
+    ACTION: "An image built earlier in this pipeline",
+}
+SPLIT_IT = "Enter the name alone, without registry and tag, or press “Split it for me”"
+
+
+def name_alone(form: Form, field: Line) -> None:
+    """The box holds the name of an image and nothing else of a reference."""
+    try:
+        reference = ImageReference.parse(field.text)
+    except ReferenceError as error:
+        raise ValidationError(str(error)) from None
+    if reference.digest:
+        raise ValidationError("Enter a name and a tag: Buddy takes no digest (the part after @)")
+    if reference.registry or reference.tag:
+        raise ValidationError(SPLIT_IT)
+
+
+class ImageForm(Form):
+    """Which image the container starts from."""
+
+    image_source = Choice(
+        "Where the image comes from", "Choose where the image comes from", choices=SOURCES, default=PUBLIC
+    )
+    docker_image_name = Line(
+        "Image name",
+        [
+            needed("Enter the name of the image, for example library/ubuntu"),
+            plain("The name of the image"),
+            name_alone,
+        ],
+        description="As on Docker Hub or in your registry, for example library/ubuntu or team/app.",
+    )
+    docker_image_tag = Line(
+        "Tag",
+        [
+            needed("Enter the tag of the image, for example latest"),
+            plain("The tag"),
+            checked(check_tag),
+        ],
+        description="The version of the image, for example latest or 22.04.",
+    )
+    docker_build_action_id = WholeNumber(
+        "Build action, by number",
+        [optional(), whole_number("The number of the build action", 0, LARGEST_ID)],
+        description="The action in this pipeline that builds the image. 0 is the action just before this one.",
+    )
+    docker_build_action_name = Line(
+        "Build action, by name",
+        [optional(), plain("The name of the build action")],
+        description="Instead of its number, the name of the action that builds the image.",
+    )

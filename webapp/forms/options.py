@@ -1,0 +1,60 @@
+"""What every action of a pipeline has: when it runs, where it stands, what happens when it fails."""
+
+from wtforms import Form
+from wtforms.validators import ValidationError
+
+from webapp.forms.fields import Choice, Tick, WholeNumber
+from webapp.forms.validators import LARGEST_ID, optional, whole_number
+
+EVERY_EXECUTION, ON_FAILURE = "ON_EVERY_EXECUTION", "ON_FAILURE"
+TRIGGER_TIMES = {
+    EVERY_EXECUTION: "Every time the pipeline runs",
+    ON_FAILURE: "When the pipeline fails",
+    "ON_BACK_TO_SUCCESS": "When the pipeline is back to success",
+    "ON_WARNING": "When the pipeline ends with a warning",
+    "ON_WAIT_FOR_APPROVE": "When the pipeline waits for approval",
+    "ON_TERMINATE": "When the pipeline is stopped",
+}
+DAY_SECONDS = 86_400
+
+
+class OptionsForm(Form):
+    """The options common to all actions."""
+
+    trigger_time = Choice("When it runs", "Choose when the action runs", choices=TRIGGER_TIMES, default=EVERY_EXECUTION)
+    run_only_on_first_failure = Tick(
+        "Only on the first failure",
+        description="Goes with “When the pipeline fails”: not again while it keeps failing.",
+    )
+    after_action_id = WholeNumber(
+        "After action number",
+        [optional(), whole_number("The number of the action before", 1, LARGEST_ID)],
+        description="The action that this one comes after. Empty: at the end.",
+    )
+    disabled = Tick(
+        "Switched off", description="The action is added but does not run until it is switched on in Buddy."
+    )
+    timeout = WholeNumber(
+        "Time limit in seconds",
+        [optional(), whole_number("The time limit", 1, DAY_SECONDS)],
+        description="The action is stopped after this long. Empty: Buddy's own limit.",
+    )
+    ignore_errors = Tick(
+        "Go on after errors",
+        description="When the commands fail, mark it as a warning and run the next action.",
+    )
+    retry_count = WholeNumber(
+        "Tries after a failure",
+        [optional(), whole_number("The number of tries", 0, 100)],
+        description="How many times Buddy runs the action again when it fails.",
+    )
+    retry_interval = WholeNumber(
+        "Seconds between tries",
+        [optional(), whole_number("The seconds between tries", 0, DAY_SECONDS)],
+        description="How long Buddy waits before it tries again.",
+    )
+
+    def validate_run_only_on_first_failure(self, field: Tick) -> None:
+        """Buddy takes it together with ON_FAILURE only."""
+        if field.on and self.trigger_time.data != ON_FAILURE:
+            raise ValidationError("“Only on the first failure” must go with “When the pipeline fails”")

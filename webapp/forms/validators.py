@@ -1,0 +1,88 @@
+"""Rules that several fields share, with their words."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from wtforms import Field, Form
+from wtforms.validators import StopValidation, ValidationError
+
+LARGEST_FIELD = 65_536
+LARGEST_ID = 2**63 - 1
+DIGITS = re.compile(r"[0-9]{1,19}")
+# The controls that turn the direction of writing around, and the mark that stands for what could not be read.
+UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+Rule = Callable[[Form, Field], None]
+
+
+def blank(text: str | None) -> bool:
+    """Whether a text shows nothing: it is empty, or all blanks and characters of no width."""
+    return all(char.isspace() or unicodedata.category(char) == "Cf" for char in text or "")
+
+
+def needed(message: str) -> Rule:
+    """The field must be filled in; `message` says with what."""
+
+    def rule(form: Form, field: Field) -> None:
+        if blank(field.data):
+            raise StopValidation(message)
+
+    return rule
+
+
+def optional() -> Rule:
+    """An empty field is right, and no further rule looks at it."""
+
+    def rule(form: Form, field: Field) -> None:
+        if blank(field.data):
+            field.errors = []
+            raise StopValidation()
+
+    return rule
+
+
+def plain(thing: str, allowed: str = "") -> Rule:
+    """The text has no control characters (but those in `allowed`), no bidi controls, and is not too long."""
+
+    def rule(form: Form, field: Field) -> None:
+        problem = check_plain(field.data or "", thing, allowed)
+        if problem:
+            raise StopValidation(problem)
+
+    return rule
+
+
+def check_plain(text: str, thing: str, allowed: str = "") -> str | None:
+    """Tell what is wrong with a text's characters or size, or None."""
+    for position, char in enumerate(text, start=1):
+        if char in UNREADABLE or (unicodedata.category(char) in ("Cc", "Cs") and char not in allowed):
+            return f"{thing} must have no hidden or unreadable characters: character {position} is U+{ord(char):04X}"
+    size = len(text.encode())
+    if size > LARGEST_FIELD:
+        return f"{thing} must be at most {LARGEST_FIELD:,} bytes long: this is {size:,}"
+    return None
+
+
+def whole_number(thing: str, low: int, high: int) -> Rule:
+    """The text is a whole number from `low` to `high`, in ASCII digits."""
+
+    def rule(form: Form, field: Field) -> None:
+        text = field.data or ""
+        if not DIGITS.fullmatch(text) or not low <= int(text) <= high:
+            limit = f"from {low} up" if high == LARGEST_ID else f"from {low} to {high:,}"
+            raise ValidationError(f"{thing} must be a whole number {limit}")
+
+    return rule
+
+
+def checked(check: Callable[[str], object]) -> Rule:
+    """The text passes `check`, whose ValueError is the message."""
+
+    def rule(form: Form, field: Field) -> None:
+        try:
+            check(field.data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    return rule

@@ -1,0 +1,89 @@
+"""One variable that the commands can use."""
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Form, HiddenField
+from wtforms.validators import StopValidation, ValidationError
+
+from webapp.buddy.actions import Variable
+from webapp.forms.fields import Choice, Line, Text, Tick
+from webapp.forms.validators import blank, needed, plain
+
+TYPES = {"VAR": "Text", "FILE": "File (Base64)", "SSH_KEY": "SSH key"}
+SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def shell_name(form: Form, field: Line) -> None:
+    """The name is one that a shell accepts."""
+    if not SHELL_NAME.fullmatch(field.text):
+        raise ValidationError("The name must be letters, digits and _ only, and not begin with a digit")
+
+
+class VariableForm(Form):
+    """A variable's name, value and kind. A secret value comes from `secrets`, by the id in `kept`."""
+
+    key = Line(
+        "Name",
+        [needed("Enter the name of the variable, for example APP_ENV"), plain("The name"), shell_name],
+    )
+    value = Text("Value", [plain("The value", allowed="\n\t")])
+    type = Choice("Kind", "Choose the kind of the variable", choices=TYPES, default="VAR")
+    encrypted = Tick("Encrypted")
+    settable = Tick("Can be changed when the pipeline is run")
+    description = Line("Description", [plain("The description")])
+    kept = HiddenField()
+
+    def __init__(self, *args: Any, secrets: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        kept = secrets.get(self.kept.data or "")
+        self.value_kept = kept is not None
+        if self.value_kept and self.secret:
+            self.value.data = kept
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value is never shown again: it is encrypted, or a private key."""
+        return self.encrypted.on or self.type.data == "SSH_KEY"
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed in this row."""
+        return not self.kept.data and all(blank(field.data) for field in (self.key, self.value, self.description))
+
+    def validate_value(self, field: Text) -> None:
+        """A secret, a file or a key needs a value, and a file's is Base64 (RFC 4648)."""
+        if self.kept.data and not field.text:
+            raise StopValidation(self._why_again())
+        if not field.text and (self.secret or self.type.data == "FILE"):
+            raise StopValidation("Enter the value")
+        if self.type.data == "FILE" and not is_base64(field.text):
+            raise StopValidation("The value of a file must be its content in Base64")
+
+    def _why_again(self) -> str:
+        if self.value_kept:
+            return "Enter the value again, or tick “Encrypted”: a kept value is only sent encrypted"
+        return "Enter the value again: Slipway keeps secrets for at most 24 hours"
+
+    def to_variable(self) -> Variable:
+        """The row as Buddy's variable."""
+        return Variable(
+            key=self.key.text,
+            value=self.value.text,
+            type=self.type.text,
+            encrypted=self.encrypted.on,
+            settable=self.settable.on,
+            description=self.description.text,
+        )
+
+
+def is_base64(text: str) -> bool:
+    """Whether a text is Base64, line breaks allowed."""
+    try:
+        b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True

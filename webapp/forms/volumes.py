@@ -1,0 +1,51 @@
+"""Folders: what of the pipeline's filesystem the container sees, and what is kept of the container's."""
+
+from wtforms import Form
+
+from webapp.docker.volumes import VolumeMapping, check_source, check_target
+from webapp.forms.fields import Line, Tick
+from webapp.forms.validators import blank, checked, needed, optional, plain
+
+
+class FilesystemForm(Form):
+    """Whether the pipeline's filesystem is mounted, and where the container's goes."""
+
+    mount_filesystem_disable = Tick(
+        "Do not mount the pipeline's filesystem",
+        description="The container then sees none of the pipeline's files, and volume mappings have no effect.",
+    )
+    export_container_path = Line(
+        "Export the container to",
+        [optional(), plain("The export path")],
+        description="A path in the pipeline's filesystem where the container's files go as a tar archive.",
+    )
+
+
+class VolumeMappingForm(Form):
+    """One folder of the pipeline that appears in the container."""
+
+    source = Line(
+        "Folder in the pipeline",
+        [
+            needed("Enter the folder in the pipeline, for example /"),
+            plain("The folder in the pipeline"),
+            checked(check_source),
+        ],
+    )
+    target = Line(
+        "Folder in the container",
+        [
+            needed("Enter the folder in the container, for example /buddy/app"),
+            plain("The folder in the container"),
+            checked(check_target),
+        ],
+    )
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed in this row."""
+        return blank(self.source.data) and blank(self.target.data)
+
+    def mapping(self) -> VolumeMapping:
+        """The row as a volume mapping."""
+        return VolumeMapping(self.source.text, self.target.text)

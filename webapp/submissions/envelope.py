@@ -1,0 +1,79 @@
+"""The signed hidden value of a form: whose it is, where it goes, and what was known when it was opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from secrets import token_urlsafe
+from time import time
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+
+FRESH_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One form that was handed out. Its `submission` is the one-time token: it is sent to Buddy at most once."""
+
+    submission: str
+    owner: str
+    place: Place
+    issued_at: int
+    snapshot: Snapshot
+    follows: str | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the pipeline must be read again before a send."""
+        return self.snapshot.action_ids is None or time() - self.issued_at > FRESH_SECONDS
+
+    def successor(self) -> "Envelope":
+        """A new form for what was typed into this one, which has already been sent."""
+        return replace(self, submission=token_urlsafe(32), follows=self.submission)
+
+
+def new_envelope(owner: str, place: Place, snapshot: Snapshot) -> Envelope:
+    """Make the envelope of a form that is opened now."""
+    return Envelope(token_urlsafe(32), owner, place, int(time()), snapshot)
+
+
+class EnvelopeSeal:
+    """Signs envelopes and recognises its own. The first secret key signs, all are recognised."""
+
+    def __init__(self, secret_keys: Sequence[str]) -> None:
+        self._serializer = URLSafeSerializer(list(reversed(secret_keys)), salt="form envelope")
+
+    def seal(self, envelope: Envelope) -> str:
+        """Give the envelope as the text of a hidden field."""
+        place = envelope.place
+        return str(
+            self._serializer.dumps(
+                {
+                    "submission": envelope.submission,
+                    "owner": envelope.owner,
+                    "place": [place.workspace, place.project, place.pipeline],
+                    "issued_at": envelope.issued_at,
+                    "snapshot": envelope.snapshot.to_json(),
+                    "follows": envelope.follows,
+                }
+            )
+        )
+
+    def open(self, sealed: str, owner: str, place: Place) -> Envelope | None:
+        """Read a hidden field; None when Slipway did not sign it for this person and place."""
+        try:
+            data = self._serializer.loads(sealed)
+        except BadSignature:
+            return None
+        workspace, project, pipeline = data["place"]
+        envelope = Envelope(
+            submission=data["submission"],
+            owner=data["owner"],
+            place=Place(workspace, project, pipeline),
+            issued_at=data["issued_at"],
+            snapshot=Snapshot.from_json(data["snapshot"]),
+            follows=data["follows"],
+        )
+        return envelope if (envelope.owner, envelope.place) == (owner, place) else None

@@ -1,0 +1,124 @@
+"""Slipway: a web desk that adds "Run Docker container" actions to Buddy pipelines.
+
+Belongs here: `create_app`, the only place where the parts meet. Does not belong here: logic.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from webapp.buddy.client import Client
+from webapp.context import Parts
+from webapp.guard import Guard
+from webapp.sandbox import Sandbox
+from webapp.settings import Settings
+from webapp.storage import Storage, open_storage
+from webapp.store.database import open_database
+from webapp.store.journal import Journal
+from webapp.store.vault import Vault
+from webapp.submissions.envelope import EnvelopeSeal
+from webapp.submissions.sending import Sender
+from webapp.views import actions, errors, filters, health, home, places, submissions
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_FORM_PARTS = 3000
+READERS = 80
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build one Slipway from its settings and bring its database up to date.
+
+    `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together, and
+    `sqlalchemy.exc.SQLAlchemyError` when the database can't be used.
+    """
+    assets = assets_folder()
+    app = Flask(__name__, template_folder=str(assets / "templates"), static_folder=str(assets / "static"))
+    with ExitStack() as building:
+        storage = building.enter_context(open_storage(settings))
+        configure(app, settings, assemble(settings, storage, assets, building), storage.secret_keys)
+    return app
+
+
+def assemble(settings: Settings, storage: Storage, assets: Path, stack: ExitStack) -> Parts:
+    """Make the parts. On success their closing moves from `stack` to `Parts.close`."""
+    journal = Journal(open_database(storage.database_url), Vault(storage.secret_keys))
+    stack.callback(journal.close)
+    sandbox = open_sandbox(settings, assets, stack)
+    client = open_client(settings, sandbox)
+    stack.callback(client.close)
+    executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
+    return Parts(
+        settings=settings,
+        client=client,
+        journal=journal,
+        seal=EnvelopeSeal(storage.secret_keys),
+        sender=Sender(journal, client),
+        executor=executor,
+        sandbox=sandbox,
+        link_base=settings.url if sandbox else settings.buddy_api_endpoint,
+        close=stack.pop_all().close,
+    )
+
+
+def open_sandbox(settings: Settings, assets: Path, stack: ExitStack) -> Sandbox | None:
+    """Make the sandbox, where Slipway runs on one."""
+    if not settings.sandbox:
+        return None
+    sandbox = Sandbox(f"{settings.url}/sandbox", str(assets / "templates"), "/static/site.css")
+    stack.callback(sandbox.close)
+    return sandbox
+
+
+def open_client(settings: Settings, sandbox: Sandbox | None) -> Client:
+    """Make the client of Buddy, or of the sandbox on its own port."""
+    if sandbox is not None:
+        return Client(sandbox.start(), sandbox.token)
+    return Client(settings.buddy_api_endpoint, settings.buddy_token or "", settings.buddy_ca_file)
+
+
+def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:
+    """Tie the parts, the pages and what guards them to the app."""
+    newest, *older = secret_keys
+    app.config.update(
+        SECRET_KEY=newest,
+        SECRET_KEY_FALLBACKS=older,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=LARGEST_FORM_PARTS,
+        SESSION_COOKIE_NAME=cookie_name(settings),
+        SESSION_COOKIE_SECURE=settings.url.startswith("https:"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions["slipway"] = parts
+    filters.register(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["sandbox"] = parts.sandbox is not None
+    for noun in (home, places, actions, submissions, health):
+        app.register_blueprint(noun.bp)
+    errors.register(app)
+    served: WSGIApplication = app.wsgi_app
+    if parts.sandbox is not None:
+        served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
+    app.wsgi_app = Guard(served, settings.url)  # type: ignore[method-assign]
+
+
+def cookie_name(settings: Settings) -> str:
+    """The session cookie's name: bound to this host under https, apart from other ports of this computer else."""
+    return "__Host-slipway" if settings.url.startswith("https:") else f"slipway-{settings.port}"
+
+
+def assets_folder() -> Path:
+    """Where `templates/` and `static/` are: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    return package if (package / "templates").is_dir() else package.parent

@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from support.pages import Browser
+from support.upstream import Upstream
+
+from webapp import create_app
+from webapp.settings import Settings
+
+NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """Slipway on its sandbox."""
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/slipway.db"))
+    yield app
+    app.extensions["slipway"].close()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A browser in front of Slipway on its sandbox."""
+    return Browser(app, app.extensions["slipway"].settings.url)
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """A plain server in Buddy's place."""
+    upstream = Upstream()
+    yield upstream
+    upstream.close()
+
+
+@pytest.fixture
+def personal(tmp_path: Path, upstream: Upstream) -> Iterator[Flask]:
+    """Slipway with a token, in front of the plain server."""
+    settings = Settings(
+        buddy_token="token-of-the-tests",
+        buddy_api_endpoint=upstream.url,
+        database_url=f"sqlite:///{tmp_path}/slipway.db",
+    )
+    app = create_app(settings)
+    yield app
+    app.extensions["slipway"].close()
+
+
+@pytest.fixture
+def desk(personal: Flask) -> Browser:
+    """A browser in front of Slipway with a token."""
+    return Browser(personal, personal.extensions["slipway"].settings.url)
+
+
+@pytest.fixture
+def new_form() -> str:
+    """The address of the form for the contract's pipeline."""
+    return NEW

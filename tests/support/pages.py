@@ -1,0 +1,152 @@
+"""A browser for tests: it reads pages as HTML and holds each of them to the house rules."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import Flask
+
+HELPER = {"formaction"}
+
+
+class Page:
+    """One answer of Slipway, read as a person sees it."""
+
+    def __init__(self, browser: "Browser", path: str, answer: Any) -> None:
+        self.browser = browser
+        self.path = path
+        self.status = answer.status_code
+        self.headers = answer.headers
+        self.html = answer.get_data(as_text=True)
+        self.root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(self.html)
+        check_house_rules(self)
+
+    def all(self, *tags: str) -> Iterator[Element]:
+        return (element for element in self.root.iter() if element.tag in tags)
+
+    @property
+    def title(self) -> str:
+        return text_of(next(self.all("title")))
+
+    @property
+    def heading(self) -> str:
+        return text_of(next(self.all("h1")))
+
+    @property
+    def text(self) -> str:
+        return text_of(next(self.all("main")))
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines of the error summary."""
+        summary = self.by_id("summary")
+        return [] if summary is None else [text_of(item) for item in summary.iter("li")]
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Words → address of every link."""
+        return {text_of(link): link.get("href", "") for link in self.all("a")}
+
+    def by_id(self, id: str) -> Element | None:
+        return next((element for element in self.root.iter() if element.get("id") == id), None)
+
+    def error_at(self, id: str) -> str:
+        """The message beside one field."""
+        message = self.by_id(f"{id}-error")
+        return "" if message is None else text_of(message)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The form as a browser would post it."""
+        form = self.by_id("form")
+        assert form is not None, f"no form on {self.path}: {self.text}"
+        return dict(posted_fields(form))
+
+    def press(self, button: str, **typed: str | None) -> "Page":
+        """Fill in fields and press a helper button."""
+        return self.browser.post(self._address("formaction"), {**self._filled(typed), "button": button})
+
+    def send(self, **typed: str | None) -> "Page":
+        """Fill in fields and press the send button, then go where it leads."""
+        return self.browser.post(self._address("action"), self._filled(typed))
+
+    def _filled(self, typed: dict[str, str | None]) -> dict[str, str]:
+        """The fields with `typed` over them; None leaves a field out, as an unticked box is."""
+        named = {name.replace("__", "-"): value for name, value in typed.items()}
+        return {name: value for name, value in {**self.fields, **named}.items() if value is not None}
+
+    def _address(self, attribute: str) -> str:
+        form = self.by_id("form")
+        assert form is not None
+        return next(element.get(attribute, "") for element in form.iter() if element.get(attribute))
+
+
+class Browser:
+    """Fetches pages of one Slipway and keeps its cookies."""
+
+    def __init__(self, app: Flask, url: str) -> None:
+        self.client = app.test_client()
+        self.url = url
+
+    def get(self, path: str) -> Page:
+        return self._go(path, self.client.get(path, base_url=self.url))
+
+    def post(self, path: str, fields: dict[str, str]) -> Page:
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url}
+        return self._go(path, self.client.post(path, data=fields, base_url=self.url, headers=headers))
+
+    def _go(self, path: str, answer: Any) -> Page:
+        if answer.status_code in (301, 302, 303):
+            target = urlsplit(answer.headers["Location"])
+            return self.get(target.path + (f"?{target.query}" if target.query else ""))
+        return Page(self, path, answer)
+
+
+def text_of(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def posted_fields(form: Element) -> Iterator[tuple[str, str]]:
+    for element in form.iter():
+        name = element.get("name")
+        if not name or element.tag == "button":
+            continue
+        if element.tag == "textarea":
+            yield name, "".join(element.itertext())
+        elif element.tag == "select":
+            options = list(element.iter("option"))
+            chosen = next((option for option in options if option.get("selected") is not None), options[0])
+            yield name, chosen.get("value", "")
+        elif element.get("type") not in ("checkbox", "radio") or element.get("checked") is not None:
+            yield name, element.get("value", "")
+
+
+def check_house_rules(page: Page) -> None:
+    """What style.md asks of every page."""
+    headings = list(page.all("h1"))
+    assert len(headings) == 1, f"{len(headings)} h1 on {page.path}"
+    title, heading = page.title, page.heading
+    assert title.removeprefix("Error: ").startswith(heading), f"title {title!r}, h1 {heading!r}"
+    assert title.startswith("Error: ") == (page.by_id("summary") is not None)
+    ids = [element.get("id") for element in page.root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), f"repeated ids on {page.path}: {sorted(i for i in ids if ids.count(i) > 1)}"
+    for element in page.root.iter():
+        targets = [element.get("for"), *(element.get("aria-describedby") or "").split(), element.get("list")]
+        if element.tag == "a" and (element.get("href") or "").startswith("#"):
+            targets.append(element.get("href", "")[1:])
+        for target in filter(None, targets):
+            assert target in ids, f"{element.tag} points at #{target}, which is not on {page.path}"
+        assert element.get("style") is None and element.tag != "style"
+        assert not [name for name in element.attrib if name.startswith("on")]
+        assert element.tag != "script" or element.get("src")
+    for form in page.all("form"):
+        assert form.get("method") == "post" and form.get("action")
+        names = [element.get("name") for element in form.iter("input")]
+        assert "csrf_token" in names or page.path.startswith("/sandbox"), f"a form without CSRF token on {page.path}"
+    labelled = {element.get("for") for element in page.all("label")}
+    for element in page.all("input", "select", "textarea"):
+        assert element.get("type") == "hidden" or element.get("id") in labelled, element.attrib
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", page.html)

@@ -1,0 +1,42 @@
+"""What a request can reach: the parts that `create_app` has put together, and who is asking."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from flask import current_app
+
+from webapp.auth.people import Person, local_person
+from webapp.buddy.client import Client
+from webapp.sandbox import Sandbox
+from webapp.settings import Settings
+from webapp.store.journal import Journal
+from webapp.submissions.envelope import EnvelopeSeal
+from webapp.submissions.sending import Sender
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one running Slipway. `close` ends them all."""
+
+    settings: Settings
+    client: Client
+    journal: Journal
+    seal: EnvelopeSeal
+    sender: Sender
+    executor: Executor
+    sandbox: Sandbox | None
+    link_base: str
+    close: Callable[[], None]
+
+
+def parts() -> Parts:
+    """The parts of the Slipway that answers this request."""
+    found = current_app.extensions["slipway"]
+    assert isinstance(found, Parts)
+    return found
+
+
+def person() -> Person:
+    """Who is asking."""
+    return local_person()

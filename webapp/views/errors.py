@@ -1,0 +1,50 @@
+"""The pages for what went wrong: what happened, what was or was not done, what to do next."""
+
+from flask import Flask, make_response, render_template
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from webapp.buddy.errors import BuddyError, NotFound
+
+NOTHING_SENT = "Nothing was sent to Buddy."
+LOOK_FIRST = "If you were adding an action, look under Submissions first: it says what became of it."
+WORDS = {
+    400: ("This request was not understood", NOTHING_SENT, "Go back to the page before and try again."),
+    403: ("This request came from another site", NOTHING_SENT, "Open Slipway itself and try again there."),
+    404: ("There is no such page", NOTHING_SENT, "Check the address, or begin at the first page."),
+    405: ("This address does not take that request", NOTHING_SENT, "Begin at the first page."),
+    413: (
+        "What you sent is too large",
+        NOTHING_SENT,
+        "A form may be 2 MB in all. Go back: your browser still has what you typed. Shorten it and send it again.",
+    ),
+    500: ("Something went wrong in Slipway", "We do not know how far it got.", LOOK_FIRST),
+    503: ("Slipway can't do this now", NOTHING_SENT, "Wait a moment and try again."),
+}
+
+
+def register(app: Flask) -> None:
+    """Make every error end in a page in plain words."""
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(BuddyError, buddy_error)
+
+
+def http_error(error: HTTPException) -> Response:
+    """A page for an HTTP status."""
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error.get_response()
+    title, done, advice = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
+    return page(status, title, done, advice)
+
+
+def buddy_error(error: BuddyError) -> Response:
+    """A page for a read that Buddy did not answer as hoped."""
+    status = 404 if isinstance(error, NotFound) else 502
+    return page(status, error.sentence, NOTHING_SENT, error.advice)
+
+
+def page(status: int, title: str, done: str, advice: str) -> Response:
+    """Draw the one error page."""
+    html = render_template("errors/error.html", status=status, title=title, done=done, advice=advice)
+    return make_response(html, status)

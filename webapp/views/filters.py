@@ -1,0 +1,26 @@
+"""How values appear on pages."""
+
+import json
+import re
+from typing import Any
+
+from flask import Flask
+
+# What HTML can't hold: control characters but tab and line feed, and surrogates (HTML, "Preprocessing the input").
+UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def register(app: Flask) -> None:
+    """Give the templates their filters."""
+    app.jinja_options = {**app.jinja_options, "finalize": showable}
+    app.add_template_filter(shown, "shown")
+
+
+def showable(value: Any) -> Any:
+    """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
+    return UNSHOWABLE.sub("\ufffd", value) if type(value) is str else value
+
+
+def shown(value: Any) -> str:
+    """A JSON value as people read it: texts as they are, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

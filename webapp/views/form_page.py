@@ -1,0 +1,53 @@
+"""The page with the form, as several views show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from webapp.context import parts
+from webapp.forms.actions import RunContainerForm
+from webapp.submissions.drafts import Draft
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
+    the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
+    with other content."""
+
+    draft: Draft
+    form: RunContainerForm
+    focus: str = ""
+    checked: bool = False
+    notice: str = ""
+    refused: str = ""
+    refusals: Sequence[str] = ()
+    edited_copy: bool = False
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What the error summary lists: a field's id, or an empty one, and the message."""
+        refusals = [(self.form.field_named_in(message), message) for message in self.refusals]
+        return refusals + (list(self.form.problems()) if self.checked else [])
+
+
+def bind(draft: Draft) -> RunContainerForm:
+    """Make the form of a draft, with the CSRF token that was posted."""
+    typed = {**draft.typed, "csrf_token": request.form.get("csrf_token", "")}
+    return RunContainerForm(typed, draft.secrets, draft.envelope.snapshot)
+
+
+def show_form(page: Page, status: int = 200) -> Response:
+    """Draw the form."""
+    envelope = page.draft.envelope
+    html = render_template(
+        "actions/new.html",
+        page=page,
+        form=page.form,
+        place=envelope.place,
+        snapshot=envelope.snapshot,
+        sealed=parts().seal.seal(envelope),
+    )
+    return make_response(html, status)

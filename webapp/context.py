@@ -27,7 +27,7 @@ class Parts:
     executor: Executor
     sandbox: Sandbox | None
     link_base: str
-    close: Callable[[], None]
+    close: Callable[[], object]
 
 
 def parts() -> Parts:

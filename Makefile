@@ -1,0 +1,54 @@
+# Everything that is done with Slipway. It needs Python 3.11 or newer with pip, and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
+LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
+
+.PHONY: help run test test-unit test-browser lint bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses another port
+	@SLIPWAY_PORT=$(PORT) exec $(BIN)/slipway serve
+
+test: lint test-unit test-browser ## Check everything
+
+test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser
+	$(BIN)/python -m pytest -m "not browser"
+
+test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m pytest -m browser
+
+lint: $(VENV)/ready-for-tests ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+
+bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
+	$(BIN)/python tests/bench.py
+
+lock: ## Renew both lock files; needs uv
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) --extra test --constraints requirements.txt pyproject.toml --output-file requirements-test.txt
+
+clean: ## Remove what make has made
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Slipway needs Python 3.11 or newer; choose one with make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/ready: $(BIN)/python requirements.txt pyproject.toml
+	$(INSTALL) --require-hashes --requirement requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-for-tests: $(VENV)/ready requirements-test.txt
+	$(INSTALL) --require-hashes --requirement requirements-test.txt
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m webapp` is the `slipway` command."""
+
+from webapp.cli import main
+
+main()

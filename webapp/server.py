@@ -1,0 +1,111 @@
+"""Serving: waitress, and an end that loses nothing."""
+
+import logging
+import select
+import signal
+import socket
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer, create_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Sockets = dict[int, Any]
+
+HAS_POLL = hasattr(select, "poll")
+# A thread waits while Buddy answers, so there are many more of them than there is work.
+THREADS = 80
+CONNECTIONS = 1000
+BACKLOG = 1024
+# Longer than the 45 seconds that a send may take.
+CHANNEL_SECONDS = 120
+GRACE_SECONDS = 60
+STOPPING = b"Slipway is stopping. Nothing was sent to Buddy. Try again in a moment.\n"
+
+
+class PortTaken(OSError):
+    """Another program listens on the port."""
+
+
+class Stop:
+    """WSGI middleware that refuses new requests once Slipway has been asked to stop."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+        self.asked = False
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        if not self.asked:
+            return self._app(environ, start_response)
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close"), ("Retry-After", "5")]
+        start_response("503 Service Unavailable", headers)
+        return [STOPPING]
+
+
+def serve(app: "WSGIApplication", host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; then take no more connections, let requests in flight end, and return.
+
+    `ready` is called once connections are taken. Raises `PortTaken`.
+    """
+    stop = Stop(app)
+    sockets: Sockets = {}
+    server = listen(stop, host, port, sockets)
+
+    def ask(*_: object) -> None:
+        stop.asked = True
+        server.pull_trigger()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    ready()
+    while not stop.asked:
+        turn(sockets)
+    # Only the listening socket: the server's own `close` would also end what wakes the loop for answers.
+    wasyncore.dispatcher.close(server)
+    end = monotonic() + GRACE_SECONDS
+    while is_busy(sockets) and monotonic() < end:
+        turn(sockets)
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(sockets)
+
+
+def listen(app: "WSGIApplication", host: str, port: int, sockets: Sockets) -> TcpWSGIServer:
+    """Make the server and let it listen."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    try:
+        server = create_server(
+            app,
+            map=sockets,
+            host=address,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            backlog=BACKLOG,
+            channel_timeout=CHANNEL_SECONDS,
+            asyncore_use_poll=HAS_POLL,
+            # The guard refuses requests with these headers; waitress would take them off first.
+            clear_untrusted_proxy_headers=False,
+            ident=None,
+        )
+    except OSError as error:
+        raise PortTaken(f"{host} port {port} can't be used: {error.strerror}") from error
+    assert isinstance(server, TcpWSGIServer)
+    return server
+
+
+def turn(sockets: Sockets) -> None:
+    """Wait up to a second for sockets and handle what they bring."""
+    wasyncore.loop(timeout=1, use_poll=HAS_POLL, map=sockets, count=1)
+
+
+def is_busy(sockets: Sockets) -> bool:
+    """Whether a request is being answered or an answer is still on its way."""
+    channels = [item for item in list(sockets.values()) if isinstance(item, HTTPChannel)]
+    return any(channel.requests or channel.total_outbufs_len for channel in channels)

@@ -5,6 +5,8 @@ const plain = "data-plain";
 
 async function redraw(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
+  // What is typed from here on would not be in the answer.
+  form.inert = true;
   const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.getElementById("main");
@@ -27,6 +29,7 @@ document.addEventListener("submit", (event) => {
   if (!button?.hasAttribute("formaction")) return;
   event.preventDefault();
   redraw(form, button).catch(() => {
+    form.inert = false;
     form.setAttribute(plain, "");
     form.requestSubmit(button);
   });

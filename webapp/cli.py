@@ -35,6 +35,7 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see the README."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = Settings.from_environ(os.environ)
         app = create_app(settings)

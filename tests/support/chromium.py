@@ -1,4 +1,4 @@
-"""Finding a Chromium for the browser tests, and installing one where there is none: `python -m tests.support.chromium`."""
+"""Finds a Chromium for the browser tests; run as a program, it installs one where there is none."""
 
 import os
 import shutil

@@ -1,11 +1,24 @@
 """Choosing the place: workspaces, their projects, the projects' pipelines."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from webapp.buddy.places import Place, check_part
 from webapp.context import parts
 
 bp = Blueprint("places", __name__, url_prefix="/workspaces")
+
+
+@bp.url_value_preprocessor
+def check_names(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """A name that can't be part of an address of Buddy's is not found."""
+    try:
+        for name in (values or {}).values():
+            check_part(name)
+    except ValueError:
+        abort(404)
 
 
 @bp.get("")
@@ -27,12 +40,11 @@ def projects(workspace: str) -> str | Response:
 
 
 @bp.get("/<workspace>/projects/<project>/pipelines")
-def pipelines(workspace: str, project: str) -> str:
-    """The pipelines of a project. A single one is not passed through, so that a person sees where they are."""
+def pipelines(workspace: str, project: str) -> str | Response:
+    """The pipelines of a project; a single one is passed through, to its form."""
     found = list(parts().client.pipelines(workspace, project))
-    return render_template(
-        "places/pipelines.html",
-        workspace=workspace,
-        project=parts().client.project(workspace, project),
-        pipelines=found,
-    )
+    if len(found) == 1:
+        place = Place(workspace, project, found[0].id)
+        return redirect(url_for("actions.new", place=place))
+    whole = parts().client.project(workspace, project)
+    return render_template("places/pipelines.html", workspace=workspace, project=whole, pipelines=found)

@@ -1,0 +1,60 @@
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from support.chromium import HELP, find
+from support.server import Served, serving
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium with a fresh profile."""
+    path = find()
+    if path is None:
+        pytest.fail(HELP)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def slipway() -> Iterator[Served]:
+    """Slipway as people start it, on its sandbox."""
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture(params=["with script", "without script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    """Everything a person does is done twice: with JavaScript and without."""
+    return bool(request.param == "with script")
+
+
+@pytest.fixture
+def page(chromium: Browser, script: bool) -> Iterator[Page]:
+    """A page of a fresh browser; a message of the content security policy or a script error fails the test."""
+    context = chromium.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if is_trouble(message.text) else None)
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def is_trouble(text: str) -> bool:
+    return "Content Security Policy" in text or "Refused to" in text

@@ -1,0 +1,30 @@
+"""Addresses of registries."""
+
+import pytest
+
+from webapp.docker.registries import check_registry
+
+
+@pytest.mark.parametrize("text", ["ghcr.io", "localhost:5000/team", "eu.gcr.io/", "[::1]:5000", "a-b.example:443/x/y"])
+def test_a_host_with_port_and_path_is_taken(text: str) -> None:
+    check_registry(text)
+
+
+REFUSED = {
+    "https://ghcr.io": "The registry address must be without http:// or https://, for example ghcr.io",
+    "me@ghcr.io": "The registry address must be without a user name, for example ghcr.io",
+    "gh cr.io": "The registry address must be a host",
+    "ghcr.io?x=1": "The registry address must be a host",
+    "/path": "The registry address must be a host",
+    "-a.example": "The registry address must be a host",
+    "ghcr.io:port": "The registry address must be a host",
+    "ghcr.io//a": "The registry address must be a host",
+    "ghcr.io:0": "The port of the registry address must be a number from 1 to 65535",
+    "ghcr.io:70000/x": "The port of the registry address must be a number from 1 to 65535",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.items())
+def test_anything_else_is_refused_in_words(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message.replace("(", r"\(")):
+        check_registry(text)

@@ -1,0 +1,62 @@
+"""Slipway as people start it: a process of its own, with nothing but what a test puts into its environment."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import html5lib
+import requests
+
+from support.pages import posted_fields
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running Slipway: its process, its address and what it printed when it was ready."""
+
+    process: "subprocess.Popen[str]"
+    url: str
+    printed: str
+
+
+@contextmanager
+def serving(**settings: str) -> Iterator[Served]:
+    """Start `slipway serve` on a free port and end it with SIGTERM."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "webapp", "serve"],
+        env=inherited | {"SLIPWAY_PORT": str(port)} | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        printed = process.stdout.readline()
+        assert printed.startswith("Slipway is ready"), process.communicate()[1]
+        yield Served(process, f"http://127.0.0.1:{port}", printed)
+    finally:
+        process.terminate()
+        process.communicate(timeout=90)
+
+
+def send_form(url: str, typed: dict[str, str]) -> requests.Response:
+    """Open the form of a running Slipway, fill it in and send it; the answer leads to the receipt."""
+    with requests.Session() as browser:
+        form = browser.get(f"{url}/workspaces/buddy/projects/company-website/pipelines/2/actions/new", timeout=30)
+        root = html5lib.parse(form.text, namespaceHTMLElements=False)
+        (element,) = (item for item in root.iter("form"))
+        fields = dict(posted_fields(element)) | typed
+        return browser.post(form.url.removesuffix("/new"), data=fields, timeout=60, allow_redirects=False)
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,111 @@
+"""The house rules that a reader could not see in one file."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "webapp"
+# Each room and the rooms it may import from.
+ROOMS = {
+    "docker": set(),
+    "buddy": set(),
+    "store": set(),
+    "settings": set(),
+    "sandbox": set(),
+    "auth": set(),
+    "guard": set(),
+    "server": set(),
+    "storage": {"settings"},
+    "housekeeping": {"store"},
+    "forms": {"buddy", "docker"},
+    "submissions": {"buddy", "store"},
+    "context": {"auth", "buddy", "sandbox", "settings", "store", "submissions"},
+    "views": {"auth", "buddy", "context", "forms", "store", "submissions"},
+}
+# Who may use a library that is one room's business.
+LIBRARIES = {
+    "requests": {"buddy"},
+    "urllib3": {"buddy"},
+    "sqlalchemy": {"store", "storage", "housekeeping", "views", "cli"},
+    "alembic": {"store"},
+    "cryptography": {"store"},
+    "flask": {"views", "sandbox", "context", "__init__"},
+    "flask_wtf": {"forms", "views"},
+    "wtforms": {"forms"},
+    "waitress": {"server"},
+}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_downwards_only(path: Path) -> None:
+    room = room_of(path)
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("webapp.")}
+    if room in ROOMS:
+        assert used - {room} <= ROOMS[room], f"{room} imports {used - {room} - ROOMS[room]}"
+    else:
+        assert room in ("__init__", "__main__", "cli")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_library_is_used_only_in_its_room(path: Path) -> None:
+    used = {name.split(".")[0] for name in imports(path)}
+    assert [name for name, rooms in LIBRARIES.items() if name in used and room_of(path) not in rooms] == []
+
+
+def test_views_pick_no_data_out_of_forms() -> None:
+    for path in (PACKAGE / "views").glob("*.py"):
+        attributes = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert "data" not in attributes, path.name
+
+
+def test_every_package_says_what_belongs_in_it_and_what_does_not() -> None:
+    for path in PACKAGE.rglob("__init__.py"):
+        words = ast.get_docstring(ast.parse(path.read_text())) or ""
+        assert path.parent.name == "versions" or ("Belongs here" in words and "Does not belong here" in words), path
+
+
+def test_inputs_are_drawn_by_components_alone() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert "|safe" not in text.replace(" ", "")
+        if path.parent.name != "components":
+            assert not [line for line in text.splitlines() if "<input" in line and 'type="hidden"' not in line], path
+
+
+def test_assets_hold_no_program() -> None:
+    assert not [path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_importing_it_opens_nothing() -> None:
+    program = """
+import sys, socket
+def refuse(event, arguments):
+    if event.startswith("socket.") and event != "socket.__new__":
+        raise RuntimeError(event)
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        raise RuntimeError(f"{event} {arguments}")
+sys.addaudithook(refuse)
+import webapp, webapp.cli
+"""
+    subprocess.run([sys.executable, "-B", "-c", program], check=True, cwd=ROOT)

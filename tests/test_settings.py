@@ -1,0 +1,97 @@
+"""The settings: what is allowed, what refuses the start and how it says so."""
+
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import NAMES, Settings, SettingsError
+from webapp.storage import open_storage
+
+REFUSALS = {
+    "an unknown name": ({"SLIPWAY_PROT": "1"}, "SLIPWAY_PROT is not a setting of Slipway"),
+    "an empty token": ({"BUDDY_TOKEN": ""}, "BUDDY_TOKEN must be a Buddy token"),
+    "a token with a line end": ({"BUDDY_TOKEN": "a\nb"}, "BUDDY_TOKEN must be a Buddy token"),
+    "plain http": ({"BUDDY_API_ENDPOINT": "http://buddy.example.com/api"}, "must be an https address"),
+    "a query": ({"BUDDY_API_ENDPOINT": "https://buddy.example.com/api?a=b"}, "must be an https address"),
+    "a user in the address": ({"BUDDY_API_ENDPOINT": "https://me@buddy.example.com"}, "must be an https address"),
+    "no address": ({"BUDDY_API_ENDPOINT": "buddy"}, "must be an https address"),
+    "a missing certificate": ({"BUDDY_CA_FILE": "/nowhere.pem"}, "BUDDY_CA_FILE must be a file"),
+    "another host": ({"SLIPWAY_HOST": "0.0.0.0"}, "any other host needs sign-in"),
+    "a port too high": ({"SLIPWAY_PORT": "70000"}, "SLIPWAY_PORT must be a whole number from 1 to 65535"),
+    "a port in words": ({"SLIPWAY_PORT": "http"}, "SLIPWAY_PORT must be a whole number"),
+    "a url with a path": ({"SLIPWAY_URL": "https://example.com/desk"}, "SLIPWAY_URL must be an http or https address"),
+    "a proxy": ({"SLIPWAY_PROXY_HOPS": "1"}, "SLIPWAY_PROXY_HOPS must be 0"),
+    "a short key": ({"SLIPWAY_SECRET_KEY": "short"}, "at least 16 characters"),
+    "no days": ({"SLIPWAY_KEEP_DAYS": "0"}, "SLIPWAY_KEEP_DAYS must be a whole number from 1"),
+    "sign-in": ({"SLIPWAY_SIGN_IN": "oidc"}, "signing in is not part of this version"),
+    "an unknown sign-in": ({"SLIPWAY_SIGN_IN": "magic"}, "SLIPWAY_SIGN_IN must be none"),
+    "a file that is not there": ({"BUDDY_TOKEN_FILE": "/nowhere"}, "BUDDY_TOKEN_FILE must be a text file"),
+}
+
+
+@pytest.mark.parametrize(("environ", "message"), REFUSALS.values(), ids=REFUSALS)
+def test_a_wrong_setting_refuses_the_start_with_what_is_allowed(environ: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        Settings.from_environ(environ)
+
+
+def test_with_nothing_set_slipway_runs_on_its_sandbox() -> None:
+    settings = Settings.from_environ({"PATH": "/bin"})
+    assert (settings.sandbox, settings.url) == (True, "http://127.0.0.1:8000")
+
+
+def test_with_a_token_it_runs_on_the_real_buddy() -> None:
+    settings = Settings.from_environ({"BUDDY_TOKEN": "token", "SLIPWAY_PORT": "8001"})
+    assert (settings.sandbox, settings.buddy_api_endpoint) == (False, "https://api.buddy.works")
+    assert settings.url == "http://127.0.0.1:8001"
+
+
+def test_an_endpoint_may_have_a_path_and_loses_its_last_slash() -> None:
+    endpoint = Settings.from_environ({"BUDDY_API_ENDPOINT": "https://buddy.example.com/api/"}).buddy_api_endpoint
+    assert endpoint == "https://buddy.example.com/api"
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from-the-file\n")
+    settings = Settings.from_environ({"BUDDY_TOKEN_FILE": str(tmp_path / "token")})
+    assert settings.buddy_token == "from-the-file"
+    with pytest.raises(SettingsError, match="must not both be set"):
+        Settings.from_environ({"BUDDY_TOKEN_FILE": str(tmp_path / "token"), "BUDDY_TOKEN": "other"})
+
+
+def test_secrets_do_not_show_in_the_settings_text() -> None:
+    settings = Settings.from_environ(
+        {
+            "BUDDY_TOKEN": "canary-token",
+            "SLIPWAY_SECRET_KEY": "canary-key-of-many-characters",
+            "SLIPWAY_DATABASE_URL": "postgresql://me:canary-password@db/slipway",
+        }
+    )
+    assert "canary" not in repr(settings)
+
+
+def test_a_key_is_made_once_beside_the_database_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/slipway.db")
+    with open_storage(settings) as first, open_storage(settings) as second:
+        assert first.secret_keys == second.secret_keys
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_sandbox_throws_its_database_away_at_the_end() -> None:
+    with open_storage(Settings()) as storage:
+        folder = Path(storage.database_url.removeprefix("sqlite:///")).parent
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_another_database_needs_a_key() -> None:
+    with (
+        pytest.raises(SettingsError, match="SLIPWAY_SECRET_KEY must be set"),
+        open_storage(Settings(database_url="postgresql://db/slipway")),
+    ):
+        raise AssertionError("it must not open")
+
+
+def test_every_setting_is_in_the_readmes_table() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    assert [name for name in NAMES if f"`{name}`" not in readme] == []

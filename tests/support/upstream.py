@@ -72,6 +72,11 @@ class Upstream:
         return 200, PIPELINE
 
 
+def dumped(body: object) -> bytes:
+    """A body as it goes on the wire."""
+    return json.dumps(body).encode()
+
+
 class QuietServer(ThreadingHTTPServer):
     """Many connections at once, ended without waiting for idle ones."""
 
@@ -93,7 +98,7 @@ def handler_for(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             self.reply(*upstream.receive(self.path, body))
 
         def reply(self, status: int, body: Any) -> None:
-            data = json.dumps(body).encode()
+            data = dumped(body)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))

@@ -80,10 +80,11 @@ def classify_failure(error: requests.RequestException, host: str) -> NotSent | U
     cause = innermost(error)
     if isinstance(cause, SSLCertVerificationError):
         return NotSent(f"The certificate of {host} is not trusted.")
-    if isinstance(cause, ConnectTimeoutError):
-        return NotSent(f"{host} did not accept a connection in time.")
+    # A NewConnectionError is a ConnectTimeoutError to urllib3, so it is asked for first.
     if isinstance(cause, NewConnectionError):
         return NotSent(f"There is no connection to {host}.")
+    if isinstance(cause, ConnectTimeoutError):
+        return NotSent(f"{host} did not accept a connection in time.")
     if isinstance(error, requests.exceptions.ProxyError) and is_refused_tunnel(cause):
         return NotSent(f"The proxy did not let a connection to {host} through.")
     if isinstance(error, NEVER_BEGUN):

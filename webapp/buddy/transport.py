@@ -175,7 +175,6 @@ class Transport:
     def _session(self, adapter: WatchedAdapter) -> requests.Session:
         session = requests.Session()
         session.auth = self._auth
-        session.verify = self._verify
         session.headers.update({"Accept": "application/json", "X-Buddy-Media-Type": MEDIA_TYPE})
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("https://", "http://"):
@@ -185,11 +184,18 @@ class Transport:
     def _exchange(
         self, session: requests.Session, adapter: WatchedAdapter, seconds: float, method: str, path: str, **content: Any
     ) -> Answer:
+        # `verify` goes with each request: on the session, an environment variable would replace it.
         timeout = (self._timings.connect, min(self._timings.silence, seconds))
         with (
             Deadline(seconds) as adapter.call.deadline,
             session.request(
-                method, self.endpoint + path, timeout=timeout, allow_redirects=False, stream=True, **content
+                method,
+                self.endpoint + path,
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
+                verify=self._verify,
+                **content,
             ) as response,
         ):
             return Answer(response.status_code, response.headers, read_body(response))

@@ -37,7 +37,7 @@ def with_id(value: object) -> bytes:
 
 
 ANSWERED: dict[str, tuple[Fault, type[Outcome]]] = {
-    "U7 reset at accept": (faults.reset_at_once, Unknown),
+    "U7 reset at the first byte": (faults.reset_at_once, Unknown),
     "U8 read, then closed": (faults.read_then_close, Unknown),
     "U9 read, then reset": (faults.read_then_reset, Unknown),
     "U10 read, then silent": (faults.read_and_wait, Unknown),

@@ -101,7 +101,8 @@ def answer(status: str, body: bytes | object = RESPONSE_EXAMPLE, *headers: str, 
 
 
 def reset_at_once(connection: socket.socket, server: FaultyServer) -> None:
-    """Reset before a byte is read."""
+    """Reset when the first byte comes."""
+    connection.recv(1)
     reset(connection)
 
 

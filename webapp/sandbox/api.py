@@ -6,7 +6,7 @@ from hmac import compare_digest
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from webapp.sandbox import answers
 from webapp.sandbox.rules import problems
@@ -28,6 +28,8 @@ def check_token() -> Response | None:
     return None if known else errors(401, ["The access token is missing or not valid."])
 
 
+# Named apart, since a handler of the whole app for 404 goes before a general one of this blueprint.
+@bp.errorhandler(NotFound)
 @bp.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> Response:
     """An error in Buddy's shape."""

@@ -1,0 +1,19 @@
+"""The first page."""
+
+from support.pages import Browser
+
+
+def test_an_empty_home_says_what_to_do_and_leads_there(browser: Browser) -> None:
+    home = browser.get("/")
+    assert home.links["Add an action"] == "/workspaces"
+    assert "Nothing has been sent yet." in home.text
+    assert "This is the sandbox: nothing leaves this computer." in home.html
+
+
+def test_what_was_sent_last_is_listed(browser: Browser, new_form: str) -> None:
+    receipt = browser.get(new_form).send(name="Run tests", docker_image_name="a", inline_commands="ls")
+    assert browser.get("/").links["Run tests"] == receipt.path
+
+
+def test_with_a_token_nothing_is_said_of_a_sandbox(desk: Browser) -> None:
+    assert "sandbox" not in desk.get("/").html

@@ -6,28 +6,27 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, HiddenField
+from wtforms import Form, HiddenField
 from wtforms.fields.core import UnboundField
 from wtforms.form import FormMeta
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.commands import CommandsForm
 from webapp.forms.fields import Line
-from webapp.forms.images import ACTION, CREDENTIALS, INTEGRATION, SPLIT_IT, ImageForm
+from webapp.forms.images import SPLIT_IT, ImageForm
+from webapp.forms.messages import blame_repeats, messages
 from webapp.forms.options import EVERY_EXECUTION, OptionsForm
 from webapp.forms.posted import PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.registries import RegistryForm
-from webapp.forms.validators import blank, needed, plain
+from webapp.forms.sources import Source
+from webapp.forms.validators import needed, plain
 from webapp.forms.variables import VariableForm
 from webapp.forms.volumes import FilesystemForm, VolumeMappingForm
 
 API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
 MOST_VOLUMES = 100
 MOST_VARIABLES = 200
-AMAZON = "AMAZON"
-GOOGLE = frozenset({"GOOGLE", "GOOGLE_SERVICE_ACCOUNT"})
 DEFAULTS: Typed = {
     "image_source": "public",
     "docker_image_tag": "latest",
@@ -74,7 +73,8 @@ class RunContainerForm(FlaskForm):
         ]
         self.volumes_problem = ""
         self.variables_problem = ""
-        self._fill_from_build_action()
+        self.source = Source(self.image, self.registry, snapshot)
+        self.source.fill()
 
     @property
     def sections(self) -> list[Form]:
@@ -124,7 +124,7 @@ class RunContainerForm(FlaskForm):
         super().validate(extra_validators)
         for part in [*self.sections, *self.filled_rows]:
             part.validate()
-        self._check_source()
+        self.source.check()
         self._check_rows()
         return not self.forged() and next(self.problems(), None) is None
 
@@ -159,7 +159,7 @@ class RunContainerForm(FlaskForm):
         commands, files, options = self.commands, self.filesystem, self.options
         return RunDockerContainer(
             name=self.name.text,
-            image=self._image_source(),
+            image=self.source.to_image(),
             inline_commands=commands.inline_commands.text,
             run_as_user=commands.run_as_user.text,
             entrypoint=commands.entrypoint.text,
@@ -177,79 +177,6 @@ class RunContainerForm(FlaskForm):
             retry_interval=options.retry_interval.number,
         )
 
-    def _image_source(self) -> ImageSource:
-        image, registry = self.image, self.registry
-        name, tag = image.docker_image_name.text, image.docker_image_tag.text
-        source = image.image_source.data
-        if source == CREDENTIALS:
-            return CredentialsImage(name, tag, registry.registry.text, registry.login.text, registry.password.text)
-        if source == INTEGRATION:
-            needs_region, needs_registry = self._integration_needs()
-            return IntegrationImage(
-                name,
-                tag,
-                registry.integration.text,
-                region=registry.region.text if needs_region is not False else "",
-                registry=registry.registry.text if needs_registry is not False else "",
-            )
-        if source == ACTION:
-            number = image.docker_build_action_id.number
-            return BuiltImage(name, tag, image.docker_build_action_name.text if number is None else number)
-        return PublicImage(name, tag, registry.registry.text)
-
-    def _integration_needs(self) -> tuple[bool | None, bool | None]:
-        """Whether the integration goes with a region and with a registry; None where Buddy decides."""
-        type = self.snapshot.integration_type(self.registry.integration.text)
-        return (None, None) if type is None else (type == AMAZON, type in GOOGLE)
-
-    def _check_source(self) -> None:
-        """Ask for what the chosen image source needs, and overlook the fields that belong to another one."""
-        source = self.image.image_source.data
-        self._overlook(source)
-        if source == CREDENTIALS:
-            self._check_credentials()
-        elif source == INTEGRATION:
-            self._check_integration()
-        elif source == ACTION:
-            self._check_build_action()
-
-    def _overlook(self, source: str | None) -> None:
-        image, registry = self.image, self.registry
-        if source != CREDENTIALS:
-            overlook(registry.login, registry.password)
-        if source != INTEGRATION:
-            overlook(registry.integration, registry.region)
-        if source != ACTION:
-            overlook(image.docker_build_action_id, image.docker_build_action_name)
-        else:
-            overlook(registry.registry)
-
-    def _check_credentials(self) -> None:
-        login, password = self.registry.login, self.registry.password
-        if blank(login.data):
-            blame(login, "Enter the user name for the registry")
-        if not password.text and self.registry.password_kept.data:
-            blame(password, "Enter the password again: Slipway keeps secrets for at most 24 hours")
-        elif not password.text:
-            blame(password, "Enter the password for the registry")
-
-    def _check_integration(self) -> None:
-        registry = self.registry
-        if blank(registry.integration.data):
-            blame(registry.integration, "Enter the identifier of the integration")
-        needs_region, needs_registry = self._integration_needs()
-        if needs_region and blank(registry.region.data):
-            blame(registry.region, "Enter the AWS region of the registry, for example eu-central-1")
-        if needs_registry and blank(registry.registry.data):
-            blame(registry.registry, "Enter the address of the Google registry, for example eu.gcr.io")
-
-    def _check_build_action(self) -> None:
-        number, name = self.image.docker_build_action_id, self.image.docker_build_action_name
-        if blank(number.data) and blank(name.data):
-            blame(number, "Choose the action that builds the image, by its number or by its name")
-        elif not blank(number.data) and not blank(name.data):
-            blame(name, "Choose the build action by its number or by its name, not by both")
-
     def _check_rows(self) -> None:
         if len(self.volumes) > MOST_VOLUMES:
             self.volumes_problem = f"Volume mappings must be at most {MOST_VOLUMES}: these are {len(self.volumes)}"
@@ -257,15 +184,6 @@ class RunContainerForm(FlaskForm):
             self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables)}"
         blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from row {row}")
         blame_repeats([row.key for row in self.variables], "The name must differ from row {row}")
-
-    def _fill_from_build_action(self) -> None:
-        """Take the image's name and tag from the chosen build action where they were left empty and it tells them."""
-        image = self.image
-        number = image.docker_build_action_id.number
-        chosen = self.snapshot.build_action(number) if number and image.image_source.data == ACTION else None
-        if chosen and blank(image.docker_image_name.data):
-            image.docker_image_name.data = chosen.image_name
-            image.docker_image_tag.data = chosen.image_tag or image.docker_image_tag.data
 
 
 def read(posted: MultiDict[str, str]) -> Typed:
@@ -278,30 +196,3 @@ def read(posted: MultiDict[str, str]) -> Typed:
 def field_names(form: FormMeta) -> list[str]:
     """The names of a form's fields."""
     return [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
-
-
-def messages(form: Form) -> Iterator[tuple[str, str]]:
-    """The messages of one form's own fields."""
-    for field in form:
-        if field.name != "csrf_token":
-            yield from ((field.id, str(error)) for error in field.errors)
-
-
-def blame(field: Field, message: str) -> None:
-    """Put a message on a field, unless it has one already."""
-    if not field.errors:
-        field.errors = [message]
-
-
-def overlook(*fields: Field) -> None:
-    """Take the messages off fields that will not be sent."""
-    for field in fields:
-        field.errors = []
-
-
-def blame_repeats(fields: list[Line], message: str) -> None:
-    """Put a message on each field that says what an earlier row says already."""
-    first: dict[str, int] = {}
-    for row, field in enumerate(fields, start=1):
-        if field.text and first.setdefault(field.text, row) != row:
-            blame(field, message.format(row=first[field.text]))

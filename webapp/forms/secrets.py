@@ -27,6 +27,11 @@ def take_secrets(typed: Mapping[str, str], stored: Mapping[str, str]) -> tuple[T
     return with_rows(password, "variables", variables), secrets
 
 
+def names_secrets(typed: Mapping[str, str]) -> bool:
+    """Whether a form names any secret that was kept for it."""
+    return "password_kept" in typed or any(name.endswith("-kept") for name in typed)
+
+
 def take(fields: Typed, value_name: str, kept_name: str, stored: Mapping[str, str], secrets: dict[str, str]) -> Typed:
     """Move one secret out of `fields` into `secrets`, leaving its id under `kept_name`."""
     typed = fields.pop(value_name, "")

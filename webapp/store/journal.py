@@ -89,6 +89,8 @@ class Journal:
                     version = 1
                     fresh = {"id": entry.id, "owner": entry.owner, "version": version, "created_at": now}
                     connection.execute(insert(Submission).values(**fresh, **columns))
+                else:
+                    connection.execute(delete(Secret).where(Secret.submission == entry.id))
                 self._keep_secrets(connection, entry, now)
         except IntegrityError:
             return None
@@ -169,7 +171,6 @@ class Journal:
         return connection.scalar(change)
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
-        connection.execute(delete(Secret).where(Secret.submission == entry.id))
         rows = [
             {"submission": entry.id, "id": id, "sealed": self._vault.seal(value), "expires_at": now + SECRETS_KEPT}
             for id, value in entry.secrets.items()

@@ -12,7 +12,7 @@ from webapp.context import parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read
 from webapp.forms.buttons import CHECK, press
 from webapp.forms.posted import Typed, content
-from webapp.forms.secrets import take_secrets, without_secrets
+from webapp.forms.secrets import names_secrets, take_secrets, without_secrets
 from webapp.submissions.drafts import Draft, earlier, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, new_envelope
 from webapp.views.form_page import Page, bind, show_form
@@ -59,7 +59,8 @@ def new(place: Place) -> Response:
 
 def starting_values() -> Typed:
     """What the address asks the form to begin with; never a secret."""
-    earlier_one = parts().journal.find(request.args.get("like", ""))
+    like = request.args.get("like")
+    earlier_one = parts().journal.find(like) if like else None
     if earlier_one is not None and (earlier_one.sent_at or earlier_one.owner == person().id):
         return without_secrets(earlier_one.typed)
     return without_secrets(content(read(request.args)))
@@ -117,7 +118,8 @@ def posted_draft(place: Place) -> tuple[Draft, bool]:
     known = envelope is not None
     if envelope is None:
         envelope = replacement(place)
-    public, secrets = take_secrets(content(typed), kept_secrets(parts().journal, envelope))
+    stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
+    public, secrets = take_secrets(content(typed), stored)
     return Draft(envelope, public, secrets), known
 
 

@@ -23,7 +23,10 @@ from webapp.store.journal import Journal
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.sending import Sender
-from webapp.views import actions, errors, filters, health, home, places, submissions
+from webapp.views import actions, errors, filters, health, home, places
+
+# Under its own name it would hide the room `webapp.submissions`.
+from webapp.views import submissions as submission_pages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -104,7 +107,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     filters.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
-    for noun in (home, places, actions, submissions, health):
+    for noun in (home, places, actions, submission_pages, health):
         app.register_blueprint(noun.bp)
     errors.register(app)
     served: WSGIApplication = app.wsgi_app

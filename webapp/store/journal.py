@@ -4,18 +4,40 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, text, tuple_, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, text, tuple_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from webapp.store.models import EPOCH, Secret, Submission
+from webapp.store.models import EPOCH, Base, Secret, Submission
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
 SECRETS_KEPT = timedelta(hours=23)
+
+
+ROWS = Base.metadata.tables[Submission.__tablename__]
+SEALED = Base.metadata.tables[Secret.__tablename__]
+# Made once, since making a statement costs more than running it. Columns that change come with the execution.
+INSERT = insert(ROWS)
+OVERWRITE = (
+    update(ROWS)
+    .where(
+        ROWS.c.id == bindparam("this"),
+        ROWS.c.owner == bindparam("whose"),
+        ROWS.c.state.in_(bindparam("over", expanding=True)),
+    )
+    .values(version=ROWS.c.version + 1)
+    .returning(ROWS.c.version)
+)
+MOVE = update(ROWS).where(
+    ROWS.c.id == bindparam("this"), ROWS.c.state == bindparam("was"), ROWS.c.version == bindparam("seen")
+)
+KEEP = insert(SEALED)
+WIPE = delete(SEALED).where(SEALED.c.submission == bindparam("whose"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,8 @@ class Journal:
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
+        # SQLite lets one write at a time, and makes the others sleep and ask again: a queue hands over at once.
+        self._turn = Lock()
 
     def put(self, entry: Entry, state: str, over: Collection[str], **values: Any) -> int | None:
         """Write `entry` in `state`: as a new row, or over one of the same owner that is in one of the states `over`.
@@ -83,14 +107,14 @@ class Journal:
             **values,
         )
         try:
-            with self._engine.begin() as connection:
+            with self._turn, self._engine.begin() as connection:
                 version = self._overwrite(connection, entry, over, columns)
                 if version is None:
                     version = 1
                     fresh = {"id": entry.id, "owner": entry.owner, "version": version, "created_at": now}
-                    connection.execute(insert(Submission).values(**fresh, **columns))
+                    connection.execute(INSERT, {**fresh, **columns})
                 else:
-                    connection.execute(delete(Secret).where(Secret.submission == entry.id))
+                    connection.execute(WIPE, {"whose": entry.id})
                 self._keep_secrets(connection, entry, now)
         except IntegrityError:
             return None
@@ -102,16 +126,12 @@ class Journal:
         Returns the new version, or None when the row had moved on by itself.
         """
         now = datetime.now(UTC)
-        with self._engine.begin() as connection:
-            change = (
-                update(Submission)
-                .where(Submission.id == id, Submission.state == state, Submission.version == version)
-                .values(state=to, version=version + 1, changed_at=now, **values)
-            )
-            if connection.execute(change).rowcount != 1:
+        with self._turn, self._engine.begin() as connection:
+            change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
+            if connection.execute(MOVE, {**change, **values}).rowcount != 1:
                 return None
             if wipe:
-                connection.execute(delete(Secret).where(Secret.submission == id))
+                connection.execute(WIPE, {"whose": id})
         return version + 1
 
     def find(self, id: str) -> Submission | None:
@@ -146,7 +166,7 @@ class Journal:
     def sweep(self, keep: timedelta) -> None:
         """Remove secrets past their time, and submissions that have not changed for longer than `keep`."""
         now = datetime.now(UTC)
-        with self._engine.begin() as connection:
+        with self._turn, self._engine.begin() as connection:
             connection.execute(delete(Secret).where(Secret.expires_at <= now))
             connection.execute(delete(Submission).where(Submission.changed_at < now - keep))
 
@@ -162,13 +182,9 @@ class Journal:
     def _overwrite(
         self, connection: Connection, entry: Entry, over: Collection[str], columns: dict[str, Any]
     ) -> int | None:
-        change = (
-            update(Submission)
-            .where(Submission.id == entry.id, Submission.owner == entry.owner, Submission.state.in_(over))
-            .values(version=Submission.version + 1, **columns)
-            .returning(Submission.version)
-        )
-        return connection.scalar(change)
+        condition = {"this": entry.id, "whose": entry.owner, "over": list(over)}
+        version: int | None = connection.scalar(OVERWRITE, {**condition, **columns})
+        return version
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
         rows = [
@@ -176,4 +192,4 @@ class Journal:
             for id, value in entry.secrets.items()
         ]
         if rows:
-            connection.execute(insert(Secret), rows)
+            connection.execute(KEEP, rows)

@@ -68,7 +68,7 @@ FAILURES: dict[str, tuple[Fault, type[BuddyError], int]] = {
     "list": (answering(answer("200 OK", [1])), BadAnswer, 1),
     "no id": (answering(answer("200 OK", {"name": "x"})), BadAnswer, 1),
     "actions that are none": (answering(answer("200 OK", PIPELINE | {"actions": {}})), BadAnswer, 1),
-    "closed": (faults.read_then_close, NoAnswer, 1),
+    "closed": (faults.read_then_close, NoAnswer, 3),
     "silent": (faults.read_and_wait, NoAnswer, 1),
 }
 

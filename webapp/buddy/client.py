@@ -95,7 +95,7 @@ class Client:
         for attempt in range(1, TRIES + 1):
             try:
                 return self._read_once(path, query or {}, end - monotonic())
-            except (Unreachable, ServerTrouble, RateLimited) as error:
+            except (Unreachable, NoAnswer, ServerTrouble, RateLimited) as error:
                 pause = pause_before_retry(error, attempt)
                 if pause is None or attempt == TRIES or monotonic() + pause >= end:
                     raise
@@ -107,7 +107,9 @@ class Client:
             answer = self._transport.get(path, query, seconds)
         except requests.RequestException as error:
             failure = classify_failure(error, self._host)
-            raise (Unreachable(failure.reason) if isinstance(failure, NotSent) else NoAnswer()) from None
+            if isinstance(failure, NotSent):
+                raise Unreachable(failure.reason) from None
+            raise NoAnswer(broken=not isinstance(error, requests.Timeout)) from None
         return content(answer)
 
 
@@ -128,8 +130,10 @@ def content(answer: Answer) -> Any:
     return data
 
 
-def pause_before_retry(error: Unreachable | Refused, attempt: int) -> float | None:
+def pause_before_retry(error: Unreachable | NoAnswer | Refused, attempt: int) -> float | None:
     """How many seconds to wait before a read is tried again; None when trying again makes no sense."""
+    if isinstance(error, NoAnswer) and not error.broken:
+        return None
     if isinstance(error, Refused):
         if error.status not in PASSING:
             return None

@@ -53,6 +53,12 @@ class NoAnswer(BuddyError):
 
     sentence = "Buddy did not answer in time."
 
+    def __init__(self, broken: bool = False) -> None:
+        super().__init__("the connection broke" if broken else "the time was over")
+        self.broken = broken
+        if broken:
+            self.sentence = "The connection to Buddy broke before its answer came."
+
 
 class BadAnswer(BuddyError):
     """Buddy's answer can't be read."""

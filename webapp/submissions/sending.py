@@ -95,8 +95,8 @@ def describe(outcome: Outcome) -> tuple[State, Mapping[str, Any]]:
         answer = {"status": outcome.status, "answer": outcome.action.raw, "action_id": outcome.action.id}
         return State.CREATED, answer
     if isinstance(outcome, Rejected):
-        kept = {"status": outcome.status, "reason": outcome.sentence, "messages": list(outcome.messages)}
-        return State.REJECTED, kept
+        reason = f"{outcome.sentence} {outcome.advice}"
+        return State.REJECTED, {"status": outcome.status, "reason": reason, "messages": list(outcome.messages)}
     if isinstance(outcome, NotSent):
         return State.NOT_SENT, {"reason": outcome.reason}
     return State.UNKNOWN, {"status": outcome.status, "reason": outcome.reason}

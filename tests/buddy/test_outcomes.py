@@ -144,6 +144,15 @@ def test_u4_a_certificate_that_is_not_trusted_proves_that_nothing_was_sent(
     assert isinstance(trusting.add_action(PLACE, REQUEST), Created)
 
 
+@pytest.mark.parametrize("fault", [faults.drip_headers, faults.drip_body])
+def test_u21_the_deadline_holds_over_tls_too(
+    faulty: Start, client: Make, certificate: Certificate, fault: Fault
+) -> None:
+    server = faulty(over_tls(certificate.context, fault))
+    outcome = client(f"https://127.0.0.1:{server.port}", ca_file=certificate.path).add_action(PLACE, REQUEST)
+    assert (type(outcome), server.posts) == (Unknown, 1)
+
+
 def over_tls(context: ssl.SSLContext, fault: Fault) -> Fault:
     def wrapped(connection: socket.socket, server: FaultyServer) -> None:
         with context.wrap_socket(connection, server_side=True) as secure:

@@ -163,15 +163,9 @@ def watched_pools(show: Callable[[socket.socket], None]) -> PoolClasses:
                 show(self.sock)
             super().putrequest(*args, **options)
 
-    class SecureConnection(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            show(self.sock)
-
-        def putrequest(self, *args: Any, **options: Any) -> None:
-            if self.sock is not None:
-                show(self.sock)
-            super().putrequest(*args, **options)
+    # In the order of methods the plain one's come first, and their `super()` is HTTPSConnection.
+    class SecureConnection(PlainConnection, HTTPSConnection):
+        pass
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = PlainConnection

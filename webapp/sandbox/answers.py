@@ -1,30 +1,64 @@
-"""What the sandbox answers: Buddy's objects in Buddy's shapes. Lists are summaries, a single object is whole."""
+"""What the sandbox answers: Buddy's objects in Buddy's shapes. Lists are summaries, a single object is whole.
 
-from webapp.sandbox.state import Addresses, Integration, Json, Pipeline, Project, Spot, Workspace
+A field that has no value is left out, as in the contract's example.
+"""
+
+from webapp.sandbox.addresses import Addresses
+from webapp.sandbox.state import Integration, Json, Project, Spot, Workspace
+from webapp.sandbox.tokens import Token
 
 REVISION = "506a3963507943d6908154f4bc9646e829128a08"
 CREATED = "2016-02-29T11:23:12Z"
 # Sent with an action and left out of the answer to it, as in the contract's example.
 ONLY_IN_DETAIL = frozenset({"integration", "variables"})
-NEVER = frozenset({"password", "after_action_id"})
+NEVER = frozenset({"password"})
+DEFAULTS: Json = {
+    "trigger_conditions": [],
+    "run_next": "WAIT_ON_SUCCESS",
+    "run_only_on_first_failure": False,
+    "variables": [],
+    "disabled": False,
+    "ignore_errors": False,
+    "retry_count": 0,
+    "retry_interval": 0,
+    "loop": [],
+}
 
 
-def workspace_view(item: Workspace, addresses: Addresses) -> Json:
-    """A workspace."""
+def token_view(token: Token, addresses: Addresses) -> Json:
+    """The token that asks, without its text."""
+    return {
+        "url": addresses.api("/user/token"),
+        "html_url": addresses.index,
+        "id": token.id,
+        "name": token.name,
+        "scopes": list(token.scopes),
+        "ip_restrictions": [],
+        "workspace_restrictions": [],
+    }
+
+
+def workspace_summary(item: Workspace, addresses: Addresses) -> Json:
+    """A workspace as lists show it."""
     return {
         "url": addresses.api(f"/workspaces/{item.domain}"),
-        "html_url": f"{addresses.public_url}/",
+        "html_url": addresses.workspace_page(item.domain),
         "id": item.id,
         "name": item.name,
         "domain": item.domain,
     }
 
 
-def project_view(workspace: Workspace, item: Project, addresses: Addresses) -> Json:
-    """A project."""
+def workspace_detail(item: Workspace, addresses: Addresses) -> Json:
+    """A workspace."""
+    return {**workspace_summary(item, addresses), "owner_id": 1, "frozen": False, "create_date": CREATED}
+
+
+def project_summary(workspace: Workspace, item: Project, addresses: Addresses) -> Json:
+    """A project as lists show it."""
     return {
         "url": addresses.api(f"/workspaces/{workspace.domain}/projects/{item.name}"),
-        "html_url": f"{addresses.public_url}/",
+        "html_url": addresses.project_page(workspace.domain, item.name),
         "name": item.name,
         "display_name": item.display_name,
         "status": "CLOSED" if item.closed else "ACTIVE",
@@ -33,7 +67,31 @@ def project_view(workspace: Workspace, item: Project, addresses: Addresses) -> J
     }
 
 
-def pipeline_view(spot: Spot, addresses: Addresses) -> Json:
+def project_detail(workspace: Workspace, item: Project, addresses: Addresses) -> Json:
+    """A project."""
+    return {
+        **project_summary(workspace, item, addresses),
+        "created_by": creator(addresses),
+        "default_branch": "master",
+        "fetch_submodules": False,
+        "allow_pull_requests": False,
+        "without_repository": False,
+    }
+
+
+def creator(addresses: Addresses) -> Json:
+    """The only member."""
+    return {
+        "url": addresses.api("/user"),
+        "html_url": addresses.index,
+        "id": 1,
+        "name": "Sandbox",
+        "admin": True,
+        "workspace_owner": True,
+    }
+
+
+def pipeline_summary(spot: Spot, addresses: Addresses) -> Json:
     """A pipeline as lists show it."""
     return {
         **embedded_pipeline(spot, addresses),
@@ -44,22 +102,24 @@ def pipeline_view(spot: Spot, addresses: Addresses) -> Json:
 
 
 def pipeline_detail(spot: Spot, addresses: Addresses) -> Json:
-    """A pipeline with its project and its actions."""
+    """A pipeline with its project, its creator and its actions."""
     return {
-        **pipeline_view(spot, addresses),
-        "project": project_view(spot.workspace, spot.project, addresses),
-        "actions": [action_summary(spot, action, addresses) for action in spot.pipeline.actions],
+        **pipeline_summary(spot, addresses),
+        "project": project_summary(spot.workspace, spot.project, addresses),
+        "creator": creator(addresses),
+        "actions": [embedded_action(spot, action, addresses) for action in spot.pipeline.actions],
+        "permissions": {"others": "READ_WRITE", "users": [], "groups": []},
+        "trigger_conditions": [],
     }
 
 
 def embedded_pipeline(spot: Spot, addresses: Addresses) -> Json:
     """A pipeline inside an action's answer."""
-    pipeline: Pipeline = spot.pipeline
     return {
         "url": addresses.api(addresses.pipeline_path(spot)),
         "html_url": addresses.pipeline_page(spot),
-        "id": pipeline.id,
-        "name": pipeline.name,
+        "id": spot.pipeline.id,
+        "name": spot.pipeline.name,
         "on": "CLICK",
         "refs": ["refs/heads/master"],
         "last_execution_status": "SUCCESSFUL",
@@ -67,51 +127,82 @@ def embedded_pipeline(spot: Spot, addresses: Addresses) -> Json:
     }
 
 
-def action_summary(spot: Spot, action: Json, addresses: Addresses) -> Json:
-    """An action as lists show it."""
+def action_head(spot: Spot, action: Json, addresses: Addresses) -> Json:
+    """What every form of an action begins with."""
     return {
         "url": addresses.api(f"{addresses.pipeline_path(spot)}/actions/{action['id']}"),
         "html_url": addresses.action_page(spot, action["id"]),
         "id": action["id"],
         "name": action["name"],
         "type": action["type"],
-        "trigger_time": action["trigger_time"],
+        "trigger_time": action.get("trigger_time", "ON_EVERY_EXECUTION"),
+    }
+
+
+def embedded_action(spot: Spot, action: Json, addresses: Addresses) -> Json:
+    """An action inside a pipeline's answer, where its status has another name."""
+    return {**action_head(spot, action, addresses), "status": "INITIAL"}
+
+
+def action_summary(spot: Spot, action: Json, addresses: Addresses) -> Json:
+    """An action as lists show it."""
+    return {
+        **action_head(spot, action, addresses),
         "last_execution_status": "INITIAL",
+        "disabled": action.get("disabled", False),
     }
 
 
 def action_answer(spot: Spot, action: Json, addresses: Addresses) -> Json:
-    """The answer to adding an action."""
+    """The answer to adding or changing an action."""
     kept = {name: value for name, value in action.items() if name not in ONLY_IN_DETAIL | NEVER}
-    return {**action_summary(spot, action, addresses), **kept, "pipeline": embedded_pipeline(spot, addresses)}
+    return {
+        **action_head(spot, action, addresses),
+        "last_execution_status": "INITIAL",
+        **kept,
+        "pipeline": embedded_pipeline(spot, addresses),
+    }
 
 
 def action_detail(spot: Spot, action: Json, addresses: Addresses) -> Json:
-    """An action with everything but its password; the values of encrypted variables are unreadable."""
+    """An action with everything but its password. Values of encrypted variables are unreadable already."""
     kept = {name: value for name, value in action.items() if name not in NEVER}
-    if "variables" in kept:
-        kept["variables"] = [variable_view(variable) for variable in kept["variables"]]
-    return {**action_summary(spot, action, addresses), **kept, "pipeline": embedded_pipeline(spot, addresses)}
+    if "integration" in kept:
+        kept["integration"] = integration_reference(spot.workspace, kept["integration"], addresses)
+    return {
+        **action_head(spot, action, addresses),
+        **DEFAULTS,
+        "last_execution_status": "INITIAL",
+        **kept,
+        "pipeline": embedded_pipeline(spot, addresses),
+    }
 
 
-def variable_view(variable: Json) -> Json:
-    """A variable of an action."""
-    whole = {"type": "VAR", "encrypted": False, "settable": False, "description": "", **variable}
-    return {**whole, "value": "!encrypted c2FuZGJveA=="} if whole["encrypted"] else whole
+def integration_reference(workspace: Workspace, sent: Json, addresses: Addresses) -> Json:
+    """An integration inside an action's answer."""
+    item = workspace.integration(sent.get("identifier") or sent.get("hash_id"))
+    return integration_head(workspace, item, addresses) if item else sent
 
 
-def integration_view(workspace: Workspace, item: Integration, addresses: Addresses) -> Json:
-    """An integration."""
+def integration_head(workspace: Workspace, item: Integration, addresses: Addresses) -> Json:
+    """What both forms of an integration begin with."""
     return {
         "url": addresses.api(f"/workspaces/{workspace.domain}/integrations/{item.hash_id}"),
-        "html_url": f"{addresses.public_url}/",
+        "html_url": addresses.integration_page(workspace.domain, item.hash_id),
         "hash_id": item.hash_id,
-        "identifier": item.identifier,
+        **({"identifier": item.identifier} if item.identifier else {}),
         "name": item.name,
         "type": item.type,
         "auth_type": "DEFAULT",
+    }
+
+
+def integration_detail(workspace: Workspace, item: Integration, addresses: Addresses) -> Json:
+    """An integration."""
+    return {
+        **integration_head(workspace, item, addresses),
         "scope": "WORKSPACE",
-        "project_name": None,
         "all_pipelines_allowed": True,
         "allowed_pipelines": [],
+        "permissions": {"admins": "MANAGE", "others": "USE_ONLY", "users": [], "groups": []},
     }

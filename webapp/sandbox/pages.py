@@ -1,14 +1,17 @@
-"""The pages behind the sandbox's links."""
+"""The pages behind the sandbox's links, and the one on which the weather is chosen."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.sandbox.answers import action_detail
-from webapp.sandbox.state import Spot
-from webapp.sandbox.world import world
+from webapp.sandbox.answers import DEFAULTS, NEVER
+from webapp.sandbox.state import Json, Spot
+from webapp.sandbox.weather import Weather
+from webapp.sandbox.world import find_project, find_spot, find_workspace, world
 
-HIDDEN = frozenset({"url", "html_url", "id", "name", "pipeline", "last_execution_status"})
-
+# What the page says in its heading and its first sentence, or what is no setting.
+SAID_ALREADY = frozenset({"id", "name"})
+HIDDEN = "secret, not shown"
 
 bp = Blueprint("pages", __name__)
 
@@ -27,41 +30,59 @@ def not_found(error: NotFound) -> tuple[str, int]:
 
 @bp.get("/")
 def index() -> str:
-    """All pipelines."""
-    spots = [
-        Spot(workspace, project, pipeline)
-        for workspace in world().state.workspaces
-        for project in workspace.projects
-        for pipeline in project.pipelines
-    ]
-    return render_template("sandbox/index.html", spots=spots)
+    """The weather, and all there is."""
+    state = world().state
+    return render_template("sandbox/index.html", now=state.weather, kinds=Weather, workspaces=state.workspaces)
+
+
+@bp.post("/weather")
+def set_weather() -> AnyResponse:
+    """Choose how Buddy behaves on the own port."""
+    try:
+        world().state.weather = Weather(request.form.get("weather"))
+    except ValueError:
+        return Response("Choose one of the kinds of weather on the sandbox's page.", 400, content_type="text/plain")
+    return redirect(url_for("pages.index"), 303)
+
+
+@bp.get("/<domain>")
+def workspace(domain: str) -> str:
+    """A workspace."""
+    return render_template("sandbox/workspace.html", workspace=find_workspace(domain))
+
+
+@bp.get("/<domain>/<name>")
+def project(domain: str, name: str) -> str:
+    """A project."""
+    workspace, project = find_project(domain, name)
+    spots = [Spot(workspace, project, pipeline) for pipeline in project.pipelines]
+    return render_template("sandbox/project.html", workspace=workspace, project=project, spots=spots)
 
 
 @bp.get("/<domain>/<name>/pipelines/pipeline/<int:number>")
 def pipeline(domain: str, name: str, number: int) -> str:
     """A pipeline."""
-    for spot in spots_of(domain, name):
-        if spot.pipeline.id == number:
-            return render_template("sandbox/pipeline.html", spot=spot)
-    return abort(404)
+    return render_template("sandbox/pipeline.html", spot=find_spot(domain, name, number))
 
 
 @bp.get("/<domain>/<name>/pipelines/action/<int:id>/edit")
 def action(domain: str, name: str, id: int) -> str:
     """An action."""
-    for spot in spots_of(domain, name):
-        found = spot.pipeline.action(id)
+    workspace, project = find_project(domain, name)
+    for pipeline in project.pipelines:
+        found = pipeline.action(id)
         if found is not None:
-            detail = action_detail(spot, found, world().addresses)
-            fields = {field: value for field, value in detail.items() if field not in HIDDEN}
-            return render_template("sandbox/action.html", spot=spot, action=found, fields=fields)
+            spot = Spot(workspace, project, pipeline)
+            return render_template("sandbox/action.html", spot=spot, action=found, settings=settings(found))
     return abort(404)
 
 
-def spots_of(domain: str, name: str) -> list[Spot]:
-    """The pipelines of a project; none where there is no such project."""
-    workspace = world().state.workspace(domain)
-    project = workspace.project(name) if workspace else None
-    if workspace is None or project is None:
-        return []
-    return [Spot(workspace, project, item) for item in project.pipelines]
+def settings(action: Json) -> Json:
+    """The settings of an action as its page shows them: no password, no value of an encrypted variable."""
+    shown = {name: value for name, value in {**DEFAULTS, **action}.items() if name not in SAID_ALREADY | NEVER}
+    return {**shown, "variables": [variable(item) for item in shown["variables"]]}
+
+
+def variable(item: Json) -> Json:
+    """A variable as a page shows it."""
+    return {"key": item["key"], "value": HIDDEN if item["encrypted"] else item["value"], "type": item["type"]}

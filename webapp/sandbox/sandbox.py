@@ -3,33 +3,48 @@
 from flask import Flask
 
 from webapp.sandbox import api, pages
+from webapp.sandbox.addresses import Addresses
+from webapp.sandbox.bridge import LARGEST_BODY
 from webapp.sandbox.seed import starting_state
 from webapp.sandbox.server import OwnServer
-from webapp.sandbox.state import Addresses
+from webapp.sandbox.state import Received
+from webapp.sandbox.tokens import FULL
 from webapp.sandbox.world import World
 
 
 class Sandbox:
-    """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own."""
+    """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own.
 
-    token = "sandbox"
+    `state.weather` says how Buddy behaves on the own port.
+    """
+
+    token = FULL.text
 
     def __init__(self, public_url: str, template_folder: str, stylesheet: str) -> None:
         self.state = starting_state()
         app = Flask(__name__, template_folder=template_folder, static_folder=None)
-        app.extensions["sandbox"] = World(self.state, Addresses(public_url), self.token, stylesheet)
+        app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        # Odd slashes in a path are answered, not redirected: Buddy's clients follow no redirect.
+        app.url_map.merge_slashes = app.url_map.strict_slashes = False
+        app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+        app.extensions["sandbox"] = World(self.state, Addresses(public_url), stylesheet)
         app.register_blueprint(api.bp, url_prefix="/api")
         app.register_blueprint(pages.bp)
         self.wsgi = app.wsgi_app
         self._server: OwnServer | None = None
 
+    @property
+    def received(self) -> tuple[Received, ...]:
+        """The requests so far that wanted to change something, through either front, oldest first."""
+        return self.state.received
+
     def start(self) -> str:
         """Serve on a free loopback port and give the address of the API there."""
-        self._server = OwnServer(self.wsgi)
+        self._server = OwnServer(self.wsgi, self.state)
         return f"{self._server.url}/api"
 
     def close(self) -> None:
-        """Stop serving on the own port."""
+        """Stop serving on the own port; once more is harmless."""
         if self._server is not None:
             self._server.close()
             self._server = None

@@ -1,24 +1,41 @@
-"""What the sandbox knows: workspaces, projects, pipelines, actions, integrations."""
+"""What the sandbox knows: workspaces, projects, pipelines, actions, integrations, and the weather."""
 
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
+
+from webapp.sandbox.weather import Weather
 
 Json = dict[str, Any]
 
 
 @dataclass
 class Pipeline:
-    """A pipeline and its actions in the order in which they run."""
+    """A pipeline and its actions in the order in which they run.
+
+    A change replaces the whole tuple, and an action in it is never altered: readers need no lock.
+    """
 
     id: int
     name: str
     from_yaml: bool = False
-    actions: list[Json] = field(default_factory=list)
+    actions: tuple[Json, ...] = ()
 
     def action(self, id: int) -> Json | None:
         """Find an action by its id."""
         return next((action for action in self.actions if action["id"] == id), None)
+
+    def earlier(self, id: int | None, after: int | None) -> tuple[Json, ...]:
+        """The actions that run before the one with this id, once it stands after another one, if that is asked.
+
+        A new action (None) that asks for nothing stands at the end.
+        """
+        others = tuple(action for action in self.actions if action["id"] != id)
+        ids = [action["id"] for action in self.actions]
+        if after is not None:
+            places = [place for place, action in enumerate(others, 1) if action["id"] == after]
+            return others[: places[0]] if places else ()
+        return others[: ids.index(id)] if id in ids else others
 
 
 @dataclass
@@ -28,16 +45,16 @@ class Project:
     name: str
     display_name: str
     closed: bool = False
-    pipelines: list[Pipeline] = field(default_factory=list)
+    pipelines: tuple[Pipeline, ...] = ()
 
     def pipeline(self, id: int) -> Pipeline | None:
         """Find a pipeline by its id."""
         return next((pipeline for pipeline in self.pipelines if pipeline.id == id), None)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Integration:
-    """An integration of a workspace."""
+    """An integration of a workspace. One without an identifier is known by its hash id alone."""
 
     hash_id: str
     identifier: str | None
@@ -45,52 +62,65 @@ class Integration:
     type: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Workspace:
     """A workspace with its projects and integrations."""
 
     id: int
     domain: str
     name: str
-    projects: list[Project] = field(default_factory=list)
-    integrations: list[Integration] = field(default_factory=list)
+    projects: tuple[Project, ...] = ()
+    integrations: tuple[Integration, ...] = ()
 
     def project(self, name: str) -> Project | None:
         """Find a project by its name."""
         return next((project for project in self.projects if project.name == name), None)
 
-    def integration(self, reference: str) -> Integration | None:
+    def integration(self, reference: object) -> Integration | None:
         """Find an integration by its identifier or its hash id."""
-        return next((item for item in self.integrations if reference in (item.identifier, item.hash_id)), None)
+        known = (item for item in self.integrations if reference in (item.identifier, item.hash_id))
+        return next(known, None) if isinstance(reference, str) else None
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request that wants to change something, as it arrived."""
+    """A request that wants to change something, as it arrived. The body may hold secrets: it stays out of `repr`."""
 
     method: str
     path: str
-    body: Any
+    body: Any = field(repr=False)
 
 
 @dataclass
 class State:
-    """Everything, behind one lock. `received` is what clients have asked to change."""
+    """Everything, behind one lock that each change takes. `weather` is read once for each request."""
 
-    workspaces: list[Workspace]
-    next_action_id: int
-    received: list[Received] = field(default_factory=list)
+    workspaces: tuple[Workspace, ...]
+    next_id: int
+    weather: Weather = Weather.FINE
     lock: RLock = field(default_factory=RLock)
+    _received: list[Received] = field(default_factory=list)
 
     def workspace(self, domain: str) -> Workspace | None:
         """Find a workspace by its handle."""
         return next((workspace for workspace in self.workspaces if workspace.domain == domain), None)
 
-    def new_action_id(self) -> int:
-        """Give out the next action id."""
+    def new_id(self) -> int:
+        """Give out the next number for an action or a variable."""
         with self.lock:
-            id, self.next_action_id = self.next_action_id, self.next_action_id + 1
+            id, self.next_id = self.next_id, self.next_id + 1
             return id
+
+    def receive(self, request: Received) -> None:
+        """Note a request that wants to change something."""
+        with self.lock:
+            self._received.append(request)
+
+    @property
+    def received(self) -> tuple[Received, ...]:
+        """The requests so far that wanted to change something, oldest first."""
+        with self.lock:
+            return tuple(self._received)
 
 
 @dataclass(frozen=True)
@@ -100,26 +130,3 @@ class Spot:
     workspace: Workspace
     project: Project
     pipeline: Pipeline
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """How things are addressed: `url` in the API, `html_url` as a page."""
-
-    public_url: str
-
-    def api(self, path: str) -> str:
-        """An address in the API."""
-        return f"{self.public_url}/api{path}"
-
-    def pipeline_path(self, spot: Spot) -> str:
-        """A pipeline's path in the API."""
-        return f"/workspaces/{spot.workspace.domain}/projects/{spot.project.name}/pipelines/{spot.pipeline.id}"
-
-    def pipeline_page(self, spot: Spot) -> str:
-        """A pipeline's page."""
-        return f"{self.public_url}/{spot.workspace.domain}/{spot.project.name}/pipelines/pipeline/{spot.pipeline.id}"
-
-    def action_page(self, spot: Spot, id: int) -> str:
-        """An action's page."""
-        return f"{self.public_url}/{spot.workspace.domain}/{spot.project.name}/pipelines/action/{id}/edit"

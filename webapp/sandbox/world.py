@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from flask import abort, current_app
 
-from webapp.sandbox.state import Addresses, Spot, State, Workspace
+from webapp.sandbox.addresses import Addresses
+from webapp.sandbox.state import Json, Project, Spot, State, Workspace
 
 
 @dataclass(frozen=True)
 class World:
-    """One sandbox: what it knows, how its things are addressed, its token and the look of its pages."""
+    """One sandbox: what it knows, how its things are addressed, and the look of its pages."""
 
     state: State
     addresses: Addresses
-    token: str
     stylesheet: str
 
 
@@ -29,8 +29,18 @@ def find_workspace(domain: str) -> Workspace:
     return world().state.workspace(domain) or abort(404, "Workspace not found.")
 
 
+def find_project(domain: str, name: str) -> tuple[Workspace, Project]:
+    """Find a project and its workspace, or answer 404."""
+    workspace = find_workspace(domain)
+    return workspace, workspace.project(name) or abort(404, "Project not found.")
+
+
 def find_spot(domain: str, name: str, number: int) -> Spot:
     """Find a pipeline with all that it belongs to, or answer 404."""
-    workspace = find_workspace(domain)
-    project = workspace.project(name) or abort(404, "Project not found.")
+    workspace, project = find_project(domain, name)
     return Spot(workspace, project, project.pipeline(number) or abort(404, "Pipeline not found."))
+
+
+def find_action(spot: Spot, id: int) -> Json:
+    """Find an action of a pipeline, or answer 404."""
+    return spot.pipeline.action(id) or abort(404, "Action not found.")

@@ -1,0 +1,34 @@
+"""The access tokens that the sandbox takes, and what each may do (Buddy: "OAuth scopes")."""
+
+from dataclasses import dataclass
+from hmac import compare_digest
+
+READING = ("WORKSPACE", "EXECUTION_INFO", "INTEGRATION_INFO", "TOKEN_INFO")
+MANAGING = "EXECUTION_MANAGE"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token. Its text is no secret, since it opens nothing but the sandbox."""
+
+    id: str
+    text: str
+    name: str
+    scopes: tuple[str, ...]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it may add, edit and delete actions."""
+        return MANAGING in self.scopes
+
+
+FULL = Token("1", "sandbox", "Sandbox", (*READING, "EXECUTION_RUN", MANAGING))
+READ_ONLY = Token("2", "sandbox-read-only", "Sandbox, reading only", READING)
+
+
+def find_token(header: str) -> Token | None:
+    """Find the token that an Authorization header carries."""
+    scheme, _, sent = header.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    return next((known for known in (FULL, READ_ONLY) if compare_digest(sent.encode(), known.text.encode())), None)

@@ -1,0 +1,43 @@
+"""How the make-believe Buddy behaves: the weather that a person chooses on the sandbox's own page."""
+
+from enum import Enum
+
+SLOW_SECONDS = 4
+
+
+class Weather(Enum):
+    """The kinds of weather. It acts on the sandbox's own port alone, never on what is mounted beside Slipway."""
+
+    FINE = "fine"
+    SLOW = "slow"
+    LOST = "lost"
+    ERROR_AFTER_CREATING = "error_after_creating"
+    DOWN = "down"
+    TOKEN_REFUSED = "token_refused"
+    RATE_LIMITED = "rate_limited"
+    NONSENSE = "nonsense"
+
+    @property
+    def title(self) -> str:
+        """Its name in plain words."""
+        return WORDS[self][0]
+
+    @property
+    def effect(self) -> str:
+        """What Buddy does in this weather, in plain words."""
+        return WORDS[self][1]
+
+
+WORDS = {
+    Weather.FINE: ("Fine", "Buddy answers at once."),
+    Weather.SLOW: ("Slow", f"Buddy does what it is asked, and answers {SLOW_SECONDS} seconds later."),
+    Weather.LOST: ("The answer gets lost", "Buddy makes the change, then hangs up without a word. Reading works."),
+    Weather.ERROR_AFTER_CREATING: (
+        "An error after the change",
+        "Buddy makes the change, then says that something went wrong (500). Reading works.",
+    ),
+    Weather.DOWN: ("Down", "Buddy hangs up on everybody before reading a word."),
+    Weather.TOKEN_REFUSED: ("The token is refused", "Buddy says that it does not know the token (401)."),
+    Weather.RATE_LIMITED: ("Too many requests", "Buddy says that it was asked too often (429)."),
+    Weather.NONSENSE: ("Nonsense", "A web page comes back in place of each answer. Nothing reaches Buddy."),
+}

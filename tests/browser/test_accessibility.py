@@ -22,6 +22,10 @@ ADDRESSES = {
     "form from YAML": f"{PROJECTS}/company-website/pipelines/4/actions/new",
     "history": "/submissions",
     "not there": "/nowhere",
+    "sandbox": "/sandbox/",
+    "project in the sandbox": "/sandbox/buddy/company-website",
+    "pipeline in the sandbox": "/sandbox/buddy/company-website/pipelines/pipeline/3",
+    "action in the sandbox": "/sandbox/buddy/company-website/pipelines/action/6/edit",
 }
 WIDTHS = (320, 1200)
 SCHEMES = ("light", "dark")

@@ -246,9 +246,10 @@ def test_u27_the_time_to_wait_is_read_and_limited(header: str, wait: int | None)
     assert outcome.sentence == (f"Buddy asks to wait {wait} seconds." if wait else "Buddy asks to wait a while.")
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["id", "errors", "pipeline"]), inner),
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+NAMES = st.text() | st.sampled_from(["id", "errors", "pipeline"])
+JSON: st.SearchStrategy[object] = st.deferred(
+    lambda: SCALARS | st.lists(JSON, max_size=3) | st.dictionaries(NAMES, JSON, max_size=3)
 )
 
 

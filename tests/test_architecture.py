@@ -17,13 +17,14 @@ ROOMS = {
     "settings": set(),
     "sandbox": set(),
     "auth": set(),
+    "assets": set(),
     "guard": set(),
     "server": set(),
     "storage": {"settings"},
     "housekeeping": {"store"},
     "forms": {"buddy", "docker"},
     "submissions": {"buddy", "store"},
-    "context": {"auth", "buddy", "sandbox", "settings", "store", "submissions"},
+    "context": {"assets", "auth", "buddy", "sandbox", "settings", "store", "submissions"},
     "views": {"auth", "buddy", "context", "forms", "store", "submissions"},
 }
 # Who may use a library that is one room's business.
@@ -36,6 +37,7 @@ LIBRARIES = {
     "flask": {"views", "sandbox", "context", "__init__"},
     "flask_wtf": {"forms", "views"},
     "wtforms": {"forms"},
+    "flask_compress": {"__init__"},
     "waitress": {"server"},
 }
 

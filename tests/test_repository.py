@@ -90,9 +90,8 @@ from webapp.settings import Settings
 app = webapp.create_app(Settings(port={free_port()}, database_url="sqlite:///{tmp_path}/empty.db"))
 client = app.test_client()
 form = client.get("/workspaces/buddy/projects/company-website/pipelines/2/actions/new", base_url="http://localhost")
-style = client.get("/static/site.css", base_url="http://localhost")
+style = client.get(app.jinja_env.globals["asset"]("site.css"), base_url="http://localhost")
 print(form.status_code, b"Image name" in form.data, style.status_code)
-style.close()
 app.extensions["slipway"].close()
 """
     shown = subprocess.run([python, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True).stdout

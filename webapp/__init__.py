@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask_compress import Compress
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from webapp.assets import Assets
 from webapp.buddy.client import Client
 from webapp.context import Parts
 from webapp.guard import Guard
@@ -25,7 +27,8 @@ from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.sending import Sender
 from webapp.views import actions, errors, filters, health, home, places
 
-# Under its own name it would hide the room `webapp.submissions`.
+# Under their own names they would hide rooms of `webapp`.
+from webapp.views import assets as asset_pages
 from webapp.views import submissions as submission_pages
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM_PARTS = 3000
 READERS = 80
+# What the sandbox's pages take from the static files.
+SANDBOX_LOOKS = {"stylesheet": "site.css", "icon": "icon.svg"}
 
 
 def create_app(settings: Settings) -> Flask:
@@ -42,19 +47,20 @@ def create_app(settings: Settings) -> Flask:
     `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together, and
     `sqlalchemy.exc.SQLAlchemyError` when the database can't be used.
     """
-    assets = assets_folder()
-    app = Flask(__name__, template_folder=str(assets / "templates"), static_folder=str(assets / "static"))
+    folder = assets_folder()
+    app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        configure(app, settings, assemble(settings, storage, assets, building), storage.secret_keys)
+        configure(app, settings, assemble(settings, storage, folder, building), storage.secret_keys)
     return app
 
 
-def assemble(settings: Settings, storage: Storage, assets: Path, stack: ExitStack) -> Parts:
+def assemble(settings: Settings, storage: Storage, folder: Path, stack: ExitStack) -> Parts:
     """Make the parts. On success their closing moves from `stack` to `Parts.close`."""
     journal = Journal(open_database(storage.database_url), Vault(storage.secret_keys))
     stack.callback(journal.close)
-    sandbox = open_sandbox(settings, assets, stack)
+    assets = Assets(folder / "static")
+    sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     client = open_client(settings, sandbox)
     stack.callback(client.close)
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
@@ -66,16 +72,18 @@ def assemble(settings: Settings, storage: Storage, assets: Path, stack: ExitStac
         sender=Sender(journal, client),
         executor=executor,
         sandbox=sandbox,
+        assets=assets,
         link_base=settings.url if sandbox else settings.buddy_api_endpoint,
         close=stack.pop_all().close,
     )
 
 
-def open_sandbox(settings: Settings, assets: Path, stack: ExitStack) -> Sandbox | None:
+def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: ExitStack) -> Sandbox | None:
     """Make the sandbox, where Slipway runs on one."""
     if not settings.sandbox:
         return None
-    sandbox = Sandbox(f"{settings.url}/sandbox", str(assets / "templates"), "/static/site.css")
+    looks = {name: assets.address(file) for name, file in SANDBOX_LOOKS.items()}
+    sandbox = Sandbox(f"{settings.url}/sandbox", str(templates), looks)
     stack.callback(sandbox.close)
     return sandbox
 
@@ -102,12 +110,15 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
     )
+    Compress(app)
     app.extensions["slipway"] = parts
     filters.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
-    for noun in (home, places, actions, submission_pages, health):
+    app.jinja_env.globals["asset"] = parts.assets.address
+    for noun in (home, places, actions, submission_pages, health, asset_pages):
         app.register_blueprint(noun.bp)
     errors.register(app)
     served: WSGIApplication = app.wsgi_app

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from webapp.assets import Assets
 from webapp.auth.people import Person, local_person
 from webapp.buddy.client import Client
 from webapp.sandbox import Sandbox
@@ -26,6 +27,7 @@ class Parts:
     sender: Sender
     executor: Executor
     sandbox: Sandbox | None
+    assets: Assets
     link_base: str
     close: Callable[[], object]
 

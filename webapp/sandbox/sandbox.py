@@ -1,5 +1,7 @@
 """The sandbox as a whole: one state behind two fronts."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 
 from webapp.sandbox import api, pages
@@ -15,19 +17,19 @@ from webapp.sandbox.world import World
 class Sandbox:
     """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own.
 
-    `state.weather` says how Buddy behaves on the own port.
+    `state.weather` says how Buddy behaves on the own port; `looks` are the addresses of the pages' stylesheet and icon.
     """
 
     token = FULL.text
 
-    def __init__(self, public_url: str, template_folder: str, stylesheet: str) -> None:
+    def __init__(self, public_url: str, template_folder: str, looks: Mapping[str, str]) -> None:
         self.state = starting_state()
         app = Flask(__name__, template_folder=template_folder, static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         # Odd slashes in a path are answered, not redirected: Buddy's clients follow no redirect.
         app.url_map.merge_slashes = app.url_map.strict_slashes = False
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-        app.extensions["sandbox"] = World(self.state, Addresses(public_url), stylesheet)
+        app.extensions["sandbox"] = World(self.state, Addresses(public_url), looks)
         app.register_blueprint(api.bp, url_prefix="/api")
         app.register_blueprint(pages.bp)
         self.wsgi = app.wsgi_app

@@ -1,5 +1,6 @@
 """What a request of the sandbox can reach."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, current_app
@@ -14,7 +15,7 @@ class World:
 
     state: State
     addresses: Addresses
-    stylesheet: str
+    looks: Mapping[str, str]
 
 
 def world() -> World:

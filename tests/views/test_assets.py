@@ -1,0 +1,45 @@
+"""The static files, as a browser gets them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from support.pages import Browser
+
+from webapp.assets import Assets
+
+ENCODINGS = {"br": "br", "gzip, deflate": "gzip", "gzip, deflate, br": "br"}
+
+
+def stylesheet(browser: Browser) -> str:
+    (link,) = (link for link in browser.get("/").all("link") if link.get("rel") == "stylesheet")
+    return link.get("href", "")
+
+
+def test_the_stylesheet_is_named_by_its_content_and_may_be_kept_for_good(browser: Browser) -> None:
+    address = stylesheet(browser)
+    assert re.fullmatch(r"/static/site\.[0-9a-f]{12}\.css", address)
+    answer = browser.client.get(address, base_url=browser.url)
+    assert answer.content_type == "text/css; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, immutable, max-age=31536000"
+
+
+def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
+    file = tmp_path / "site.css"
+    file.write_text("one")
+    before = Assets(tmp_path).address("site.css")
+    file.write_text("two")
+    assert Assets(tmp_path).address("site.css") != before
+
+
+@pytest.mark.parametrize("name", ["site.css", "site.000000000000.css", "..", "%2e%2e%2fREADME.md"])
+def test_nothing_else_is_served_from_there(browser: Browser, name: str) -> None:
+    assert browser.client.get(f"/static/{name}", base_url=browser.url).status_code == 404
+
+
+@pytest.mark.parametrize(("accepted", "used"), ENCODINGS.items())
+def test_pages_and_files_travel_compressed(browser: Browser, accepted: str, used: str) -> None:
+    for address in ("/", stylesheet(browser)):
+        answer = browser.client.get(address, base_url=browser.url, headers={"Accept-Encoding": accepted})
+        assert answer.headers["Content-Encoding"] == used
+        assert "Accept-Encoding" in answer.headers["Vary"]

@@ -40,7 +40,7 @@ def test_sigterm_lets_a_send_in_flight_end_and_takes_no_more(upstream: Upstream,
         assert served.process.wait(60) == 0
     with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=url) as served:
         history = requests.get(f"{served.url}/submissions", timeout=30).text
-    assert 'class="status created"' in history
+    assert '<span class="status good">Added</span>' in history
     assert len(upstream.bodies) == 1
 
 

@@ -25,7 +25,7 @@ from webapp.store.journal import Journal
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.sending import Sender
-from webapp.views import actions, errors, filters, health, home, places
+from webapp.views import actions, components, errors, filters, health, home, places
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
@@ -120,6 +120,8 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.globals["asset"] = parts.assets.address
     for noun in (home, places, actions, submission_pages, health, asset_pages):
         app.register_blueprint(noun.bp)
+    if parts.sandbox is not None:
+        app.register_blueprint(components.bp)
     errors.register(app)
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:

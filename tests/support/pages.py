@@ -9,23 +9,21 @@ from xml.etree.ElementTree import Element
 import html5lib
 from flask import Flask
 
-HELPER = {"formaction"}
 
+class Document:
+    """A page's HTML, read as a person sees it and held to the house rules."""
 
-class Page:
-    """One answer of Slipway, read as a person sees it."""
-
-    def __init__(self, browser: "Browser", path: str, answer: Any) -> None:
-        self.browser = browser
+    def __init__(self, path: str, html: str, strict: bool = True) -> None:
         self.path = path
-        self.status = answer.status_code
-        self.headers = answer.headers
-        self.html = answer.get_data(as_text=True)
-        self.root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(self.html)
+        self.html = html
+        self.root: Element = html5lib.HTMLParser(strict=strict, namespaceHTMLElements=False).parse(html)
         check_house_rules(self)
 
     def all(self, *tags: str) -> Iterator[Element]:
         return (element for element in self.root.iter() if element.tag in tags)
+
+    def by_id(self, id: str) -> Element | None:
+        return next((element for element in self.root.iter() if element.get("id") == id), None)
 
     @property
     def title(self) -> str:
@@ -39,6 +37,16 @@ class Page:
     def text(self) -> str:
         return text_of(next(self.all("main")))
 
+
+class Page(Document):
+    """One answer of Slipway."""
+
+    def __init__(self, browser: "Browser", path: str, answer: Any) -> None:
+        super().__init__(path, answer.get_data(as_text=True))
+        self.browser = browser
+        self.status = answer.status_code
+        self.headers = answer.headers
+
     @property
     def errors(self) -> list[str]:
         """The lines of the error summary."""
@@ -49,9 +57,6 @@ class Page:
     def links(self) -> dict[str, str]:
         """Words → address of every link."""
         return {text_of(link): link.get("href", "") for link in self.all("a")}
-
-    def by_id(self, id: str) -> Element | None:
-        return next((element for element in self.root.iter() if element.get("id") == id), None)
 
     def error_at(self, id: str) -> str:
         """The message beside one field."""
@@ -124,7 +129,7 @@ def posted_fields(form: Element) -> Iterator[tuple[str, str]]:
             yield name, element.get("value", "")
 
 
-def check_house_rules(page: Page) -> None:
+def check_house_rules(page: Document) -> None:
     """What style.md asks of every page."""
     headings = list(page.all("h1"))
     assert len(headings) == 1, f"{len(headings)} h1 on {page.path}"

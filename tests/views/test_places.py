@@ -6,9 +6,9 @@ from support.pages import Browser
 
 def test_workspace_project_and_pipeline_are_chosen_from_lists(browser: Browser) -> None:
     workspaces = browser.get("/workspaces")
-    projects = browser.get(workspaces.links["Buddy buddy"])
-    pipelines = browser.get(projects.links["Company Website company-website"])
-    form = browser.get(pipelines.links["Live mirror pipeline 2"])
+    projects = browser.get(workspaces.links["Buddy"])
+    pipelines = browser.get(projects.links["Company Website"])
+    form = browser.get(pipelines.links["Live mirror"])
     assert form.heading == "Add a Run Docker container action"
     assert "Add to Live mirror in Company Website" in form.text
 

@@ -1,10 +1,13 @@
 """The kinds of field that Slipway's forms are made of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
 
 from webapp.forms.validators import DIGITS
+
+HIGHEST = 30
 
 
 def stripped(text: str | None) -> str | None:
@@ -13,12 +16,11 @@ def stripped(text: str | None) -> str | None:
 
 
 class Line(StringField):
-    """One line of text, without the blanks around it. `suggestions` are offered as (value, label) while typing."""
+    """One line of text, without the blanks around it. `when_empty` says in the empty box what that means."""
 
-    suggestions: tuple[tuple[str, str], ...] = ()
-
-    def __init__(self, label: str, rules: Any = (), **options: Any) -> None:
+    def __init__(self, label: str, rules: Any = (), when_empty: str = "", **options: Any) -> None:
         super().__init__(label, rules, filters=[stripped], **options)
+        self.when_empty = when_empty
 
     @property
     def text(self) -> str:
@@ -36,7 +38,16 @@ class WholeNumber(Line):
 
 
 class Text(TextAreaField):
-    """Several lines of text, sent exactly as typed."""
+    """Several lines of text, sent exactly as typed. The box has at least `height` rows."""
+
+    def __init__(self, label: str, rules: Any = (), height: int = 1, **options: Any) -> None:
+        super().__init__(label, rules, **options)
+        self.height = height
+
+    @property
+    def rows(self) -> int:
+        """How many rows the box has: it grows with what it holds, up to a limit."""
+        return min(max(self.height, self.text.count("\n") + 2), HIGHEST)
 
     @property
     def text(self) -> str:
@@ -54,12 +65,13 @@ class Tick(BooleanField):
 
 
 class Choice(SelectField):
-    """One of several values, each with its words; `message` is said when it is none of them."""
+    """One of several values, each with its words and perhaps a hint; `message` is said when it is none of them."""
 
-    def __init__(self, label: str, message: str, **options: Any) -> None:
+    def __init__(self, label: str, message: str, hints: Mapping[str, str] | None = None, **options: Any) -> None:
         # Passed on in `options`, since the published types of WTForms do not know it yet.
         options["invalid_choice_message"] = message
         super().__init__(label, **options)
+        self.hints = hints or {}
 
     @property
     def text(self) -> str:

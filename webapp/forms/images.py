@@ -14,6 +14,12 @@ SOURCES = {
     INTEGRATION: "A registry that is connected to Buddy",
     ACTION: "An image built earlier in this pipeline",
 }
+SOURCE_HINTS = {
+    PUBLIC: "On Docker Hub, or in another registry that anybody may read.",
+    CREDENTIALS: "Slipway passes them on once, and never shows the password again.",
+    INTEGRATION: "Docker Hub, Amazon, Google or GitHub, through an integration.",
+    ACTION: "By a build action that stands before this one.",
+}
 SPLIT_IT = "Enter the name alone, without registry and tag, or press “Split it for me”"
 
 
@@ -33,7 +39,11 @@ class ImageForm(Form):
     """Which image the container starts from."""
 
     image_source = Choice(
-        "Where the image comes from", "Choose where the image comes from", choices=SOURCES, default=PUBLIC
+        "Where the image comes from",
+        "Choose where the image comes from",
+        hints=SOURCE_HINTS,
+        choices=SOURCES,
+        default=PUBLIC,
     )
     docker_image_name = Line(
         "Image name",

@@ -29,7 +29,8 @@ class OptionsForm(Form):
     after_action_id = WholeNumber(
         "After action number",
         [optional(), whole_number("The number of the action before", 1, LARGEST_ID)],
-        description="The action that this one comes after. Empty: at the end.",
+        when_empty="at the end",
+        description="The number of the action that this one comes after.",
     )
     disabled = Tick(
         "Switched off", description="The action is added but does not run until it is switched on in Buddy."
@@ -37,7 +38,8 @@ class OptionsForm(Form):
     timeout = WholeNumber(
         "Time limit in seconds",
         [optional(), whole_number("The time limit", 1, DAY_SECONDS)],
-        description="The action is stopped after this long. Empty: Buddy's own limit.",
+        when_empty="Buddy's own limit",
+        description="The action is stopped after this long.",
     )
     ignore_errors = Tick(
         "Go on after errors",
@@ -46,6 +48,7 @@ class OptionsForm(Form):
     retry_count = WholeNumber(
         "Tries after a failure",
         [optional(), whole_number("The number of tries", 0, 100)],
+        when_empty="none",
         description="How many times Buddy runs the action again when it fails.",
     )
     retry_interval = WholeNumber(

@@ -13,7 +13,8 @@ class RegistryForm(Form):
     registry = Line(
         "Registry address",
         [optional(), plain("The registry address"), checked(check_registry)],
-        description="The host that serves the image, for example ghcr.io. Leave it empty for Docker Hub.",
+        when_empty="Docker Hub",
+        description="The host that serves the image, for example ghcr.io.",
     )
     login = Line(
         "User name",

@@ -34,7 +34,7 @@ class VariableForm(Form):
     type = Choice("Kind", "Choose the kind of the variable", choices=TYPES, default="VAR")
     encrypted = Tick("Encrypted")
     settable = Tick("Can be changed when the pipeline is run")
-    description = Line("Description", [plain("The description")])
+    description = Line("Description", [plain("The description")], when_empty="none")
     kept = HiddenField()
 
     def __init__(self, *args: Any, secrets: Mapping[str, str], **options: Any) -> None:
@@ -53,6 +53,12 @@ class VariableForm(Form):
     def empty(self) -> bool:
         """Whether nothing was typed in this row."""
         return not self.kept.data and all(blank(field.data) for field in (self.key, self.value, self.description))
+
+    @property
+    def more_used(self) -> bool:
+        """Whether what is folded away differs from its default or has a message."""
+        rare = (self.type, self.description, self.settable)
+        return any(field.errors or field.data not in (None, "", False, "VAR") for field in rare)
 
     def validate_value(self, field: Text) -> None:
         """A secret, a file or a key needs a value, and a file's is Base64 (RFC 4648)."""

@@ -46,5 +46,6 @@ def buddy_error(error: BuddyError) -> Response:
 
 def page(status: int, title: str, done: str, advice: str) -> Response:
     """Draw the one error page."""
-    html = render_template("errors/error.html", status=status, title=title, done=done, advice=advice)
+    tone = "note" if done == NOTHING_SENT else "warning"
+    html = render_template("errors/error.html", status=status, title=title, done=done, advice=advice, tone=tone)
     return make_response(html, status)

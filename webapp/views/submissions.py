@@ -31,7 +31,9 @@ def index() -> str:
     rows = parts().journal.history(PAGE_LENGTH + 1, before)
     shown = rows[:PAGE_LENGTH]
     older = HistoryKey.of(shown[-1]) if len(rows) > PAGE_LENGTH else None
-    return render_template("submissions/index.html", rows=shown, older=older, state_of=state_of)
+    return render_template(
+        "submissions/index.html", rows=shown, first_page=before is None, older=older, state_of=state_of
+    )
 
 
 @bp.get("/<id>")

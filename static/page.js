@@ -1,0 +1,39 @@
+// For every page: times in the person's own zone, buttons that copy, and receipts that follow what they wait for.
+
+const pause = 2000;
+const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+
+function localise(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    time.title = time.textContent;
+    time.textContent = zoned.format(new Date(time.dateTime));
+  }
+}
+
+function offerCopying(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) {
+    const block = button.parentElement;
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("code").textContent);
+      block.querySelector("[role=status]").textContent = "Copied";
+      button.firstChild.textContent = "Copied";
+    });
+  }
+}
+
+// What is waited for has ended when the page no longer says so.
+async function follow() {
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && !page.querySelector("[data-follow]")) return location.reload();
+  } catch {
+    // The next look may find Slipway again.
+  }
+  setTimeout(follow, pause);
+}
+
+localise(document);
+offerCopying(document);
+if (document.querySelector("[data-follow]")) setTimeout(follow, pause);

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run test test-unit test-browser lint bench lock clean
+.PHONY: help run test test-unit test-browser lint bench screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -32,6 +32,10 @@ lint: $(VENV)/ready-for-tests ## Check style and types
 
 bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
 	$(BIN)/python tests/bench.py
+
+screenshots: $(VENV)/ready-for-tests ## Take pictures of every state of the pages into dist/screenshots
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python tests/screenshots.py
 
 lock: ## Renew both lock files; needs uv
 	$(LOCK) pyproject.toml --output-file requirements.txt

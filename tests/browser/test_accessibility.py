@@ -1,92 +1,61 @@
-"""Accessibility (WCAG 2.0 to 2.2, A and AA, and best practice) of every page, as axe sees it."""
+"""Accessibility (WCAG 2.0 to 2.2, A and AA, and best practice) and the house rules, on every state of every page."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from support.server import Served
+from support.pages import Document
+from support.states import STATES, Stage, stage
 
 pytestmark = pytest.mark.browser
 
-PROJECTS = "/workspaces/buddy/projects"
-FORM = f"{PROJECTS}/company-website/pipelines/2/actions/new"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-ADDRESSES = {
-    "home": "/",
-    "workspaces": "/workspaces",
-    "projects": PROJECTS,
-    "pipelines": f"{PROJECTS}/company-website/pipelines",
-    "no pipelines": "/workspaces/buddy-labs/projects/empty/pipelines",
-    "actions": f"{PROJECTS}/mobile-api/pipelines/11/actions",
-    "form": FORM,
-    "form of a closed project": f"{PROJECTS}/old-shop/pipelines/31/actions/new",
-    "form from YAML": f"{PROJECTS}/company-website/pipelines/4/actions/new",
-    "history": "/submissions",
-    "not there": "/nowhere",
-    "sandbox": "/sandbox/",
-    "project in the sandbox": "/sandbox/buddy/company-website",
-    "pipeline in the sandbox": "/sandbox/buddy/company-website/pipelines/pipeline/3",
-    "action in the sandbox": "/sandbox/buddy/company-website/pipelines/action/6/edit",
+# What axe can't decide by itself, and why it is right. Anything else that it leaves open fails.
+OPEN = {
+    "color-contrast": (
+        "Text over what is drawn by ::before or ::after (the link that covers its row, the card that covers its radio "
+        "button, the dot of a status tag): the ground there is the one of the element itself, and its tokens are "
+        "checked wherever nothing lies over them."
+    ),
 }
-WIDTHS = (320, 1200)
-SCHEMES = ("light", "dark")
+WINDOWS = {
+    "phone, light": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+    "phone, dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+    "wide, light": {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light"},
+    "wide, dark": {"viewport": {"width": 1200, "height": 800}, "color_scheme": "dark"},
+    # What a window of 1280 by 1024 shows at 400 %.
+    "400 %": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
+}
 
 
-@pytest.fixture(scope="module", params=[(width, scheme) for width in WIDTHS for scheme in SCHEMES], ids=str)
+@pytest.fixture(scope="module")
+def here() -> Iterator[Stage]:
+    """Slipway in front of a sandbox, and of a Buddy that does as a state asks."""
+    with stage() as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=WINDOWS.values(), ids=WINDOWS)
 def window(chromium: Browser, request: pytest.FixtureRequest) -> Page:
     """A window of one width in one colour scheme."""
-    width, scheme = request.param
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context = chromium.new_context(**request.param)
     request.addfinalizer(context.close)
-    return context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    return page
 
 
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page, options=RULES)
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_a_state_is_accessible(window: Page, here: Stage, state: object) -> None:
+    assert callable(state)
+    state(window, here)
+    found = Axe().run(window, options=RULES)
+    here.upstream.gate.set()
     assert found.violations_count == 0, found.generate_report()
-    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert {rule["id"] for rule in found.response["incomplete"]} <= set(OPEN), found.response["incomplete"]
+    widths = window.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1], "the page scrolls sideways"
-
-
-@pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
-def test_a_page_is_accessible(window: Page, slipway: Served, address: str) -> None:
-    window.goto(slipway.url + address)
-    assert_accessible(window)
-
-
-@pytest.mark.parametrize("source", ["public", "credentials", "integration", "action"])
-def test_the_form_with_errors_is_accessible_for_every_image_source(window: Page, slipway: Served, source: str) -> None:
-    window.goto(slipway.url + FORM)
-    window.locator(f"#image_source-{source}").check()
-    window.get_by_label("Folder in the pipeline").fill("relative")
-    window.get_by_label("Value").fill("without a name")
-    window.locator("button.primary").click()
-    window.locator("#summary").wait_for()
-    window.locator("details > summary").click()
-    assert_accessible(window)
-
-
-def test_receipts_and_lists_with_rows_are_accessible(window: Page, slipway: Served) -> None:
-    window.goto(slipway.url + FORM)
-    window.get_by_label("Name of the action").fill("Run tests")
-    window.get_by_label("Image name").fill("library/python")
-    window.get_by_label("Commands", exact=True).fill("make test " + "x" * 200)
-    window.get_by_role("button", name="Check without sending").click()
-    window.get_by_text("Everything is filled in correctly.").wait_for()
-    assert_accessible(window)
-    window.locator("button.primary").click()
-    window.wait_for_url("**/submissions/*")
-    assert_accessible(window)
-    for address in ("/", "/submissions"):
-        window.goto(slipway.url + address)
-        assert_accessible(window)
-
-
-def test_what_buddy_refused_is_accessible(window: Page, slipway: Served) -> None:
-    window.goto(f"{slipway.url}{PROJECTS}/company-website/pipelines/4/actions/new")
-    window.get_by_label("Name of the action").fill("Run tests")
-    window.get_by_label("Image name").fill("library/python")
-    window.get_by_label("Commands", exact=True).fill("make test")
-    window.locator("button.primary").click()
-    window.wait_for_url("**/submissions/*")
-    window.locator("#summary").wait_for()
-    assert_accessible(window)
+    # A browser writes HTML in its own way, so that what it gives back is not held to the strict grammar.
+    Document(urlsplit(window.url).path, window.content(), strict=False)

@@ -3,22 +3,15 @@
 import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
+from support.states import FORM, fill_in
 
 pytestmark = pytest.mark.browser
-
-FORM = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
-
-
-def fill_in(page: Page, name: str) -> None:
-    page.get_by_label("Name of the action").fill(name)
-    page.get_by_label("Image name").fill("library/python")
-    page.get_by_label("Commands", exact=True).fill("make\nmake test")
 
 
 def test_from_the_first_page_to_the_action_in_buddy(page: Page, slipway: Served) -> None:
     page.goto(slipway.url)
     page.get_by_role("main").get_by_role("link", name="Add an action").click()
-    page.get_by_role("link", name="Buddy buddy", exact=True).click()
+    page.get_by_role("link", name="Buddy", exact=True).click()
     page.get_by_role("link", name="Company Website").click()
     page.get_by_role("link", name="Live mirror").click()
     fill_in(page, "Run tests")
@@ -37,7 +30,7 @@ def test_a_wrong_form_comes_back_filled_with_the_errors_in_focus(page: Page, sli
     expect(page.locator("#summary")).to_be_focused()
     page.locator("#summary a").click()
     expect(page.get_by_label("Image name")).to_be_focused()
-    expect(page.get_by_label("Commands", exact=True)).to_have_value("make\nmake test")
+    expect(page.get_by_label("Commands", exact=True)).to_have_value("pip install -r requirements.txt\npytest")
 
 
 def test_three_secrets_one_removed_one_renamed(page: Page, slipway: Served) -> None:
@@ -63,13 +56,13 @@ def test_three_secrets_one_removed_one_renamed(page: Page, slipway: Served) -> N
 
 def test_enter_in_a_line_sends_nothing_and_loses_nothing(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
-    page.locator("details > summary").click()
+    page.locator("#more-options > summary").click()
     for value in ("credentials", "integration", "action", "public"):
         page.locator(f"#image_source-{value}").check()
         for id in visible_lines(page):
             box = page.locator(f"#{id}")
             if not box.is_visible():
-                page.locator("details > summary").click()
+                page.locator("#more-options > summary").click()
             box.fill("77")
             with page.expect_response(lambda answer: answer.url.endswith("/actions/new")):
                 box.press("Enter")

@@ -1,0 +1,106 @@
+"""What a page weighs, how many requests it takes, and what script adds to it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+from support.server import Served
+from support.states import FORM, STATES, Stage, fill_in
+
+pytestmark = pytest.mark.browser
+
+# From within the page, since from outside one waits until the answer is there.
+PRESS_TWICE = """async () => {
+    const button = document.querySelector("button.primary");
+    button.click();
+    await new Promise(resolve => setTimeout(resolve, 100));
+    button.click();
+    return [button.textContent, document.getElementById("progress").textContent, button.ariaDisabled];
+}"""
+MOST_BYTES = 40 * 1024
+PAGES = {"home": "/", "form": FORM, "submissions": "/submissions"}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_first_page_is_light(
+    chromium: Browser, slipway: Served, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    ended: list[Request] = []
+    page.on("requestfinished", lambda request: ended.append(request))
+    page.goto(slipway.url + path, wait_until="networkidle")
+    weights = {request.url.removeprefix(slipway.url): weight(request) for request in ended}
+    context.close()
+    with capsys.disabled():
+        print(f"\n{path}: {sum(weights.values()):,} bytes over the wire in {len(weights)} requests: {weights}")
+    assert sum(weights.values()) < MOST_BYTES
+    assert all(request.url.startswith(slipway.url) for request in ended)
+    assert sum(".css" in address for address in weights) == 1
+    assert sum(".js" in address for address in weights) <= 2
+    assert not [request.url for request in ended if request.resource_type == "font"]
+
+
+def weight(request: Request) -> int:
+    """All bytes of an answer: its head and its body as it travelled."""
+    sizes = request.sizes()
+    return sizes["responseHeadersSize"] + sizes["responseBodySize"]
+
+
+def test_a_second_page_asks_for_no_file_again(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(slipway.url, wait_until="networkidle")
+    page.goto(f"{slipway.url}/submissions", wait_until="networkidle")
+    sizes = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.transferSize)")
+    context.close()
+    assert sizes
+    assert set(sizes) == {0}
+
+
+def test_times_are_shown_in_the_persons_own_zone(chromium: Browser, slipway: Served) -> None:
+    for zone, hours in (("Asia/Tokyo", 9), ("UTC", 0)):
+        context = chromium.new_context(timezone_id=zone)
+        page = context.new_page()
+        STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+        time = page.locator("time")
+        moment = datetime.fromisoformat(time.get_attribute("datetime") or "").astimezone(UTC)
+        assert time.text_content() == f"{moment + timedelta(hours=hours):%-d %B %Y at %H:%M}"
+        assert time.get_attribute("title") == f"{moment:%-d %B %Y, %H:%M} UTC"
+        context.close()
+
+
+def test_what_was_sent_can_be_copied(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    page.get_by_role("button", name="Copy the request as JSON").click()
+    expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
+    assert '"docker_image_name": "library/python"' in page.evaluate("navigator.clipboard.readText()")
+    context.close()
+
+
+def test_without_script_there_is_no_button_that_does_nothing(page: Page, script: bool, slipway: Served) -> None:
+    STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    expect(page.locator("[data-copy]")).to_be_visible(visible=script)
+
+
+def test_the_send_button_shows_progress_and_can_not_be_pressed_twice(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{slipway.url}/sandbox/")
+    page.get_by_role("button", name="Choose Slow").click()
+    page.goto(slipway.url + FORM)
+    fill_in(page, "Pressed twice")
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    assert page.evaluate(PRESS_TWICE) == [
+        "Adding…",
+        "This can take up to 45 seconds. What you typed is kept.",
+        "true",
+    ]
+    page.wait_for_url("**/submissions/*")
+    assert len(posts) == 1
+    page.goto(f"{slipway.url}/sandbox/")
+    page.get_by_role("button", name="Choose Fine").click()
+    context.close()

@@ -1,0 +1,224 @@
+"""Every state that a page can be in, and how a person gets there: for the accessibility tests and the pictures."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page
+
+from support.server import serving
+from support.upstream import Upstream
+
+PROJECTS = "/workspaces/buddy/projects"
+ACTIONS = f"{PROJECTS}/company-website/pipelines/2/actions"
+FORM = f"{ACTIONS}/new"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Slipway twice: on its sandbox, and in front of a plain server in Buddy's place that does as a state asks."""
+
+    sandbox: str
+    desk: str
+    upstream: Upstream
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Set both up, and take them down."""
+    upstream = Upstream()
+    with TemporaryDirectory() as folder, serving() as sandbox:
+        database = f"sqlite:///{Path(folder, 'stage.db')}"
+        settings = {"BUDDY_TOKEN": "t", "BUDDY_API_ENDPOINT": upstream.url, "SLIPWAY_DATABASE_URL": database}
+        with serving(**settings) as desk:
+            yield Stage(sandbox.url, desk.url, upstream)
+            upstream.gate.set()
+    upstream.close()
+
+
+State = Callable[[Page, Stage], None]
+
+
+def at(path: str) -> State:
+    """A page with an address."""
+
+    def go(page: Page, stage: Stage) -> None:
+        answer = page.goto(stage.sandbox + path)
+        assert answer is not None and answer.status < 500, f"{path}: {answer}"
+
+    return go
+
+
+def home_at_first(page: Page, stage: Stage) -> None:
+    """The first page before anything was sent: the other Slipway's, which has sent nothing yet."""
+    page.goto(stage.desk)
+
+
+def fill_in(page: Page, name: str = "Run tests") -> None:
+    """What must be filled in."""
+    page.get_by_label("Name of the action").fill(name)
+    page.get_by_label("Image name").fill("library/python")
+    page.get_by_label("Tag", exact=True).fill("3.12")
+    page.get_by_label("Commands", exact=True).fill("pip install -r requirements.txt\npytest")
+
+
+def send(page: Page) -> None:
+    """Press the send button and wait for where it leads."""
+    page.locator("button.primary").click()
+    page.wait_for_url("**/submissions/*")
+
+
+def form_filled(page: Page, stage: Stage) -> None:
+    """The form with all its boxes in use."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.locator("#image_source-credentials").check()
+    page.locator("#registry").fill("ghcr.io")
+    page.locator("#login").fill("deploy")
+    page.locator("#password").fill("not shown")
+    page.get_by_label("Folder in the pipeline").fill("/")
+    page.get_by_label("Folder in the container").fill("/buddy/app")
+    page.locator("#variables-0-key").fill("APP_ENV")
+    page.locator("#variables-0-value").fill("test")
+    page.get_by_role("button", name="Add a variable").click()
+    page.locator("#variables-1-key").fill("API_TOKEN")
+    page.locator("#variables-1-value").fill("not shown")
+    page.locator("#variables-1-encrypted").check()
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_text("Everything is filled in correctly.").wait_for()
+
+
+def form_with_errors(source: str) -> State:
+    """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto(stage.sandbox + FORM)
+        page.locator(f"#image_source-{source}").check()
+        page.get_by_label("Folder in the pipeline").fill("relative")
+        page.locator("#variables-0-value").fill("without a name")
+        page.locator("button.primary").click()
+        page.locator("#summary").wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+
+    return go
+
+
+def created(page: Page, stage: Stage) -> None:
+    """The receipt of an action that was added."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.locator("#variables-0-key").fill("LONG")
+    page.locator("#variables-0-value").fill("x" * 200)
+    send(page)
+
+
+def with_rows(path: str) -> State:
+    """A list after something was sent."""
+
+    def go(page: Page, stage: Stage) -> None:
+        created(page, stage)
+        page.goto(stage.sandbox + path)
+
+    return go
+
+
+def refused(page: Page, stage: Stage) -> None:
+    """The filled form with Buddy's own messages."""
+    page.goto(f"{stage.sandbox}{PROJECTS}/company-website/pipelines/4/actions/new")
+    fill_in(page)
+    send(page)
+    page.locator("#summary").wait_for()
+
+
+def edited_copy(page: Page, stage: Stage) -> None:
+    """The form that was sent before, from another tab, with other content."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.locator("#form").evaluate(
+        "form => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })"
+    )
+    page.get_by_label("Name of the action").fill("Run other tests")
+    page.locator("button.primary").click()
+    page.get_by_text("This form was sent before").wait_for()
+
+
+def answered(status: int) -> State:
+    """The receipt after an answer of Buddy's."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto(stage.desk + FORM)
+        fill_in(page)
+        before, stage.upstream.answer = stage.upstream.answer, (status, {})
+        send(page)
+        stage.upstream.answer = before
+
+    return go
+
+
+def not_sent(page: Page, stage: Stage) -> None:
+    """The receipt of what was not sent, since the pipeline could not be read first."""
+    stage.upstream.readable = False
+    page.goto(stage.desk + FORM)
+    fill_in(page)
+    send(page)
+    stage.upstream.readable = True
+
+
+def sending(page: Page, stage: Stage) -> None:
+    """The receipt while Buddy has not answered yet, as another tab shows it. The send is let go on afterwards."""
+    page.goto(stage.desk + FORM)
+    fill_in(page)
+    stage.upstream.gate.clear()
+    with page.expect_popup() as opened:
+        page.locator("#form").evaluate("form => { form.target = '_blank'; form.submit(); window.open('about:blank') }")
+    stage.upstream.until_waiting(1)
+    opened.value.close()
+    page.goto(f"{stage.desk}/submissions")
+    page.get_by_role("link", name="Run tests").first.click()
+    page.get_by_text("The action is being added.").wait_for()
+
+
+def unreadable(page: Page, stage: Stage) -> None:
+    """A page that needs Buddy while Buddy does not answer."""
+    stage.upstream.readable = False
+    page.goto(f"{stage.desk}{ACTIONS}")
+    stage.upstream.readable = True
+
+
+STATES: dict[str, State] = {
+    "home at first": home_at_first,
+    "home": with_rows("/"),
+    "workspaces": at("/workspaces"),
+    "projects": at(PROJECTS),
+    "pipelines": at(f"{PROJECTS}/company-website/pipelines"),
+    "no pipelines": at("/workspaces/buddy-labs/projects/empty/pipelines"),
+    "actions": at(f"{PROJECTS}/mobile-api/pipelines/11/actions"),
+    "no actions": at(f"{PROJECTS}/mobile-api/pipelines/15/actions"),
+    "form": at(FORM),
+    "form filled": form_filled,
+    "form of a closed project": at(f"{PROJECTS}/old-shop/pipelines/31/actions/new"),
+    "form from YAML": at(f"{PROJECTS}/company-website/pipelines/4/actions/new"),
+    "form with errors, public": form_with_errors("public"),
+    "form with errors, credentials": form_with_errors("credentials"),
+    "form with errors, integration": form_with_errors("integration"),
+    "form with errors, action": form_with_errors("action"),
+    "edited copy": edited_copy,
+    "created": created,
+    "refused": refused,
+    "sending": sending,
+    "not sent": not_sent,
+    "unknown": answered(500),
+    "history": with_rows("/submissions"),
+    "history at first": at("/submissions?before=0-0"),
+    "not there": at("/nowhere"),
+    "buddy does not answer": unreadable,
+    "components": at("/components"),
+    "sandbox": at("/sandbox/"),
+    "workspace in the sandbox": at("/sandbox/buddy"),
+    "project in the sandbox": at("/sandbox/buddy/company-website"),
+    "pipeline in the sandbox": at("/sandbox/buddy/company-website/pipelines/pipeline/3"),
+    "action in the sandbox": at("/sandbox/buddy/company-website/pipelines/action/6/edit"),
+    "not there in the sandbox": at("/sandbox/nowhere"),
+}

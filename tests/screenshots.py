@@ -1,11 +1,11 @@
 """`make screenshots`: a picture of every state of a page, light and dark, wide and phone, in `dist/screenshots`.
 
-The ones that the README shows go into `.pictures` too. Words on the command line choose the states that hold one.
+The upper parts of those that the README shows go into `.pictures` too. Words on the command line
+choose the states that hold one.
 """
 
 import sys
 from pathlib import Path
-from shutil import copyfile
 
 from playwright.sync_api import sync_playwright
 from support.chromium import FLAGS, HELP, find
@@ -44,10 +44,10 @@ def main() -> None:
                     go(page, here)
                     picture = f"{state}, {device}, {scheme}"
                     page.screenshot(path=FOLDER / f"{picture}.png", full_page=True)
+                    if picture in IN_README:
+                        page.screenshot(path=ROOT / ".pictures" / IN_README[picture])
                     here.upstream.gate.set()
                     context.close()
-                    if picture in IN_README:
-                        copyfile(FOLDER / f"{picture}.png", ROOT / ".pictures" / IN_README[picture])
         browser.close()
     print(f"{len(wanted) * len(WIDTHS) * len(SCHEMES)} pictures are in {FOLDER.relative_to(ROOT)}")
 

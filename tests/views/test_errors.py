@@ -31,7 +31,7 @@ def test_a_field_of_64_kb_is_kept_and_refused_at_the_field(desk: Browser, upstre
 def test_buddy_being_down_is_said_in_words(desk: Browser, upstream: Upstream) -> None:
     upstream.readable = False
     page = desk.get("/workspaces")
-    assert (page.status, page.heading) == (502, "Buddy has a problem of its own.")
+    assert (page.status, page.heading) == (502, "Buddy has a problem of its own")
 
 
 def test_a_fault_of_our_own_says_that_we_do_not_know_how_far_it_got(personal: Flask) -> None:

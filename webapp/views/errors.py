@@ -41,7 +41,7 @@ def http_error(error: HTTPException) -> Response:
 def buddy_error(error: BuddyError) -> Response:
     """A page for a read that Buddy did not answer as hoped."""
     status = 404 if isinstance(error, NotFound) else 502
-    return page(status, error.sentence, NOTHING_SENT, error.advice)
+    return page(status, error.sentence.rstrip("."), NOTHING_SENT, error.advice)
 
 
 def page(status: int, title: str, done: str, advice: str) -> Response:

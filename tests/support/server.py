@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import html5lib
 import requests
 
-from support.pages import posted_fields
+from support.pages import Document, posted_fields
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ def send_form(url: str, typed: dict[str, str]) -> requests.Response:
     """Open the form of a running Slipway, fill it in and send it; the answer leads to the receipt."""
     with requests.Session() as browser:
         form = browser.get(f"{url}/workspaces/buddy/projects/company-website/pipelines/2/actions/new", timeout=30)
-        root = html5lib.parse(form.text, namespaceHTMLElements=False)
-        (element,) = (item for item in root.iter("form"))
+        (element,) = Document("form", form.text).all("form")
         fields = dict(posted_fields(element)) | typed
         return browser.post(form.url.removesuffix("/new"), data=fields, timeout=60, allow_redirects=False)
 

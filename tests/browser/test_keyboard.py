@@ -53,7 +53,7 @@ def test_an_action_is_added_with_the_keyboard_alone(page: Page, slipway: Served)
     page.keyboard.type("make test")
     tab_to(page, "Add a variable")
     page.keyboard.press("Enter")
-    expect(page.locator("#variables-1-key")).to_be_focused()
+    expect(page.locator("#variables-0-key")).to_be_focused()
     page.keyboard.type("B")
     tab_to(page, "Add to Live mirror")
     page.keyboard.press("Enter")
@@ -64,7 +64,7 @@ def test_an_action_is_added_with_the_keyboard_alone(page: Page, slipway: Served)
 def test_the_focus_goes_with_each_change_of_the_rows(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     for kind, thing, first in (("volume_mappings", "volume", "source"), ("variables", "variable", "key")):
-        for number in (1, 2):
+        for number in (0, 1, 2):
             page.get_by_role("button", name=f"Add a {thing}").click()
             expect(page.locator(f"#{kind}-{number}-{first}")).to_be_focused()
         page.get_by_role("button", name=f"Remove {thing} 2").click()

@@ -49,4 +49,4 @@ def test_a_receipt_on_paper_has_the_addresses_and_no_buttons(
         expect(page.locator(part).first).to_be_hidden()
     link = page.get_by_role("link", name="Open the action in Buddy")
     expect(link).to_be_visible()
-    assert link.evaluate("link => getComputedStyle(link, '::after').content").startswith('" ("')
+    assert link.evaluate("link => getComputedStyle(link, '::after').content").startswith('" (http')

@@ -74,6 +74,7 @@ def test_what_was_sent_can_be_copied(chromium: Browser, slipway: Served) -> None
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    page.locator("summary").click()
     page.get_by_role("button", name="Copy the request as JSON").click()
     expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
     assert '"docker_image_name": "library/python"' in page.evaluate("navigator.clipboard.readText()")
@@ -82,6 +83,7 @@ def test_what_was_sent_can_be_copied(chromium: Browser, slipway: Served) -> None
 
 def test_without_script_there_is_no_button_that_does_nothing(page: Page, script: bool, slipway: Served) -> None:
     STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    page.locator("summary").click()
     expect(page.locator("[data-copy]")).to_be_visible(visible=script)
 
 

@@ -78,8 +78,10 @@ def form_filled(page: Page, stage: Stage) -> None:
     page.locator("#registry").fill("ghcr.io")
     page.locator("#login").fill("deploy")
     page.locator("#password").fill("not shown")
+    page.get_by_role("button", name="Add a volume").click()
     page.get_by_label("Folder in the pipeline").fill("/")
     page.get_by_label("Folder in the container").fill("/buddy/app")
+    page.get_by_role("button", name="Add a variable").click()
     page.locator("#variables-0-key").fill("APP_ENV")
     page.locator("#variables-0-value").fill("test")
     page.get_by_role("button", name="Add a variable").click()
@@ -96,7 +98,9 @@ def form_with_errors(source: str) -> State:
     def go(page: Page, stage: Stage) -> None:
         page.goto(stage.sandbox + FORM)
         page.locator(f"#image_source-{source}").check()
+        page.get_by_role("button", name="Add a volume").click()
         page.get_by_label("Folder in the pipeline").fill("relative")
+        page.get_by_role("button", name="Add a variable").click()
         page.locator("#variables-0-value").fill("without a name")
         page.locator("button.primary").click()
         page.locator("#summary").wait_for()
@@ -109,6 +113,7 @@ def created(page: Page, stage: Stage) -> None:
     """The receipt of an action that was added."""
     page.goto(stage.sandbox + FORM)
     fill_in(page)
+    page.get_by_role("button", name="Add a variable").click()
     page.locator("#variables-0-key").fill("LONG")
     page.locator("#variables-0-value").fill("x" * 200)
     send(page)

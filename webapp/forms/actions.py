@@ -31,8 +31,6 @@ DEFAULTS: Typed = {
     "image_source": "public",
     "docker_image_tag": "latest",
     "trigger_time": EVERY_EXECUTION,
-    "volume_mappings-0-source": "",
-    "variables-0-key": "",
 }
 
 
@@ -50,7 +48,7 @@ class RunContainerForm(FlaskForm):
     name = Line(
         "Name of the action",
         [needed("Enter a name for the action, for example Run tests"), plain("The name of the action")],
-        description="How the action is called in the pipeline, for example Run tests.",
+        description="What the action is called in the pipeline, for example Run tests.",
     )
 
     def __init__(self, typed: Mapping[str, str], secrets: Mapping[str, str], snapshot: Snapshot) -> None:
@@ -196,3 +194,12 @@ def read(posted: MultiDict[str, str]) -> Typed:
 def field_names(form: FormMeta) -> list[str]:
     """The names of a form's fields."""
     return [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
+
+
+# What the form calls each of its fields that go to Buddy under their own names.
+LABELS = {
+    name: getattr(section, name).args[0]
+    for section in SECTIONS
+    for name in field_names(section)
+    if getattr(section, name).args
+} | {"name": "Name of the action", "volume_mappings": "Volume mappings", "variables": "Variables"}

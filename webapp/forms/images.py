@@ -16,7 +16,7 @@ SOURCES = {
 }
 SOURCE_HINTS = {
     PUBLIC: "On Docker Hub, or in another registry that anybody may read.",
-    CREDENTIALS: "Slipway passes them on once, and never shows the password again.",
+    CREDENTIALS: "Slipway never shows the password again.",
     INTEGRATION: "Docker Hub, Amazon, Google or GitHub, through an integration.",
     ACTION: "By a build action that stands before this one.",
 }

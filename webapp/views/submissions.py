@@ -12,6 +12,7 @@ from webapp.buddy.links import safe_link
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import parts, person
+from webapp.forms.actions import LABELS
 from webapp.store.journal import HistoryKey
 from webapp.store.models import Submission
 from webapp.submissions.drafts import Draft, kept_secrets
@@ -120,6 +121,7 @@ def show_receipt(row: Submission, state: State, status: int = 200) -> Response:
         action_link=safe_link(action.html_url, parts().link_base) if action else None,
         pipeline_link=safe_link(pipeline_url, parts().link_base),
         echoes=compare(row.request or {}, row.answer or {}),
+        labels=LABELS,
         form=FlaskForm(),
     )
     return make_response(html, status)

@@ -7,45 +7,108 @@ from hypothesis import strategies as st
 from webapp.docker.references import ImageReference, ReferenceError, check_tag
 
 DIGEST = "sha256:" + "a" * 64
+# By the grammar's productions.
 READ = {
+    # reference := name [ ":" tag ] [ "@" digest ]
     "ubuntu": ImageReference("ubuntu"),
-    "library/ubuntu": ImageReference("library/ubuntu"),
     "ubuntu:22.04": ImageReference("ubuntu", tag="22.04"),
-    "a/b/c:V_1.0-x": ImageReference("a/b/c", tag="V_1.0-x"),
+    f"a@{DIGEST}": ImageReference("a", digest=DIGEST),
+    f"a:b@{DIGEST}": ImageReference("a", tag="b", digest=DIGEST),
+    f"ghcr.io/a:b@{DIGEST}": ImageReference("a", "ghcr.io", "b", DIGEST),
+    # name := [ domain "/" ] remote-name
+    "library/ubuntu": ImageReference("library/ubuntu"),
     "ghcr.io/team/app:1.2": ImageReference("team/app", "ghcr.io", "1.2"),
+    # domain := host [ ":" port-number ]
     "localhost/app": ImageReference("app", "localhost"),
     "localhost:5000/x": ImageReference("x", "localhost:5000"),
     "host:5000/a:b": ImageReference("a", "host:5000", "b"),
-    "MyHost/a": ImageReference("a", "MyHost"),
+    "host:65535/a": ImageReference("a", "host:65535"),
+    # host := domain-name | IPv4address | "[" IPv6address "]"
+    "a-b.example/c": ImageReference("c", "a-b.example"),
+    "192.0.2.1:5000/a": ImageReference("a", "192.0.2.1:5000"),
+    "[2001:db8::1]/a": ImageReference("a", "[2001:db8::1]"),
     "[2001:db8::1]:5000/a": ImageReference("a", "[2001:db8::1]:5000"),
-    f"a@{DIGEST}": ImageReference("a", digest=DIGEST),
-    f"ghcr.io/a:b@{DIGEST}": ImageReference("a", "ghcr.io", "b", DIGEST),
-    "a__b/c-d/e---f/g.h": ImageReference("a__b/c-d/e---f/g.h"),
+    # domain-component: capitals and two hyphens, neither first nor last
+    "MyHost/a": ImageReference("a", "MyHost"),
+    "A--b.C.1/a": ImageReference("a", "A--b.C.1"),
+    # remote-name := path-component [ "/" path-component ]*
+    "a/b/c:V_1.0-x": ImageReference("a/b/c", tag="V_1.0-x"),
+    "localhost": ImageReference("localhost"),
     "x" * 255: ImageReference("x" * 255),
+    "registry.example/" + "x" * 255: ImageReference("x" * 255, "registry.example"),
+    # separator := "." | "_" | "__" | "-"+
+    "a__b/c-d/e---f/g.h/i_j": ImageReference("a__b/c-d/e---f/g.h/i_j"),
+    # tag := a letter, digit or "_", then up to 127 of these and "." and "-"
+    "a:_": ImageReference("a", tag="_"),
+    "a:5000": ImageReference("a", tag="5000"),
+    "a:" + "x" * 128: ImageReference("a", tag="x" * 128),
+    # digest := algorithm ":" at least 32 hexadecimal digits; the parts of an algorithm are joined by + . - _
+    "a@md5:" + "0" * 32: ImageReference("a", digest="md5:" + "0" * 32),
+    "a@Sha2+x.y-z_w:" + "aF" * 16: ImageReference("a", digest="Sha2+x.y-z_w:" + "aF" * 16),
+    # 64 hexadecimal digits are no name, but one more or less are.
+    "a" * 63: ImageReference("a" * 63),
 }
 NAME = "The name of the image must be lower-case letters and digits"
-TAG = "The tag must be letters, digits and . _ - only"
+TAG = "The tag must be letters, digits and . _ - only, begin with no . or -, and be at most 128 characters long"
+DIGESTS = "The part after @ must be a digest such as sha256: and 64 hexadecimal digits"
+HOST = "The registry address must be a host, with a port or path where needed: localhost:5000/team"
+PORT = "The port of the registry address must be a number from 1 to 65535"
+SCHEME = "The image must be a name such as library/ubuntu, without http:// or https://"
 REFUSED = {
-    "": NAME,
+    "": "Enter the image, for example library/ubuntu:22.04",
     "A/B": NAME,
     "Ubuntu": NAME,
     "a b": NAME,
     "../x": NAME,
     "a//b": NAME,
     "a/": NAME,
+    "/a": NAME,
     "-a": NAME,
+    "a-": NAME,
     "a_-b": NAME,
     "a___b": NAME,
-    "http://x/y": "The image must be a name such as library/ubuntu, without http:// or https://",
+    "a..b": NAME,
+    "ä": NAME,
+    "a\n": NAME,
+    "My_Host/a": NAME,
+    "-a.example/b": NAME,
+    "ghcr.io/": NAME,
+    ":tag": NAME,
+    f"@{DIGEST}": NAME,
+    "http://x/y": SCHEME,
+    "https://x/y": SCHEME,
+    "a" * 64: "The image must be a name such as library/ubuntu, not the number of an image",
     "a:": TAG,
     "a:tag:tag": TAG,
     "a:.b": TAG,
+    "a:-b": TAG,
+    "a:b\n": TAG,
+    "a:ä": TAG,
     "a:" + "x" * 129: TAG,
-    "a@": "The part after @ must be a digest",
-    "a@sha256:short": "The part after @ must be a digest",
+    "a@": DIGESTS,
+    "a@sha256:short": DIGESTS,
+    "a@sha256:" + "g" * 64: DIGESTS,
+    "a@256:" + "a" * 32: DIGESTS,
+    f"a@{DIGEST}@{DIGEST}": DIGESTS,
     "x" * 256: "The name of the image must be at most 255 characters long: this is 256",
-    "a.example:port/b": NAME,
+    "ghcr.io/" + "x" * 256: "The name of the image must be at most 255 characters long: this is 256",
+    "a.example:port/b": HOST,
+    "host:123456/b": HOST,
+    "[::1/b": HOST,
+    "host:0/b": PORT,
+    "host:65536/b": PORT,
 }
+COMPONENT = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+REFERENCES = st.builds(
+    ImageReference,
+    name=st.from_regex(rf"{COMPONENT}(/{COMPONENT})*", fullmatch=True).filter(
+        # What begins like a registry would be read as one.
+        lambda name: len(name) <= 255 and not ("/" in name and ("." in name.split("/")[0] or name[:10] == "localhost/"))
+    ),
+    registry=st.sampled_from(["", "localhost", "ghcr.io", "Host", "a-b.example:443", "[2001:db8::1]:5000"]),
+    tag=st.just("") | st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", fullmatch=True),
+    digest=st.just("") | st.from_regex(r"[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z]+)?:[0-9a-fA-F]{32,64}", fullmatch=True),
+)
 
 
 @pytest.mark.parametrize(("text", "reference"), READ.items(), ids=[text[:30] for text in READ])
@@ -59,6 +122,11 @@ def test_what_is_no_reference_is_refused_in_words(text: str, message: str) -> No
     with pytest.raises(ReferenceError) as refused:
         ImageReference.parse(text)
     assert str(refused.value).startswith(message)
+
+
+@given(REFERENCES)
+def test_what_is_written_reads_back_the_same(reference: ImageReference) -> None:
+    assert ImageReference.parse(reference.format()) == reference
 
 
 @given(st.text())

@@ -1,13 +1,15 @@
-"""Image references by the grammar of the distribution project (github.com/distribution/reference)."""
+"""Image references by the grammar of the distribution project (github.com/distribution/reference, reference.go)."""
 
 import re
 from dataclasses import dataclass
 
-from webapp.docker.registries import HOST_WITH_PORT
+from webapp.docker.registries import HOST_WITH_PORT, check_registry
 
 PATH_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
+# What the grammar calls an identifier: the number of an image on one computer. It is no name.
+IDENTIFIER = re.compile(r"[a-f0-9]{64}")
 LONGEST_NAME = 255
 
 
@@ -27,14 +29,18 @@ class ImageReference:
     @classmethod
     def parse(cls, text: str) -> "ImageReference":
         """Take a reference apart. Raises `ReferenceError` with what must be changed."""
+        if not text:
+            raise ReferenceError("Enter the image, for example library/ubuntu:22.04")
         if "://" in text:
             raise ReferenceError("The image must be a name such as library/ubuntu, without http:// or https://")
+        if IDENTIFIER.fullmatch(text):
+            raise ReferenceError("The image must be a name such as library/ubuntu, not the number of an image")
         rest, _, digest = text.partition("@")
         if "@" in text and not DIGEST.fullmatch(digest):
             raise ReferenceError("The part after @ must be a digest such as sha256: and 64 hexadecimal digits")
         registry, rest = split_registry(rest)
         name, colon, tag = rest.partition(":")
-        check_name(name, registry)
+        check_name(name)
         if colon:
             check_tag(tag)
         return cls(name, registry, tag, digest)
@@ -52,21 +58,27 @@ def split_registry(text: str) -> tuple[str, str]:
     is_host = first == "localhost" or "." in first or ":" in first or first != first.lower()
     if not slash or not is_host:
         return "", text
-    if not HOST_WITH_PORT.fullmatch(first):
+    if ":" in first:
+        try:
+            check_registry(first)
+        except ValueError as error:
+            raise ReferenceError(str(error)) from None
+    elif not HOST_WITH_PORT.fullmatch(first):
         raise ReferenceError("The name of the image must be lower-case letters and digits, for example library/ubuntu")
     return first, rest
 
 
-def check_name(name: str, registry: str = "") -> None:
-    """Raise `ReferenceError` unless `name` is the name of an image; with its registry it has at most 255 characters."""
+def check_name(name: str) -> None:
+    """Raise `ReferenceError` unless `name` is the name of an image, without its registry."""
     if not all(PATH_COMPONENT.fullmatch(part) for part in name.split("/")):
         raise ReferenceError(
             "The name of the image must be lower-case letters and digits, with . _ - / between them, "
             "for example library/ubuntu"
         )
-    length = len(name) + (len(registry) + 1 if registry else 0)
-    if length > LONGEST_NAME:
-        raise ReferenceError(f"The name of the image must be at most {LONGEST_NAME} characters long: this is {length}")
+    if len(name) > LONGEST_NAME:
+        raise ReferenceError(
+            f"The name of the image must be at most {LONGEST_NAME} characters long: this is {len(name)}"
+        )
 
 
 def check_tag(tag: str) -> None:

@@ -1,6 +1,10 @@
 """Volume mappings: a folder of the pipeline, a colon, a folder in the container."""
 
+import re
 from dataclasses import dataclass
+
+# An absolute path, or one that begins with a variable; `$(…)` would be a command.
+FOLDER = re.compile(r"/|\$[A-Za-z_]|\$\{[A-Za-z_]")
 
 
 class VolumeError(ValueError):
@@ -41,7 +45,7 @@ def check_target(text: str) -> None:
 
 def check_folder(text: str, thing: str) -> None:
     """Raise `VolumeError` unless `text` is absolute, or begins with a variable, and holds no colon."""
-    if not text.startswith(("/", "$")) or text == "$":
+    if not FOLDER.match(text):
         raise VolumeError(f"{thing} must begin with / or with a variable such as $HOME")
     if ":" in text:
         raise VolumeError(f"{thing} must have no colon in it")

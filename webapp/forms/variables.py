@@ -1,26 +1,19 @@
 """One variable that the commands can use."""
 
 import binascii
-import re
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
 from wtforms import Form, HiddenField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 
 from webapp.buddy.actions import Variable
+from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick
-from webapp.forms.validators import blank, needed, plain
+from webapp.forms.validators import blank, checked, needed, plain
 
 TYPES = {"VAR": "Text", "FILE": "File (Base64)", "SSH_KEY": "SSH key"}
-SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def shell_name(form: Form, field: Line) -> None:
-    """The name is one that a shell accepts."""
-    if not SHELL_NAME.fullmatch(field.text):
-        raise ValidationError("The name must be letters, digits and _ only, and not begin with a digit")
 
 
 class VariableForm(Form):
@@ -28,7 +21,11 @@ class VariableForm(Form):
 
     key = Line(
         "Name",
-        [needed("Enter the name of the variable, for example APP_ENV"), plain("The name"), shell_name],
+        [
+            needed("Enter the name of the variable, for example APP_ENV"),
+            plain("The name"),
+            checked(check_variable_name),
+        ],
     )
     value = Text("Value", [plain("The value", allowed="\n\t")])
     type = Choice("Kind", "Choose the kind of the variable", choices=TYPES, default="VAR")

@@ -1,0 +1,289 @@
+"""`docker run` lines: what is taken of them, what is left and why, what is refused."""
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.docker.flags import Arity, Flag
+from webapp.docker.references import ImageReference
+from webapp.docker.run_commands import RunCommand, RunVariable, parse_run_command
+from webapp.docker.run_flags import DOCKER_FLAGS, RUN_FLAGS
+from webapp.docker.shell import CommandError
+from webapp.docker.volumes import VolumeMapping
+
+UBUNTU = ImageReference("ubuntu")
+ALONE = "Slipway takes the docker run command alone"
+FILLED = "your own shell fills this in; here it stands as typed"
+FROM_SHELL = "its value is in your own shell: type it"
+AGAIN = "it is given again, and Docker takes the last"
+NAME = "The name must be letters, digits and _ only, and not begin with a digit"
+KEPT = ("--entrypoint", "--env", "--mount", "--user", "--volume")
+FLAGS = {f"{flag.name} {name}" if name != flag.name else name: (name, flag) for name, flag in RUN_FLAGS.items()}
+
+
+def left_of(command: RunCommand) -> list[tuple[str, str]]:
+    return [(item.typed, item.why) for item in command.left]
+
+
+def test_a_line_from_a_colleague_is_taken_apart() -> None:
+    command = parse_run_command("""
+        $ docker run --rm -it --name web -p 8080:80 \\
+            -e APP_ENV=test -eDEBUG=1 --env "GREETING=hello world" -e HOME \\
+            --env-file .env -v /:/app -v data:/data --mount type=bind,src=/cache,dst=/c,readonly \\
+            -u 1000:1000 -w /app --entrypoint /bin/bash --platform linux/amd64 \\
+            ghcr.io/team/app:1.2 -c "npm ci && npm test"
+    """)
+    assert command.image == ImageReference("team/app", "ghcr.io", "1.2")
+    assert command.command == ("-c", "npm ci && npm test")
+    assert command.commands == "npm ci && npm test"
+    assert (command.user, command.entrypoint) == ("1000:1000", "/bin/bash")
+    assert (command.workdir, command.platform, command.env_files) == ("/app", "linux/amd64", (".env",))
+    assert command.variables == (
+        RunVariable("APP_ENV", "test"),
+        RunVariable("DEBUG", "1"),
+        RunVariable("GREETING", "hello world"),
+        RunVariable("HOME", None),
+    )
+    assert command.volume_mappings == (VolumeMapping("/", "/app"), VolumeMapping("/cache", "/c"))
+    assert left_of(command) == [
+        ("--rm", "Buddy removes the container by itself"),
+        ("-i", "nobody types into a container of a pipeline"),
+        ("-t", "nobody types into a container of a pipeline"),
+        ("--name web", "Buddy names the container by itself"),
+        ("-p 8080:80", "the action has no setting for ports"),
+        ("-e HOME", FROM_SHELL),
+        ("--env-file .env", "Slipway can't read files of your computer: paste the text of the file"),
+        ("-v data:/data", "it is a volume of Docker, and Buddy maps folders of the pipeline only"),
+        ("--mount type=bind,src=/cache,dst=/c,readonly", "the action has no setting for read-only folders"),
+        ("-w /app", "the action has no setting for it: begin the commands with cd"),
+        ("--platform linux/amd64", "the action has no setting for the platform"),
+    ]
+
+
+@pytest.mark.parametrize(("name", "flag"), FLAGS.values(), ids=FLAGS)
+def test_each_flag_is_read_with_what_follows_it(name: str, flag: Flag) -> None:
+    value = {"--env": "A=b", "--volume": "/a:/b", "--mount": "type=bind,src=/a,dst=/b"}.get(flag.name, "value")
+    given = name if flag.arity is Arity.BOOLEAN else f"{name} {value}"
+    command = parse_run_command(f"docker run {given} ubuntu ls")
+    assert (command.image, command.command) == (UBUNTU, ("ls",))
+    assert left_of(command) == ([] if flag.name in KEPT else [(given, flag.why)])
+    assert bool(flag.why) == (flag.name not in KEPT)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, flag in RUN_FLAGS.items() if flag.arity is not Arity.BOOLEAN))
+def test_a_flag_with_a_value_needs_one(name: str) -> None:
+    with pytest.raises(CommandError, match=f"^Enter a value after {name}$"):
+        parse_run_command(f"docker run {name}")
+
+
+@pytest.mark.parametrize("name", DOCKER_FLAGS)
+def test_each_flag_before_run_is_left(name: str) -> None:
+    flag = DOCKER_FLAGS[name]
+    given = name if flag.arity is Arity.BOOLEAN else f"{name} value"
+    assert left_of(parse_run_command(f"docker {given} run ubuntu")) == [(given, flag.why)]
+
+
+BEGINNINGS = [
+    "docker run ubuntu ls",
+    "docker container run ubuntu ls",
+    "podman run ubuntu ls",
+    "sudo docker run ubuntu ls",
+    "sudo -E -n docker run ubuntu ls",
+    "/usr/bin/docker run ubuntu ls",
+    "docker.exe run ubuntu ls",
+    "$ docker run ubuntu ls",
+    "# docker run ubuntu ls",
+    "% docker run ubuntu ls",
+    "me@host:~/src$ sudo docker run ubuntu ls",
+    "[root@host ~]# docker run ubuntu ls",
+    "\ufeff  docker run ubuntu ls  \n",
+    "\n\ndocker run ubuntu ls;\n\n",
+    "# how to list files\ndocker run ubuntu ls # that is all",
+    "# docker run lists files\ndocker run ubuntu ls",
+    "docker run \\\n  ubuntu \\\n  ls",
+    "docker run \\\r\n  ubuntu \\\r\n  ls\r\n",
+    "docker run ^\r\n  ubuntu ^\r\n  ls",
+    "docker run `\n  ubuntu `\n  ls",
+    "$ docker run \\\n>   ubuntu \\\n>   ls",
+    "docker run -- ubuntu ls",
+    "docker\xa0run ubuntu\xa0ls",
+    "'docker' \"run\" ubuntu 'l's",
+]
+
+
+@pytest.mark.parametrize("text", BEGINNINGS)
+def test_it_is_found_as_it_is_pasted(text: str) -> None:
+    assert parse_run_command(text) == RunCommand(UBUNTU, ("ls",))
+
+
+# The line, and what of it is left.
+AROUND: dict[str, list[tuple[str, str]]] = {
+    "docker pull ubuntu && docker run ubuntu ls": [("docker pull ubuntu &&", ALONE)],
+    "$ docker pull ubuntu\n$ docker run ubuntu ls": [("$ docker pull ubuntu", ALONE)],
+    "docker run ubuntu ls | grep x": [("| grep x", ALONE)],
+    "docker run ubuntu ls > a.txt 2>&1": [("> a.txt 2>&1", ALONE)],
+    "docker run ubuntu ls 2>/dev/null": [("2>/dev/null", ALONE)],
+    "docker run ubuntu ls &": [("&", ALONE)],
+    "cd /tmp; docker run ubuntu ls\necho done": [("cd /tmp;", ALONE), ("echo done", ALONE)],
+    "PS C:\\src> docker run ubuntu ls": [("PS C:\\src>", ALONE)],
+    "TOKEN=secret B= docker run ubuntu ls": [
+        ("TOKEN=…", "it is set for your own shell"),
+        ("B=…", "it is set for your own shell"),
+    ],
+    "docker --tls=0 run ubuntu ls": [("--tls=0", "the container runs where Buddy runs it")],
+    "docker --other=secret run ubuntu ls": [("--other=…", ALONE)],
+    "docker run --other=secret ubuntu ls": [("--other=…", "Slipway does not know this flag")],
+    "docker run --rm=false ubuntu ls": [("--rm=false", "Buddy removes the container by itself")],
+    "docker run -e my.key=secret ubuntu ls": [("-e my.key=…", NAME)],
+    "docker run -e =secret ubuntu ls": [("-e =…", NAME)],
+    "docker run --env '' ubuntu ls": [("--env ", NAME)],
+    "docker run --entrypoint= ubuntu ls": [("--entrypoint=", "the action can't take away the entrypoint of the image")],
+    "docker run -v /a ubuntu ls": [("-v /a", "it names no folder of the pipeline")],
+    "docker run -v $(pwd):/a ubuntu ls": [
+        ("-v $(pwd):/a", "The folder in the pipeline must begin with / or with a variable such as $HOME")
+    ],
+}
+
+
+@pytest.mark.parametrize(("text", "left"), AROUND.items())
+def test_what_is_not_carried_over_is_named(text: str, left: list[tuple[str, str]]) -> None:
+    command = parse_run_command(text)
+    assert (command.image, command.command, command.variables) == (UBUNTU, ("ls",), ())
+    assert left_of(command) == left
+
+
+def test_what_a_shell_would_fill_in_is_kept_and_named_once() -> None:
+    command = parse_run_command(
+        """docker run -u "$(id -u)" -v "$PWD":/a -e A=$B -e 'C=$D' --entrypoint ~/x \\
+           ubuntu echo $B `date` "${E:-f}" '$G'"""
+    )
+    assert (command.user, command.entrypoint) == ("$(id -u)", "~/x")
+    assert command.volume_mappings == (VolumeMapping("$PWD", "/a"),)
+    assert command.variables == (RunVariable("A", "$B"), RunVariable("C", "$D"))
+    assert command.command == ("echo", "$B", "`date`", "${E:-f}", "$G")
+    assert left_of(command) == [(thing, FILLED) for thing in ("$(id -u)", "$PWD", "$B", "~", "`date`", "${E:-f}")]
+
+
+def test_of_what_is_given_twice_the_last_counts() -> None:
+    command = parse_run_command(
+        "docker run -u a --user b -w /a -w /b -e A=1 -e B=2 -e A=3 --entrypoint x --entrypoint=y ubuntu"
+    )
+    assert (command.user, command.workdir, command.entrypoint) == ("b", "/b", "y")
+    assert command.variables == (RunVariable("A", "3"), RunVariable("B", "2"))
+    cd = "the action has no setting for it: begin the commands with cd"
+    assert left_of(command) == [
+        ("-u a", AGAIN),
+        ("-w /a", cd),
+        ("-w /b", cd),
+        ("-e A", AGAIN),
+        ("--entrypoint x", AGAIN),
+    ]
+
+
+COMMANDS = {
+    "docker run ubuntu": "",
+    "docker run ubuntu ls -al '/a b'": "ls -al '/a b'",
+    "docker run ubuntu -it": "-it",
+    "docker run ubuntu sh -c 'ls > a.txt; id'": "ls > a.txt; id",
+    "docker run ubuntu bash -c 'ls; id'": "bash -c 'ls; id'",
+    "docker run --entrypoint bash ubuntu -c 'ls; id'": "ls; id",
+    "docker run --entrypoint bash ubuntu a.sh": "a.sh",
+    "docker run --entrypoint python ubuntu -c 'print(1)'": "-c 'print(1)'",
+}
+
+
+@pytest.mark.parametrize(("text", "commands"), COMMANDS.items())
+def test_the_command_becomes_the_commands_of_an_action(text: str, commands: str) -> None:
+    assert parse_run_command(text).commands == commands
+
+
+UNKNOWN = "Enter the command without {}: Slipway does not know this flag, nor whether a value follows it"
+NOTHING = "Enter a docker run command, for example docker run ubuntu:22.04 ls"
+NO_IMAGE = "Enter the image after the flags, for example docker run ubuntu:22.04; a line that goes on must end with \\"
+REFUSED = {
+    "": NOTHING,
+    " \n": NOTHING,
+    "# only words": NOTHING,
+    "docker": NOTHING,
+    "docker ps": NOTHING,
+    "docker compose run web": NOTHING,
+    "docker container ls": NOTHING,
+    "run ubuntu": NOTHING,
+    "echo docker run ubuntu": NOTHING,
+    "'docker run ubuntu'": NOTHING,
+    "$(docker run ubuntu)": NOTHING,
+    "sudo -u me docker run ubuntu": NOTHING,
+    "docker run a && docker run b": "Enter one docker run command: there are 2",
+    "docker run a\ndocker run b\ndocker run c": "Enter one docker run command: there are 3",
+    "docker run": NO_IMAGE,
+    "docker run -it\n  ubuntu": NO_IMAGE,
+    "docker run --rm --": NO_IMAGE,
+    "docker run --rmm ubuntu": UNKNOWN.format("--rmm"),
+    "docker run -itz ubuntu": UNKNOWN.format("-z"),
+    "docker --other run ubuntu": UNKNOWN.format("--other"),
+    "docker run -e": "Enter a value after -e",
+    "docker run --rm=perhaps ubuntu": "The value of --rm must be true or false",
+    "docker run \N{EN DASH}rm ubuntu": "A flag must begin with - or --: there is one that begins with another dash",
+    "docker run 'ubuntu": "The quote that opens on line 1 must be closed",
+    "docker run \\\nubuntu $(ls": "The $( that opens on line 2 must be closed",
+    "docker run ubuntu $'a'": "The quote on line 1 must be without the $ in front of it",
+    "docker run ubuntu:$TAG": "The image must be written out: $TAG is filled in by your own shell",
+    "docker run ubuntu:.x": "The tag must be letters, digits and . _ - only, begin with no . or -, "
+    "and be at most 128 characters long",
+    "docker run ''": "Enter the image, for example library/ubuntu:22.04",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.items(), ids=[text or "empty" for text in REFUSED])
+def test_what_is_no_docker_run_is_refused_in_words(text: str, message: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        parse_run_command(text)
+    assert str(refused.value) == message
+
+
+def test_no_value_is_shown_by_accident() -> None:
+    command = parse_run_command(
+        "docker run -e A=secret -e my.key=secret -eB=${X:-secret} --other=secret ubuntu login secret | tee secret"
+    )
+    assert "secret" not in repr(command)
+
+
+# A carriage return is a line end to whoever pastes.
+TEXT = st.text(st.characters(exclude_characters="\r"))
+FLAGS_GIVEN = st.lists(
+    st.sampled_from(sorted(RUN_FLAGS)).flatmap(
+        lambda name: (
+            st.just([name]) if RUN_FLAGS[name].arity is Arity.BOOLEAN else st.builds(lambda value: [name, value], TEXT)
+        )
+    )
+)
+MIXED = st.lists(
+    st.sampled_from(["docker run ", "docker ", "ubuntu ", "-e", "A=b", "--mount ", "sudo ", "$", "\\\n", "'", '"', "|"])
+    | st.sampled_from(sorted(RUN_FLAGS)).map(lambda name: f"{name} ")
+    | st.text(max_size=3)
+).map("".join)
+
+
+@given(FLAGS_GIVEN, st.lists(TEXT))
+def test_what_is_written_reads_back_the_same(flags: list[list[str]], args: list[str]) -> None:
+    words = [word for flag in flags for word in flag]
+    command = parse_run_command(shlex.join(["docker", "run", *words, "ubuntu:22.04", *args]))
+    assert (command.image, command.command) == (ImageReference("ubuntu", tag="22.04"), tuple(args))
+
+
+@given(st.dictionaries(st.from_regex(r"[A-Za-z_][A-Za-z0-9_]*", fullmatch=True), TEXT))
+def test_variables_read_back_the_same(variables: dict[str, str]) -> None:
+    words = [word for key, value in variables.items() for word in ("-e", f"{key}={value}")]
+    command = parse_run_command(shlex.join(["docker", "run", *words, "ubuntu"]))
+    assert {item.key: item.value for item in command.variables} == variables
+
+
+@given(st.text() | MIXED)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for pasted in (text, f"docker run {text}"):
+        try:
+            parse_run_command(pasted)
+        except CommandError as error:
+            assert str(error).startswith(("Enter ", "The ", "A flag "))

@@ -1,0 +1,168 @@
+"""`docker run` lines as people paste them, and what of them an action takes."""
+
+from dataclasses import dataclass, field
+
+from webapp.docker.flags import Flag, Given, read_flags
+from webapp.docker.mounts import Mount, read_mount, read_volume
+from webapp.docker.pastes import Left, find_run
+from webapp.docker.references import ImageReference, ReferenceError
+from webapp.docker.run_flags import RUN_FLAGS
+from webapp.docker.shell import CommandError, Word, shell_text
+from webapp.docker.variables import VariableNameError, check_variable_name
+from webapp.docker.volumes import VolumeMapping
+
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
+AGAIN = "it is given again, and Docker takes the last"
+FILLED = "your own shell fills this in; here it stands as typed"
+FROM_SHELL = "its value is in your own shell: type it"
+NO_ENTRYPOINT = "the action can't take away the entrypoint of the image"
+UNKNOWN = "Slipway does not know this flag"
+
+
+@dataclass(frozen=True)
+class RunVariable:
+    """A variable of `--env`; the value is None where it is in the shell of the person."""
+
+    key: str
+    value: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RunCommand:
+    """A `docker run` taken apart. Its texts are as typed; an empty one was not given.
+
+    `volume_mappings` name folders of a computer, which an action takes as folders of its pipeline. No box of an action
+    takes `env_files`, `workdir` and `platform`, so `left` names them too, beside all else that is not carried over.
+    """
+
+    image: ImageReference
+    command: tuple[str, ...] = field(default=(), repr=False)
+    user: str = ""
+    entrypoint: str = ""
+    variables: tuple[RunVariable, ...] = ()
+    volume_mappings: tuple[VolumeMapping, ...] = ()
+    env_files: tuple[str, ...] = ()
+    workdir: str = ""
+    platform: str = ""
+    left: tuple[Left, ...] = ()
+
+    @property
+    def commands(self) -> str:
+        """The command as the commands of an action; of `--entrypoint sh … -c script` it is the script."""
+        if self.entrypoint.rpartition("/")[2] in SHELLS and len(self.command) == 2 and self.command[0] == "-c":
+            return self.command[1]
+        return shell_text(self.command)
+
+
+def parse_run_command(text: str) -> RunCommand:
+    """Take a `docker run` apart, as pasted: with a prompt, on several lines, beside other commands.
+
+    Nothing is run, filled in or guessed. Raises `CommandError` with what must be changed.
+    """
+    found = find_run(text)
+    given, words = read_flags(found.words, RUN_FLAGS)
+    if not words:
+        raise CommandError(
+            "Enter the image after the flags, for example docker run ubuntu:22.04; a line that goes on must end with \\"
+        )
+    image = read_image(words[0])
+    taken = Taken(list(found.before))
+    for item in given:
+        taken.take(item)
+    for word in words[1:]:
+        taken.note(word.filled)
+    return RunCommand(
+        image=image,
+        command=tuple(word.text for word in words[1:]),
+        user=taken.last("--user"),
+        entrypoint=taken.last("--entrypoint"),
+        variables=tuple(RunVariable(key, value) for key, value in taken.variables.items()),
+        volume_mappings=tuple(taken.mappings),
+        env_files=tuple(taken.env_files),
+        workdir=taken.last("--workdir"),
+        platform=taken.last("--platform"),
+        left=(*taken.left, *found.after),
+    )
+
+
+def read_image(word: Word) -> ImageReference:
+    """Read the image. Raises `CommandError`."""
+    if word.filled:
+        raise CommandError(f"The image must be written out: {word.filled[0]} is filled in by your own shell")
+    try:
+        return ImageReference.parse(word.text)
+    except ReferenceError as error:
+        raise CommandError(str(error)) from None
+
+
+class Taken:
+    """What is taken of the flags, one after the other, and what is left of them."""
+
+    def __init__(self, left: list[Left]) -> None:
+        self.left = left
+        self.variables: dict[str, str | None] = {}
+        self.mappings: list[VolumeMapping] = []
+        self.env_files: list[str] = []
+        self._last: dict[str, Given] = {}
+        self._noted: set[str] = set()
+
+    def take(self, given: Given) -> None:
+        """Take a flag, or say why not."""
+        if given.flag is None:
+            self.left.append(Left(given.typed, UNKNOWN))
+        elif given.flag.name == "--env":
+            self._take_variable(given)
+        elif given.flag.name == "--volume":
+            self._take_mount(given, read_volume(given.value))
+        elif given.flag.name == "--mount":
+            self._take_mount(given, read_mount(given.value))
+        else:
+            self._take_other(given, given.flag)
+
+    def last(self, name: str) -> str:
+        """The value that was given last for a flag, or an empty text."""
+        return self._last[name].value if name in self._last else ""
+
+    def note(self, filled: tuple[str, ...]) -> None:
+        """Tell once of each thing that a shell would have filled in."""
+        for thing in filled:
+            if thing not in self._noted:
+                self._noted.add(thing)
+                self.left.append(Left(thing, FILLED))
+
+    def _take_other(self, given: Given, flag: Flag) -> None:
+        before = self._last.get(flag.name)
+        self._last[flag.name] = given
+        if flag.name == "--env-file":
+            self.env_files.append(given.value)
+        if flag.why:
+            self.left.append(Left(given.typed, flag.why))
+            return
+        if before:
+            self.left.append(Left(before.typed, AGAIN))
+        if flag.name == "--entrypoint" and not given.value:
+            self.left.append(Left(given.typed, NO_ENTRYPOINT))
+        self.note(given.filled)
+
+    def _take_variable(self, given: Given) -> None:
+        key, equals, value = given.value.partition("=")
+        # The value may be a secret, so what is left shows the name alone.
+        typed = f"{given.name} {key}{'=…' if equals else ''}"
+        try:
+            check_variable_name(key)
+        except VariableNameError as error:
+            self.left.append(Left(typed, str(error)))
+            return
+        if key in self.variables:
+            self.left.append(Left(f"{given.name} {key}", AGAIN))
+        self.variables[key] = value if equals else None
+        if equals:
+            self.note(given.filled)
+        else:
+            self.left.append(Left(typed, FROM_SHELL))
+
+    def _take_mount(self, given: Given, mount: Mount) -> None:
+        self.left.extend(Left(given.typed, why) for why in mount.whys)
+        if mount.mapping:
+            self.mappings.append(mount.mapping)
+            self.note(given.filled)

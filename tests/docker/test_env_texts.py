@@ -1,0 +1,155 @@
+"""Variables as one text: what is read, what is told of, and that it reads back the same."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.docker.env_texts import EnvError, EnvRow, EnvText, Remark, format_env, parse_env
+
+# By the rules of Compose: the text, and the variables in it.
+READ: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "nothing": ("", []),
+    "blank lines and comments": ("\n \t\n# a=b\n  # c\n#", []),
+    "one line": ("A=b", [("A", "b")]),
+    "several lines": ("A=b\nC=d\n", [("A", "b"), ("C", "d")]),
+    "line ends of Windows": ("A=b\r\nC='d\r\ne'\r\n", [("A", "b"), ("C", "d\ne")]),
+    "line ends of old": ("A=b\rC=d", [("A", "b"), ("C", "d")]),
+    "byte order mark": ("\ufeffA=b", [("A", "b")]),
+    "export": ("export A=b\n export\tC='d'\nexported=e", [("A", "b"), ("C", "d"), ("exported", "e")]),
+    "colon": ("A: b\nC:d=e", [("A", "b"), ("C", "d=e")]),
+    "blanks around": (" A = b c \t\n", [("A", "b c")]),
+    "empty": ("A=\nB= \nC=''\nD=\"\"", [("A", ""), ("B", ""), ("C", ""), ("D", "")]),
+    "equals signs": ("A=b=c==", [("A", "b=c==")]),
+    "inline comment": (
+        "A=b # c\nB=c #\nC= # d\nD=e#f\nE=#g",
+        [("A", "b"), ("B", "c"), ("C", ""), ("D", "e#f"), ("E", "#g")],
+    ),
+    "backslashes without quotes": (r"A=C:\temp\new", [("A", r"C:\temp\new")]),
+    "quotes within": ('A=it\'s "so"', [("A", 'it\'s "so"')]),
+    "single quotes": (r"""A='b # "c" \n $D ${E}'""", [("A", r'b # "c" \n $D ${E}')]),
+    "single quotes, escaped": (r"A='it\'s \\'", [("A", "it's \\\\")]),
+    "single quotes, several lines": ("A='b\n\n c\n'\nD=e", [("A", "b\n\n c\n"), ("D", "e")]),
+    "double quotes": ('A="b # c" # d\nB="e"#f', [("A", "b # c"), ("B", "e")]),
+    "double quotes, escapes": (r'A="\n\r\t\a\b\f\v\"\\\$B"', [("A", '\n\r\t\a\b\f\v"\\$B')]),
+    "double quotes, by number": (r'A="\0101\0377\0400\012"', [("A", "A\xff\\0400\\012")]),
+    "double quotes, no escapes": (r'A="\d\\n\'"', [("A", r"\d\n\'")]),
+    "double quotes, several lines": (
+        'A="-----BEGIN X-----\nb=c\n-----END X-----\n"\nD=e\n',
+        [("A", "-----BEGIN X-----\nb=c\n-----END X-----\n"), ("D", "e")],
+    ),
+    "twice": ("A=1\nB=2\nA=3", [("A", "1"), ("B", "2"), ("A", "3")]),
+    "unicode": ("A=grün\N{EM SPACE}\nB='\N{EM SPACE}'", [("A", "grün"), ("B", "\N{EM SPACE}")]),
+}
+LINE = "The line must be a name, = and a value, for example APP_ENV=test"
+NAME = "The name must be letters, digits and _ only, and not begin with a digit"
+OPEN = "The quote must be closed"
+TRAILING = "There must be nothing but a comment after the closing quote"
+# The line and what is said of it; each text also has the variable Z, which is read all the same.
+UNREAD: dict[str, list[tuple[int, str]]] = {
+    "NAME\nZ=": [(1, LINE)],
+    "Z=\n\n=b": [(3, LINE)],
+    "Z=\n{": [(2, LINE)],
+    "a b=c\nZ=": [(1, LINE)],
+    "Z=\n'A'=b": [(2, LINE)],
+    "export\nZ=": [(1, LINE)],
+    "Z=\n1A=b\nä=c": [(2, NAME), (3, NAME)],
+    'my.key="b\nC=d"\nmy-key=b\na[1]=c\nZ=': [(1, NAME), (3, NAME), (4, NAME)],
+    "A='b\nC\nZ=": [(1, OPEN), (2, LINE)],
+    'A="b\\"\nZ=': [(1, OPEN)],
+    "A='b'c\nZ=": [(1, TRAILING)],
+    'A="b\nc" d # e\n;\nZ=': [(1, TRAILING), (3, LINE)],
+}
+REPLACED = " has a $ that Compose would replace: it stands as typed"
+REMARKS: dict[str, list[tuple[int, str]]] = {
+    "A=1\n\nA=2\nA=3": [
+        (3, "A is there already, on line 1: Compose takes the last"),
+        (4, "A is there already, on line 3: Compose takes the last"),
+    ],
+    'A=$B\nC="d\n${E}"\nF=$$g\nG=${x:-y}': [
+        (1, f"A{REPLACED}"),
+        (2, f"C{REPLACED}"),
+        (4, f"F{REPLACED}"),
+        (5, f"G{REPLACED}"),
+    ],
+    'A=\'$B\'\nC="\\$D"\nE=f$\nG=$1\nH="\\\\\\$i"': [],
+    'A="\\\\$B"': [(1, f"A{REPLACED}")],
+}
+WRITTEN = {
+    "": "A=\n",
+    "b": "A=b\n",
+    "b c=d:e,f": "A=b c=d:e,f\n",
+    "grün": "A=grün\n",
+    " b": "A=' b'\n",
+    "b  c": "A='b  c'\n",
+    "b\tc": "A='b\tc'\n",
+    "b\nc\n": "A='b\nc\n'\n",
+    "b # c": "A='b # c'\n",
+    "$B": "A='$B'\n",
+    '"b"': "A='\"b\"'\n",
+    "it's": 'A="it\'s"\n',
+    "it's $5": 'A="it\'s \\$5"\n',
+    "C:\\temp": 'A="C:\\\\temp"\n',
+    "b\r\nc": 'A="b\\r\nc"\n',
+}
+KEYS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]*", fullmatch=True)
+VALUES = st.text() | st.text(alphabet="'\"\\$#=\r\n\t abn0\ufeff{}")
+MIXED = st.lists(
+    st.sampled_from(["A", "B=", "=", ": ", "'", '"', "\\", "\n", "\r", " #", "$", "${A}", "export ", " "])
+    | st.text(max_size=3)
+).map("".join)
+
+
+def pairs(text: EnvText) -> list[tuple[str, str]]:
+    return [(row.key, row.value) for row in text.rows]
+
+
+@pytest.mark.parametrize(("text", "rows"), READ.values(), ids=READ)
+def test_a_text_is_read_as_compose_reads_it(text: str, rows: list[tuple[str, str]]) -> None:
+    assert pairs(parse_env(text)) == rows
+    assert parse_env(text).unread == ()
+
+
+@pytest.mark.parametrize(("text", "unread"), UNREAD.items())
+def test_what_cannot_be_read_is_told_by_its_line(text: str, unread: list[tuple[int, str]]) -> None:
+    read = parse_env(text)
+    assert read.unread == tuple(Remark(*item) for item in unread)
+    assert pairs(read) == [("Z", "")]
+
+
+@pytest.mark.parametrize(("text", "remarks"), REMARKS.items())
+def test_what_compose_would_do_is_told_by_its_line(text: str, remarks: list[tuple[int, str]]) -> None:
+    assert parse_env(text).remarks == tuple(Remark(*item) for item in remarks)
+
+
+@pytest.mark.parametrize(("value", "text"), WRITTEN.items())
+def test_a_value_is_written_as_plainly_as_it_can_be(value: str, text: str) -> None:
+    assert format_env([EnvRow("A", value)]) == text
+    assert parse_env(text) == EnvText((EnvRow("A", value),))
+
+
+@pytest.mark.parametrize("key", ["", "1A", "A B", "A=", "A\n"])
+def test_a_name_that_could_not_be_read_is_not_written(key: str) -> None:
+    with pytest.raises(EnvError) as refused:
+        format_env([EnvRow(key, "secret")])
+    assert str(refused.value) == NAME
+
+
+@given(st.lists(st.builds(EnvRow, KEYS, VALUES)))
+def test_what_is_written_reads_back_the_same(rows: list[EnvRow]) -> None:
+    text = format_env(rows)
+    assert list(parse_env(text).rows) == rows
+    assert list(parse_env(text.replace("\n", "\r\n")).rows) == rows
+    assert not parse_env(text).unread
+
+
+@given(st.text() | MIXED)
+def test_any_text_is_read_and_what_was_read_reads_back(text: str) -> None:
+    read = parse_env(text)
+    assert parse_env(format_env(read.rows)).rows == read.rows
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    assert all(1 <= remark.line <= lines for remark in (*read.unread, *read.remarks))
+
+
+def test_no_value_is_shown_by_accident() -> None:
+    read = parse_env("A=secret\nA='$secret'\n1=secret\nsecret\nB='secret'secret\nC='secret")
+    assert "secret" not in repr(read)

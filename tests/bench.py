@@ -5,6 +5,7 @@ so a figure says more about Slipway than about the computer.
 """
 
 import asyncio
+import gc
 import json
 import re
 import subprocess
@@ -12,13 +13,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from secrets import token_urlsafe
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -33,6 +34,11 @@ from support.upstream import INTEGRATIONS, PIPELINE, REQUEST_EXAMPLE, RESPONSE_E
 from webapp.buddy.client import Client
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import take_snapshot
+from webapp.docker.env_texts import parse_env
+from webapp.docker.references import ImageReference
+from webapp.docker.run_commands import parse_run_command
+from webapp.docker.variables import looks_secret
+from webapp.docker.volumes import VolumeMapping
 from webapp.store.database import open_database
 from webapp.store.models import Submission
 
@@ -70,6 +76,35 @@ SUBMITS_EACH = 5
 CROWDS = {32: 0.85, 64: 0.60, 128: 0.35}
 HISTORIES = (100, 100_000)
 BATCH = 5000
+PARSER_ROUNDS = 5
+# The largest field of a form, in characters.
+LONGEST = 65_536
+# A parser, and what its text begins with and then repeats: as people write it, and as costs most.
+PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
+    "docker run": (
+        parse_run_command,
+        "docker run ubuntu ",
+        ("-e 'A b' \\\n", "\\", "$(", '"$(', "${a} ", "`a` ", "a' ", "2>", "(", "~ ", "\n"),
+    ),
+    "flags of docker run": (
+        parse_run_command,
+        "docker run ",
+        ("-e A=b ", "-v /a:/b:z ", "--mount type=bind,src=/a,dst=/b ", "A=b ", "--rm ", "-e A=$B "),
+    ),
+    "flags in one word": (parse_run_command, "docker run -", ("i", "it")),
+    ".env text": (
+        parse_env,
+        "",
+        ("A=b # c\n", "A='b'\n", 'A="b\n', "A='\\", "A", " ", "A \n", "$A", "export ", 'A="\\" ', "\n#"),
+    ),
+    "image reference": (ImageReference.parse, "", ("a/", "a-", "-", "a.", "A.", "a@", "0", "[:")),
+    "volume mapping": (VolumeMapping.parse, "/", ("a", ":", "$", "/a:/")),
+    "looks like a secret": (
+        lambda text: looks_secret(text, text),
+        "",
+        ("eyJ", "eyJa.", "-----BEGIN ", "://a:", "AKIA", "password ", "aA", "_", " a"),
+    ),
+}
 
 
 def main() -> None:
@@ -79,6 +114,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slipway-bench-")))
         upstream = Control(stack.enter_context(upstream_process()))
         show("What", "Measured", "Aim")
+        measure_parsers()
         measure_start(upstream, folder)
         with slipway(upstream, folder / "slipway.db") as served:
             measure_memory(served)
@@ -98,6 +134,28 @@ def measure_start(upstream: "Control", folder: Path) -> None:
             tab.page(f"{ACTIONS}/new")
             seconds.append(perf_counter() - begin)
     show("Cold start to the first form page", f"{median(seconds):.2f} s", "≤ 1 s")
+
+
+def measure_parsers() -> None:
+    """How time grows with the length of what is read: of each parser the repetition that takes longest."""
+    # Its rounds come by leaps, with the number of things in memory, and would be taken for the parser's.
+    gc.disable()
+    for name, (parse, begin, repeated) in PARSED.items():
+        half, whole = max((parse_times(parse, begin, piece) for piece in repeated), key=lambda times: times[1])
+        show(f"{name}: 2 × length ÷ 1 ×", f"{whole / half:.2f}", "≈ 2")
+        show(f"  with {LONGEST:,} characters", milliseconds(whole))
+    gc.enable()
+
+
+def parse_times(parse: Callable[[str], object], begin: str, piece: str) -> list[float]:
+    """Seconds of the processor for half of the longest text, and for all of it."""
+
+    def read(length: int) -> None:
+        # A refusal is an answer too.
+        with suppress(ValueError):
+            parse((begin + piece * length)[:length])
+
+    return alternate(PARSER_ROUNDS, lambda: read(LONGEST // 2), lambda: read(LONGEST), clock=process_time)
 
 
 def measure_memory(served: Served) -> None:
@@ -201,15 +259,15 @@ def slipway(upstream: "Control", database: Path) -> AbstractContextManager[Serve
     )
 
 
-def alternate(rounds: int, *tasks: Callable[[], object]) -> list[float]:
+def alternate(rounds: int, *tasks: Callable[[], object], clock: Callable[[], float] = perf_counter) -> list[float]:
     """Do the tasks in turn, once to warm up and then so many rounds; gives each one's median seconds."""
     seconds: list[list[float]] = [[] for _ in tasks]
     for number in range(rounds + 1):
         for task, taken in zip(tasks, seconds, strict=True):
-            begin = perf_counter()
+            begin = clock()
             task()
             if number:
-                taken.append(perf_counter() - begin)
+                taken.append(clock() - begin)
     return [median(taken) for taken in seconds]
 
 

@@ -114,7 +114,6 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slipway-bench-")))
         upstream = Control(stack.enter_context(upstream_process()))
         show("What", "Measured", "Aim")
-        measure_parsers()
         measure_start(upstream, folder)
         with slipway(upstream, folder / "slipway.db") as served:
             measure_memory(served)
@@ -122,6 +121,7 @@ def main() -> None:
             measure_submits(served, upstream)
             measure_crowds(served, upstream)
         measure_histories(upstream, folder)
+    measure_parsers()
     print(f"\nMeasured in {perf_counter() - begin:.0f} s.")
 
 
@@ -134,28 +134,6 @@ def measure_start(upstream: "Control", folder: Path) -> None:
             tab.page(f"{ACTIONS}/new")
             seconds.append(perf_counter() - begin)
     show("Cold start to the first form page", f"{median(seconds):.2f} s", "≤ 1 s")
-
-
-def measure_parsers() -> None:
-    """How time grows with the length of what is read: of each parser the repetition that takes longest."""
-    # Its rounds come by leaps, with the number of things in memory, and would be taken for the parser's.
-    gc.disable()
-    for name, (parse, begin, repeated) in PARSED.items():
-        half, whole = max((parse_times(parse, begin, piece) for piece in repeated), key=lambda times: times[1])
-        show(f"{name}: 2 × length ÷ 1 ×", f"{whole / half:.2f}", "≈ 2")
-        show(f"  with {LONGEST:,} characters", milliseconds(whole))
-    gc.enable()
-
-
-def parse_times(parse: Callable[[str], object], begin: str, piece: str) -> list[float]:
-    """Seconds of the processor for half of the longest text, and for all of it."""
-
-    def read(length: int) -> None:
-        # A refusal is an answer too.
-        with suppress(ValueError):
-            parse((begin + piece * length)[:length])
-
-    return alternate(PARSER_ROUNDS, lambda: read(LONGEST // 2), lambda: read(LONGEST), clock=process_time)
 
 
 def measure_memory(served: Served) -> None:
@@ -250,6 +228,28 @@ def measure_histories(upstream: "Control", folder: Path) -> None:
         few, many = alternate(HISTORY_ROUNDS, *(lambda tab=tab: tab.page("/submissions") for tab in tabs))
     show("History, {1:,} ÷ {0:,} submissions".format(*HISTORIES), f"{many / few:.2f}", "≤ 1.3")
     show("  with many, with few", f"{milliseconds(many)}, {milliseconds(few)}")
+
+
+def measure_parsers() -> None:
+    """How time grows with the length of what is read: of each parser the repetition that takes longest."""
+    # Its rounds come by leaps, with the number of things in memory, and would be taken for the parser's.
+    gc.disable()
+    for name, (parse, begin, repeated) in PARSED.items():
+        half, whole = max((parse_times(parse, begin, piece) for piece in repeated), key=lambda times: times[1])
+        show(f"{name}: 2 × length ÷ 1 ×", f"{whole / half:.2f}", "≈ 2")
+        show(f"  with {LONGEST:,} characters", milliseconds(whole))
+    gc.enable()
+
+
+def parse_times(parse: Callable[[str], object], begin: str, piece: str) -> list[float]:
+    """Seconds of the processor for half of the longest text, and for all of it."""
+
+    def read(length: int) -> None:
+        # A refusal is an answer too.
+        with suppress(ValueError):
+            parse((begin + piece * length)[:length])
+
+    return alternate(PARSER_ROUNDS, lambda: read(LONGEST // 2), lambda: read(LONGEST), clock=process_time)
 
 
 def slipway(upstream: "Control", database: Path) -> AbstractContextManager[Served]:

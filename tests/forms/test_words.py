@@ -9,6 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "webapp"
 SAYING = {
+    "CommandError",
+    "EnvError",
+    "VariableNameError",
     "ReferenceError",
     "StopValidation",
     "ValidationError",

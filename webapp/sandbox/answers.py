@@ -95,6 +95,7 @@ def pipeline_summary(spot: Spot, addresses: Addresses) -> Json:
     """A pipeline as lists show it."""
     return {
         **embedded_pipeline(spot, addresses),
+        "identifier": spot.pipeline.name.lower().replace(" ", "_"),
         "definition_source": "REMOTE" if spot.pipeline.from_yaml else "LOCAL",
         "disabled": False,
         "create_date": CREATED,

@@ -2,8 +2,9 @@
 
 from support.upstream import REQUEST_EXAMPLE, RESPONSE_EXAMPLE
 
-from webapp.buddy.actions import REDACTED, Action
+from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare
+from webapp.buddy.secrecy import REDACTED
 
 
 def test_the_contracts_answer_repeats_all_but_the_integration_and_the_variables() -> None:

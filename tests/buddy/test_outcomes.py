@@ -17,10 +17,10 @@ from support.upstream import REQUEST_EXAMPLE, RESPONSE_EXAMPLE, dumped
 
 from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.client import Client
-from webapp.buddy.errors import error_messages
 from webapp.buddy.images import IntegrationImage, PublicImage
-from webapp.buddy.outcomes import Created, NotSent, Outcome, Rejected, Unknown, classify_answer
+from webapp.buddy.outcomes import Created, NotSent, Outcome, Rejected, Unknown, classify_addition
 from webapp.buddy.places import Place
+from webapp.buddy.refusals import error_messages
 from webapp.buddy.transport import Answer
 
 PLACE = Place("buddy", "company-website", 2)
@@ -241,7 +241,7 @@ WAITS = {"5": 5, "-3": None, "1.5": None, "soon": None, "99999999": 300, "0": 1,
 
 @pytest.mark.parametrize(("header", "wait"), WAITS.items())
 def test_u27_the_time_to_wait_is_read_and_limited(header: str, wait: int | None) -> None:
-    outcome = classify_answer(Answer(429, {"Retry-After": header}, dumped(ERRORS)))
+    outcome = classify_addition(Answer(429, {"Retry-After": header}, dumped(ERRORS)))
     assert isinstance(outcome, Rejected)
     assert outcome.sentence == (f"Buddy asks to wait {wait} seconds." if wait else "Buddy asks to wait a while.")
 
@@ -255,7 +255,7 @@ JSON: st.SearchStrategy[object] = st.deferred(
 
 @given(st.integers(100, 599), JSON | st.dictionaries(st.sampled_from(sorted(RESPONSE_EXAMPLE)), JSON))
 def test_any_answer_ends_in_an_outcome_and_only_an_id_proves_creation(status: int, body: object) -> None:
-    outcome = classify_answer(Answer(status, {}, dumped(body)))
+    outcome = classify_addition(Answer(status, {}, dumped(body)))
     if isinstance(outcome, Created):
         assert status in (200, 201, 202)
         assert isinstance(body, dict)
@@ -264,4 +264,4 @@ def test_any_answer_ends_in_an_outcome_and_only_an_id_proves_creation(status: in
 
 @given(st.integers(100, 599), st.binary())
 def test_any_bytes_end_in_an_outcome(status: int, body: bytes) -> None:
-    classify_answer(Answer(status, {}, body))
+    classify_addition(Answer(status, {}, body))

@@ -42,7 +42,7 @@ FAILURES: dict[str, tuple[Fault, type[BuddyError], int]] = {
         RateLimited,
         1,
     ),
-    "403 none left": (answering(answer("403 Forbidden", errors("no"), "X-Rate-Limit-Remaining: 0")), RateLimited, 1),
+    "403 none left": (answering(answer("403 Forbidden", errors("no"), "X-Rate-Limit-Remaining: 0")), RateLimited, 3),
     "400 switched off": (
         answering(answer("400 Bad Request", errors("API is disabled in this workspace."))),
         ApiDisabled,
@@ -63,7 +63,7 @@ FAILURES: dict[str, tuple[Fault, type[BuddyError], int]] = {
     "302": (answering(answer("302 Found", b"", "Location: http://127.0.0.1/")), BadAnswer, 1),
     "HTML": (answering(answer("200 OK", b"<h1>Welcome</h1>")), BadAnswer, 1),
     "empty": (answering(answer("200 OK", b"")), BadAnswer, 1),
-    "cut": (answering(answer("200 OK", PIPELINE, length=10**5)), BadAnswer, 1),
+    "cut": (answering(answer("200 OK", PIPELINE, length=10**5)), NoAnswer, 3),
     "too large": (answering(answer("200 OK", b" " * 1_100_000)), BadAnswer, 1),
     "list": (answering(answer("200 OK", [1])), BadAnswer, 1),
     "no id": (answering(answer("200 OK", {"name": "x"})), BadAnswer, 1),

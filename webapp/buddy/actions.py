@@ -4,41 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.buddy.images import ImageSource, given
+from webapp.buddy.images import ImageSource
 from webapp.buddy.reading import integer, optional_text, text
+from webapp.buddy.secrecy import REDACTED, without_secrets
+from webapp.buddy.variables import StoredVariable, Variable
+from webapp.buddy.wire import given, numbers, ticked
 
 TYPE = "RUN_DOCKER_CONTAINER"
-REDACTED = "[secret]"
 EVERY_EXECUTION = "ON_EVERY_EXECUTION"
 ON_FAILURE = "ON_FAILURE"
-PLAIN_VARIABLE = "VAR"
-SSH_KEY = "SSH_KEY"
-ENCRYPTED_MARKS = ("!encrypted ", "secure!")
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A variable of an action. The value of an encrypted one, and of a private key, is a secret."""
-
-    key: str
-    value: str = field(repr=False)
-    type: str = PLAIN_VARIABLE
-    encrypted: bool = False
-    settable: bool = False
-    description: str = ""
-
-    @property
-    def secret(self) -> bool:
-        """Whether the value must never be shown."""
-        return self.encrypted or self.type == SSH_KEY
-
-    def payload(self) -> dict[str, Any]:
-        """The variable on the wire; what is at its default is left out."""
-        return (
-            {"key": self.key, "value": self.value}
-            | given(type="" if self.type == PLAIN_VARIABLE else self.type, description=self.description)
-            | ticked(encrypted=self.encrypted, settable=self.settable)
-        )
 
 
 @dataclass(frozen=True)
@@ -113,16 +87,6 @@ class RunDockerContainer:
         return when
 
 
-def ticked(**values: bool) -> dict[str, bool]:
-    """Those of the values that are true."""
-    return {name: value for name, value in values.items() if value}
-
-
-def numbers(**values: int | None) -> dict[str, int]:
-    """Those of the values that are given."""
-    return {name: value for name, value in values.items() if value is not None}
-
-
 @dataclass(frozen=True)
 class ActionSummary:
     """An action as lists show it; image name and tag are there only where Buddy tells them."""
@@ -134,6 +98,7 @@ class ActionSummary:
     last_execution_status: str | None = None
     docker_image_name: str | None = None
     docker_image_tag: str | None = None
+    disabled: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ActionSummary":
@@ -146,48 +111,39 @@ class ActionSummary:
             last_execution_status=optional_text(data, "last_execution_status") or optional_text(data, "status"),
             docker_image_name=optional_text(data, "docker_image_name"),
             docker_image_tag=optional_text(data, "docker_image_tag"),
+            disabled=data.get("disabled") is True,
         )
 
 
 @dataclass(frozen=True)
 class Action:
-    """An action as Buddy answers it in full. `raw` is the whole answer with secrets replaced."""
+    """An action as Buddy answers it in full.
+
+    `raw` is the whole answer, also what we know nothing of, with every secret replaced: to show, to keep, and to
+    compare a change with; it is no body to send. `variables` says of which the value is a secret that Buddy alone has.
+    """
 
     id: int
     name: str | None
+    type: str | None
     html_url: str | None
     pipeline_url: str | None
+    last_execution_status: str | None
+    variables: tuple[StoredVariable, ...]
     raw: Mapping[str, Any] = field(repr=False)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Action":
-        """Read an action; only its `id` must be there. Raises `BadAnswer`."""
-        pipeline = data.get("pipeline")
+        """Read an action, or the `raw` of one; only its `id` must be there. Raises `BadAnswer`."""
+        raw = without_secrets(data)
+        pipeline, variables = raw.get("pipeline"), raw.get("variables")
         return cls(
             id=integer(data, "id"),
-            name=optional_text(data, "name"),
-            html_url=optional_text(data, "html_url"),
+            name=optional_text(raw, "name"),
+            type=optional_text(raw, "type"),
+            html_url=optional_text(raw, "html_url"),
             pipeline_url=optional_text(pipeline, "html_url") if isinstance(pipeline, Mapping) else None,
-            raw=without_secrets(data),
+            last_execution_status=optional_text(raw, "last_execution_status"),
+            variables=StoredVariable.all_from_json(variables) if isinstance(variables, list) else (),
+            raw=raw,
         )
-
-
-def without_secrets(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Give an answer with the password and the values of encrypted variables replaced."""
-    safe = dict(answer)
-    if safe.get("password") is not None:
-        safe["password"] = REDACTED
-    if isinstance(safe.get("variables"), list):
-        safe["variables"] = [safe_variable(item) for item in safe["variables"]]
-    return safe
-
-
-def safe_variable(item: Any) -> Any:
-    """Give a variable of an answer with its value replaced if it is a secret."""
-    if not isinstance(item, Mapping):
-        return item
-    value = item.get("value")
-    marked = isinstance(value, str) and value.startswith(ENCRYPTED_MARKS)
-    if marked or item.get("encrypted") or item.get("type") == SSH_KEY:
-        return {**item, "value": REDACTED}
-    return dict(item)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.buddy.actions import REDACTED
+from webapp.buddy.secrecy import REDACTED
 
 
 @dataclass(frozen=True)

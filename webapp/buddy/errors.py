@@ -4,8 +4,9 @@ BuddyError
 ├── Unreachable         nothing was sent: no connection, no name, no trust in the certificate
 ├── NoAnswer            the request went out and no whole answer came back
 ├── BadAnswer           an answer came that can't be read
+├── TooMany             a list has more entries than anybody reads
 └── Refused             Buddy answered no
-    ├── Invalid         400, 422 and other 4xx: the request is not accepted
+    ├── Invalid         400, 422 and other 4xx, or `errors` in a 200: the request is not accepted
     ├── TokenRefused    401: the token is missing, wrong, expired or revoked
     ├── Forbidden       403: a scope or a permission is missing
     ├── ApiDisabled     400 or 403: the workspace has the API switched off
@@ -14,21 +15,12 @@ BuddyError
     └── ServerTrouble   5xx: Buddy itself has a problem
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from http import HTTPStatus
-from time import time
-from typing import Any
-
-MOST_MESSAGES = 10
-LONGEST_MESSAGE = 300
-LONGEST_WAIT = 300
-WAIT_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
-
 
 class BuddyError(Exception):
-    """Something went wrong at Buddy. `sentence` says what, `advice` what to do next, both in plain words."""
+    """Something went wrong at Buddy. `sentence` says what, `advice` what to do next, both in plain words.
+
+    `request` is the method and the address that were asked, without token, headers and body.
+    """
 
     sentence = "Buddy could not be asked."
     advice = "Try again in a moment."
@@ -36,6 +28,13 @@ class BuddyError(Exception):
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
+        self.request = ""
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.detail}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class Unreachable(BuddyError):
@@ -67,11 +66,24 @@ class BadAnswer(BuddyError):
     advice = "Check that the address of Buddy's API is right, then try again."
 
 
+class TooMany(BuddyError):
+    """A list goes on after `most` entries; `name` is what it lists."""
+
+    advice = "Open what you look for in Buddy, and come here by its address."
+
+    def __init__(self, most: int, name: str) -> None:
+        super().__init__(f"more than {most} {name}")
+        self.sentence = f"Buddy has more than {most:,} {name}, too many to list."
+
+
 class Refused(BuddyError):
-    """Buddy answered no: an HTTP `status` and Buddy's own `messages`."""
+    """Buddy answered no: an HTTP `status`, Buddy's own `messages`, and how many seconds it asks to `wait`, if it does.
+
+    Raised itself for nothing: each kind of refusal has a class of its own.
+    """
 
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
-        super().__init__(f"{status}: {'; '.join(messages)}")
+        super().__init__(f"{status}: {'; '.join(messages)}" + (f" (wait {wait} s)" if wait else ""))
         self.status = status
         self.messages = messages
         self.wait = wait
@@ -130,63 +142,7 @@ class ServerTrouble(Refused):
 
     sentence = "Buddy has a problem of its own."
 
-
-def refusal(status: int, headers: Mapping[str, str], body: bytes | None) -> Refused:
-    """Turn an answer that is no success into the error that says what it means."""
-    messages = error_messages(status, body)
-    said = " ".join(messages).lower()
-    if status == 429 or (status == 403 and ("rate limit" in said or headers.get("X-Rate-Limit-Remaining") == "0")):
-        return RateLimited(status, messages, wait_seconds(headers))
-    if status in (400, 403) and "api is disabled" in said:
-        return ApiDisabled(status, messages)
-    kinds: dict[int, type[Refused]] = {401: TokenRefused, 403: Forbidden, 404: NotFound}
-    kind = ServerTrouble if status >= 500 else kinds.get(status, Invalid)
-    return kind(status, messages)
-
-
-def wait_seconds(headers: Mapping[str, str]) -> int | None:
-    """How long Buddy asks to wait, in seconds from 1 to 300; None when it does not say.
-
-    `Retry-After` is seconds (RFC 9110), `X-Rate-Limit-Reset` a Unix time in seconds (Buddy's Go SDK).
-    """
-    after, reset = headers.get("Retry-After", ""), headers.get("X-Rate-Limit-Reset", "")
-    if WAIT_SECONDS.fullmatch(after):
-        seconds = int(after)
-    elif re.fullmatch(r"[0-9]{1,12}", reset, re.ASCII):
-        seconds = int(reset) - int(time())
-    else:
-        return None
-    return min(max(seconds, 1), LONGEST_WAIT)
-
-
-def error_messages(status: int, body: bytes | None) -> tuple[str, ...]:
-    """Find Buddy's messages in a body of any shape; the name of the HTTP status when there are none."""
-    try:
-        data = json.loads(body or b"")
-    except (ValueError, RecursionError):
-        data = None
-    found = [message for message in texts(data) if message.strip()]
-    shown = [message.strip()[:LONGEST_MESSAGE] for message in found[:MOST_MESSAGES]]
-    if len(found) > MOST_MESSAGES:
-        shown.append(f"and {len(found) - MOST_MESSAGES} more")
-    return tuple(shown) or (reason(status),)
-
-
-def texts(data: Any, depth: int = 0) -> Iterator[str]:
-    """All texts under `errors`, `error` and `message`, however they are nested."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, list) and depth < 20:
-        for item in data:
-            yield from texts(item, depth + 1)
-    elif isinstance(data, dict) and depth < 20:
-        for name in ("errors", "error", "message"):
-            yield from texts(data.get(name), depth + 1)
-
-
-def reason(status: int) -> str:
-    """The name of an HTTP status (RFC 9110)."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return f"Status {status}"
+    def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
+        super().__init__(status, messages, wait)
+        if wait:
+            self.advice = f"Buddy asks to wait {wait} seconds. Then try again."

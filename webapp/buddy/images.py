@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.buddy.wire import given
+
 Fields = dict[str, Any]
 
 
@@ -70,8 +72,3 @@ ImageSource = PublicImage | CredentialsImage | IntegrationImage | BuiltImage
 def named(image: ImageSource) -> Fields:
     """The two fields that every image has."""
     return {"docker_image_name": image.name, "docker_image_tag": image.tag}
-
-
-def given(**values: str) -> Fields:
-    """Those of the values that are not empty."""
-    return {name: value for name, value in values.items() if value}

@@ -1,6 +1,19 @@
-"""What came of a send: created, rejected, not sent, or unknown, which is all that does not prove one of the others."""
+"""What came of a write: done, rejected, not sent, or unknown, which is all that does not prove one of the others.
 
-import json
+what came back                                               what it proves
+-----------------------------------------------------------  ------------------------------
+POST:   200, 201 or 202 with an action with a valid id       Created
+PATCH:  200 with the action that was changed                 Changed
+DELETE: 204                                                  Deleted
+400, 401, 403, 404, 405, 413, 415, 422, 429                  Rejected
+409 in JSON, so from Buddy and not from somebody between     Rejected
+no such host, no connection, none in time                    NotSent
+a certificate that is not trusted                            NotSent
+a proxy that refuses the tunnel, or can't be reached         NotSent
+an address that can't be used                                NotSent
+anything else                                                Unknown
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ssl import SSLCertVerificationError
@@ -11,10 +24,14 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from urllib3.exceptions import ProxyError as ProxyFailure
 
 from webapp.buddy.actions import Action
-from webapp.buddy.errors import BadAnswer, refusal
+from webapp.buddy.errors import BadAnswer
+from webapp.buddy.reading import mapping, parse
+from webapp.buddy.refusals import refusal
 from webapp.buddy.transport import Answer
 
-SUCCESSES = frozenset({200, 201, 202})
+ADDED = frozenset({200, 201, 202})
+CHANGED = 200
+DELETED = 204
 REFUSALS = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
 CONFLICT = 409
 NEVER_BEGUN = (
@@ -34,8 +51,20 @@ class Created:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """Buddy has changed the action, which is now as `action` says."""
+
+    action: Action
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """Buddy has deleted the action."""
+
+
+@dataclass(frozen=True)
 class Rejected:
-    """Buddy refused, and has added nothing. `sentence` says why in our words, `messages` in Buddy's own."""
+    """Buddy refused, and has done nothing. `sentence` says why in our words, `messages` in Buddy's own."""
 
     status: int
     messages: tuple[str, ...]
@@ -52,31 +81,48 @@ class NotSent:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Buddy may or may not have added the action."""
+    """Buddy may or may not have done it."""
 
     reason: str
     status: int | None = None
 
 
-Outcome = Created | Rejected | NotSent | Unknown
+NotDone = Rejected | NotSent | Unknown
+Outcome = Created | NotDone
+ChangeOutcome = Changed | NotDone
+DeletionOutcome = Deleted | NotDone
 
 
-def classify_answer(answer: Answer) -> Outcome:
+def classify_addition(answer: Answer) -> Outcome:
     """Tell what an answer to the POST proves."""
-    data = parse(answer.body)
-    if answer.status in SUCCESSES:
-        action = read_action(data)
-        if action is not None:
-            return Created(action, answer.status)
-        return Unknown("Buddy said yes, but its answer could not be read.", answer.status)
-    if answer.status in REFUSALS or (answer.status == CONFLICT and isinstance(data, Mapping)):
-        error = refusal(answer.status, answer.headers, answer.body)
-        return Rejected(answer.status, error.messages, error.sentence, error.advice)
-    return Unknown(f"Buddy answered with status {answer.status}, which does not say.", answer.status)
+    action = read_action(answer.body) if answer.status in ADDED else None
+    return Created(action, answer.status) if action else not_done(answer)
+
+
+def classify_change(answer: Answer, id: int) -> ChangeOutcome:
+    """Tell what an answer to the PATCH of the action `id` proves."""
+    action = read_action(answer.body) if answer.status == CHANGED else None
+    return Changed(action) if action and action.id == id else not_done(answer)
+
+
+def classify_deletion(answer: Answer) -> DeletionOutcome:
+    """Tell what an answer to the DELETE proves."""
+    return Deleted() if answer.status == DELETED else not_done(answer)
+
+
+def not_done(answer: Answer) -> NotDone:
+    """Tell what an answer proves that is no proof of success."""
+    status = answer.status
+    if status in REFUSALS or (status == CONFLICT and read_object(answer.body) is not None):
+        error = refusal(status, answer.headers, answer.body)
+        return Rejected(status, error.messages, error.sentence, error.advice)
+    if status in ADDED:
+        return Unknown("Buddy said yes, but its answer could not be read.", status)
+    return Unknown(f"Buddy answered with status {status}, which does not say.", status)
 
 
 def classify_failure(error: requests.RequestException, host: str) -> NotSent | Unknown:
-    """Tell what a failed POST to `host` proves, by its innermost cause: the exception's class alone does not say."""
+    """Tell what a failed call to `host` proves, by its innermost cause: the exception's class alone does not say."""
     cause = innermost(error)
     if isinstance(cause, SSLCertVerificationError):
         return NotSent(f"The certificate of {host} is not trusted.")
@@ -110,17 +156,18 @@ def is_refused_tunnel(cause: Any) -> bool:
     return isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed")
 
 
-def parse(body: bytes | None) -> Any:
-    """Parse a body, or give None when it is no JSON."""
+def read_object(body: bytes | None) -> Mapping[str, Any] | None:
+    """Read a body that is a JSON object; None when it is none."""
     try:
-        return json.loads(body or b"")
-    except (ValueError, RecursionError):
+        return mapping(parse(body))
+    except BadAnswer:
         return None
 
 
-def read_action(data: Any) -> Action | None:
-    """Read the created action; None unless it proves itself by a valid id and no errors."""
-    if not isinstance(data, Mapping) or data.get("errors"):
+def read_action(body: bytes | None) -> Action | None:
+    """Read the action of an answer; None unless it proves itself by a valid id and no errors."""
+    data = read_object(body)
+    if data is None or data.get("errors"):
         return None
     try:
         return Action.from_json(data)

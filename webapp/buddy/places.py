@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.buddy.actions import ActionSummary
-from webapp.buddy.reading import LARGEST_ID, integer, items, optional_text, text
+from webapp.buddy.reading import integer, is_id, items, optional_text, text
 
 PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -21,37 +21,48 @@ def check_part(part: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """The pipeline that an action goes into."""
+    """The pipeline that an action goes into. Making one raises `ValueError` for a part that is not safe in a path."""
 
     workspace: str
     project: str
     pipeline: int
 
+    def __post_init__(self) -> None:
+        check_part(self.workspace)
+        check_part(self.project)
+        if not is_id(self.pipeline):
+            raise ValueError("A pipeline must be a number")
+
     @classmethod
     def parse(cls, workspace: str, project: str, pipeline: str) -> "Place":
         """Read the three parts of an address. Raises `ValueError` for a part that is not safe in a path."""
-        if not NUMBER.fullmatch(pipeline) or not 1 <= int(pipeline) <= LARGEST_ID:
-            raise ValueError("A pipeline must be a number")
-        return cls(check_part(workspace), check_part(project), int(pipeline))
+        return cls(workspace, project, int(pipeline) if NUMBER.fullmatch(pipeline) else 0)
 
     @property
     def path(self) -> str:
         """The pipeline's path in the API."""
         return f"/workspaces/{self.workspace}/projects/{self.project}/pipelines/{self.pipeline}"
 
+    def action_path(self, id: int) -> str:
+        """The path of one of its actions in the API."""
+        return f"{self.path}/actions/{id:d}"
+
 
 @dataclass(frozen=True)
 class Workspace:
-    """A workspace; `domain` is its handle in addresses."""
+    """A workspace; `domain` is its handle in addresses. A list does not tell whether it is `frozen`."""
 
     domain: str
     name: str
+    html_url: str | None
+    frozen: bool
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Workspace":
-        """Read an item of a list. Raises `BadAnswer`."""
+        """Read a workspace. Raises `BadAnswer`."""
         domain = text(data, "domain")
-        return cls(domain, optional_text(data, "name") or domain)
+        name = optional_text(data, "name") or domain
+        return cls(domain, name, optional_text(data, "html_url"), data.get("frozen") is True)
 
 
 @dataclass(frozen=True)
@@ -61,12 +72,14 @@ class Project:
     name: str
     display_name: str
     closed: bool
+    html_url: str | None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Project":
         """Read a project. Raises `BadAnswer`."""
         name = text(data, "name")
-        return cls(name, optional_text(data, "display_name") or name, data.get("status") == "CLOSED")
+        display_name = optional_text(data, "display_name") or name
+        return cls(name, display_name, data.get("status") == "CLOSED", optional_text(data, "html_url"))
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,8 @@ class Pipeline:
     id: int
     name: str
     html_url: str | None
+    last_execution_status: str | None
+    disabled: bool
     from_yaml: bool
     project: Project | None
     actions: tuple[ActionSummary, ...]
@@ -88,6 +103,8 @@ class Pipeline:
             id=integer(data, "id"),
             name=text(data, "name"),
             html_url=optional_text(data, "html_url"),
+            last_execution_status=optional_text(data, "last_execution_status"),
+            disabled=data.get("disabled") is True,
             from_yaml=data.get("definition_source") == "REMOTE",
             project=Project.from_json(project) if isinstance(project, Mapping) else None,
             actions=tuple(ActionSummary.from_json(item) for item in items(data, "actions")),
@@ -96,14 +113,27 @@ class Pipeline:
 
 @dataclass(frozen=True)
 class Integration:
-    """An integration; `reference` is its identifier, or its hash id when it has none."""
+    """An integration; `reference` is its identifier, or its hash id when it has none.
+
+    `pipelines` are the ids of those that may use it, None when all may; `project` is the one it belongs to, None when
+    it belongs to the workspace.
+    """
 
     reference: str
     name: str
     type: str
+    project: str | None
+    pipelines: tuple[int, ...] | None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Integration":
-        """Read an item of a list. Raises `BadAnswer`."""
+        """Read an integration. Raises `BadAnswer`."""
         reference = optional_text(data, "identifier") or text(data, "hash_id")
-        return cls(reference, optional_text(data, "name") or reference, text(data, "type"))
+        limited = data.get("all_pipelines_allowed") is False
+        return cls(
+            reference=reference,
+            name=optional_text(data, "name") or reference,
+            type=text(data, "type"),
+            project=optional_text(data, "project_name"),
+            pipelines=tuple(integer(item, "id") for item in items(data, "allowed_pipelines")) if limited else None,
+        )

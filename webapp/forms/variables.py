@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import Form, HiddenField
 from wtforms.validators import StopValidation
 
-from webapp.buddy.actions import Variable
+from webapp.buddy.variables import Variable
 from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick
 from webapp.forms.validators import blank, checked, needed, plain

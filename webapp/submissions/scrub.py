@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from webapp.buddy.actions import REDACTED
+from webapp.buddy.secrecy import REDACTED
 
 # A shorter secret is replaced only where it is the whole text: inside words it would be found by chance.
 SHORTEST_PART = 6

@@ -1,0 +1,82 @@
+"""The connections to Buddy: each shows its socket to the deadline of the call that uses it, and waits for the end.
+
+urllib3 lets its pools be told which connections to make, and a connection which responses.
+"""
+
+import socket
+from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPResponse
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+PoolClasses = dict[str, type[HTTPConnectionPool]]
+
+
+class FinalResponse(HTTPResponse):
+    """A response that reads past what comes before the final one, such as 103 Early Hints (RFC 9110, 15.2).
+
+    Python's own reads past 100 alone, and takes any other for final.
+    """
+
+    def begin(self) -> None:
+        """Read the head of the final answer. After 101 the connection speaks something else: nothing more can come."""
+        super().begin()
+        while self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            # Python's method does nothing when there are headers already.
+            self.headers = None  # type: ignore[assignment]
+            super().begin()
+
+
+class WatchedAdapter(HTTPAdapter):
+    """An adapter whose connections show their sockets to the deadline of the call that uses them."""
+
+    def __init__(self, connections: int, pools: PoolClasses) -> None:
+        self._pools = pools
+        super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the pools of direct connections."""
+        super().init_poolmanager(*args, **options)
+        self._watch(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> PoolManager:
+        """Make the pools of connections through a proxy."""
+        manager: PoolManager = super().proxy_manager_for(*args, **options)
+        self._watch(manager)
+        return manager
+
+    def _watch(self, manager: PoolManager) -> None:
+        manager.pool_classes_by_scheme = self._pools
+
+
+def watched_pools(show: Callable[[socket.socket], None]) -> PoolClasses:
+    """Make urllib3's pools with connections that `show` their socket when they open and when they are used again."""
+
+    class PlainConnection(HTTPConnection):
+        response_class = FinalResponse
+
+        def connect(self) -> None:
+            super().connect()
+            show(self.sock)
+
+        def putrequest(self, *args: Any, **options: Any) -> None:
+            if self.sock is not None:
+                show(self.sock)
+            super().putrequest(*args, **options)
+
+    # In the order of methods the plain one's come first, and their `super()` is HTTPSConnection.
+    class SecureConnection(PlainConnection, HTTPSConnection):
+        pass
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = PlainConnection
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = SecureConnection
+
+    return {"http": PlainPool, "https": SecurePool}

@@ -1,0 +1,136 @@
+"""Reads: tried again when that makes sense, page after page, and every failure as a `BuddyError`."""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+import requests
+
+from webapp.buddy.errors import (
+    BadAnswer,
+    BuddyError,
+    NoAnswer,
+    RateLimited,
+    Refused,
+    ServerTrouble,
+    TooMany,
+    Unreachable,
+)
+from webapp.buddy.outcomes import NotSent, classify_failure
+from webapp.buddy.reading import items, mapping, parse
+from webapp.buddy.refusals import refusal
+from webapp.buddy.transport import Answer, Timings, Transport
+
+Json = Mapping[str, Any]
+Item = TypeVar("Item")
+
+PAGE_LENGTH = 100
+MOST_PAGES = 50
+TRIES = 3
+LONGEST_PAUSE = 3.0
+FIRST_PAUSE = 0.2
+SHORTEST_TIME = 0.01
+PASSING = frozenset({502, 503, 504})
+
+
+class Reader:
+    """Reads from Buddy. All that fails is raised as a `BuddyError` that tells of its request."""
+
+    def __init__(self, transport: Transport, timings: Timings, host: str) -> None:
+        self._transport = transport
+        self._timings = timings
+        self._host = host
+
+    def one(self, path: str, read: Callable[[Json], Item]) -> Item:
+        """Read one object. Raises `BuddyError`."""
+        with self._about(path):
+            return read(mapping(self._read(path, {}, self._timings.read)))
+
+    def short(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item]:
+        """Read the list `name`, which Buddy gives in one piece. Raises `BuddyError`."""
+        with self._about(path):
+            found = [read(item) for item in items(self._read(path, {}, self._timings.read), name)]
+        yield from found
+
+    def pages(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item]:
+        """Read the list `name` page by page until an empty one. Raises `BuddyError`.
+
+        A list that is not paged is the same again on its second page, or is too long for a first one.
+        """
+        end = monotonic() + self._timings.pages
+        before: list[Any] = []
+        for page in range(1, MOST_PAGES + 1):
+            with self._about(path):
+                seconds = min(self._timings.read, end - monotonic())
+                answer = self._read(path, {"page": page, "per_page": PAGE_LENGTH}, seconds)
+                found = items(answer, name)
+                views = [read(item) for item in found]
+            # Only what names an item is compared: its state may change from one page to the next.
+            names = [(item.get("id"), item.get("name")) for item in found]
+            if not found or names == before:
+                return
+            yield from views
+            if len(found) > PAGE_LENGTH:
+                return
+            before = names
+        with self._about(path):
+            raise TooMany(MOST_PAGES * PAGE_LENGTH, name)
+
+    @contextmanager
+    def _about(self, path: str) -> Iterator[None]:
+        try:
+            yield
+        except BuddyError as error:
+            error.request = f"GET {self._transport.endpoint}{path}"
+            raise
+
+    def _read(self, path: str, query: Mapping[str, int], seconds: float) -> Any:
+        """Read, up to three times within so many seconds. Raises `BuddyError`."""
+        end = monotonic() + seconds
+        for attempt in range(1, TRIES):
+            try:
+                return self._read_once(path, query, end)
+            except (Unreachable, NoAnswer, RateLimited, ServerTrouble) as error:
+                pause = pause_before_retry(error, attempt)
+                if pause is None or monotonic() + pause >= end:
+                    raise
+            sleep(pause)
+        return self._read_once(path, query, end)
+
+    def _read_once(self, path: str, query: Mapping[str, int], end: float) -> Any:
+        try:
+            answer = self._transport.get(path, query, max(end - monotonic(), SHORTEST_TIME))
+        except requests.RequestException as error:
+            failure = classify_failure(error, self._host)
+            if isinstance(failure, NotSent):
+                raise Unreachable(failure.reason) from None
+            # What is cut at its end looks broken, too.
+            raise NoAnswer(broken=not isinstance(error, requests.Timeout) and monotonic() < end) from None
+        return content(answer)
+
+
+def content(answer: Answer) -> Any:
+    """Parse the answer to a read. Raises `Refused`, `NoAnswer`, `BadAnswer`."""
+    if answer.status >= 400:
+        raise refusal(answer.status, answer.headers, answer.body)
+    if answer.status != 200:
+        raise BadAnswer(f"status {answer.status}")
+    if answer.broken:
+        raise NoAnswer(broken=True)
+    data = parse(answer.body)
+    if isinstance(data, Mapping) and data.get("errors"):
+        raise refusal(400, answer.headers, answer.body)
+    return data
+
+
+def pause_before_retry(error: Unreachable | NoAnswer | Refused, attempt: int) -> float | None:
+    """How many seconds to wait before a read is tried again; None when trying again makes no sense."""
+    if isinstance(error, NoAnswer) and not error.broken:
+        return None
+    if isinstance(error, ServerTrouble) and error.status not in PASSING:
+        return None
+    if isinstance(error, Refused) and error.wait is not None:
+        return error.wait if error.wait <= LONGEST_PAUSE else None
+    return FIRST_PAUSE * attempt * random.uniform(0.5, 1.5)

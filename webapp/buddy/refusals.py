@@ -1,0 +1,96 @@
+"""From an answer that is no success to the error that says what it means."""
+
+import re
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from time import time
+from typing import Any
+
+from webapp.buddy.errors import (
+    ApiDisabled,
+    BadAnswer,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Refused,
+    ServerTrouble,
+    TokenRefused,
+)
+from webapp.buddy.reading import parse
+
+MOST_MESSAGES = 10
+LONGEST_MESSAGE = 300
+DEEPEST_MESSAGE = 20
+LONGEST_WAIT = 300
+SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
+KINDS: Mapping[int, type[Refused]] = {401: TokenRefused, 403: Forbidden, 404: NotFound}
+
+
+def refusal(status: int, headers: Mapping[str, str], body: bytes | None) -> Refused:
+    """Turn an answer that is no success into the error that says what it means."""
+    messages = error_messages(status, body)
+    said = " ".join(messages).lower()
+    if status == 429 or (status == 403 and ("rate limit" in said or headers.get("X-Rate-Limit-Remaining") == "0")):
+        return RateLimited(status, messages, retry_after(headers) or seconds_to_reset(headers))
+    if status in (400, 403) and "api is disabled" in said:
+        return ApiDisabled(status, messages)
+    if status >= 500:
+        return ServerTrouble(status, messages, retry_after(headers))
+    return KINDS.get(status, Invalid)(status, messages)
+
+
+def retry_after(headers: Mapping[str, str]) -> int | None:
+    """How long `Retry-After` asks to wait (RFC 9110: seconds or a date); None when it does not say."""
+    value = headers.get("Retry-After", "")
+    if SECONDS.fullmatch(value):
+        return clamp(int(value))
+    try:
+        return clamp(parsedate_to_datetime(value).timestamp() - time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def seconds_to_reset(headers: Mapping[str, str]) -> int | None:
+    """How long it is to `X-Rate-Limit-Reset`, a Unix time in seconds (Buddy's Go SDK); None when it does not say."""
+    value = headers.get("X-Rate-Limit-Reset", "")
+    return clamp(int(value) - time()) if SECONDS.fullmatch(value) else None
+
+
+def clamp(seconds: float) -> int:
+    """A time that a person can be asked to wait: 1 to 300 seconds."""
+    return min(max(round(seconds), 1), LONGEST_WAIT)
+
+
+def error_messages(status: int, body: bytes | None) -> tuple[str, ...]:
+    """Find Buddy's messages in a body of any shape; the name of the HTTP status when there are none."""
+    try:
+        data = parse(body)
+    except BadAnswer:
+        data = None
+    found = [message for message in texts(data) if message.strip()]
+    shown = [message.strip()[:LONGEST_MESSAGE] for message in found[:MOST_MESSAGES]]
+    if len(found) > MOST_MESSAGES:
+        shown.append(f"and {len(found) - MOST_MESSAGES} more")
+    return tuple(shown) or (reason(status),)
+
+
+def texts(data: Any, depth: int = 0) -> Iterator[str]:
+    """All texts under `errors`, `error` and `message`, however they are nested."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list) and depth < DEEPEST_MESSAGE:
+        for item in data:
+            yield from texts(item, depth + 1)
+    elif isinstance(data, dict) and depth < DEEPEST_MESSAGE:
+        for name in ("errors", "error", "message"):
+            yield from texts(data.get(name), depth + 1)
+
+
+def reason(status: int) -> str:
+    """The name of an HTTP status (RFC 9110)."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"

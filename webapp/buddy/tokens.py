@@ -1,0 +1,28 @@
+"""The API token that asks, as Buddy tells of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webapp.buddy.reading import moment, optional_text, optional_texts
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token without its text: its name, what it may do, and when it ends (None: never, or Buddy does not say)."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: datetime | None
+    workspaces: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Token":
+        """Read what Buddy tells; nothing of it has to be there. `workspaces` are those it is restricted to, if any."""
+        return cls(
+            name=optional_text(data, "name") or "",
+            scopes=optional_texts(data, "scopes"),
+            expires_at=moment(data, "expires_at"),
+            workspaces=optional_texts(data, "workspace_restrictions"),
+        )

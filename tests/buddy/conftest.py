@@ -4,10 +4,17 @@ import pytest
 from support.faults import Fault, FaultyServer
 from support.tls import Certificate, make_certificate
 
+from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.client import Client
+from webapp.buddy.images import PublicImage
+from webapp.buddy.outcomes import Changed, Created, Deleted, NotDone
+from webapp.buddy.places import Place
 from webapp.buddy.transport import Timings
 
 QUICK = Timings(connect=1, silence=0.4, write=0.8, read=2)
+PLACE = Place("buddy", "company-website", 2)
+REQUEST = RunDockerContainer("Run tests", PublicImage("library/ubuntu", "latest"), "make test")
+CHANGES = {"name": "Run container", "type": "RUN_DOCKER_CONTAINER", "docker_image_tag": "24"}
 
 
 @pytest.fixture
@@ -36,6 +43,29 @@ def client() -> Iterator[Callable[..., Client]]:
     yield make
     for each in clients:
         each.close()
+
+
+class Write:
+    """One way of writing: `client` sends it once; `done` is its success, proven by an answer with `status`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.method, self.done, self.status = {
+            "add": ("POST", Created, "201 Created"),
+            "edit": ("PATCH", Changed, "200 OK"),
+            "delete": ("DELETE", Deleted, "204 No Content"),
+        }[name]
+
+    def send(self, client: Client) -> Created | Changed | Deleted | NotDone:
+        if self.name == "add":
+            return client.add_action(PLACE, REQUEST)
+        return client.edit_action(PLACE, 2, CHANGES) if self.name == "edit" else client.delete_action(PLACE, 2)
+
+
+@pytest.fixture(params=["add", "edit", "delete"])
+def write(request: pytest.FixtureRequest) -> Write:
+    """Each way of writing in turn."""
+    return Write(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,8 @@ class FaultyServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def posts(self) -> int:
-        return sum(request.startswith(b"POST ") for request in self.requests)
+    def writes(self) -> int:
+        return sum(request.startswith((b"POST ", b"PATCH ", b"DELETE ")) for request in self.requests)
 
     def close(self) -> None:
         self.stopping.set()
@@ -128,6 +128,19 @@ def read_and_wait(connection: socket.socket, server: FaultyServer) -> None:
     """Read everything and stay silent until the end."""
     server.read(connection)
     server.stopping.wait(30)
+
+
+def create_late(connection: socket.socket, server: FaultyServer) -> None:
+    """Read everything, and do it only when the client has given up."""
+    server.read(connection)
+    connection.recv(1)
+
+
+def endless_hints(connection: socket.socket, server: FaultyServer) -> None:
+    """Send one early hint after the other and never the answer."""
+    server.read(connection)
+    while not server.stopping.wait(0.05):
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
 
 
 def drip_headers(connection: socket.socket, server: FaultyServer) -> None:

@@ -1,0 +1,154 @@
+"""Writes that find no way to Buddy, or lose it, over real sockets. The ids are those of the catalogue of faults."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import faults
+from support.faults import Fault, FaultyServer, answer, answering
+from support.tls import Certificate
+
+from webapp.buddy.client import Client
+from webapp.buddy.outcomes import NotSent, Unknown
+
+from .conftest import Write
+
+Start = Callable[[Fault], FaultyServer]
+Make = Callable[..., Client]
+
+
+def test_u1_a_closed_port_proves_that_nothing_was_sent(faulty: Start, client: Make, write: Write) -> None:
+    server = faulty(faults.read_then_close)
+    server.close()
+    outcome = write.send(client(server.url))
+    assert outcome == NotSent(f"There is no connection to 127.0.0.1:{server.port}.")
+
+
+def test_u2_a_name_that_is_not_there_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
+    outcome = write.send(client("http://buddy.invalid"))
+    assert outcome == NotSent("There is no connection to buddy.invalid.")
+
+
+def test_u3_a_connection_that_is_not_taken_in_time_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(address)
+        outcome = write.send(client(f"http://127.0.0.1:{address[1]}"))
+        for each in waiting:
+            each.close()
+    assert outcome == NotSent(f"127.0.0.1:{address[1]} did not accept a connection in time.")
+
+
+def test_u4_a_certificate_that_is_not_trusted_proves_that_nothing_was_sent(
+    faulty: Start, client: Make, certificate: Certificate, write: Write
+) -> None:
+    server = faulty(over_tls(certificate.context, answering(answer(write.status))))
+    url = f"https://127.0.0.1:{server.port}"
+    assert write.send(client(url)) == NotSent(f"The certificate of 127.0.0.1:{server.port} is not trusted.")
+    assert server.writes == 0
+    assert isinstance(write.send(client(url, ca_file=certificate.path)), write.done)
+
+
+def test_u4_a_certificate_for_another_host_proves_that_nothing_was_sent(
+    faulty: Start, client: Make, certificate: Certificate, write: Write
+) -> None:
+    server = faulty(over_tls(certificate.context, answering(answer(write.status))))
+    outcome = write.send(client(f"https://localhost:{server.port}", ca_file=certificate.path))
+    assert outcome == NotSent(f"The certificate of localhost:{server.port} is not trusted.")
+    assert server.writes == 0
+
+
+def test_u5_a_stalled_handshake_is_unknown(faulty: Start, client: Make, write: Write) -> None:
+    server = faulty(faults.stall_the_handshake)
+    assert isinstance(write.send(client(f"https://127.0.0.1:{server.port}")), Unknown)
+
+
+def test_u6_a_broken_record_after_the_request_was_read_is_unknown(
+    faulty: Start, client: Make, certificate: Certificate, write: Write
+) -> None:
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        raw = connection.dup()
+        with certificate.context.wrap_socket(connection, server_side=True) as secure:
+            server.read(secure)
+            raw.sendall(b"\x17\x03\x03\x00\x20" + b"\x00" * 32)
+            server.stopping.wait(1)
+        raw.close()
+
+    server = faulty(fault)
+    outcome = write.send(client(f"https://127.0.0.1:{server.port}", ca_file=certificate.path))
+    assert (type(outcome), server.writes) == (Unknown, 1)
+
+
+@pytest.mark.parametrize("fault", [faults.drip_headers, faults.drip_body])
+def test_u21_the_deadline_holds_over_tls_too(
+    faulty: Start, client: Make, certificate: Certificate, fault: Fault
+) -> None:
+    server = faulty(over_tls(certificate.context, fault))
+    outcome = Write("add").send(client(f"https://127.0.0.1:{server.port}", ca_file=certificate.path))
+    assert (type(outcome), server.writes) == (Unknown, 1)
+
+
+def test_u30_hints_before_the_answer_are_read_past_over_tls_too(
+    faulty: Start, client: Make, certificate: Certificate, write: Write
+) -> None:
+    hints = answering(b"HTTP/1.1 103 Early Hints\r\n\r\n", answer(write.status))
+    server = faulty(over_tls(certificate.context, hints))
+    outcome = write.send(client(f"https://127.0.0.1:{server.port}", ca_file=certificate.path))
+    assert isinstance(outcome, write.done)
+
+
+def over_tls(context: ssl.SSLContext, fault: Fault) -> Fault:
+    def wrapped(connection: socket.socket, server: FaultyServer) -> None:
+        with context.wrap_socket(connection, server_side=True) as secure:
+            fault(secure, server)
+
+    return wrapped
+
+
+def test_u35_a_proxy_that_refuses_the_tunnel_proves_that_nothing_was_sent(
+    faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    proxy = faulty(answering(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    outcome = write.send(client("https://buddy.invalid"))
+    assert outcome == NotSent("The proxy did not let a connection to buddy.invalid through.")
+    assert proxy.requests[0].startswith(b"CONNECT buddy.invalid:443")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_u35_a_proxy_that_is_not_there_proves_that_nothing_was_sent(
+    faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write, scheme: str
+) -> None:
+    proxy = faulty(faults.read_then_close)
+    proxy.close()
+    monkeypatch.setenv(f"{scheme}_proxy", proxy.url)
+    assert isinstance(write.send(client(f"{scheme}://buddy.invalid")), NotSent)
+
+
+def test_u35_a_proxys_error_for_plain_http_is_unknown(
+    faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    proxy = faulty(answering(answer("502 Bad Gateway", b"")))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    assert isinstance(write.send(client("http://buddy.invalid")), Unknown)
+
+
+def test_u36_a_netrc_does_not_replace_the_token(
+    faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write: Write
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    server = faulty(answering(answer(write.status)))
+    write.send(client(server.url))
+    assert b"\r\nAuthorization: Bearer token-of-the-tests\r\n" in server.requests[0]
+
+
+def test_an_address_that_is_none_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
+    assert write.send(client("http://*buddy")) == NotSent("The address of *buddy can't be used.")

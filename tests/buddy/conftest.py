@@ -11,6 +11,9 @@ from webapp.buddy.outcomes import Changed, Created, Deleted, NotDone
 from webapp.buddy.places import Place
 from webapp.buddy.transport import Timings
 
+Start = Callable[[Fault], FaultyServer]
+Make = Callable[..., Client]
+
 QUICK = Timings(connect=1, silence=0.4, write=0.8, read=2)
 PLACE = Place("buddy", "company-website", 2)
 REQUEST = RunDockerContainer("Run tests", PublicImage("library/ubuntu", "latest"), "make test")

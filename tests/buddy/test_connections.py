@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,9 @@ from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
 from support.tls import Certificate
 
-from webapp.buddy.client import Client
 from webapp.buddy.outcomes import NotSent, Unknown
 
-from .conftest import Write
-
-Start = Callable[[Fault], FaultyServer]
-Make = Callable[..., Client]
+from .conftest import Make, Start, Write
 
 
 def test_u1_a_closed_port_proves_that_nothing_was_sent(faulty: Start, client: Make, write: Write) -> None:

@@ -3,7 +3,6 @@
 import gzip
 import json
 import tracemalloc
-from collections.abc import Callable
 from email.utils import formatdate
 from time import time
 
@@ -11,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import faults
-from support.faults import Fault, FaultyServer, answer, answering
+from support.faults import Fault, answer, answering
 from support.upstream import REQUEST_EXAMPLE, RESPONSE_EXAMPLE, dumped
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.client import Client
 from webapp.buddy.images import IntegrationImage
 from webapp.buddy.outcomes import (
     Changed,
@@ -30,13 +28,11 @@ from webapp.buddy.outcomes import (
 from webapp.buddy.refusals import error_messages
 from webapp.buddy.transport import Answer
 
-from .conftest import CHANGES, PLACE, Write
+from .conftest import CHANGES, PLACE, Make, Start, Write
 
 ERRORS = {"errors": [{"message": "no"}]}
 TRUE_LENGTH = len(dumped(RESPONSE_EXAMPLE))
 
-Start = Callable[[Fault], FaultyServer]
-Make = Callable[..., Client]
 HINT = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"
 
 

@@ -2,14 +2,12 @@
 
 import itertools
 import socket
-from collections.abc import Callable
 
 import pytest
 from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
 from support.upstream import PIPELINE
 
-from webapp.buddy.client import Client
 from webapp.buddy.errors import (
     ApiDisabled,
     BadAnswer,
@@ -25,9 +23,7 @@ from webapp.buddy.errors import (
 )
 from webapp.buddy.places import Place
 
-PLACE = Place("buddy", "company-website", 2)
-Start = Callable[[Fault], FaultyServer]
-Make = Callable[..., Client]
+from .conftest import PLACE, Make, Start
 
 
 def errors(message: str) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 import itertools
 import socket
+from collections.abc import Callable
+from time import time
 
 import pytest
 from support import faults
@@ -19,9 +21,11 @@ from webapp.buddy.errors import (
     RateLimited,
     ServerTrouble,
     TokenRefused,
+    TooMany,
     Unreachable,
 )
 from webapp.buddy.places import Place
+from webapp.buddy.transport import Timings
 
 from .conftest import PLACE, Make, Start
 
@@ -54,13 +58,22 @@ FAILURES: dict[str, tuple[Fault, type[BuddyError], int]] = {
     "429 long": (answering(answer("429 Too Many Requests", errors("no"), "Retry-After: 60")), RateLimited, 1),
     "429 silent": (answering(answer("429 Too Many Requests", errors("no"))), RateLimited, 3),
     "500": (answering(answer("500 Internal Server Error", errors("no"))), ServerTrouble, 1),
+    "502": (answering(answer("502 Bad Gateway", b"<h1>Sorry</h1>")), ServerTrouble, 3),
     "503": (answering(answer("503 Service Unavailable", errors("no"))), ServerTrouble, 3),
+    "503 long": (answering(answer("503 Service Unavailable", b"", "Retry-After: 60")), ServerTrouble, 1),
+    # This header is on every answer: it says nothing of a trouble that passes.
+    "503 with limits": (answering(answer("503 Trouble", b"", "X-Rate-Limit-Reset: 9999999999")), ServerTrouble, 3),
+    "504": (answering(answer("504 Gateway Timeout", b"")), ServerTrouble, 3),
     "200 with errors": (answering(answer("200 OK", errors("no"))), Invalid, 1),
     "302": (answering(answer("302 Found", b"", "Location: http://127.0.0.1/")), BadAnswer, 1),
+    "204": (answering(answer("204 No Content", b"")), BadAnswer, 1),
+    "bad gzip": (answering(answer("200 OK", b"no gzip", "Content-Encoding: gzip")), BadAnswer, 1),
     "HTML": (answering(answer("200 OK", b"<h1>Welcome</h1>")), BadAnswer, 1),
     "empty": (answering(answer("200 OK", b"")), BadAnswer, 1),
     "cut": (answering(answer("200 OK", PIPELINE, length=10**5)), NoAnswer, 3),
     "too large": (answering(answer("200 OK", b" " * 1_100_000)), BadAnswer, 1),
+    "nested deeply": (answering(answer("200 OK", b"[" * 500 + b"]" * 500)), BadAnswer, 1),
+    "NaN": (answering(answer("200 OK", b'{"id": NaN}')), BadAnswer, 1),
     "list": (answering(answer("200 OK", [1])), BadAnswer, 1),
     "no id": (answering(answer("200 OK", {"name": "x"})), BadAnswer, 1),
     "actions that are none": (answering(answer("200 OK", PIPELINE | {"actions": {}})), BadAnswer, 1),
@@ -79,8 +92,10 @@ def test_every_failure_has_its_class_and_says_what_to_do(
     assert type(raised.value) is error
     assert raised.value.sentence.endswith(".")
     assert raised.value.advice.endswith(".")
-    assert "token-of-the-tests" not in repr(raised.value)
     assert len(server.requests) == reads
+    path = "/workspaces/buddy/projects/company-website/pipelines/2"
+    assert repr(raised.value).startswith(f"{error.__name__}('GET {server.url}{path}: {raised.value.detail}")
+    assert raised.value.detail
 
 
 def test_a_passing_trouble_is_not_noticed(faulty: Start, client: Make) -> None:
@@ -93,6 +108,77 @@ def test_a_passing_trouble_is_not_noticed(faulty: Start, client: Make) -> None:
     server = faulty(fault)
     assert client(server.url).pipeline(PLACE).name == "Live mirror"
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "limited",
+    [
+        lambda: answer("429 Too Many Requests", errors("no"), "Retry-After: 1"),
+        lambda: answer("429 Too Many Requests", errors("no"), f"X-Rate-Limit-Reset: {int(time()) + 1}"),
+        lambda: answer("403 Forbidden", errors("Rate limit exceeded."), "Retry-After: 1"),
+        lambda: answer("503 Service Unavailable", b"", "Retry-After: 1"),
+    ],
+)
+def test_a_short_wait_that_buddy_asks_for_is_not_noticed(
+    faulty: Start, client: Make, limited: Callable[[], bytes]
+) -> None:
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        server.read(connection)
+        connection.sendall(limited() if len(server.requests) == 1 else answer("200 OK", PIPELINE))
+
+    server = faulty(fault)
+    assert client(server.url).pipeline(PLACE).name == "Live mirror"
+    assert len(server.requests) == 2
+
+
+def test_a_long_wait_is_told(faulty: Start, client: Make) -> None:
+    limited = faulty(answering(answer("429 Too Many Requests", errors("no"), "Retry-After: 60")))
+    with pytest.raises(RateLimited) as raised:
+        client(limited.url).pipeline(PLACE)
+    assert (raised.value.sentence, raised.value.wait) == ("Buddy asks to wait 60 seconds.", 60)
+    assert repr(raised.value).endswith("pipelines/2: 429: no (wait 60 s)')")
+    down = faulty(answering(answer("503 Service Unavailable", b"", "Retry-After: 60")))
+    with pytest.raises(ServerTrouble) as told:
+        client(down.url).pipeline(PLACE)
+    assert told.value.advice == "Buddy asks to wait 60 seconds. Then try again."
+
+
+def test_nothing_is_tried_again_past_the_time_for_a_read(faulty: Start, client: Make) -> None:
+    server = faulty(answering(answer("503 Service Unavailable", errors("no"), "Retry-After: 2")))
+    with pytest.raises(ServerTrouble):
+        client(server.url, timings=Timings(read=2)).pipeline(PLACE)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [faults.drip_headers, faults.endless_hints])
+def test_an_answer_that_drips_is_cut_and_told_as_late(faulty: Start, client: Make, fault: Fault) -> None:
+    server = faulty(fault)
+    with pytest.raises(NoAnswer) as raised:
+        client(server.url, timings=Timings(read=0.3)).pipeline(PLACE)
+    assert (raised.value.sentence, len(server.requests)) == ("Buddy did not answer in time.", 1)
+
+
+def test_buddy_repeating_the_token_is_not_repeated(faulty: Start, client: Make) -> None:
+    said = errors("The token token-of-the-tests has expired.")
+    with pytest.raises(TokenRefused) as raised:
+        client(faulty(answering(answer("401 Unauthorized", said))).url).pipeline(PLACE)
+    assert raised.value.messages == ("The token [token] has expired.",)
+    assert "token-of-the-tests" not in repr(raised.value)
+
+
+def test_reads_share_connections_and_keep_no_cookies(faulty: Start, client: Make) -> None:
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        while server.read(connection):
+            connection.sendall(answer("200 OK", PIPELINE, "Set-Cookie: a=1; Path=/"))
+
+    server = faulty(fault)
+    reader = client(server.url)
+    for _ in range(3):
+        reader.pipeline(PLACE)
+    assert (len(server.requests), server.connections) == (3, 1)
+    assert not [request for request in server.requests if b"Cookie" in request]
+    reader.delete_action(PLACE, 2)
+    assert server.connections == 2
 
 
 def test_a_closed_port_is_unreachable(faulty: Start, client: Make) -> None:
@@ -114,18 +200,65 @@ def test_lists_are_read_page_by_page_until_an_empty_one(faulty: Start, client: M
 
 
 def test_a_list_that_is_not_paged_ends_too(faulty: Start, client: Make) -> None:
-    server = faulty(answering(answer("200 OK", {"actions": PIPELINE["actions"]})))
-    assert [action.name for action in client(server.url).actions(PLACE)] == ["Build API"]
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        server.read(connection)
+        state = {"last_execution_status": f"run {len(server.requests)}"}
+        connection.sendall(answer("200 OK", {"actions": [PIPELINE["actions"][0] | state]}))
+
+    assert [action.name for action in client(faulty(fault).url).actions(PLACE)] == ["Build API"]
+
+
+def test_a_long_list_that_is_not_paged_is_read_once(faulty: Start, client: Make) -> None:
+    server = faulty(answering(answer("200 OK", {"projects": [{"name": f"p{number}"} for number in range(150)]})))
+    assert len(list(client(server.url).projects("buddy"))) == 150
+    assert len(server.requests) == 1
+
+
+def endless_pages(connection: socket.socket, server: FaultyServer) -> None:
+    while server.read(connection):
+        names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(100)]
+        connection.sendall(answer("200 OK", {"projects": names}))
+
+
+def test_a_list_without_end_is_cut_with_a_clear_error(faulty: Start, client: Make) -> None:
+    server = faulty(endless_pages)
+    with pytest.raises(TooMany) as raised:
+        list(client(server.url).projects("buddy"))
+    assert raised.value.sentence == "Buddy has more than 5,000 projects, too many to list."
+    assert repr(raised.value).endswith("/workspaces/buddy/projects: more than 5000 projects')")
+    assert len(server.requests) == 50
+
+
+def test_all_pages_together_have_a_time_limit(faulty: Start, client: Make) -> None:
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        while server.read(connection) and not server.stopping.wait(0.1):
+            names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(100)]
+            connection.sendall(answer("200 OK", {"projects": names}))
+
+    server = faulty(fault)
+    with pytest.raises(NoAnswer):
+        list(client(server.url, timings=Timings(pages=0.35)).projects("buddy"))
+    assert len(server.requests) < 50
 
 
 @pytest.mark.parametrize("part", ["..", ".", "a/b", "a?x", "a#f", "%2e%2e", "", "a b", "ä"])
 def test_an_unsafe_name_never_reaches_the_wire(faulty: Start, client: Make, part: str) -> None:
     server = faulty(answering(answer("200 OK", {})))
-    for read in (client(server.url).projects, client(server.url).integrations):
+    asked = client(server.url)
+    reads: list[Callable[[], object]] = [
+        lambda: asked.workspace(part),
+        lambda: list(asked.projects(part)),
+        lambda: asked.project("buddy", part),
+        lambda: list(asked.pipelines("buddy", part)),
+        lambda: list(asked.integrations(part)),
+        lambda: asked.integration("buddy", part),
+        lambda: asked.pipeline(Place(part, "site", 2)),
+        lambda: Place("buddy", part, 2),
+        lambda: Place.parse(part, "site", "2"),
+    ]
+    for read in reads:
         with pytest.raises(ValueError, match="must be letters"):
-            list(read(part))
-    with pytest.raises(ValueError, match="must be letters"):
-        Place.parse(part, "site", "2")
+            read()
     assert server.requests == []
 
 

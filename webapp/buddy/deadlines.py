@@ -17,17 +17,17 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.end = monotonic() + seconds
         self._socket: socket.socket | None = None
-        self._over = False
+        self.over = False
 
     def watch(self, connected: socket.socket) -> None:
         """Take note of the socket that the call uses."""
         self._socket = connected
-        if self._over:
+        if self.over:
             self.cut()
 
     def cut(self) -> None:
         """End the call."""
-        self._over = True
+        self.over = True
         if self._socket is not None:
             with suppress(OSError):
                 # Past SSLSocket's own method, which would switch the running read to plain text.

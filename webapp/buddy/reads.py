@@ -108,17 +108,17 @@ class Reader:
                 raise Unreachable(failure.reason) from None
             # What is cut at its end looks broken, too.
             raise NoAnswer(broken=not isinstance(error, requests.Timeout) and monotonic() < end) from None
+        if answer.broken and answer.status < 400:
+            raise NoAnswer(broken=monotonic() < end)
         return content(answer)
 
 
 def content(answer: Answer) -> Any:
-    """Parse the answer to a read. Raises `Refused`, `NoAnswer`, `BadAnswer`."""
+    """Parse the answer to a read. Raises `Refused`, `BadAnswer`."""
     if answer.status >= 400:
         raise refusal(answer.status, answer.headers, answer.body)
     if answer.status != 200:
         raise BadAnswer(f"status {answer.status}")
-    if answer.broken:
-        raise NoAnswer(broken=True)
     data = parse(answer.body)
     if isinstance(data, Mapping) and data.get("errors"):
         raise refusal(400, answer.headers, answer.body)

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
 from typing import Any
@@ -40,7 +40,7 @@ class Timings:
 class Answer:
     """What came back: the status, the headers, and the body, or None where it was cut, too large or undecodable.
 
-    `broken` says that the connection broke in the middle of the body.
+    `broken` says that the connection broke, or the time was over, before all of it had come.
     """
 
     status: int
@@ -117,7 +117,9 @@ class Transport:
             self._watchdog.limit(seconds) as self._call.deadline,
             session.request(method, self.endpoint + path, allow_redirects=False, stream=True, **content) as response,
         ):
-            return self._answer(response)
+            answer = self._answer(response)
+            # Headers that were cut look like whole ones to Python.
+            return replace(answer, broken=True) if self._call.deadline.over else answer
 
     def _answer(self, response: requests.Response) -> Answer:
         status, headers = response.status_code, response.headers

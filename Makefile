@@ -18,8 +18,11 @@ run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses ano
 
 test: lint test-unit test-browser ## Check everything
 
-test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser
-	$(BIN)/python -m pytest -m "not browser"
+# Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
+test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; those in tests/buddy reach each branch of webapp/buddy
+	$(BIN)/python -m coverage run -m pytest tests/buddy
+	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest -m "not browser" --ignore tests/buddy
 
 test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m tests.support.chromium

@@ -1,9 +1,7 @@
 """Each method of the client against the sandbox, over HTTP; what it sends, and what it makes of the answers."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,23 +20,6 @@ from webapp.sandbox import Sandbox
 from .conftest import CHANGES, PLACE, REQUEST, Make, Start
 
 STYLE = Place("buddy", "company-website", 3)
-TEMPLATES = Path(__file__).parents[2] / "templates"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A make-believe Buddy that is mounted nowhere."""
-    sandbox = Sandbox("http://127.0.0.1:8000/sandbox", str(TEMPLATES), "/static/site.css")
-    yield sandbox
-    sandbox.close()
-
-
-@pytest.fixture
-def buddy(sandbox: Sandbox) -> Iterator[Client]:
-    """A client of the sandbox."""
-    client = Client(sandbox.start(), sandbox.token)
-    yield client
-    client.close()
 
 
 def test_the_token_tells_what_it_may_do(buddy: Client) -> None:

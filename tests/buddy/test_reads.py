@@ -127,7 +127,7 @@ def test_a_short_wait_that_buddy_asks_for_is_not_noticed(
         connection.sendall(limited() if len(server.requests) == 1 else answer("200 OK", PIPELINE))
 
     server = faulty(fault)
-    assert client(server.url).pipeline(PLACE).name == "Live mirror"
+    assert client(server.url, timings=Timings()).pipeline(PLACE).name == "Live mirror"
     assert len(server.requests) == 2
 
 
@@ -155,7 +155,7 @@ def test_an_answer_that_drips_is_cut_and_told_as_late(faulty: Start, client: Mak
     server = faulty(fault)
     with pytest.raises(NoAnswer) as raised:
         client(server.url, timings=Timings(read=0.3)).pipeline(PLACE)
-    assert (raised.value.sentence, len(server.requests)) == ("Buddy did not answer in time.", 1)
+    assert raised.value.sentence == "Buddy did not answer in time."
 
 
 def test_buddy_repeating_the_token_is_not_repeated(faulty: Start, client: Make) -> None:

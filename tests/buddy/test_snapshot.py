@@ -1,0 +1,60 @@
+"""What the form page learns of a pipeline, and that it survives being carried along."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+from support.faults import answer, answering
+from support.upstream import PIPELINE
+
+from webapp.buddy.client import Client
+from webapp.buddy.errors import NotFound
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import BuildAction, Snapshot, take_snapshot
+from webapp.sandbox import Sandbox
+from webapp.sandbox.weather import Weather
+
+from .conftest import PLACE, Make, Start
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    """Two readers, side by side."""
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+def test_it_holds_what_the_form_needs_and_survives_the_journey(buddy: Client, executor: Executor) -> None:
+    taken = take_snapshot(buddy, executor, Place("buddy", "company-website", 3))
+    assert (taken.pipeline_name, taken.project_name, taken.action_ids) == (
+        "Build and test",
+        "Company Website",
+        (6, 7, 9),
+    )
+    assert taken.build_action(6) == BuildAction(6, "Build web image")
+    assert taken.build_action(7) is None
+    assert (taken.integration_type("ecr_prod"), taken.integration_type("none")) == ("AMAZON", None)
+    assert Snapshot.from_json(taken.to_json()) == taken
+    assert taken.with_actions((1, 2)).action_ids == (1, 2)
+
+
+def test_it_says_so_when_a_pipeline_takes_no_changes(buddy: Client, executor: Executor) -> None:
+    assert take_snapshot(buddy, executor, Place("buddy", "company-website", 4)).from_yaml
+    assert take_snapshot(buddy, executor, Place("buddy", "old-shop", 31)).closed
+
+
+def test_a_pipeline_that_is_not_there_is_an_error_and_trouble_is_a_problem(
+    buddy: Client, sandbox: Sandbox, executor: Executor
+) -> None:
+    with pytest.raises(NotFound):
+        take_snapshot(buddy, executor, Place("buddy", "company-website", 99))
+    sandbox.state.weather = Weather.TOKEN_REFUSED
+    taken = take_snapshot(buddy, executor, PLACE)
+    assert (taken.problem, taken.action_ids) == ("Buddy refused the API token.", None)
+    assert Snapshot.from_json(taken.to_json()) == taken
+
+
+def test_integrations_that_cannot_be_read_are_none(faulty: Start, client: Make, executor: Executor) -> None:
+    whole = {name: value for name, value in PIPELINE.items() if name != "project"} | {"integrations": "odd"}
+    taken = take_snapshot(client(faulty(answering(answer("200 OK", whole))).url), executor, PLACE)
+    assert (taken.integrations, taken.project_name, taken.pipeline_name) == ((), "company-website", "Live mirror")

@@ -7,8 +7,11 @@ from support.pages import Browser
 from support.upstream import Upstream
 
 from webapp import create_app
+from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 
+LOOKS = {"stylesheet": "/static/site.css", "icon": "/static/icon.svg"}
+TEMPLATES = Path(__file__).parents[1] / "templates"
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 
 
@@ -24,6 +27,14 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 def browser(app: Flask) -> Browser:
     """A browser in front of Slipway on its sandbox."""
     return Browser(app, app.extensions["slipway"].settings.url)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox that is mounted nowhere."""
+    sandbox = Sandbox("http://127.0.0.1:8000/sandbox", str(TEMPLATES), LOOKS)
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture

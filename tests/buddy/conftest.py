@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from support.faults import Fault, FaultyServer
@@ -16,7 +15,6 @@ from webapp.sandbox import Sandbox
 Start = Callable[[Fault], FaultyServer]
 Make = Callable[..., Client]
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 QUICK = Timings(connect=1, silence=0.4, write=0.8, read=2)
 PLACE = Place("buddy", "company-website", 2)
 REQUEST = RunDockerContainer("Run tests", PublicImage("library/ubuntu", "latest"), "make test")
@@ -72,14 +70,6 @@ class Write:
 def write(request: pytest.FixtureRequest) -> Write:
     """Each way of writing in turn."""
     return Write(request.param)
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A make-believe Buddy that is mounted nowhere."""
-    sandbox = Sandbox("http://127.0.0.1:8000/sandbox", str(TEMPLATES), "/static/site.css")
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture

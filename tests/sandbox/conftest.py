@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -7,16 +6,6 @@ import requests
 from webapp.sandbox import Sandbox
 
 Call = Callable[..., requests.Response]
-LOOKS = {"stylesheet": "/static/site.css", "icon": "/static/icon.svg"}
-TEMPLATES = Path(__file__).parents[2] / "templates"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that is mounted nowhere."""
-    sandbox = Sandbox("http://127.0.0.1:8000/sandbox", str(TEMPLATES), LOOKS)
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-// For every page: times in the person's own zone, buttons that copy, and receipts that follow what they wait for.
+// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow.
 
 const pause = 2000;
 const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
@@ -22,6 +22,19 @@ function offerCopying(root) {
   }
 }
 
+// The list that a box filters follows what is typed, without a new page.
+function offerFiltering(form) {
+  let latest = 0;
+  form.addEventListener("input", async () => {
+    const number = ++latest;
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    const answer = await fetch(address, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.getElementById("found");
+    if (number === latest && found) document.getElementById("found").replaceChildren(...found.childNodes);
+  });
+}
+
 // What is waited for has ended when the page no longer says so.
 async function follow() {
   try {
@@ -36,4 +49,5 @@ async function follow() {
 
 localise(document);
 offerCopying(document);
+document.querySelectorAll("[data-filter]").forEach(offerFiltering);
 if (document.querySelector("[data-follow]")) setTimeout(follow, pause);

@@ -78,6 +78,11 @@ class Page(Document):
         """Fill in fields and press the send button, then go where it leads."""
         return self.browser.post(self._address("action"), self._filled(typed))
 
+    def send_to(self, target: str, /, **typed: str) -> "Page":
+        """Fill in the form that posts to this address, and send it."""
+        form = next(form for form in self.all("form") if form.get("action") == target)
+        return self.browser.post(target, {**dict(posted_fields(form)), **typed})
+
     def _filled(self, typed: dict[str, str | None]) -> dict[str, str]:
         """The fields with `typed` over them; None leaves a field out, as an unticked box is."""
         named = {name.replace("__", "-"): value for name, value in typed.items()}
@@ -148,9 +153,11 @@ def check_house_rules(page: Document) -> None:
         assert not [name for name in element.attrib if name.startswith("on")]
         assert element.tag != "script" or element.get("src")
     for form in page.all("form"):
-        assert form.get("method") == "post" and form.get("action")
+        assert form.get("method") in ("get", "post") and form.get("action")
         names = [element.get("name") for element in form.iter("input")]
-        assert "csrf_token" in names or page.path.startswith("/sandbox"), f"a form without CSRF token on {page.path}"
+        assert form.get("method") == "get" or "csrf_token" in names or page.path.startswith("/sandbox"), (
+            f"a form without CSRF token on {page.path}"
+        )
     labelled = {element.get("for") for element in page.all("label")}
     for element in page.all("input", "select", "textarea"):
         assert element.get("type") == "hidden" or element.get("id") in labelled, element.attrib

@@ -192,12 +192,23 @@ def unreadable(page: Page, stage: Stage) -> None:
     stage.upstream.readable = True
 
 
+def wrong_address(page: Page, stage: Stage) -> None:
+    """A pasted address that is none of Buddy's."""
+    page.goto(f"{stage.sandbox}/workspaces")
+    page.get_by_label("Address of a pipeline").fill("https://example.org/")
+    page.get_by_role("button", name="Go there").click()
+    page.locator("#summary").wait_for()
+
+
 STATES: dict[str, State] = {
     "home at first": home_at_first,
     "home": with_rows("/"),
     "workspaces": at("/workspaces"),
     "projects": at(PROJECTS),
     "pipelines": at(f"{PROJECTS}/company-website/pipelines"),
+    "long list": at("/workspaces/buddy-labs/projects/services/pipelines?page=2"),
+    "nothing found": at("/workspaces/buddy-labs/projects/services/pipelines?q=nothing"),
+    "wrong address": wrong_address,
     "no pipelines": at("/workspaces/buddy-labs/projects/empty/pipelines"),
     "actions": at(f"{PROJECTS}/mobile-api/pipelines/11/actions"),
     "no actions": at(f"{PROJECTS}/mobile-api/pipelines/15/actions"),

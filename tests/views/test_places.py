@@ -1,7 +1,12 @@
 """Choosing the place."""
 
+from typing import Any
+
 import pytest
+from flask import Flask
 from support.pages import Browser
+
+from webapp.sandbox.state import Pipeline
 
 
 def test_workspace_project_and_pipeline_are_chosen_from_lists(browser: Browser) -> None:
@@ -53,3 +58,88 @@ def test_a_place_that_is_not_there_is_404_in_words(browser: Browser, path: str) 
     page = browser.get(path)
     assert page.status == 404
     assert "Nothing was sent to Buddy." in page.text
+
+
+LONG = [f"Deploy {number}" for number in range(1000)]
+
+
+@pytest.fixture
+def long_list(app: Flask) -> None:
+    """A project with 1,000 pipelines more."""
+    project = parts(app).sandbox.state.workspace("buddy").project("company-website")
+    project.pipelines += tuple(Pipeline(1000 + number, name) for number, name in enumerate(LONG))
+
+
+def parts(app: Flask) -> Any:
+    return app.extensions["slipway"]
+
+
+PIPELINES = "/workspaces/buddy/projects/company-website/pipelines"
+
+
+@pytest.mark.usefixtures("long_list")
+def test_a_long_list_comes_in_pages_of_50(browser: Browser) -> None:
+    page = browser.get(PIPELINES)
+    seen = [name for name in page.links if name.startswith("Deploy")]
+    assert len(seen) == 47
+    for _ in range(20):
+        page = browser.get(page.links["More"])
+        names = [name for name in page.links if name.startswith("Deploy")]
+        assert len(names) <= 50
+        seen += names
+    assert seen == LONG
+    assert "More" not in page.links
+    assert "Deploy 990" in browser.get(page.links["Before"]).text
+
+
+@pytest.mark.usefixtures("long_list")
+def test_a_long_list_is_filtered_by_every_word_typed(browser: Browser) -> None:
+    page = browser.get(f"{PIPELINES}?q=99+DEPLOY")
+    names = [name for name in page.links if name.startswith("Deploy")]
+    assert names == [name for name in LONG if "99" in name]
+    assert "Live mirror" not in page.text
+    assert page.by_id("filter").get("value") == "99 DEPLOY"  # type: ignore[union-attr]
+    assert "No pipeline goes by these words." in browser.get(f"{PIPELINES}?q=nothing").text
+
+
+def test_a_filter_that_leaves_one_entry_shows_it(browser: Browser) -> None:
+    page = browser.get("/workspaces/buddy/projects?q=mobile")
+    assert (page.heading, "Mobile API" in page.links) == ("Choose a project", True)
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=999999999999", "q=%00", "q=%F0%9F%98%80"])
+def test_an_odd_query_is_no_trouble(browser: Browser, query: str) -> None:
+    assert browser.get(f"{PIPELINES}?{query}").status == 200
+
+
+def test_a_pipeline_tells_how_it_ran_last(browser: Browser) -> None:
+    assert "Live mirror Last run successful pipeline 2" in browser.get(PIPELINES).text
+
+
+ADDRESSES = {
+    "pipeline": ("/sandbox/buddy/company-website/pipelines/pipeline/3", "Actions of Build and test"),
+    "action": ("/sandbox/buddy/company-website/pipelines/action/7/edit", "Actions of Build and test"),
+    "API": ("/sandbox/api/workspaces/buddy/projects/mobile-api/pipelines/11/actions/12", "Actions of Release"),
+}
+
+
+@pytest.mark.parametrize(("path", "heading"), ADDRESSES.values(), ids=ADDRESSES)
+def test_a_pasted_address_goes_straight_there(browser: Browser, path: str, heading: str) -> None:
+    page = browser.get("/workspaces").send_to("/places", address=browser.url + path)
+    assert page.heading == heading
+
+
+WRONG = {
+    "": "Enter an address that you have copied from Buddy",
+    "https://example.org/a": "The address must be one of Buddy's",
+    "https://app.buddy.works/buddy": "The address must be that of a pipeline or an action",
+    "https://app.buddy.works/buddy/company-website/pipelines/action/999/edit": "Choose the pipeline from the lists",
+}
+
+
+@pytest.mark.parametrize(("address", "message"), WRONG.items())
+def test_a_wrong_address_comes_back_with_what_to_do(browser: Browser, address: str, message: str) -> None:
+    page = browser.get("/workspaces").send_to("/places", address=address)
+    assert page.status == 422
+    assert page.errors[0].startswith(message)
+    assert page.by_id("address").get("value") == address  # type: ignore[union-attr]

@@ -3,8 +3,10 @@
 from webapp.sandbox.rules import TYPE
 from webapp.sandbox.state import Integration, Json, Pipeline, Project, State, Workspace
 
-# Above all that is there from the beginning.
+# Above all actions and variables that are there from the beginning.
 FIRST_FREE_ID = 100
+FIRST_SERVICE = 501
+SERVICES = 120
 
 
 def starting_state() -> State:
@@ -59,7 +61,13 @@ def integrations() -> tuple[Integration, ...]:
 def labs() -> Workspace:
     """A second workspace, so that there is something to choose."""
     prototype = Project("prototype", "Prototype", pipelines=(Pipeline(41, "Try out"),))
-    return Workspace(2, "buddy-labs", "Buddy Labs", (prototype, Project("empty", "Empty Project")))
+    return Workspace(2, "buddy-labs", "Buddy Labs", (prototype, services(), Project("empty", "Empty Project")))
+
+
+def services() -> Project:
+    """A project with more pipelines than one page shows."""
+    pipelines = (Pipeline(FIRST_SERVICE + number, f"Deploy service {number + 1}") for number in range(SERVICES))
+    return Project("services", "Services", pipelines=tuple(pipelines))
 
 
 def action(id: int, name: str, type: str) -> Json:

@@ -1,14 +1,21 @@
-"""Choosing the place: workspaces, their projects, the projects' pipelines."""
+"""Choosing the place: workspaces, their projects, the projects' pipelines; or a pasted address."""
 
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from webapp.buddy.addresses import Address
+from webapp.buddy.finding import pipeline_of_action
 from webapp.buddy.places import Place, check_part
 from webapp.context import parts
+from webapp.forms.addresses import AddressForm
+from webapp.forms.messages import blame, messages
+from webapp.views.listing import asked_for
 
-bp = Blueprint("places", __name__, url_prefix="/workspaces")
+bp = Blueprint("places", __name__)
+
+NO_PIPELINE = "Choose the pipeline from the lists: none of this project's pipelines has that action"
 
 
 @bp.url_value_preprocessor
@@ -21,30 +28,61 @@ def check_names(endpoint: str | None, values: dict[str, Any] | None) -> None:
         abort(404)
 
 
-@bp.get("")
+@bp.get("/workspaces")
 def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
-    found = list(parts().client.workspaces())
-    if len(found) == 1:
-        return redirect(url_for("places.projects", workspace=found[0].domain))
-    return render_template("places/workspaces.html", workspaces=found)
+    listing = asked_for(parts().client.workspaces(), lambda item: (item.name, item.domain))
+    if listing.only:
+        return redirect(url_for("places.projects", workspace=listing.only.domain))
+    return render_template("places/workspaces.html", listing=listing, form=address_form())
 
 
-@bp.get("/<workspace>/projects")
+@bp.get("/workspaces/<workspace>/projects")
 def projects(workspace: str) -> str | Response:
     """The projects of a workspace; a single one is passed through."""
-    found = list(parts().client.projects(workspace))
-    if len(found) == 1:
-        return redirect(url_for("places.pipelines", workspace=workspace, project=found[0].name))
-    return render_template("places/projects.html", workspace=workspace, projects=found)
+    listing = asked_for(parts().client.projects(workspace), lambda item: (item.display_name, item.name))
+    if listing.only:
+        return redirect(url_for("places.pipelines", workspace=workspace, project=listing.only.name))
+    return render_template("places/projects.html", workspace=workspace, listing=listing)
 
 
-@bp.get("/<workspace>/projects/<project>/pipelines")
+@bp.get("/workspaces/<workspace>/projects/<project>/pipelines")
 def pipelines(workspace: str, project: str) -> str | Response:
     """The pipelines of a project; a single one is passed through, to its form."""
-    found = list(parts().client.pipelines(workspace, project))
-    if len(found) == 1:
-        place = Place(workspace, project, found[0].id)
-        return redirect(url_for("actions.new", place=place))
+    listing = asked_for(parts().client.pipelines(workspace, project), lambda item: (item.name, str(item.id)))
+    if listing.only:
+        return redirect(url_for("actions.new", place=Place(workspace, project, listing.only.id)))
     whole = parts().client.project(workspace, project)
-    return render_template("places/pipelines.html", workspace=workspace, project=whole, pipelines=found)
+    return render_template("places/pipelines.html", workspace=workspace, project=whole, listing=listing)
+
+
+@bp.post("/places")
+def find() -> str | Response | tuple[str, int]:
+    """Go to the pipeline or the action that a pasted address names."""
+    form = address_form()
+    if not form.validate_on_submit():
+        return show_address(form)
+    address = form.to_address()
+    pipeline = address.pipeline or find_pipeline(address)
+    if pipeline is None:
+        blame(form.address, NO_PIPELINE)
+        return show_address(form)
+    anchor = f"action-{address.action}" if address.action else None
+    return redirect(url_for("actions.index", place=address.place(pipeline), _anchor=anchor), 303)
+
+
+def address_form() -> AddressForm:
+    """The box for a pasted address."""
+    return AddressForm(parts().link_base)
+
+
+def find_pipeline(address: Address) -> int | None:
+    """Look for the pipeline of an action's page."""
+    assert address.action is not None, "an address names a pipeline or an action"
+    return pipeline_of_action(parts().client, parts().executor, address.workspace, address.project, address.action)
+
+
+def show_address(form: AddressForm) -> tuple[str, int]:
+    """The box once more, with what is wrong."""
+    problems = list(messages(form)) or [("", "This page was open too long. Press the button once more.")]
+    return render_template("places/address.html", form=form, problems=problems), 422

@@ -1,0 +1,36 @@
+"""Finding the place in long lists, and by a pasted address."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.server import Served
+
+pytestmark = pytest.mark.browser
+
+SERVICES = "/workspaces/buddy-labs/projects/services/pipelines"
+
+
+def test_a_long_list_is_filtered(page: Page, script: bool, slipway: Served) -> None:
+    page.goto(slipway.url + SERVICES)
+    expect(page.locator(".list li")).to_have_count(50)
+    page.get_by_label("Filter the pipelines").press_sequentially("service 77")
+    if not script:
+        page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".list li")).to_have_count(1)
+    if script:
+        # In place: one goes on typing.
+        expect(page.get_by_label("Filter the pipelines")).to_be_focused()
+        assert page.url == slipway.url + SERVICES
+    page.get_by_role("link", name="Deploy service 77").click()
+    expect(page.get_by_role("button", name="Add to Deploy service 77 in Services")).to_be_visible()
+
+
+def test_a_copied_address_leads_to_its_pipeline(page: Page, slipway: Served) -> None:
+    page.goto(f"{slipway.url}/workspaces")
+    address = page.get_by_label("Address of a pipeline or an action in Buddy")
+    address.fill("https://example.org/")
+    page.get_by_role("button", name="Go there").click()
+    expect(page.locator("#summary")).to_be_focused()
+    expect(address).to_have_value("https://example.org/")
+    address.fill(f"{slipway.url}/sandbox/buddy/mobile-api/pipelines/action/13/edit")
+    address.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Actions of Release")

@@ -1,0 +1,51 @@
+"""Long lists: filtered by what a person types, one page at a time, read from Buddy no further than needed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
+
+from flask import request
+
+Item = TypeVar("Item")
+
+PAGE_LENGTH = 50
+# Where a list is longer than a look takes in, it gets a box to filter it.
+SHORT = 8
+LARGEST_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Item]):
+    """One page of a list: its items, the words that they are filtered by, the numbers of this page and the next."""
+
+    items: list[Item]
+    words: str
+    page: int
+    next_page: int | None
+
+    @property
+    def long(self) -> bool:
+        """Whether it is long enough to be filtered."""
+        return bool(self.words) or self.page > 1 or len(self.items) > SHORT
+
+    @property
+    def only(self) -> Item | None:
+        """The one item of a list that has no other."""
+        return self.items[0] if len(self.items) == 1 and not self.words and self.page == 1 else None
+
+
+def asked_for(items: Iterable[Item], names: Callable[[Item], Iterable[str]]) -> Listing[Item]:
+    """Take from `items` the page that the address asks for (`q` and `page`), of those whose `names` hold its words."""
+    words = request.args.get("q", "").strip()
+    page = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
+    wanted = words.casefold().split()
+    matching = (item for item in items if holds(names(item), wanted))
+    found = list(islice(matching, (page - 1) * PAGE_LENGTH, page * PAGE_LENGTH + 1))
+    return Listing(found[:PAGE_LENGTH], words, page, page + 1 if len(found) > PAGE_LENGTH else None)
+
+
+def holds(names: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether every wanted word is in one of the names."""
+    text = "\n".join(names).casefold()
+    return all(word in text for word in wanted)

@@ -34,9 +34,9 @@ CHANGED = 200
 DELETED = 204
 REFUSALS = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
 CONFLICT = 409
+# Not InvalidHeader, which also comes of an answer with two lengths.
 NEVER_BEGUN = (
     requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidHeader,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
 )

@@ -127,7 +127,7 @@ class Transport:
             body = read_body(response)
         except requests.exceptions.ContentDecodingError:
             return Answer(status, headers, None)
-        except requests.RequestException:
+        except (requests.RequestException, ValueError):
             return Answer(status, headers, None, broken=True)
         return Answer(status, headers, self._without_token(body) if body is not None else None)
 
@@ -137,7 +137,10 @@ class Transport:
 
 
 def read_body(response: requests.Response) -> bytes | None:
-    """Read the body; None when it is larger than 1 MiB. Raises `requests.RequestException`."""
+    """Read the body; None when it is larger than 1 MiB.
+
+    Raises `requests.RequestException`, and `ValueError` for a chunk of less than nothing, which urllib3 tries to read.
+    """
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk

@@ -387,7 +387,8 @@ def fill(database: Path, example: dict[str, Any], count: int) -> None:
     try:
         for first in range(0, count, BATCH):
             rows = [
-                example | {"id": token_urlsafe(32), "sent_at": now - timedelta(seconds=count - number)}
+                example
+                | {"id": token_urlsafe(32), "action_id": number, "sent_at": now - timedelta(seconds=count - number)}
                 for number in range(first, min(first + BATCH, count))
             ]
             with engine.begin() as connection:
@@ -459,7 +460,8 @@ class Exchange(asyncio.Protocol):
         if method == b"POST":
             Exchange.posts += 1
             Exchange.last = body
-            asyncio.get_running_loop().call_later(Exchange.delay, self._transport.write, CREATED)
+            created = CREATED.replace(FIRST_ID, b'"id": %d, "name"' % (FIRST_NUMBER + Exchange.posts))
+            asyncio.get_running_loop().call_later(Exchange.delay, self._transport.write, created)
         elif method == b"PUT":
             Exchange.delay = int(body) / 1000
             self._transport.write(answer_bytes("200 OK", b"{}"))
@@ -476,7 +478,10 @@ def answer_bytes(status: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-CREATED = answer_bytes("201 Created", json.dumps(RESPONSE_EXAMPLE).encode())
+# Every action has a number of its own, of as many digits as the example's here, so that all answers are equally long.
+FIRST_NUMBER = 1_000_000
+FIRST_ID = b'"id": %d, "name"' % FIRST_NUMBER
+CREATED = answer_bytes("201 Created", json.dumps(RESPONSE_EXAMPLE | {"id": FIRST_NUMBER}).encode())
 OFFERED = answer_bytes("200 OK", json.dumps({"integrations": INTEGRATIONS}).encode())
 FOUND = answer_bytes("200 OK", json.dumps(PIPELINE).encode())
 

@@ -22,7 +22,10 @@ INTEGRATIONS = [
 
 
 class Upstream:
-    """Answers on a loopback port: every POST with `answer`, a status and a body, once the `gate` is open."""
+    """Answers on a loopback port: every POST with `answer`, a status and a body, once the `gate` is open.
+
+    A number in the answer is the first action's; each later one gets the next.
+    """
 
     def __init__(self) -> None:
         self.bodies: list[Any] = []
@@ -33,6 +36,7 @@ class Upstream:
         self.gate = threading.Event()
         self.gate.set()
         self.waiting = 0
+        self.added = 0
         self.lock = threading.Condition()
         self.server = QuietServer(("127.0.0.1", 0), handler_for(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -54,7 +58,11 @@ class Upstream:
         self.gate.wait(30)
         with self.lock:
             self.waiting -= 1
-        return self.answer
+            status, answer = self.answer
+            if isinstance(answer, dict) and type(answer.get("id")) is int:
+                answer = answer | {"id": answer["id"] + self.added}
+                self.added += 1
+        return status, answer
 
     def until_waiting(self, count: int) -> None:
         """Wait until `count` POSTs are held back."""

@@ -1,15 +1,18 @@
-"""The tables: one row a submission, one row a secret that is still needed."""
+"""The tables: one row a submission, one row a secret that is still needed, one row whatever was done."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Of the same content for the same pipeline only one may be on its way.
+ON_ITS_WAY = text("state IN ('sending', 'unknown')")
+PENDING: dict[str, Any] = {"sqlite_where": ON_ITS_WAY, "postgresql_where": ON_ITS_WAY}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -30,13 +33,22 @@ class Moment(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """What all tables share: the mapping of Python types to columns."""
 
-    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, dict[str, str]: JSON, list[str]: JSON}
+    type_annotation_map = {
+        datetime: Moment,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class Submission(Base):
-    """One form on its way to Buddy: what was typed, what was sent, what came back.
+    """One form on its way to Buddy: what was typed, what was sent, what came back, and the looks for what did not.
 
-    `typed` holds the public fields only; `request` and `answer` are already redacted.
+    `typed` holds the public fields only; `request` and `answer` are already redacted. `version` grows with every
+    write; `editor` is the page that saved a draft last. `seen_at` is when the ids in `snapshot` were read, `sent_at`
+    when the last of `attempts` sends was claimed. The row is looked after at `next_look`, by whoever holds
+    `look_until`; `candidates` are the actions that a person is to choose from.
     """
 
     __tablename__ = "submissions"
@@ -50,6 +62,7 @@ class Submission(Base):
     follows: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int] = mapped_column(Integer)
+    editor: Mapped[str | None] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String)
     typed: Mapped[dict[str, str]]
     snapshot: Mapped[dict[str, Any]]
@@ -65,8 +78,22 @@ class Submission(Base):
     sent_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    seen_at: Mapped[datetime | None]
+    next_look: Mapped[datetime | None]
+    look_until: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    look_problem: Mapped[str | None] = mapped_column(String)
+    candidates: Mapped[list[dict[str, Any]] | None]
 
-    __table_args__ = (Index("ix_submissions_sent", "sent_at", "number"),)
+    __table_args__ = (
+        Index("ix_submissions_sent", "sent_at", "number"),
+        Index("ix_submissions_owner", "owner", "state"),
+        Index("ix_submissions_next_look", "next_look"),
+        Index("ix_submissions_fingerprint", "fingerprint"),
+        Index("uq_submissions_pending", "workspace", "project", "pipeline", "fingerprint", unique=True, **PENDING),
+        Index("uq_submissions_action", "workspace", "project", "pipeline", "action_id", unique=True),
+    )
 
 
 class Secret(Base):
@@ -78,3 +105,35 @@ class Secret(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     sealed: Mapped[str] = mapped_column(String)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KeyProof(Base):
+    """The one known text, sealed: who can't open it has the wrong key for all the other secrets too."""
+
+    __tablename__ = "key_proof"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sealed: Mapped[str] = mapped_column(String)
+
+
+class Event(Base):
+    """One thing that was done, by whom and from where, written together with the change it tells of.
+
+    Events are only ever added: the database itself refuses to change or remove one. `verb` says what was done,
+    `outcome` how it ended; what it was done to is a submission, a place, or neither. `details` hold no secret.
+    """
+
+    __tablename__ = "events"
+
+    number: Mapped[int] = mapped_column(BIG, primary_key=True)
+    at: Mapped[datetime]
+    person: Mapped[str | None] = mapped_column(String(255))
+    person_name: Mapped[str] = mapped_column(String(255))
+    origin: Mapped[str | None] = mapped_column(String(64))
+    verb: Mapped[str] = mapped_column(String(32))
+    submission: Mapped[str | None] = mapped_column(String(64), index=True)
+    workspace: Mapped[str | None] = mapped_column(String(255))
+    project: Mapped[str | None] = mapped_column(String(255))
+    pipeline: Mapped[int | None] = mapped_column(BIG)
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    details: Mapped[dict[str, Any]]

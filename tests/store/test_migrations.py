@@ -1,0 +1,75 @@
+"""From one version's tables to the next one's, with rows in every state."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+import webapp.store
+from webapp.store.database import open_database
+
+STATES = ("draft", "sending", "created", "rejected", "not_sent", "unknown")
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> str:
+    """A database as the first version wrote it, with two rows in each state."""
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    config = Config()
+    config.set_main_option("script_location", str(Path(webapp.store.__file__).with_name("migrations")))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for state in STATES:
+            for copy in "ab":
+                connection.execute(text(ROW), {"id": f"{state}-{copy}", "state": state, "sent": state != "draft"})
+    engine.dispose()
+    return url
+
+
+ROW = """
+INSERT INTO submissions (id, owner, workspace, project, pipeline, state, version, name, typed, snapshot, fingerprint,
+action_id, created_at, changed_at, sent_at, lease_until) VALUES (:id, 'local', 'buddy', 'site', 2, :state, 3, 'Run',
+'{"name": "Run"}', '{}', 'same', CASE :state WHEN 'created' THEN 7 END, 1000, 2000, CASE :sent WHEN 1 THEN 3000 END,
+CASE :state WHEN 'sending' THEN 93000 END)
+"""
+
+
+@pytest.fixture
+def engine(first_version: str) -> Iterator[Engine]:
+    engine = open_database(first_version)
+    yield engine
+    engine.dispose()
+
+
+def test_p13_every_row_keeps_its_state_and_what_is_not_known_will_be_looked_for(engine: Engine) -> None:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT state, version, attempts, next_look FROM submissions ORDER BY number"))
+        found = [tuple(row) for row in rows]
+    looks = {"sending": 93000, "unknown": 3000}
+    expected = [(state, 3, int(state != "draft"), looks.get(state)) for state in STATES]
+    assert found == [row for row in expected for _ in "ab"]
+
+
+def test_p13_what_must_be_unique_is_kept_by_the_first_alone(engine: Engine) -> None:
+    with engine.connect() as connection:
+        pending = "SELECT id FROM submissions WHERE state IN ('sending', 'unknown') AND fingerprint = 'same'"
+        assert [row.id for row in connection.execute(text(pending))] == ["sending-a"]
+        assert [row.id for row in connection.execute(text("SELECT id FROM submissions WHERE action_id = 7"))] == [
+            "created-a"
+        ]
+
+
+@pytest.mark.parametrize("change", ["UPDATE events SET verb = 'x'", "DELETE FROM events"])
+def test_the_database_refuses_to_change_or_remove_an_event(engine: Engine, change: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO events (at, person_name, verb, details) VALUES (1, 'Ann', 'sent', '{}')"))
+    with pytest.raises(IntegrityError, match="events are only ever added"), engine.begin() as connection:
+        connection.execute(text(change))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT verb FROM events")).scalars().all() == ["sent"]

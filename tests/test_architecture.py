@@ -21,7 +21,7 @@ ROOMS = {
     "guard": set(),
     "server": set(),
     "storage": {"settings"},
-    "housekeeping": {"store"},
+    "routine": {"store"},
     "forms": {"buddy", "docker"},
     "submissions": {"buddy", "store"},
     "context": {"assets", "auth", "buddy", "sandbox", "settings", "store", "submissions"},
@@ -31,7 +31,7 @@ ROOMS = {
 LIBRARIES = {
     "requests": {"buddy"},
     "urllib3": {"buddy"},
-    "sqlalchemy": {"store", "storage", "housekeeping", "views", "cli"},
+    "sqlalchemy": {"store", "storage", "cli"},
     "alembic": {"store"},
     "cryptography": {"store"},
     "flask": {"views", "sandbox", "context", "__init__"},

@@ -21,9 +21,13 @@ from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.database import open_database
-from webapp.store.journal import Journal
+from webapp.store.journal import Journal, utc_now
+from webapp.store.keys import prove_key
+from webapp.store.reading import Clock
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
+from webapp.submissions.reconciling import Reconciler
+from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
 from webapp.views import actions, components, errors, filters, health, home, places
 
@@ -41,35 +45,42 @@ READERS = 80
 SANDBOX_LOOKS = {"stylesheet": "site.css", "icon": "icon.svg"}
 
 
-def create_app(settings: Settings) -> Flask:
-    """Build one Slipway from its settings and bring its database up to date.
+def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
+    """Build one Slipway from its settings and bring its database up to date. `clock` tells the time.
 
-    `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together, and
-    `sqlalchemy.exc.SQLAlchemyError` when the database can't be used.
+    `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together,
+    `WrongKey` when the database was written with another secret key, and `sqlalchemy.exc.SQLAlchemyError` or
+    `JournalUnavailable` when it can't be used.
     """
     folder = assets_folder()
     app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        configure(app, settings, assemble(settings, storage, folder, building), storage.secret_keys)
+        configure(app, settings, assemble(settings, clock, storage, folder, building), storage.secret_keys)
     return app
 
 
-def assemble(settings: Settings, storage: Storage, folder: Path, stack: ExitStack) -> Parts:
+def assemble(settings: Settings, clock: Clock, storage: Storage, folder: Path, stack: ExitStack) -> Parts:
     """Make the parts. On success their closing moves from `stack` to `Parts.close`."""
-    journal = Journal(open_database(storage.database_url), Vault(storage.secret_keys))
+    engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
+    journal = Journal(engine, vault, clock)
     stack.callback(journal.close)
+    prove_key(engine, vault)
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     client = open_client(settings, sandbox)
     stack.callback(client.close)
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
+    sender = Sender(journal, client, clock)
     return Parts(
         settings=settings,
+        clock=clock,
         client=client,
         journal=journal,
         seal=EnvelopeSeal(storage.secret_keys),
-        sender=Sender(journal, client),
+        sender=sender,
+        reconciler=Reconciler(journal, client, clock, sender.in_flight),
+        ruling=Ruling(journal, client, clock),
         executor=executor,
         sandbox=sandbox,
         assets=assets,

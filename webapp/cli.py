@@ -3,7 +3,9 @@
 import logging
 import os
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from typing import NoReturn
 
 import click
@@ -11,11 +13,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import create_app
 from webapp.context import Parts
-from webapp.housekeeping import Housekeeper
+from webapp.routine import Routine
 from webapp.server import PortTaken
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
+from webapp.storage import open_storage
+from webapp.store.database import open_database
+from webapp.store.failures import JournalUnavailable
+from webapp.store.keys import WrongKey, prove_key, rotate_keys
+from webapp.store.vault import Vault
+from webapp.submissions.states import State
 
+SWEEP_SECONDS = 3600
+LOOK_SECONDS = 1
+WORDS = {
+    State.UNKNOWN: "not known yet.",
+    State.FOUND: "found in Buddy: it was added once.",
+    State.AMBIGUOUS: "there is something like it in Buddy. Its page asks which one it is.",
+    State.ABSENT: "not in Buddy.",
+}
 SANDBOX_LINES = (
     "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops.\n"
     "To work with the real Buddy, set BUDDY_TOKEN to an API token and start it again."
@@ -34,19 +50,63 @@ def main(context: click.Context) -> None:
 @main.command()
 def serve() -> None:
     """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see the README."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    try:
+    log_to_stderr(logging.INFO)
+    with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
         app = create_app(settings)
-    except (SettingsError, SQLAlchemyError, OSError) as error:
-        fail(str(error))
     parts: Parts = app.extensions["slipway"]
-    with closing(parts), closing(Housekeeper(parts.journal, settings.keep_days)):
+    keep = timedelta(days=settings.keep_days)
+    with (
+        closing(parts),
+        closing(Routine("housekeeper", lambda _: parts.journal.sweep(keep), SWEEP_SECONDS)),
+        closing(Routine("reconciler", parts.reconciler.round, LOOK_SECONDS)),
+    ):
         try:
             serve_app(app, settings.host, settings.port, lambda: announce(settings))
         except PortTaken as error:
-            fail(f"{error}. Choose another port with SLIPWAY_PORT.")
+            fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
+
+
+@main.command()
+def reconcile() -> None:
+    """Look in Buddy, now, for everything that was sent, not answered for and is due, and say what was found."""
+    log_to_stderr(logging.WARNING)
+    with building("Slipway did not look"):
+        app = create_app(Settings.from_environ(os.environ))
+    parts: Parts = app.extensions["slipway"]
+    with closing(parts), building("Slipway did not look"):
+        looks = parts.reconciler.round()
+    for look in looks:
+        click.echo(f"{look.name}: {WORDS[look.state]} {look.problem}".rstrip())
+    click.echo("Nothing is due." if not looks else f"Looked for {len(looks)}.")
+
+
+@main.command("rotate-keys")
+def rotate() -> None:
+    """Seal every kept secret anew with the first key of SLIPWAY_SECRET_KEY, so that the older ones can go."""
+    log_to_stderr(logging.WARNING)
+    with building("No key was changed"), ExitStack() as stack:
+        storage = stack.enter_context(open_storage(Settings.from_environ(os.environ)))
+        engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
+        stack.callback(engine.dispose)
+        prove_key(engine, vault)
+        count = rotate_keys(engine, vault)
+    click.echo(f"{count} secrets are sealed with the first key now. The keys behind it are no longer needed for them.")
+
+
+@contextmanager
+def building(failure: str) -> Iterator[None]:
+    """End with one sentence when Slipway can't be put together."""
+    try:
+        yield
+    except (SettingsError, WrongKey, JournalUnavailable, SQLAlchemyError, OSError) as error:
+        fail(f"{failure}: {error}")
+
+
+def log_to_stderr(level: int) -> None:
+    """Write the log to standard error."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def announce(settings: Settings) -> None:
@@ -60,4 +120,4 @@ def announce(settings: Settings) -> None:
 
 def fail(message: str) -> NoReturn:
     """End with one sentence."""
-    raise SystemExit(f"Slipway did not start: {message}")
+    raise SystemExit(message)

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, request
 
 from webapp.assets import Assets
 from webapp.auth.people import Person, local_person
 from webapp.buddy.client import Client
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
+from webapp.store.events import Actor
 from webapp.store.journal import Journal
+from webapp.store.reading import Clock
 from webapp.submissions.envelope import EnvelopeSeal
+from webapp.submissions.reconciling import Reconciler
+from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
 
 
@@ -24,7 +28,10 @@ class Parts:
     client: Client
     journal: Journal
     seal: EnvelopeSeal
+    clock: Clock
     sender: Sender
+    reconciler: Reconciler
+    ruling: Ruling
     executor: Executor
     sandbox: Sandbox | None
     assets: Assets
@@ -42,3 +49,9 @@ def parts() -> Parts:
 def person() -> Person:
     """Who is asking."""
     return local_person()
+
+
+def actor() -> Actor:
+    """Who is asking, as the record names them."""
+    asking = person()
+    return Actor(asking.id, asking.name, request.remote_addr)

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.store.database import open_database
-from webapp.store.journal import Entry, HistoryKey, Journal
+from webapp.store.journal import Entry, Journal
 from webapp.store.models import Base, Secret, Submission
+from webapp.store.reading import HistoryKey
 from webapp.store.vault import Vault
 
 KEY = "a key of the tests, long enough"

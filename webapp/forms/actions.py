@@ -20,8 +20,8 @@ from webapp.forms.options import EVERY_EXECUTION, OptionsForm
 from webapp.forms.posted import PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.registries import RegistryForm
 from webapp.forms.sources import Source
-from webapp.forms.validators import needed, plain
-from webapp.forms.variables import VariableForm
+from webapp.forms.validators import blank, needed, plain
+from webapp.forms.variables import PLAIN, VariableForm
 from webapp.forms.volumes import FilesystemForm, VolumeMappingForm
 
 API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
@@ -189,6 +189,12 @@ def read(posted: MultiDict[str, str]) -> Typed:
     single = {name for section in SECTIONS for name in field_names(section)}
     rows = {kind: field_names(row) for kind, row in ROWS.items()}
     return clean(posted, {*single, *PAGE_FIELDS, "name"}, rows)
+
+
+def untouched(typed: Mapping[str, str]) -> bool:
+    """Whether nothing was typed: every field is blank, or as a new form has it."""
+    kinds = {name: PLAIN for name in typed if name.endswith("-type")}
+    return all(blank(value) or value == (DEFAULTS | kinds).get(name) for name, value in typed.items())
 
 
 def field_names(form: FormMeta) -> list[str]:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 Typed = dict[str, str]
 
-PAGE_FIELDS = frozenset({"csrf_token", "envelope"})
+PAGE_FIELDS = frozenset({"csrf_token", "envelope", "draft"})
 ROW_NAME = re.compile(r"(volume_mappings|variables)-([0-9]{1,6})-([a-z]+)")
 LINE_END = re.compile(r"\r\n?")
 
@@ -52,5 +52,5 @@ def flatten(kind: str, rows: Iterable[Typed]) -> Typed:
 
 
 def content(typed: Mapping[str, str]) -> Typed:
-    """Leave out what belongs to one page only: its CSRF token and its envelope."""
+    """Leave out what belongs to one page only: its CSRF token, its envelope and its mark."""
     return {name: value for name, value in typed.items() if name not in PAGE_FIELDS}

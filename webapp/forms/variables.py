@@ -13,7 +13,8 @@ from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick
 from webapp.forms.validators import blank, checked, needed, plain
 
-TYPES = {"VAR": "Text", "FILE": "File (Base64)", "SSH_KEY": "SSH key"}
+PLAIN = "VAR"
+TYPES = {PLAIN: "Text", "FILE": "File (Base64)", "SSH_KEY": "SSH key"}
 
 
 class VariableForm(Form):
@@ -28,7 +29,7 @@ class VariableForm(Form):
         ],
     )
     value = Text("Value", [plain("The value", allowed="\n\t")])
-    type = Choice("Kind", "Choose the kind of the variable", choices=TYPES, default="VAR")
+    type = Choice("Kind", "Choose the kind of the variable", choices=TYPES, default=PLAIN)
     encrypted = Tick("Encrypted")
     settable = Tick("Can be changed when the pipeline is run")
     description = Line("Description", [plain("The description")], when_empty="none")

@@ -19,7 +19,10 @@ def open_database(url: str) -> Engine:
     sqlite = make_url(url).get_backend_name() == "sqlite"
     # IMMEDIATE makes a transaction take the write lock at its first change, so it can't fail half-way for a lock.
     arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "isolation_level": "IMMEDIATE"} if sqlite else {}
-    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=8)
+    if "timeout" in make_url(url).query:
+        arguments.pop("timeout", None)
+    # What people have typed is in the parameters, and does not belong into a log.
+    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=8, hide_parameters=True)
     if sqlite:
         event.listen(engine, "connect", prepare_sqlite)
     migrate(engine)

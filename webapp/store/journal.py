@@ -1,43 +1,82 @@
 """The journal: what was typed, claimed, sent and answered, each step committed before the next one begins."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, insert, select, text, tuple_, update
+from sqlalchemy import Engine, bindparam, delete, insert, null, or_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from webapp.store.models import EPOCH, Base, Secret, Submission
+from webapp.store.events import NOTE, NOTE_ON_SUBMISSION, ROWS, Deed
+from webapp.store.failures import DatabaseFile, translated
+from webapp.store.models import Base, KeyProof, Secret
+from webapp.store.reading import Clock, Reading, Twins, refuse_twin
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
 SECRETS_KEPT = timedelta(hours=23)
+DRAFT = "draft"
+DRAFTS_KEPT = timedelta(days=30)
 
-
-ROWS = Base.metadata.tables[Submission.__tablename__]
 SEALED = Base.metadata.tables[Secret.__tablename__]
 # Made once, since making a statement costs more than running it. Columns that change come with the execution.
 INSERT = insert(ROWS)
+THIS = ROWS.c.id == bindparam("this")
+# A page that has seen an older version may write only over what it has saved itself.
+UP_TO_DATE = or_(ROWS.c.version <= bindparam("seen"), ROWS.c.editor == bindparam("hand"))
 OVERWRITE = (
     update(ROWS)
     .where(
-        ROWS.c.id == bindparam("this"),
+        THIS,
         ROWS.c.owner == bindparam("whose"),
         ROWS.c.state.in_(bindparam("over", expanding=True)),
+        UP_TO_DATE,
     )
     .values(version=ROWS.c.version + 1)
     .returning(ROWS.c.version)
 )
-MOVE = update(ROWS).where(
-    ROWS.c.id == bindparam("this"), ROWS.c.state == bindparam("was"), ROWS.c.version == bindparam("seen")
+MOVE = update(ROWS).where(THIS, ROWS.c.state == bindparam("was"), ROWS.c.version == bindparam("seen"))
+TAKE_LOOK = (
+    update(ROWS)
+    .where(
+        THIS,
+        ROWS.c.version == bindparam("seen"),
+        or_(ROWS.c.look_until == null(), ROWS.c.look_until <= bindparam("now")),
+        or_(ROWS.c.looked_at == null(), ROWS.c.looked_at <= bindparam("not_since")),
+    )
+    .values(look_until=bindparam("until"))
 )
+REMOVE = delete(ROWS).where(THIS, ROWS.c.owner == bindparam("whose"), ROWS.c.state == DRAFT, UP_TO_DATE)
 KEEP = insert(SEALED)
+# Larger than the free room on a page, so that a full database can't take it.
+PROBE = insert(Base.metadata.tables[KeyProof.__tablename__]).values(number=2, sealed="-" * 16_384)
 WIPE = delete(SEALED).where(SEALED.c.submission == bindparam("whose"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Which page writes, and the last version of the row that it knows; 0 for a row that it has never seen."""
+
+    editor: str = ""
+    version: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> "Mark":
+        """Read what `str` wrote; anything else is a page that knows nothing."""
+        match = re.fullmatch(r"([A-Za-z0-9_-]{1,32})\.([0-9]{1,9})", text, re.ASCII)
+        return cls(match[1], int(match[2])) if match else cls()
+
+    def __str__(self) -> str:
+        return f"{self.editor}.{self.version}"
+
+
+# For who has just read the row and needs no mark: the states that are written over decide alone.
+ANY_VERSION = Mark(version=2**31 - 1)
 
 
 @dataclass(frozen=True)
@@ -56,44 +95,36 @@ class Entry:
     secrets: Mapping[str, str] = field(repr=False)
 
 
-@dataclass(frozen=True)
-class HistoryKey:
-    """Where a row stands in the history: the next page begins behind it."""
-
-    sent_at: datetime
-    number: int
-
-    @classmethod
-    def of(cls, row: Submission) -> "HistoryKey":
-        """The key of a row that was sent or tried."""
-        return cls(row.sent_at or EPOCH, row.number)
-
-    @classmethod
-    def parse(cls, text: str) -> "HistoryKey | None":
-        """Read what `str` wrote; None when it is anything else."""
-        match = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,18})", text, re.ASCII)
-        return cls(EPOCH + timedelta(milliseconds=int(match[1])), int(match[2])) if match else None
-
-    def __str__(self) -> str:
-        return f"{(self.sent_at - EPOCH) // timedelta(milliseconds=1)}-{self.number}"
+def utc_now() -> datetime:
+    """The time, from this computer's clock."""
+    return datetime.now(UTC)
 
 
-class Journal:
-    """All reading and writing of submissions. Each method is one short transaction."""
+class Journal(Reading):
+    """All writing of submissions. Each method is one short transaction, or none: `JournalUnavailable` says so."""
 
-    def __init__(self, engine: Engine, vault: Vault) -> None:
-        self._engine = engine
-        self._vault = vault
+    def __init__(self, engine: Engine, vault: Vault, clock: Clock = utc_now) -> None:
+        super().__init__(engine, vault, clock)
+        self._file = DatabaseFile(engine)
         # SQLite lets one write at a time, and makes the others sleep and ask again: a queue hands over at once.
         self._turn = Lock()
 
-    def put(self, entry: Entry, state: str, over: Collection[str], **values: Any) -> int | None:
+    def put(
+        self,
+        entry: Entry,
+        state: str,
+        over: Collection[str],
+        mark: Mark = ANY_VERSION,
+        deed: Deed | None = None,
+        twins: Twins | None = None,
+        **values: Any,
+    ) -> int | None:
         """Write `entry` in `state`: as a new row, or over one of the same owner that is in one of the states `over`.
 
-        Returns the row's new version, or None when the row is in another state or somebody else's: nothing is
-        written then. `values` are further columns.
+        Returns the row's new version, or None when the row is in another state, somebody else's, or has been saved
+        by another page since `mark`: nothing is written then. `values` are further columns. Raises `TwinFound`.
         """
-        now = datetime.now(UTC)
+        now = self._clock()
         columns = dict(
             workspace=entry.workspace,
             project=entry.project,
@@ -103,87 +134,117 @@ class Journal:
             typed=dict(entry.typed),
             snapshot=dict(entry.snapshot),
             state=state,
+            editor=mark.editor,
             changed_at=now,
             **values,
         )
         try:
-            with self._turn, self._engine.begin() as connection:
-                version = self._overwrite(connection, entry, over, columns)
-                if version is None:
-                    version = 1
-                    fresh = {"id": entry.id, "owner": entry.owner, "version": version, "created_at": now}
-                    connection.execute(INSERT, {**fresh, **columns})
-                else:
-                    connection.execute(WIPE, {"whose": entry.id})
+            with self._writing() as connection:
+                # First, since it also takes SQLite's lock: from here on nobody else writes.
+                connection.execute(WIPE, {"whose": entry.id})
+                if twins is not None:
+                    refuse_twin(connection, twins, entry.id, columns["fingerprint"])
+                version = self._write(connection, entry, over, mark, columns, now)
                 self._keep_secrets(connection, entry, now)
+                self._note(connection, entry.id, deed, now)
         except IntegrityError:
+            if twins is not None:
+                with self._connected() as connection:
+                    refuse_twin(connection, twins, entry.id, columns["fingerprint"])
             return None
         return version
 
-    def move(self, id: str, version: int, state: str, to: str, wipe: bool = False, **values: Any) -> int | None:
+    def move(
+        self, id: str, version: int, state: str, to: str, deed: Deed | None = None, wipe: bool = False, **values: Any
+    ) -> int | None:
         """Move a submission from `state` at `version` on to state `to`, and forget its secrets if `wipe`.
 
-        Returns the new version, or None when the row had moved on by itself.
+        Returns the new version, or None when the row had moved on by itself, or its action is another's already.
         """
-        now = datetime.now(UTC)
-        with self._turn, self._engine.begin() as connection:
-            change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
-            if connection.execute(MOVE, {**change, **values}).rowcount != 1:
-                return None
-            if wipe:
-                connection.execute(WIPE, {"whose": id})
+        now = self._clock()
+        change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
+        try:
+            with self._writing() as connection:
+                if connection.execute(MOVE, {**change, **values}).rowcount != 1:
+                    return None
+                if wipe:
+                    connection.execute(WIPE, {"whose": id})
+                self._note(connection, id, deed, now)
+        except IntegrityError:
+            return None
         return version + 1
 
-    def find(self, id: str) -> Submission | None:
-        """Read one submission by its id."""
-        with Session(self._engine, expire_on_commit=False) as session:
-            return session.scalar(select(Submission).where(Submission.id == id))
+    def take_look(self, id: str, version: int, lasting: timedelta, pause: timedelta) -> bool:
+        """Take the lease on looking after a row. False when somebody else has it, or looked less than `pause` ago."""
+        now = self._clock()
+        lease = {"this": id, "seen": version, "now": now, "until": now + lasting, "not_since": now - pause}
+        with self._writing() as connection:
+            return connection.execute(TAKE_LOOK, lease).rowcount == 1
 
-    def history(self, limit: int, before: HistoryKey | None = None) -> list[Submission]:
-        """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
-        query = select(Submission).where(Submission.sent_at.is_not(None))
-        if before is not None:
-            key = tuple_(Submission.sent_at, Submission.number)
-            query = query.where(key < (before.sent_at, before.number))
-        query = query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(limit)
-        with Session(self._engine, expire_on_commit=False) as session:
-            return list(session.scalars(query))
+    def remove_draft(self, id: str, owner: str, mark: Mark, deed: Deed | None = None) -> bool:
+        """Remove a person's draft and its secrets. False when it is none, or another page has saved it since."""
+        with self._writing() as connection:
+            self._note(connection, id, deed, self._clock())
+            wanted = {"this": id, "whose": owner, "seen": mark.version, "hand": mark.editor}
+            if connection.execute(REMOVE, wanted).rowcount == 1:
+                return True
+            connection.rollback()
+            return False
 
-    def secrets(self, submissions: Iterable[str]) -> dict[str, str]:
-        """Open the secrets that these submissions still keep: secret id → value."""
-        query = select(Secret.id, Secret.sealed).where(
-            Secret.submission.in_(list(submissions)), Secret.expires_at > datetime.now(UTC)
-        )
-        with self._engine.connect() as connection:
-            sealed = connection.execute(query).all()
-        opened = {id: self._vault.open(value) for id, value in sealed}
-        return {id: value for id, value in opened.items() if value is not None}
-
-    def fingerprint(self, data: bytes) -> str:
-        """Mark the content of a request, so that the same content can be told from an edited copy."""
-        return self._vault.fingerprint(data)
+    def note(self, deed: Deed, **columns: Any) -> None:
+        """Put something on record that changes no submission; `columns` are the event's further ones."""
+        with self._writing() as connection:
+            connection.execute(NOTE, {**deed.columns(self._clock()), **columns})
 
     def sweep(self, keep: timedelta) -> None:
-        """Remove secrets past their time, and submissions that have not changed for longer than `keep`."""
-        now = datetime.now(UTC)
-        with self._turn, self._engine.begin() as connection:
-            connection.execute(delete(Secret).where(Secret.expires_at <= now))
-            connection.execute(delete(Submission).where(Submission.changed_at < now - keep))
+        """Remove secrets past their time, and drafts and submissions that have not changed for too long."""
+        now = self._clock()
+        with self._writing() as connection:
+            connection.execute(delete(SEALED).where(SEALED.c.expires_at <= now))
+            connection.execute(delete(ROWS).where(ROWS.c.state == DRAFT, ROWS.c.changed_at < now - DRAFTS_KEPT))
+            connection.execute(delete(ROWS).where(ROWS.c.changed_at < now - keep))
 
     def check(self) -> None:
-        """Touch the database; raises `sqlalchemy.exc.SQLAlchemyError` when it can't answer."""
-        with self._engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+        """Write something and take it back. Raises `JournalUnavailable` when the database can't be written."""
+        with self._turn, translated():
+            self._file.check()
+            with self._engine.connect() as connection:
+                connection.execute(PROBE)
+                connection.rollback()
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
-    def _overwrite(
-        self, connection: Connection, entry: Entry, over: Collection[str], columns: dict[str, Any]
-    ) -> int | None:
-        condition = {"this": entry.id, "whose": entry.owner, "over": list(over)}
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn, translated():
+            self._file.check()
+            with self._engine.begin() as connection:
+                yield connection
+
+    def _write(
+        self,
+        connection: Connection,
+        entry: Entry,
+        over: Collection[str],
+        mark: Mark,
+        columns: dict[str, Any],
+        now: datetime,
+    ) -> int:
+        condition = {
+            "this": entry.id,
+            "whose": entry.owner,
+            "over": list(over),
+            "seen": mark.version,
+            "hand": mark.editor,
+        }
         version: int | None = connection.scalar(OVERWRITE, {**condition, **columns})
+        if version is None:
+            version = 1
+            connection.execute(
+                INSERT, {"id": entry.id, "owner": entry.owner, "version": version, "created_at": now, **columns}
+            )
         return version
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
@@ -193,3 +254,7 @@ class Journal:
         ]
         if rows:
             connection.execute(KEEP, rows)
+
+    def _note(self, connection: Connection, id: str, deed: Deed | None, now: datetime) -> None:
+        if deed is not None:
+            connection.execute(NOTE_ON_SUBMISSION, {"this": id, **deed.columns(now)})

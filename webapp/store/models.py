@@ -1,7 +1,7 @@
 """The tables: one row a submission, one row a secret that is still needed, one row whatever was done."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.engine import Dialect
@@ -52,6 +52,7 @@ class Submission(Base):
     """
 
     __tablename__ = "submissions"
+    PLACE: ClassVar = ("workspace", "project", "pipeline")
 
     number: Mapped[int] = mapped_column(BIG, primary_key=True)
     id: Mapped[str] = mapped_column(String(64), unique=True)
@@ -91,8 +92,8 @@ class Submission(Base):
         Index("ix_submissions_owner", "owner", "state"),
         Index("ix_submissions_next_look", "next_look"),
         Index("ix_submissions_fingerprint", "fingerprint"),
-        Index("uq_submissions_pending", "workspace", "project", "pipeline", "fingerprint", unique=True, **PENDING),
-        Index("uq_submissions_action", "workspace", "project", "pipeline", "action_id", unique=True),
+        Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, **PENDING),
+        Index("uq_submissions_action", *PLACE, "action_id", unique=True),
     )
 
 

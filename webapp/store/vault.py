@@ -27,6 +27,13 @@ class Vault:
         except InvalidToken:
             return None
 
+    def renew(self, sealed: str) -> str | None:
+        """Encrypt anew, with the newest key, what any of the keys has sealed; None when no key fits any more."""
+        try:
+            return self._fernet.rotate(sealed).decode("ascii")
+        except InvalidToken:
+            return None
+
     def fingerprint(self, data: bytes) -> str:
         """Mark `data` so that equal data can be recognised and nothing can be read back (HMAC-SHA256, hex)."""
         mark = HMAC(self._fingerprint_key, SHA256())

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from secrets import token_urlsafe
 
-from webapp.store.journal import Entry, Journal
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.store.events import Actor, Deed
+from webapp.store.journal import Entry, Journal, Mark
 from webapp.store.models import Submission
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.states import State, sources
@@ -11,11 +15,15 @@ from webapp.submissions.states import State, sources
 
 @dataclass(frozen=True)
 class Draft:
-    """One form's envelope, its public fields as typed, and its secrets by the id that the form names them with."""
+    """One form's envelope, its public fields as typed, and its secrets by the id that the form names them with.
+
+    `mark` tells the page that holds it, and what of it that page knows to be kept.
+    """
 
     envelope: Envelope
     typed: Mapping[str, str]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mark: Mark = field(default_factory=lambda: Mark(token_urlsafe(9)))
 
     def entry(self) -> Entry:
         """Give the draft as the journal stores it."""
@@ -35,15 +43,34 @@ class Draft:
 
     def renewed(self) -> "Draft":
         """The same content in a new form, to be sent apart from the one that has been sent."""
-        return replace(self, envelope=self.envelope.successor())
+        return replace(self, envelope=self.envelope.successor(), mark=Mark(self.mark.editor))
+
+
+def keep_draft(journal: Journal, draft: Draft) -> Draft | None:
+    """Keep what was typed; None when the form has been sent, or another page has kept something newer."""
+    version = journal.put(draft.entry(), State.DRAFT, sources(State.DRAFT), draft.mark, sent_at=None, next_look=None)
+    return None if version is None else replace(draft, mark=Mark(draft.mark.editor, version))
 
 
 def save_draft(journal: Journal, draft: Draft) -> Draft:
-    """Keep what was typed. A form that has already been sent is kept as a new draft, so that nothing is lost."""
-    if journal.put(draft.entry(), State.DRAFT, sources(State.DRAFT), sent_at=None) is None:
-        draft = draft.renewed()
-        journal.put(draft.entry(), State.DRAFT, sources(State.DRAFT))
-    return draft
+    """Keep what was typed; where that is not possible in its place, as a new draft, so that nothing is lost."""
+    kept = keep_draft(journal, draft)
+    if kept is None:
+        kept = keep_draft(journal, draft.renewed())
+    assert kept is not None, "a new draft has a number that nobody else has"
+    return kept
+
+
+def drop_draft(journal: Journal, draft: Draft, actor: Actor) -> bool:
+    """Forget a draft and its secrets. False when it is none, or another page has kept something newer."""
+    return journal.remove_draft(draft.envelope.submission, draft.envelope.owner, draft.mark, Deed(actor, "discarded"))
+
+
+def draft_of(journal: Journal, row: Submission) -> Draft:
+    """The form behind a submission; issued long ago, so that a send reads the pipeline first."""
+    place = Place(row.workspace, row.project, row.pipeline)
+    envelope = Envelope(row.id, row.owner, place, 0, Snapshot.from_json(row.snapshot), row.follows)
+    return Draft(envelope, row.typed, kept_secrets(journal, envelope), Mark(token_urlsafe(9), row.version))
 
 
 def kept_secrets(journal: Journal, envelope: Envelope) -> dict[str, str]:

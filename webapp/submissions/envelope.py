@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
-from time import time
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 
-FRESH_SECONDS = 600
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,22 @@ class Envelope:
     follows: str | None = None
 
     @property
-    def stale(self) -> bool:
+    def seen_at(self) -> datetime | None:
+        """When the pipeline's actions were read; None when they were not."""
+        return None if self.snapshot.action_ids is None else datetime.fromtimestamp(self.issued_at, UTC)
+
+    def stale(self, now: datetime) -> bool:
         """Whether the pipeline must be read again before a send."""
-        return self.snapshot.action_ids is None or time() - self.issued_at > FRESH_SECONDS
+        return self.seen_at is None or now - self.seen_at > FRESH
 
     def successor(self) -> "Envelope":
         """A new form for what was typed into this one, which has already been sent."""
         return replace(self, submission=token_urlsafe(32), follows=self.submission)
 
 
-def new_envelope(owner: str, place: Place, snapshot: Snapshot) -> Envelope:
-    """Make the envelope of a form that is opened now."""
-    return Envelope(token_urlsafe(32), owner, place, int(time()), snapshot)
+def new_envelope(owner: str, place: Place, snapshot: Snapshot, now: datetime) -> Envelope:
+    """Make the envelope of a form that is opened `now`, with what was read of the pipeline since."""
+    return Envelope(token_urlsafe(32), owner, place, int(now.timestamp()), snapshot)
 
 
 class EnvelopeSeal:

@@ -1,102 +1,108 @@
 """The one send: claimed in the journal before Buddy is called, recorded after it answered or did not."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.client import Client
 from webapp.buddy.errors import BuddyError
-from webapp.buddy.outcomes import Created, NotSent, Outcome, Rejected
+from webapp.buddy.outcomes import NotSent
+from webapp.store.events import Deed
 from webapp.store.journal import Journal
-from webapp.submissions.drafts import Draft
-from webapp.submissions.scrub import scrub
-from webapp.submissions.states import State, sources
+from webapp.store.reading import Clock, TwinFound, Twins
+from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
+from webapp.submissions.recording import Claim, Recorder
+from webapp.submissions.states import PENDING, State
 
 # Longer than the 45 s that a call to Buddy can take: after it, nobody is sending any more.
 LEASE = timedelta(seconds=90)
+# The same content sent again within this time may be a slip.
+LOOK_ALIKE = timedelta(minutes=10)
+ENDED = frozenset({State.CREATED, State.FOUND, State.AMBIGUOUS, State.ABSENT})
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends drafts to Buddy, each at most once."""
+    """Sends drafts to Buddy, each at most once. `in_flight` are the submissions that this process is sending."""
 
     journal: Journal
     client: Client
+    clock: Clock
+    in_flight: set[str] = field(default_factory=set)
 
-    def send(self, draft: Draft, request: RunDockerContainer) -> bool:
+    def send(self, attempt: Attempt) -> Result:
         """Claim the draft, send its request and record the outcome.
 
-        Returns False, with nothing sent, when the form is being sent or has been sent already.
+        Raises `JournalUnavailable` when the claim can't be written: nothing is sent then.
         """
-        now = datetime.now(UTC)
-        version = self.journal.put(
+        now = self.clock()
+        try:
+            version = self._claim(attempt, now)
+        except TwinFound as twin:
+            return Twin(twin.id, twin.state in PENDING)
+        if version is None:
+            return Taken()
+        id = attempt.draft.envelope.submission
+        self.in_flight.add(id)
+        try:
+            return self._send(attempt, Claim(id, version, attempt), now)
+        finally:
+            self.in_flight.discard(id)
+
+    def fingerprint(self, attempt: Attempt) -> str:
+        """Mark what an attempt asks of Buddy, and where."""
+        return self.journal.fingerprint(attempt.content)
+
+    def _claim(self, attempt: Attempt, now: datetime) -> int | None:
+        draft = attempt.draft
+        return self.journal.put(
             draft.entry(),
             State.SENDING,
-            sources(State.SENDING) - {State.SENDING},
-            fingerprint=self.fingerprint(draft, request),
-            request=request.redacted(),
+            attempt.over,
+            draft.mark,
+            Deed(attempt.actor, "sent", State.SENDING, {"attempt": attempt.number}),
+            Twins(PENDING, ENDED, now - LOOK_ALIKE, attempt.known_twin),
+            fingerprint=self.fingerprint(attempt),
+            request=attempt.request.redacted(),
+            attempts=attempt.number,
+            seen_at=draft.envelope.seen_at,
             sent_at=now,
             lease_until=now + LEASE,
+            next_look=now + LEASE,
+            looked_at=None,
+            look_problem=None,
             finished_at=None,
             reason=None,
         )
-        if version is None:
-            return False
-        if draft.envelope.stale:
-            version = self._look_first(draft, version)
-        if version is not None:
-            outcome = self.client.add_action(draft.envelope.place, request)
-            self._record(draft, version, outcome, request)
-        return True
 
-    def fingerprint(self, draft: Draft, request: RunDockerContainer) -> str:
-        """Mark what this request asks of Buddy, and where."""
-        content = json.dumps([draft.envelope.place.path, request.payload()], sort_keys=True)
-        return self.journal.fingerprint(content.encode())
+    def _send(self, attempt: Attempt, claim: Claim, now: datetime) -> Result:
+        recorder = Recorder(self.journal, self.clock)
+        if attempt.draft.envelope.stale(now):
+            fresh = self._look_first(claim, recorder)
+            if fresh is None:
+                return Sent()
+            claim = fresh
+        outcome = self.client.add_action(attempt.draft.envelope.place, attempt.request)
+        return Sent() if recorder.record(claim, outcome) else Unrecorded(outcome)
 
-    def _look_first(self, draft: Draft, version: int) -> int | None:
+    def _look_first(self, claim: Claim, recorder: Recorder) -> Claim | None:
         """Read which actions the pipeline has now; when that fails, nothing is sent and None comes back."""
-        id = draft.envelope.submission
+        envelope = claim.attempt.draft.envelope
+        now = self.clock()
         try:
-            ids = tuple(action.id for action in self.client.actions(draft.envelope.place))
+            ids = tuple(action.id for action in self.client.actions(envelope.place))
         except BuddyError as error:
-            self.journal.move(
-                id,
-                version,
-                State.SENDING,
-                State.NOT_SENT,
-                reason=error.sentence,
-                finished_at=datetime.now(UTC),
-            )
+            recorder.write(claim, NotSent(error.sentence))
             return None
-        snapshot = draft.envelope.snapshot.with_actions(ids).to_json()
-        lease = datetime.now(UTC) + LEASE
-        return self.journal.move(id, version, State.SENDING, State.SENDING, snapshot=snapshot, lease_until=lease)
-
-    def _record(self, draft: Draft, version: int, outcome: Outcome, request: RunDockerContainer) -> None:
-        state, values = describe(outcome)
-        self.journal.move(
-            draft.envelope.submission,
-            version,
+        begin = self.clock()
+        version = self.journal.move(
+            claim.id,
+            claim.version,
             State.SENDING,
-            state,
-            wipe=state is State.CREATED,
-            finished_at=datetime.now(UTC),
-            **scrub(values, request.secrets()),
+            State.SENDING,
+            snapshot=envelope.snapshot.with_actions(ids).to_json(),
+            seen_at=now,
+            sent_at=begin,
+            lease_until=begin + LEASE,
+            next_look=begin + LEASE,
         )
-
-
-def describe(outcome: Outcome) -> tuple[State, Mapping[str, Any]]:
-    """Tell the state that an outcome ends in and what of it the journal keeps."""
-    if isinstance(outcome, Created):
-        answer = {"status": outcome.status, "answer": outcome.action.raw, "action_id": outcome.action.id}
-        return State.CREATED, answer
-    if isinstance(outcome, Rejected):
-        reason = f"{outcome.sentence} {outcome.advice}"
-        return State.REJECTED, {"status": outcome.status, "reason": reason, "messages": list(outcome.messages)}
-    if isinstance(outcome, NotSent):
-        return State.NOT_SENT, {"reason": outcome.reason}
-    return State.UNKNOWN, {"status": outcome.status, "reason": outcome.reason}
+        return None if version is None else Claim(claim.id, version, claim.attempt)

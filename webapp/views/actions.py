@@ -2,27 +2,29 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import take_snapshot
-from webapp.context import parts, person
-from webapp.forms.actions import DEFAULTS, RunContainerForm, read
+from webapp.context import actor, parts, person
+from webapp.forms.actions import DEFAULTS, RunContainerForm, read, untouched
 from webapp.forms.buttons import CHECK, press
 from webapp.forms.posted import Typed, content
-from webapp.forms.secrets import names_secrets, take_secrets, without_secrets
-from webapp.submissions.drafts import Draft, earlier, kept_secrets, save_draft
-from webapp.submissions.envelope import Envelope, new_envelope
+from webapp.forms.secrets import take_secrets, without_secrets
+from webapp.store.failures import JournalUnavailable
+from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
+from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
+from webapp.submissions.envelope import new_envelope
+from webapp.submissions.states import State
+from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, show_form
+from webapp.views.posting import ELSEWHERE, TOO_OLD, UNRECOGNISED, changed_elsewhere, keep, posted_draft, show_unkept
+from webapp.views.receipts import show_unrecorded
 
 bp = Blueprint(
     "actions", __name__, url_prefix="/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions"
 )
-
-UNRECOGNISED = "This page was not recognised. Check what you typed and send it again: nothing has been sent."
-TOO_OLD = "This page was open too long. Check what you typed and send it again: nothing has been sent."
 
 
 @bp.url_value_preprocessor
@@ -52,8 +54,9 @@ def index(place: Place) -> str:
 @bp.get("/new")
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an earlier submission."""
+    now = parts().clock()
     snapshot = take_snapshot(parts().client, parts().executor, place)
-    draft = Draft(new_envelope(person().id, place, snapshot), DEFAULTS | starting_values())
+    draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | starting_values())
     return show_form(Page(draft, bind(draft)))
 
 
@@ -69,18 +72,32 @@ def starting_values() -> Typed:
 @bp.post("/new")
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
-    draft, envelope_known = posted_draft(place)
+    posted, envelope_known = posted_draft(place)
     button = request.form.get("button", CHECK)
-    typed, focus = press(button, draft.typed)
-    typed, secrets = take_secrets(typed, draft.secrets)
-    draft = save_draft(parts().journal, Draft(draft.envelope, typed, secrets))
+    typed, focus = press(button, posted.typed)
+    typed, secrets = take_secrets(typed, posted.secrets)
+    draft = keep(Draft(posted.envelope, typed, secrets, posted.mark))
     form = bind(draft)
     if form.forged() or not envelope_known:
         return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+    notice = ELSEWHERE if changed_elsewhere(posted, draft) else ""
     if button == CHECK:
         valid = form.validate()
-        return show_form(Page(draft, form, checked=True), 200 if valid else 422)
-    return show_form(Page(draft, form, focus=focus))
+        return show_form(Page(draft, form, checked=True, notice=notice), 200 if valid else 422)
+    return show_form(Page(draft, form, focus=focus, notice=notice))
+
+
+@bp.post("/draft")
+def draft(place: Place) -> Response:
+    """What script keeps while somebody types. 204: nothing is typed; 409: there is something newer, or it was sent."""
+    posted, envelope_known = posted_draft(place)
+    if bind(posted).forged() or not envelope_known:
+        return make_response(jsonify(problem="not recognised"), 400)
+    if untouched(posted.typed):
+        drop_draft(parts().journal, posted, actor())
+        return make_response("", 204)
+    kept = keep_draft(parts().journal, posted)
+    return make_response(jsonify(draft=str(kept.mark)), 200) if kept else make_response(jsonify(problem="old"), 409)
 
 
 @bp.post("")
@@ -89,44 +106,35 @@ def create(place: Place) -> Response:
     draft, envelope_known = posted_draft(place)
     form = bind(draft)
     if form.forged() or not envelope_known:
-        draft = save_draft(parts().journal, draft)
-        return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+        return show_form(Page(keep(draft), form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
     if not form.validate():
-        return show_form(Page(save_draft(parts().journal, draft), form, checked=True), 422)
-    container = form.to_request()
-    if not parts().sender.send(draft, container):
-        return already_sent(draft, form, container)
-    return redirect(url_for("submissions.show", id=draft.envelope.submission), 303)
+        return show_form(Page(keep(draft), form, checked=True), 422)
+    attempt = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))
+    result = parts().sender.send(attempt)
+    if isinstance(result, Sent):
+        return redirect(url_for("submissions.show", id=draft.envelope.submission), 303)
+    if isinstance(result, Unrecorded):
+        return show_unrecorded(attempt, result.outcome)
+    if isinstance(result, Twin):
+        return show_form(Page(keep(draft), form, twin=result), 409)
+    return already_sent(attempt, form)
 
 
-def already_sent(draft: Draft, form: RunContainerForm, container: RunDockerContainer) -> Response:
+def already_sent(attempt: Attempt, form: RunContainerForm) -> Response:
     """The form was sent before: unchanged, its receipt; changed, the form again as a new one, with nothing sent."""
-    row = earlier(parts().journal, draft.envelope)
-    if row is not None and row.fingerprint == parts().sender.fingerprint(draft, container):
+    row = earlier(parts().journal, attempt.draft.envelope)
+    if row is not None and row.state != State.DRAFT and row.fingerprint == parts().sender.fingerprint(attempt):
         return redirect(url_for("submissions.show", id=row.id), 303)
-    return show_form(Page(save_draft(parts().journal, draft), form, edited_copy=True), 409)
+    draft = keep(attempt.draft)
+    if changed_elsewhere(attempt.draft, draft):
+        return show_form(Page(draft, form, notice=ELSEWHERE), 409)
+    return show_form(Page(draft, form, edited_copy=True), 409)
 
 
-def posted_draft(place: Place) -> tuple[Draft, bool]:
-    """Read the posted form, and whether its signed value was this person's own for this place.
-
-    Where it was not, the form goes on with a new one, unless the CSRF token is wrong too: then a stranger's page
-    has posted it.
-    """
-    typed = read(request.form)
-    envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
-    known = envelope is not None
-    if envelope is None:
-        envelope = replacement(place)
-    stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
-    public, secrets = take_secrets(content(typed), stored)
-    return Draft(envelope, public, secrets), known
-
-
-def replacement(place: Place) -> Envelope:
-    """A new envelope for a form whose own was not recognised."""
-    snapshot = take_snapshot(parts().client, parts().executor, place)
-    envelope = new_envelope(person().id, place, snapshot)
-    if bind(Draft(envelope, {})).forged():
-        abort(400)
-    return envelope
+@bp.errorhandler(JournalUnavailable)
+def not_kept(error: JournalUnavailable) -> Response:
+    """The database failed before anything was sent: the filled form comes back."""
+    place = (request.view_args or {})["place"]
+    if request.method == "POST" and request.endpoint != "actions.draft":
+        return show_unkept(place)
+    return unavailable(error)

@@ -1,10 +1,15 @@
 """The pages for what went wrong: what happened, what was or was not done, what to do next."""
 
+import logging
+
 from flask import Flask, make_response, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError, NotFound
+from webapp.store.failures import JournalUnavailable
+
+log = logging.getLogger(__name__)
 
 NOTHING_SENT = "Nothing was sent to Buddy."
 LOOK_FIRST = "If you were adding an action, look under Submissions first: it says what became of it."
@@ -27,6 +32,7 @@ def register(app: Flask) -> None:
     """Make every error end in a page in plain words."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(BuddyError, buddy_error)
+    app.register_error_handler(JournalUnavailable, unavailable)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -42,6 +48,12 @@ def buddy_error(error: BuddyError) -> Response:
     """A page for a read that Buddy did not answer as hoped."""
     status = 404 if isinstance(error, NotFound) else 502
     return page(status, error.sentence.rstrip("."), NOTHING_SENT, error.advice)
+
+
+def unavailable(error: JournalUnavailable) -> Response:
+    """A page for a request that needs the database while it can't be used."""
+    log.error("the database can't be used: %s", error)
+    return page(503, "Slipway can't use its database", NOTHING_SENT, "Wait a moment and try again.")
 
 
 def page(status: int, title: str, done: str, advice: str) -> Response:

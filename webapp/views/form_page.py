@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from webapp.context import parts
 from webapp.forms.actions import RunContainerForm
+from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
 
 
@@ -15,7 +16,7 @@ from webapp.submissions.drafts import Draft
 class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
-    with other content."""
+    with other content, `twin` that another submission asks the same."""
 
     draft: Draft
     form: RunContainerForm
@@ -25,6 +26,7 @@ class Page:
     refused: str = ""
     refusals: Sequence[str] = ()
     edited_copy: bool = False
+    twin: Twin | None = None
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -49,5 +51,6 @@ def show_form(page: Page, status: int = 200) -> Response:
         place=envelope.place,
         snapshot=envelope.snapshot,
         sealed=parts().seal.seal(envelope),
+        mark=page.draft.mark,
     )
     return make_response(html, status)

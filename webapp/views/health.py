@@ -1,9 +1,9 @@
 """Whether Slipway is alive and able to serve, for machines."""
 
 from flask import Blueprint
-from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import parts
+from webapp.store.failures import JournalUnavailable
 
 bp = Blueprint("health", __name__)
 
@@ -16,9 +16,9 @@ def alive() -> dict[str, str]:
 
 @bp.get("/readyz")
 def ready() -> tuple[dict[str, str], int]:
-    """Slipway can use its database."""
+    """Slipway can write into its database."""
     try:
         parts().journal.check()
-    except SQLAlchemyError:
-        return {"status": "the database does not answer"}, 503
+    except JournalUnavailable:
+        return {"status": "the database can't be written"}, 503
     return {"status": "ready"}, 200

@@ -1,16 +1,27 @@
 """The first page."""
 
 from flask import Blueprint, render_template
+from flask_wtf import FlaskForm
 
-from webapp.context import parts
-from webapp.views.submissions import state_of
+from webapp.context import parts, person
+from webapp.submissions.states import OPEN, State
+from webapp.views.receipts import state_of
 
 bp = Blueprint("home", __name__)
 
 LATEST = 5
+MOST_WAITING = 20
 
 
 @bp.get("/")
 def index() -> str:
-    """Where to begin, and what was sent last."""
-    return render_template("home/index.html", rows=parts().journal.history(LATEST), state_of=state_of)
+    """Where to begin, what waits for this person, and what was sent last."""
+    journal, id = parts().journal, person().id
+    return render_template(
+        "home/index.html",
+        drafts=journal.owned(id, [State.DRAFT], MOST_WAITING),
+        waiting=journal.owned(id, OPEN, MOST_WAITING),
+        rows=journal.history(LATEST),
+        state_of=state_of,
+        form=FlaskForm(),
+    )

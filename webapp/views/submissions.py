@@ -1,24 +1,20 @@
-"""Submissions: the history, one receipt, and sending again what was not sent."""
+"""Submissions: the history, one receipt, and what can be done with it."""
 
-from datetime import UTC, datetime
-
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from webapp.buddy.actions import Action
-from webapp.buddy.echoes import compare
-from webapp.buddy.links import safe_link
-from webapp.buddy.places import Place
-from webapp.buddy.snapshot import Snapshot
-from webapp.context import parts, person
-from webapp.forms.actions import LABELS
-from webapp.store.journal import HistoryKey
+from webapp.context import actor, parts, person
+from webapp.forms.actions import RunContainerForm
 from webapp.store.models import Submission
-from webapp.submissions.drafts import Draft, kept_secrets
-from webapp.submissions.envelope import Envelope
+from webapp.store.reading import HistoryKey
+from webapp.submissions.attempts import Attempt, Result, Taken, Twin, Unrecorded
+from webapp.submissions.drafts import Draft, draft_of, drop_draft
+from webapp.submissions.resending import send_again
+from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import State
 from webapp.views.form_page import Page, bind, show_form
+from webapp.views.receipts import ruling_form, show_receipt, show_unrecorded, state_of
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
@@ -41,28 +37,87 @@ def index() -> str:
 def show(id: str) -> Response:
     """One submission: its receipt, or the filled form while it is a draft or after Buddy refused it."""
     row = readable(id)
-    state = state_of(row)
-    if state is State.DRAFT:
-        return show_draft(row)
-    if state is State.REJECTED and row.owner == person().id:
+    if row.state == State.DRAFT:
+        draft = draft_of(parts().journal, row)
+        return show_form(Page(draft, bind(draft)))
+    if row.state == State.REJECTED and row.owner == person().id:
         return show_rejected(row)
-    return show_receipt(row, state)
+    return show_receipt(row)
 
 
 @bp.post("/<id>/attempts")
 def attempt(id: str) -> Response:
-    """Send again what has provably not been sent. The pipeline is read first."""
-    row = readable(id)
-    if row.owner != person().id:
-        abort(404)
+    """Send again what has provably not been sent, or what is not there. The pipeline is read first."""
+    row = own(id)
     if not FlaskForm().validate_on_submit():
-        return show_receipt(row, state_of(row), 400)
-    draft = draft_of(row)
+        return show_receipt(row, 400)
+    draft = draft_of(parts().journal, row)
     form = bind(draft)
     if not form.validate():
-        return show_form(Page(draft, form, checked=True), 422)
-    parts().sender.send(draft, form.to_request())
+        # What may still turn up stays as it is: what is typed now goes apart from it.
+        again = draft if row.state == State.NOT_SENT else draft.renewed()
+        return show_form(Page(again, form, checked=True), 422)
+    return after_attempt(row, draft, form)
+
+
+def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Response:
+    """Send, and go to what came of it."""
+    trying = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))
+    result: Result = Taken()
+    if row.state == State.NOT_SENT:
+        result = parts().sender.send(trying)
+    elif row.state == State.ABSENT:
+        result = send_again(parts().reconciler, parts().sender, row, trying, parts().clock)
+    if isinstance(result, Unrecorded):
+        return show_unrecorded(trying, result.outcome)
+    if isinstance(result, Twin):
+        return show_receipt(row, 409, twin=result)
+    return to_receipt(row.id)
+
+
+@bp.post("/<id>/looks")
+def look(id: str) -> Response:
+    """Check now: look in Buddy for what is not known, or not clear."""
+    row = readable(id)
+    if not FlaskForm().validate_on_submit():
+        return show_receipt(row, 400)
+    parts().reconciler.look(row, LOOK_PAUSE, actor())
+    return to_receipt(id)
+
+
+@bp.post("/<id>/ruling")
+def rule(id: str) -> Response:
+    """A person says what became of it."""
+    row = own(id)
+    if not parts().ruling.may(row):
+        return to_receipt(id)
+    form = ruling_form(row)
+    if not form.validate_on_submit():
+        return show_receipt(row, 422, form)
+    problem = ruled(row, form.number)
+    return show_receipt(row, 422, form, problem=problem) if problem else to_receipt(id)
+
+
+def ruled(row: Submission, number: int | None) -> str:
+    """Write the ruling down; gives a sentence when that can't be."""
+    if number is None:
+        return parts().ruling.is_not_there(row, actor())
+    return parts().ruling.is_there(row, number, actor())
+
+
+def to_receipt(id: str) -> Response:
+    """Go to a submission's page."""
     return redirect(url_for("submissions.show", id=id), 303)
+
+
+@bp.post("/<id>/delete")
+def delete(id: str) -> Response:
+    """Discard a draft, and the secrets that are kept for it."""
+    row = own(id)
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    drop_draft(parts().journal, draft_of(parts().journal, row), actor())
+    return redirect(url_for("home.index"), 303)
 
 
 def readable(id: str) -> Submission:
@@ -73,55 +128,16 @@ def readable(id: str) -> Submission:
     return row
 
 
-def state_of(row: Submission) -> State:
-    """Where a submission stands: one whose sender has gone silent is unknown."""
-    state = State(row.state)
-    if state is State.SENDING and row.lease_until and row.lease_until < datetime.now(UTC):
-        return State.UNKNOWN
-    return state
-
-
-def place_of(row: Submission) -> Place:
-    """The pipeline that a submission goes to."""
-    return Place(row.workspace, row.project, row.pipeline)
-
-
-def draft_of(row: Submission) -> Draft:
-    """The form behind a submission; issued long ago, so that a send reads the pipeline first."""
-    envelope = Envelope(row.id, row.owner, place_of(row), 0, Snapshot.from_json(row.snapshot), row.follows)
-    return Draft(envelope, row.typed, kept_secrets(parts().journal, envelope))
-
-
-def show_draft(row: Submission) -> Response:
-    """The form, filled as it was left."""
-    draft = draft_of(row)
-    return show_form(Page(draft, bind(draft)))
+def own(id: str) -> Submission:
+    """Find a submission that is this person's own."""
+    row = readable(id)
+    if row.owner != person().id:
+        abort(404)
+    return row
 
 
 def show_rejected(row: Submission) -> Response:
     """The filled form with Buddy's messages, to be mended and sent as a new submission."""
-    draft = draft_of(row).renewed()
+    draft = draft_of(parts().journal, row).renewed()
     page = Page(draft, bind(draft), refused=row.reason or "", refusals=row.messages or ())
     return show_form(page)
-
-
-def show_receipt(row: Submission, state: State, status: int = 200) -> Response:
-    """What was sent and what came of it."""
-    action = Action.from_json(row.answer) if row.answer else None
-    snapshot = Snapshot.from_json(row.snapshot)
-    pipeline_url = (action and action.pipeline_url) or snapshot.pipeline_url
-    html = render_template(
-        f"submissions/{state}.html",
-        row=row,
-        shown_state=state,
-        own=row.owner == person().id,
-        place=place_of(row),
-        snapshot=snapshot,
-        action=action,
-        action_link=safe_link(action.html_url, parts().link_base) if action else None,
-        pipeline_link=safe_link(pipeline_url, parts().link_base),
-        echoes=compare(row.request or {}, row.answer or {}),
-        labels=LABELS,
-        form=FlaskForm(),
-    )
-    return make_response(html, status)

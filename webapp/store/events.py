@@ -1,0 +1,63 @@
+"""The record: what was done, by whom and from where. Only ever added to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String, bindparam, insert, select
+
+from webapp.store.models import Base, Event, Moment, Submission
+
+EVENTS = Base.metadata.tables[Event.__tablename__]
+ROWS = Base.metadata.tables[Submission.__tablename__]
+NOTE = insert(EVENTS)
+# What was done to a submission takes the place from the submission itself.
+NOTE_ON_SUBMISSION = insert(EVENTS).from_select(
+    ["at", "person", "person_name", "origin", "verb", "outcome", "details", "submission", *Submission.PLACE],
+    select(
+        bindparam("at", type_=Moment),
+        bindparam("person", type_=String),
+        bindparam("person_name", type_=String),
+        bindparam("origin", type_=String),
+        bindparam("verb", type_=String),
+        bindparam("outcome", type_=String),
+        bindparam("details", type_=JSON),
+        ROWS.c.id,
+        *(ROWS.c[name] for name in Submission.PLACE),
+    ).where(ROWS.c.id == bindparam("this")),
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a person (`id`) at a remote address (`origin`), or nobody but Slipway itself."""
+
+    id: str | None
+    name: str
+    origin: str | None = None
+
+
+SLIPWAY = Actor(None, "Slipway")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody does, and how it ended. `details` are plain data and hold no secret."""
+
+    actor: Actor
+    verb: str
+    outcome: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def columns(self, at: datetime) -> dict[str, Any]:
+        """Give the event's columns."""
+        return {
+            "at": at,
+            "person": self.actor.id,
+            "person_name": self.actor.name,
+            "origin": self.actor.origin,
+            "verb": self.verb,
+            "outcome": self.outcome,
+            "details": dict(self.details),
+        }

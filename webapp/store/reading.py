@@ -1,0 +1,176 @@
+"""What the journal is asked."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from webapp.store.events import ROWS
+from webapp.store.failures import translated
+from webapp.store.models import EPOCH, Event, Secret, Submission
+from webapp.store.vault import Vault
+
+Clock = Callable[[], datetime]
+
+# Made once, as the statements that write are.
+TWIN = (
+    select(ROWS.c.id, ROWS.c.state)
+    .where(
+        ROWS.c.fingerprint == bindparam("mark"),
+        ROWS.c.id != bindparam("this"),
+        or_(
+            ROWS.c.state.in_(bindparam("pending", expanding=True)),
+            ROWS.c.state.in_(bindparam("ended", expanding=True)) & (ROWS.c.sent_at > bindparam("since")),
+        ),
+    )
+    .order_by(ROWS.c.state.in_(bindparam("pending", expanding=True)).desc(), ROWS.c.sent_at.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class HistoryKey:
+    """Where a row stands in the history: the next page begins behind it."""
+
+    sent_at: datetime
+    number: int
+
+    @classmethod
+    def of(cls, row: Submission) -> "HistoryKey":
+        """The key of a row that was sent or tried."""
+        return cls(row.sent_at or EPOCH, row.number)
+
+    @classmethod
+    def parse(cls, text: str) -> "HistoryKey | None":
+        """Read what `str` wrote; None when it is anything else."""
+        match = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,18})", text, re.ASCII)
+        return cls(EPOCH + timedelta(milliseconds=int(match[1])), int(match[2])) if match else None
+
+    def __str__(self) -> str:
+        return f"{(self.sent_at - EPOCH) // timedelta(milliseconds=1)}-{self.number}"
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Which other submissions of the same content stand in the way: the `pending`, and the `ended` sent after `since`.
+
+    `known` is one that the person was told of and wants a second one beside.
+    """
+
+    pending: Collection[str]
+    ended: Collection[str]
+    since: datetime
+    known: str | None = None
+
+
+class TwinFound(Exception):
+    """Another submission asks the same of Buddy. `id` and `state` are the other's."""
+
+    def __init__(self, id: str, state: str) -> None:
+        super().__init__(id)
+        self.id = id
+        self.state = state
+
+
+class Reading:
+    """All reading of the journal. Raises `JournalUnavailable` when the database can't be read."""
+
+    def __init__(self, engine: Engine, vault: Vault, clock: Clock) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._clock = clock
+
+    def find(self, id: str) -> Submission | None:
+        """Read one submission by its id."""
+        return next(iter(self._rows(select(Submission).where(Submission.id == id))), None)
+
+    def history(self, limit: int, before: HistoryKey | None = None) -> list[Submission]:
+        """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
+        query = select(Submission).where(Submission.sent_at.is_not(None))
+        if before is not None:
+            key = tuple_(Submission.sent_at, Submission.number)
+            query = query.where(key < (before.sent_at, before.number))
+        return self._rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(limit))
+
+    def owned(self, owner: str, states: Collection[str], limit: int) -> list[Submission]:
+        """Read a person's submissions in these states, the last changed first."""
+        query = select(Submission).where(Submission.owner == owner, Submission.state.in_(states))
+        return self._rows(query.order_by(Submission.changed_at.desc()).limit(limit))
+
+    def due(self, now: datetime, limit: int) -> list[Submission]:
+        """Read what is to be looked after by now, the longest due first."""
+        query = select(Submission).where(Submission.next_look <= now)
+        return self._rows(query.order_by(Submission.next_look).limit(limit))
+
+    def taken(self, row: Submission, actions: Iterable[int]) -> set[int]:
+        """Tell which of these actions of the row's pipeline belong to other submissions."""
+        query = select(Submission.action_id).where(
+            *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
+            Submission.action_id.in_(list(actions)),
+            Submission.id != row.id,
+        )
+        with self._connected() as connection:
+            return {id for id in connection.scalars(query) if id is not None}
+
+    def count_like(self, row: Submission, state: str) -> int:
+        """Count the other submissions in `state` that go by the same name to the same pipeline."""
+        query = (
+            select(func.count())
+            .select_from(Submission)
+            .where(
+                *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
+                Submission.name == row.name,
+                Submission.state == state,
+                Submission.id != row.id,
+            )
+        )
+        with self._connected() as connection:
+            return connection.scalar(query) or 0
+
+    def events(self, submission: str) -> list[Event]:
+        """Read what was done to a submission, in order."""
+        with translated(), Session(self._engine, expire_on_commit=False) as session:
+            return list(session.scalars(select(Event).where(Event.submission == submission).order_by(Event.number)))
+
+    def secrets(self, submissions: Iterable[str]) -> dict[str, str]:
+        """Open the secrets that these submissions still keep: secret id → value."""
+        query = select(Secret.id, Secret.sealed).where(
+            Secret.submission.in_(list(submissions)), Secret.expires_at > self._clock()
+        )
+        with self._connected() as connection:
+            sealed = connection.execute(query).all()
+        opened = {id: self._vault.open(value) for id, value in sealed}
+        return {id: value for id, value in opened.items() if value is not None}
+
+    def fingerprint(self, data: bytes) -> str:
+        """Mark the content of a request, so that the same content can be told from an edited copy."""
+        return self._vault.fingerprint(data)
+
+    def _rows(self, query: Select[Submission]) -> list[Submission]:
+        with translated(), Session(self._engine, expire_on_commit=False) as session:
+            return list(session.scalars(query))
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with translated(), self._engine.connect() as connection:
+            yield connection
+
+
+def refuse_twin(connection: Connection, twins: Twins, this: str, mark: str) -> None:
+    """Raises `TwinFound` when a submission of the same content stands in the way of this one."""
+    wanted: Mapping[str, Any] = {
+        "mark": mark,
+        "this": this,
+        "pending": list(twins.pending),
+        "ended": list(twins.ended),
+        "since": twins.since,
+    }
+    found = connection.execute(TWIN, wanted).first()
+    if found is not None and (found.state in twins.pending or found.id != twins.known):
+        raise TwinFound(found.id, found.state)

@@ -1,0 +1,60 @@
+"""One attempt to send: what is sent, by whom and from which state; and what may come of it."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.outcomes import Outcome
+from webapp.store.events import Actor
+from webapp.submissions.drafts import Draft
+from webapp.submissions.states import State
+
+FROM_FORM = frozenset({State.DRAFT, State.NOT_SENT})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A draft to be sent as a request. `over` are the states that may be sent from, `number` counts the sends that
+    may have reached Buddy, `known_twin` is the submission of the same content that the person was told of and wants
+    a second one beside."""
+
+    draft: Draft
+    request: RunDockerContainer
+    actor: Actor
+    known_twin: str | None = None
+    over: Collection[State] = FROM_FORM
+    number: int = 1
+
+    @property
+    def content(self) -> bytes:
+        """What this asks of Buddy, and where."""
+        return json.dumps([self.draft.envelope.place.path, self.request.payload()], sort_keys=True).encode()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The send was made, or was given up before it began; the journal has what came of it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Nothing was sent: this form is being sent, has been sent already, or was changed by another page since."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Nothing was sent: another submission asks the same. `pending` when that one's outcome is not known yet."""
+
+    id: str
+    pending: bool
+
+
+@dataclass(frozen=True)
+class Unrecorded:
+    """The send was made, and the journal could not take the outcome."""
+
+    outcome: Outcome
+
+
+Result = Sent | Taken | Twin | Unrecorded

@@ -1,0 +1,45 @@
+"""Which of a pipeline's actions is the one that was sent and not answered for. Pure: no clock, no network."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.buddy.actions import Action, ActionSummary
+from webapp.buddy.likeness import differences
+from webapp.submissions.states import State
+
+
+@dataclass(frozen=True)
+class Match:
+    """The actions that are the same as what was sent, as far as can be seen, and those that only go by its name."""
+
+    same: tuple[Action, ...] = ()
+    near: tuple[Action, ...] = ()
+
+    def verdict(self, settled: bool, close: bool) -> State:
+        """Tell what became of the submission.
+
+        `settled`: what Buddy has not added by now, it will not add any more. `close`: the ids seen before were read
+        so shortly before the send that nobody's hand fits in between. Without that, an action that looks the same
+        can be somebody else's, and a person is asked.
+        """
+        if len(self.same) == 1 and close:
+            return State.FOUND
+        if self.same:
+            return State.AMBIGUOUS
+        if not settled:
+            return State.UNKNOWN
+        return State.AMBIGUOUS if self.near else State.ABSENT
+
+
+def candidates(seen: Collection[int], now: Iterable[ActionSummary], sent: Mapping[str, Any]) -> tuple[int, ...]:
+    """Name the actions that the pipeline has `now`, had not when it was `seen`, and that go by what was `sent`."""
+    wanted = (sent["type"], sent["name"].strip())
+    return tuple(item.id for item in now if item.id not in seen and (item.type, item.name.strip()) == wanted)
+
+
+def match(seen: Collection[int], now: Iterable[Action], sent: Mapping[str, Any]) -> Match:
+    """Compare the whole actions of `now` that had not been `seen` before with the redacted request that was `sent`."""
+    new = [action for action in now if action.id not in seen]
+    same = tuple(action for action in new if not differences(sent, action.raw))
+    return Match(same, tuple(action for action in new if action not in same))

@@ -1,0 +1,173 @@
+"""Looking in Buddy for what was sent and not answered for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+from webapp.buddy.actions import Action
+from webapp.buddy.client import Client
+from webapp.buddy.errors import BuddyError, NotFound
+from webapp.buddy.likeness import differences
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.store.events import SLIPWAY, Actor, Deed
+from webapp.store.journal import Journal
+from webapp.store.models import Submission
+from webapp.store.reading import Clock
+from webapp.submissions.matching import Match, candidates, match
+from webapp.submissions.schedule import CLOSE, LOOK_LEASE, SETTLED, next_look
+from webapp.submissions.scrub import scrub
+from webapp.submissions.states import OPEN, State
+
+NO_TIME = timedelta(0)
+MOST_AT_ONCE = 50
+MOST_DETAILS = 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look came to: the state afterwards, the row's version, the ids that the pipeline has now.
+
+    `problem` says why Buddy could not be read; then nothing is known and the state is what it was.
+    """
+
+    id: str
+    name: str
+    state: State
+    version: int
+    action_ids: tuple[int, ...] = ()
+    problem: str = ""
+
+
+class Reconciler:
+    """Looks after submissions, one look at a time for each, whoever asks: the schedule, a person, another process."""
+
+    def __init__(self, journal: Journal, client: Client, clock: Clock, in_flight: Collection[str]) -> None:
+        self._journal = journal
+        self._client = client
+        self._clock = clock
+        self._in_flight = in_flight
+
+    def round(self, stop: Event | None = None) -> list[Look]:
+        """Look after everything that is due, until `stop` is set. Raises `JournalUnavailable`."""
+        looks = []
+        for row in self._journal.due(self._clock(), MOST_AT_ONCE):
+            if stop is not None and stop.is_set():
+                break
+            looks.append(self.look(row))
+        return [look for look in looks if look is not None]
+
+    def look(self, row: Submission, pause: timedelta = NO_TIME, actor: Actor = SLIPWAY) -> Look | None:
+        """Look for one submission in Buddy and write down what that came to.
+
+        None when it is not to be looked for, when somebody else is looking, or when the last look is less than
+        `pause` ago. Raises `JournalUnavailable`.
+        """
+        if row.state not in OPEN:
+            return None
+        version = self._lost(row) if row.state == State.SENDING else row.version
+        if version is None or not self._journal.take_look(row.id, version, LOOK_LEASE, pause):
+            return None
+        state = State.UNKNOWN if row.state == State.SENDING else State(row.state)
+        try:
+            ids, found = self._read(row)
+        except BuddyError as error:
+            return self._unreadable(row, version, state, error)
+        return self._conclude(row, version, state, found, actor, ids)
+
+    def _lost(self, row: Submission) -> int | None:
+        """End a send whose lease is over: its sender has gone silent. None when there is still somebody sending."""
+        now = self._clock()
+        if row.id in self._in_flight or row.lease_until is None or row.lease_until > now:
+            return None
+        reason = "Slipway was stopped while the action was being sent."
+        deed = Deed(SLIPWAY, "lost", State.UNKNOWN)
+        return self._journal.move(
+            row.id, row.version, row.state, State.UNKNOWN, deed, reason=reason, finished_at=now, next_look=now
+        )
+
+    def _read(self, row: Submission) -> tuple[tuple[int, ...], Match]:
+        """Read the pipeline's actions and, whole, those that may be the one. Raises `BuddyError`."""
+        place = Place(row.workspace, row.project, row.pipeline)
+        listed = tuple(self._client.actions(place))
+        seen = set(Snapshot.from_json(row.snapshot).action_ids or ())
+        sent = row.request or {}
+        named = candidates(seen, listed, sent)
+        seen |= self._journal.taken(row, named) if named else set()
+        summaries = {item.id: item for item in listed}
+        whole: list[Action] = []
+        for id in [id for id in named if id not in seen]:
+            if len(whole) < MOST_DETAILS:
+                whole += self._read_one(place, id)
+            else:
+                whole.append(Action(id, summaries[id].name, summaries[id].html_url, None, {}))
+        return tuple(summaries), match(seen, whole, sent)
+
+    def _read_one(self, place: Place, id: int) -> list[Action]:
+        try:
+            return [self._client.action(place, id)]
+        except NotFound:
+            # Removed since the list was read.
+            return []
+
+    def _unreadable(self, row: Submission, version: int, state: State, error: BuddyError) -> Look:
+        now = self._clock()
+        written = self._journal.move(
+            row.id,
+            version,
+            state,
+            state,
+            looked_at=now,
+            look_until=None,
+            look_problem=error.sentence,
+            next_look=next_look(state, row.sent_at or row.created_at, now),
+        )
+        return Look(row.id, row.name, state, written or version, problem=error.sentence)
+
+    def _conclude(
+        self, row: Submission, version: int, state: State, found: Match, actor: Actor, ids: tuple[int, ...]
+    ) -> Look | None:
+        now = self._clock()
+        sent_at = row.sent_at or row.created_at
+        to = found.verdict(now - sent_at >= SETTLED, row.seen_at is not None and sent_at - row.seen_at <= CLOSE)
+        if (found.same or found.near) and self._journal.count_like(row, State.SENDING):
+            # It can be that one's, whose answer is on its way.
+            to = state
+        values = self._values(row, to, found, now)
+        deed = None if to is state else Deed(actor, "looked", to, {"action_id": values.get("action_id")})
+        written = self._journal.move(
+            row.id,
+            version,
+            state,
+            to,
+            deed,
+            wipe=to is State.FOUND,
+            looked_at=now,
+            look_until=None,
+            look_problem=None,
+            next_look=next_look(to, sent_at, now),
+            **values,
+        )
+        if written is None:
+            # Another submission took the action at this moment, or the answer came after all.
+            return None
+        return Look(row.id, row.name, to, written, ids)
+
+    def _values(self, row: Submission, to: State, found: Match, now: datetime) -> dict[str, Any]:
+        """What else is written of a look that ends in the state `to`."""
+        secrets = self._journal.secrets([row.id]).values()
+        if to is State.FOUND:
+            (action,) = found.same
+            return {"action_id": action.id, "finished_at": now, **scrub({"answer": action.raw}, secrets)}
+        if to is State.AMBIGUOUS:
+            offered = [offer(action, row.request or {}) for action in (*found.same, *found.near)]
+            return scrub({"candidates": offered}, secrets)
+        return {"candidates": None}
+
+
+def offer(action: Action, sent: dict[str, Any]) -> dict[str, Any]:
+    """What a person is told of an action that may be the one that was sent."""
+    unlike = list(differences(sent, action.raw)) if action.raw else []
+    return {"id": action.id, "name": action.name, "html_url": action.html_url, "differences": unlike}

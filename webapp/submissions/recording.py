@@ -1,0 +1,99 @@
+"""What came of a send, on its way into the journal; or, when the journal fails, into the log."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.buddy.outcomes import Created, NotSent, Outcome, Rejected
+from webapp.store.events import Deed
+from webapp.store.failures import JournalUnavailable
+from webapp.store.journal import Journal
+from webapp.store.reading import Clock
+from webapp.submissions.attempts import Attempt
+from webapp.submissions.schedule import first_look
+from webapp.submissions.scrub import scrub
+from webapp.submissions.states import EDGES, State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to send one submission once: its `version` is the one that the claim has written."""
+
+    id: str
+    version: int
+    attempt: Attempt
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Writes down what came of a send."""
+
+    journal: Journal
+    clock: Clock
+
+    def record(self, claim: Claim, outcome: Outcome) -> bool:
+        """Write the outcome into the journal, or, when that fails, into the log as one line of JSON: then False."""
+        try:
+            self.write(claim, outcome)
+        except JournalUnavailable as error:
+            state, values = describe(outcome)
+            place = claim.attempt.draft.envelope.place.path
+            line = {"submission": claim.id, "place": place, "state": state, **values, "journal": str(error)}
+            log.critical("outcome not recorded: %s", json.dumps(scrub(line, claim.attempt.request.secrets())))
+            return False
+        return True
+
+    def write(self, claim: Claim, outcome: Outcome) -> None:
+        """Write the outcome into the journal. Raises `JournalUnavailable`."""
+        state, values = describe(outcome)
+        safe = scrub(values, claim.attempt.request.secrets())
+        if self._move(claim.id, claim.version, State.SENDING, state, claim, safe) is None:
+            self._write_late(claim, state, safe)
+
+    def _write_late(self, claim: Claim, state: State, values: dict[str, Any]) -> None:
+        """The lease has ended before the answer came, or the action's number is another submission's already.
+
+        An answer is a proof all the same. One that proves nothing adds nothing.
+        """
+        row = self.journal.find(claim.id)
+        if row is None or row.attempts != claim.attempt.number:
+            return
+        known = State(row.state)
+        if state is not State.UNKNOWN and state in EDGES[known]:
+            without_number = values | {"action_id": None} if known is State.SENDING else values
+            if self._move(claim.id, row.version, known, state, claim, without_number) is None:
+                log.error("the outcome %s of %s came too late to be written", state, claim.id)
+
+    def _move(
+        self, id: str, version: int, known: State, state: State, claim: Claim, values: Mapping[str, Any]
+    ) -> int | None:
+        now = self.clock()
+        details = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
+        return self.journal.move(
+            id,
+            version,
+            known,
+            state,
+            Deed(claim.attempt.actor, "answered", state, details),
+            wipe=state is State.CREATED,
+            finished_at=now,
+            next_look=first_look(now) if state is State.UNKNOWN else None,
+            **values,
+        )
+
+
+def describe(outcome: Outcome) -> tuple[State, Mapping[str, Any]]:
+    """Tell the state that an outcome ends in and what of it the journal keeps."""
+    if isinstance(outcome, Created):
+        answer = {"status": outcome.status, "answer": outcome.action.raw, "action_id": outcome.action.id}
+        return State.CREATED, answer
+    if isinstance(outcome, Rejected):
+        reason = f"{outcome.sentence} {outcome.advice}"
+        return State.REJECTED, {"status": outcome.status, "reason": reason, "messages": list(outcome.messages)}
+    if isinstance(outcome, NotSent):
+        return State.NOT_SENT, {"reason": outcome.reason}
+    return State.UNKNOWN, {"status": outcome.status, "reason": outcome.reason}

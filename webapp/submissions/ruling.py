@@ -1,0 +1,80 @@
+"""What a person decides about a submission that is not known, or not clear."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from webapp.buddy.client import Client
+from webapp.buddy.errors import BuddyError, NotFound
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.store.events import Actor, Deed
+from webapp.store.journal import Journal
+from webapp.store.models import Submission
+from webapp.store.reading import Clock
+from webapp.submissions.schedule import SETTLED, next_look
+from webapp.submissions.scrub import scrub
+from webapp.submissions.states import State
+
+NO_SUCH_ACTION = "Buddy has no such action in this pipeline. Look at its number once more."
+ANOTHERS = "That action belongs to another submission, or this one has changed. Look at it once more."
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A person's word on what became of a submission that is not known or not clear."""
+
+    journal: Journal
+    client: Client
+    clock: Clock
+
+    def may(self, row: Submission) -> bool:
+        """Whether a person may have the word: once Slipway has had its time to look."""
+        if row.state == State.AMBIGUOUS:
+            return True
+        return row.state == State.UNKNOWN and row.sent_at is not None and self.clock() - row.sent_at >= SETTLED
+
+    def is_there(self, row: Submission, action: int, actor: Actor) -> str:
+        """Somebody has looked, and it is this action. Gives a sentence when that can't be, and an empty text else.
+
+        An action that Buddy does not have is not believed; one that can't be read at the moment is.
+        """
+        try:
+            found = self.client.action(Place(row.workspace, row.project, row.pipeline), action)
+        except NotFound:
+            return NO_SUCH_ACTION
+        except BuddyError:
+            found = None
+        answer = None if found is None else found.raw
+        return self._write(
+            row,
+            State.FOUND,
+            Deed(actor, "ruled", State.FOUND, {"action_id": action}),
+            action_id=action,
+            finished_at=self.clock(),
+            next_look=None,
+            **scrub({"answer": answer}, self.journal.secrets([row.id]).values()),
+        )
+
+    def is_not_there(self, row: Submission, actor: Actor) -> str:
+        """Somebody has looked, and it is none of those that Slipway offers."""
+        offered = [item["id"] for item in row.candidates or ()]
+        now = self.clock()
+        return self._write(
+            row,
+            State.ABSENT,
+            Deed(actor, "ruled", State.ABSENT, {"not": offered}),
+            snapshot=with_seen(Snapshot.from_json(row.snapshot), offered).to_json(),
+            next_look=next_look(State.ABSENT, row.sent_at or now, now),
+        )
+
+    def _write(self, row: Submission, to: State, deed: Deed, **values: Any) -> str:
+        wipe = to is State.FOUND
+        settled = {"look_until": None, "look_problem": None, "candidates": None}
+        moved = self.journal.move(row.id, row.version, row.state, to, deed, wipe, **settled, **values)
+        return ANOTHERS if moved is None else ""
+
+
+def with_seen(snapshot: Snapshot, ids: Collection[int]) -> Snapshot:
+    """The same snapshot, in which these actions had been seen before."""
+    return replace(snapshot, action_ids=tuple({*(snapshot.action_ids or ()), *ids}))

@@ -1,0 +1,31 @@
+"""When to look for what was not answered: soon, then less and less often."""
+
+from datetime import datetime, timedelta
+
+from webapp.submissions.states import State
+
+# After the send. The last three are for what turns up late.
+MARKS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 60, 120, 300, 900, 3600))
+# What Buddy has not added by then, it will not add any more.
+SETTLED = timedelta(seconds=120)
+# While Buddy can't be read.
+LONGEST_PAUSE = timedelta(minutes=5)
+# A look reads the list and some actions, each within 20 s; after this nobody is looking any more.
+LOOK_LEASE = timedelta(seconds=90)
+# Between two looks that a person asks for.
+LOOK_PAUSE = timedelta(seconds=3)
+# Nobody adds an action by hand, unseen, in so short a time between reading the pipeline and sending.
+CLOSE = timedelta(seconds=30)
+
+
+def first_look(now: datetime) -> datetime:
+    """The first look after a send that `now` is known not to be answered."""
+    return now + MARKS[0]
+
+
+def next_look(state: State, sent_at: datetime, now: datetime) -> datetime | None:
+    """The look after the one that is made now; None when it is not looked for any more."""
+    mark = next((sent_at + each for each in MARKS if sent_at + each > now), None)
+    if state is State.UNKNOWN:
+        return min(mark or now + LONGEST_PAUSE, now + LONGEST_PAUSE)
+    return mark if state is State.ABSENT else None

@@ -1,0 +1,81 @@
+"""A posted form: read, kept as a draft, and shown again when it could not be kept."""
+
+from flask import abort, request
+from werkzeug.wrappers import Response
+
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot, take_snapshot
+from webapp.context import actor, parts, person
+from webapp.forms.actions import read, untouched
+from webapp.forms.posted import content
+from webapp.forms.secrets import names_secrets, take_secrets
+from webapp.store.journal import Mark
+from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
+from webapp.submissions.envelope import Envelope, new_envelope
+from webapp.submissions.states import State
+from webapp.views.form_page import Page, bind, show_form
+
+UNRECOGNISED = "This page was not recognised. Check what you typed and send it again: nothing has been sent."
+TOO_OLD = "This page was open too long. Check what you typed and send it again: nothing has been sent."
+ELSEWHERE = (
+    "This form was changed on another page since you opened it here. Both are kept, each as a draft of its own. "
+    "Nothing has been sent."
+)
+NOT_KEPT = (
+    "Slipway can't use its database at this moment. Nothing was sent to Buddy, and what you typed is not kept: leave "
+    "this page open and try again in a moment. Secrets have to be typed again."
+)
+
+
+def posted_draft(place: Place) -> tuple[Draft, bool]:
+    """Read the posted form, and whether its signed value was this person's own for this place.
+
+    Where it was not, the form goes on with a new one, unless the CSRF token is wrong too: then a stranger's page
+    has posted it.
+    """
+    typed = read(request.form)
+    envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
+    known = envelope is not None
+    if envelope is None:
+        envelope = replacement(place)
+    stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
+    public, secrets = take_secrets(content(typed), stored)
+    return Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known
+
+
+def replacement(place: Place) -> Envelope:
+    """A new envelope for a form whose own was not recognised."""
+    if bind(Draft(unread(place), {})).forged():
+        abort(400)
+    now = parts().clock()
+    return new_envelope(person().id, place, take_snapshot(parts().client, parts().executor, place), now)
+
+
+def unread(place: Place) -> Envelope:
+    """An envelope that knows nothing of its pipeline."""
+    return new_envelope(person().id, place, Snapshot(f"pipeline {place.pipeline}"), parts().clock())
+
+
+def keep(draft: Draft) -> Draft:
+    """Keep what was typed. Where nothing is typed, nothing is kept."""
+    if untouched(draft.typed):
+        drop_draft(parts().journal, draft, actor())
+        return draft
+    return save_draft(parts().journal, draft)
+
+
+def changed_elsewhere(before: Draft, kept: Draft) -> bool:
+    """Whether what was typed had to be kept apart because another page has kept something newer."""
+    if before.envelope.submission == kept.envelope.submission:
+        return False
+    row = parts().journal.find(before.envelope.submission)
+    return row is not None and row.state == State.DRAFT
+
+
+def show_unkept(place: Place) -> Response:
+    """The filled form once more, after it could not be kept."""
+    typed = read(request.form)
+    envelope = parts().seal.open(typed.get("envelope", ""), person().id, place) or unread(place)
+    public, _ = take_secrets(content(typed), {})
+    draft = Draft(envelope, public, {}, Mark.parse(typed.get("draft", "")))
+    return show_form(Page(draft, bind(draft), notice=NOT_KEPT), 503)

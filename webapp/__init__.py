@@ -15,6 +15,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from webapp.assets import Assets
 from webapp.buddy.client import Client
+from webapp.buddy.transport import Timings
 from webapp.context import Parts
 from webapp.guard import Guard
 from webapp.sandbox import Sandbox
@@ -45,8 +46,10 @@ READERS = 80
 SANDBOX_LOOKS = {"stylesheet": "site.css", "icon": "icon.svg"}
 
 
-def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
-    """Build one Slipway from its settings and bring its database up to date. `clock` tells the time.
+def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | None = None) -> Flask:
+    """Build one Slipway from its settings and bring its database up to date.
+
+    `clock` tells the time, `timings` how long Buddy may take where that is not to be the usual.
 
     `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together,
     `WrongKey` when the database was written with another secret key, and `sqlalchemy.exc.SQLAlchemyError` or
@@ -56,11 +59,13 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        configure(app, settings, assemble(settings, clock, storage, folder, building), storage.secret_keys)
+        configure(app, settings, assemble(settings, clock, timings, storage, folder, building), storage.secret_keys)
     return app
 
 
-def assemble(settings: Settings, clock: Clock, storage: Storage, folder: Path, stack: ExitStack) -> Parts:
+def assemble(
+    settings: Settings, clock: Clock, timings: Timings | None, storage: Storage, folder: Path, stack: ExitStack
+) -> Parts:
     """Make the parts. On success their closing moves from `stack` to `Parts.close`."""
     engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
     journal = Journal(engine, vault, clock)
@@ -68,7 +73,7 @@ def assemble(settings: Settings, clock: Clock, storage: Storage, folder: Path, s
     prove_key(engine, vault)
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
-    client = open_client(settings, sandbox)
+    client = open_client(settings, sandbox, timings)
     stack.callback(client.close)
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
     sender = Sender(journal, client, clock)
@@ -99,11 +104,11 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
     return sandbox
 
 
-def open_client(settings: Settings, sandbox: Sandbox | None) -> Client:
+def open_client(settings: Settings, sandbox: Sandbox | None, timings: Timings | None) -> Client:
     """Make the client of Buddy, or of the sandbox on its own port."""
     if sandbox is not None:
-        return Client(sandbox.start(), sandbox.token)
-    return Client(settings.buddy_api_endpoint, settings.buddy_token or "", settings.buddy_ca_file)
+        return Client(sandbox.start(), sandbox.token, timings=timings)
+    return Client(settings.buddy_api_endpoint, settings.buddy_token or "", settings.buddy_ca_file, timings)
 
 
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:

@@ -1,0 +1,130 @@
+"""A Buddy that keeps what it is sent, answers reads, and does to a POST whatever a fault says."""
+
+import json
+import re
+import socket
+import ssl
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+from support.faults import Fault, FaultyServer, answer
+from support.upstream import INTEGRATIONS, PIPELINE
+
+Json = dict[str, Any]
+
+HEAD_FIELDS = ("id", "name", "type")
+FIRST_ID = 100
+
+
+class HostileBuddy(FaultyServer):
+    """Misbehaves only to writes. `creates` says whether a POST that was read whole adds its action.
+
+    `readable` says whether reads are answered, `summaries` how many actions go on one page of a list.
+    """
+
+    def __init__(self, fault: Fault | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self.creates = True
+        self.readable = True
+        self.per_page: int | None = None
+        self.actions: list[Json] = [{"id": 1, "name": "Build API", "type": "DOCKERFILE"}]
+        self.reads: list[str] = []
+        self.lock = threading.Lock()
+        self.mine = threading.local()
+        self.tls = tls
+        self.write_fault = fault or say_created
+        super().__init__(self._handle)
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    @property
+    def added(self) -> list[Json]:
+        """The actions that were not there from the beginning."""
+        return [action for action in self.actions if action["id"] >= FIRST_ID]
+
+    def add(self, body: Json) -> Json:
+        """Add an action, as a POST does, or somebody's hand in Buddy."""
+        with self.lock:
+            action = {"id": FIRST_ID + len(self.added), **stored(body)}
+            self.actions = [*self.actions, action]
+        return action
+
+    def read(self, connection: socket.socket) -> bytes:
+        request = super().read(connection)
+        head, _, body = request.partition(b"\r\n\r\n")
+        if self.creates and head.startswith(b"POST ") and body:
+            self.mine.action = self.add(json.loads(body))
+        return request
+
+    def _handle(self, connection: socket.socket, _server: FaultyServer) -> None:
+        if self.tls is not None:
+            with self.tls.wrap_socket(connection, server_side=True) as secure:
+                # What TLS has read can't be looked at without taking it.
+                method = secure.recv(4)
+                self._answer(Replayed(secure, method), method)  # type: ignore[arg-type]
+        else:
+            self._answer(connection, connection.recv(4, socket.MSG_PEEK))
+
+    def _answer(self, connection: socket.socket, method: bytes) -> None:
+        if method.startswith(b"POST"):
+            self.write_fault(connection, self)
+            return
+        request = super().read(connection)
+        if request:
+            path, query = request.split(b" ", 2)[1].decode().partition("?")[::2]
+            self.requests.remove(request)
+            self.reads.append(path)
+            status, body = self._found(path, query) if self.readable else ("503 Unavailable", {"errors": []})
+            connection.sendall(answer(status, body, "Connection: close"))
+
+    def _found(self, path: str, query: str) -> tuple[str, Json]:
+        actions = self.actions
+        if path.endswith("/integrations"):
+            return "200 OK", {"integrations": INTEGRATIONS}
+        if path.endswith("/actions"):
+            page = int(re.findall(r"\bpage=(\d+)", query)[0])
+            size = self.per_page or len(actions)
+            return "200 OK", {"actions": [summary(each) for each in actions[(page - 1) * size : page * size]]}
+        if match := re.search(r"/actions/(\d+)$", urlsplit(path).path):
+            found = [each for each in actions if each["id"] == int(match[1])]
+            return ("200 OK", found[0]) if found else ("404 Not Found", {"errors": [{"message": "none"}]})
+        return "200 OK", PIPELINE | {"actions": [summary(each) for each in actions]}
+
+
+class Replayed:
+    """A connection whose first bytes were read already."""
+
+    def __init__(self, connection: socket.socket, first: bytes) -> None:
+        self._connection = connection
+        self._first = first
+
+    def recv(self, size: int) -> bytes:
+        first, self._first = self._first, b""
+        return first or self._connection.recv(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def say_created(connection: socket.socket, server: FaultyServer) -> None:
+    """Answer as Buddy does."""
+    server.read(connection)
+    assert isinstance(server, HostileBuddy)
+    connection.sendall(answer("201 Created", server.mine.action, "Connection: close"))
+
+
+def stored(body: Json) -> Json:
+    """An action as Buddy shows it later: no password, encrypted values unreadable."""
+    kept = {name: value for name, value in body.items() if name != "password"}
+    if "variables" in kept:
+        kept["variables"] = [
+            item | {"value": "!encrypted x"} if item.get("encrypted") else item for item in kept["variables"]
+        ]
+    return kept
+
+
+def summary(action: Json) -> Json:
+    """An action as a list shows it."""
+    return {name: action[name] for name in HEAD_FIELDS}

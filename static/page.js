@@ -1,6 +1,6 @@
 // For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow.
 
-const pause = 2000;
+const longest = 30000;
 const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 
 function localise(root) {
@@ -36,7 +36,7 @@ function offerFiltering(form) {
 }
 
 // What is waited for has ended when the page no longer says so.
-async function follow() {
+async function follow(pause) {
   try {
     const answer = await fetch(location.href, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -44,10 +44,10 @@ async function follow() {
   } catch {
     // The next look may find Slipway again.
   }
-  setTimeout(follow, pause);
+  setTimeout(follow, pause, Math.min(pause * 1.2, longest));
 }
 
 localise(document);
 offerCopying(document);
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);
-if (document.querySelector("[data-follow]")) setTimeout(follow, pause);
+if (document.querySelector("[data-follow]")) setTimeout(follow, 2000, 2000);

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 from urllib.parse import urlsplit
 
-from support.faults import Fault, FaultyServer, answer
+from support.faults import Fault, FaultyServer, answer, stall_the_handshake
 from support.upstream import INTEGRATIONS, PIPELINE
 
 Json = dict[str, Any]
@@ -20,7 +20,8 @@ FIRST_ID = 100
 class HostileBuddy(FaultyServer):
     """Misbehaves only to writes. `creates` says whether a POST that was read whole adds its action.
 
-    `readable` says whether reads are answered, `summaries` how many actions go on one page of a list.
+    `readable` says whether reads are answered, `per_page` how many actions go on one page of a list, `stalls` that no
+    handshake is answered.
     """
 
     def __init__(self, fault: Fault | None = None, tls: ssl.SSLContext | None = None) -> None:
@@ -31,8 +32,9 @@ class HostileBuddy(FaultyServer):
         self.reads: list[str] = []
         self.lock = threading.Lock()
         self.mine = threading.local()
+        self.stalls = False
         self.tls = tls
-        self.write_fault = fault or say_created
+        self.write_fault = fault or HostileBuddy.answers
         super().__init__(self._handle)
 
     @property
@@ -58,12 +60,22 @@ class HostileBuddy(FaultyServer):
             self.mine.action = self.add(json.loads(body))
         return request
 
+    @staticmethod
+    def answers(connection: socket.socket, server: FaultyServer) -> None:
+        """Answer a POST as Buddy does: no fault at all."""
+        server.read(connection)
+        assert isinstance(server, HostileBuddy)
+        connection.sendall(answer("201 Created", server.mine.action, "Connection: close"))
+
     def _handle(self, connection: socket.socket, _server: FaultyServer) -> None:
-        if self.tls is not None:
-            with self.tls.wrap_socket(connection, server_side=True) as secure:
+        if self.stalls:
+            stall_the_handshake(connection, self)
+        elif self.tls is not None:
+            raw = connection.dup()
+            with raw, self.tls.wrap_socket(connection, server_side=True) as secure:
                 # What TLS has read can't be looked at without taking it.
                 method = secure.recv(4)
-                self._answer(Replayed(secure, method), method)  # type: ignore[arg-type]
+                self._answer(Replayed(secure, raw, method), method)  # type: ignore[arg-type]
         else:
             self._answer(connection, connection.recv(4, socket.MSG_PEEK))
 
@@ -94,10 +106,11 @@ class HostileBuddy(FaultyServer):
 
 
 class Replayed:
-    """A connection whose first bytes were read already."""
+    """A connection whose first bytes were read already, and the bare one beneath its TLS."""
 
-    def __init__(self, connection: socket.socket, first: bytes) -> None:
+    def __init__(self, connection: socket.socket, raw: socket.socket, first: bytes) -> None:
         self._connection = connection
+        self.raw = raw
         self._first = first
 
     def recv(self, size: int) -> bytes:
@@ -106,13 +119,6 @@ class Replayed:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
-
-
-def say_created(connection: socket.socket, server: FaultyServer) -> None:
-    """Answer as Buddy does."""
-    server.read(connection)
-    assert isinstance(server, HostileBuddy)
-    connection.sendall(answer("201 Created", server.mine.action, "Connection: close"))
 
 
 def stored(body: Json) -> Json:

@@ -1,0 +1,111 @@
+"""A Slipway of the tests in front of a hostile Buddy, with short time limits and a clock that tests move."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from support.clock import Clock
+from support.hostile import HostileBuddy
+from support.pages import Browser, Page
+from webapp import create_app
+from webapp.buddy.transport import Timings
+from webapp.context import Parts
+from webapp.settings import Settings
+from webapp.store.models import Event, Secret, Submission
+
+QUICK = Timings(connect=1, silence=0.4, write=0.8, read=2)
+NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
+SECRETS = {
+    "image_source": "credentials",
+    "login": "me",
+    "password": "canary-password",
+    "variables__0__key": "A",
+    "variables__0__value": "canary-variable",
+    "variables__0__encrypted": "true",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One Slipway, the Buddy behind it, its clock and a browser in front of it."""
+
+    app: Flask
+    buddy: HostileBuddy
+    clock: Clock
+    browser: Browser
+
+    @property
+    def parts(self) -> Parts:
+        found = self.app.extensions["slipway"]
+        assert isinstance(found, Parts)
+        return found
+
+    @property
+    def rows(self) -> list[Submission]:
+        """The submissions, oldest first."""
+        with Session(self.parts.journal._engine) as session:
+            return list(session.scalars(select(Submission).order_by(Submission.number)))
+
+    @property
+    def row(self) -> Submission:
+        """The only submission."""
+        (row,) = self.rows
+        return row
+
+    @property
+    def states(self) -> list[str]:
+        return [row.state for row in self.rows]
+
+    @property
+    def secrets(self) -> list[Secret]:
+        with Session(self.parts.journal._engine) as session:
+            return list(session.scalars(select(Secret)))
+
+    @property
+    def record(self) -> list[tuple[str, str | None]]:
+        """Verb and outcome of everything that was done, in order."""
+        with Session(self.parts.journal._engine) as session:
+            return [(event.verb, event.outcome) for event in session.scalars(select(Event).order_by(Event.number))]
+
+    def form(self) -> Page:
+        return self.browser.get(NEW)
+
+    def send(self, **typed: str | None) -> Page:
+        """Open a form, fill it in and send it."""
+        return self.form().send(**LEAST | typed)
+
+    def receipt(self, row: Submission | None = None) -> Page:
+        return self.browser.get(f"/submissions/{(row or self.row).id}")
+
+    def press(self, page: Page, address: str, **fields: str) -> Page:
+        """Press a button of a receipt."""
+        tokens = [element.get("value") or "" for element in page.all("input") if element.get("name") == "csrf_token"]
+        return self.browser.post(f"{page.path}/{address}", {"csrf_token": tokens[0], **fields})
+
+    def look(self, **later: float) -> None:
+        """Let so much time pass, then let Slipway look after what is due."""
+        self.clock.forward(**later)
+        self.parts.reconciler.round()
+
+    def settle(self) -> None:
+        """Let the time pass after which nothing turns up any more, and every look that falls into it."""
+        for seconds in (3, 7, 20, 30, 61):
+            self.look(seconds=seconds)
+
+
+def open_desk(
+    folder: Path, buddy: HostileBuddy, clock: Clock, url: str | None = None, ca_file: str | None = None, query: str = ""
+) -> Desk:
+    """Start a Slipway with its database in `folder`, in front of `buddy` or of another address."""
+    settings = Settings(
+        buddy_token="token-of-the-tests",
+        buddy_api_endpoint=url or buddy.url,
+        buddy_ca_file=ca_file,
+        database_url=f"sqlite:///{folder}/slipway.db{query}",
+    )
+    app = create_app(settings, clock, QUICK)
+    return Desk(app, buddy, clock, Browser(app, settings.url))

@@ -81,10 +81,10 @@ class Desk:
     def receipt(self, row: Submission | None = None) -> Page:
         return self.browser.get(f"/submissions/{(row or self.row).id}")
 
-    def press(self, page: Page, address: str, **fields: str) -> Page:
+    def press(self, page: Page, noun: str, /, **fields: str) -> Page:
         """Press a button of a receipt."""
         tokens = [element.get("value") or "" for element in page.all("input") if element.get("name") == "csrf_token"]
-        return self.browser.post(f"{page.path}/{address}", {"csrf_token": tokens[0], **fields})
+        return self.browser.post(f"{page.path}/{noun}", {"csrf_token": tokens[0], **fields})
 
     def look(self, **later: float) -> None:
         """Let so much time pass, then let Slipway look after what is due."""

@@ -1,0 +1,221 @@
+"""Actions that look like the one that was sent, and what a person says of them."""
+
+import pytest
+from support import faults
+from support.desks import LEAST, SECRETS, Desk
+from support.faults import answer, answering
+
+from .conftest import Open
+from .test_faults import BODY
+
+
+@pytest.fixture
+def lost(desk: Desk) -> Desk:
+    """A Buddy that adds nothing and says nothing."""
+    desk.buddy.creates = False
+    desk.buddy.write_fault = faults.read_then_close
+    return desk
+
+
+def test_what_somebody_added_by_hand_before_a_lost_post_is_not_called_ours_without_asking(lost: Desk) -> None:
+    page = lost.form()
+    lost.clock.forward(minutes=3)
+    by_hand = lost.buddy.add(BODY)
+    page.send(**LEAST)
+    lost.look(seconds=3)
+    assert (lost.states, lost.row.action_id) == (["ambiguous"], None)
+    asked = lost.receipt()
+    assert f"“Run tests”, number {by_hand['id']}: the same as what you sent" in asked.text
+    answered = lost.press(asked, "ruling", ruling="none")
+    assert lost.states == ["absent"]
+    assert "by this computer" in answered.text
+    lost.look(minutes=15)
+    assert lost.states == ["absent"]
+    lost.buddy.creates = True
+    lost.press(answered, "attempts")
+    lost.look(seconds=3)
+    assert (lost.states, lost.buddy.posts) == (["found"], 2)
+    assert lost.row.action_id != by_hand["id"]
+
+
+def test_what_was_sent_long_after_the_form_was_opened_is_asked_about_and_adopted_on_the_persons_word(
+    desk: Desk,
+) -> None:
+    desk.buddy.write_fault = faults.read_then_close
+    page = desk.form()
+    desk.clock.forward(minutes=3)
+    page.send(**LEAST)
+    desk.look(seconds=3)
+    assert desk.states == ["ambiguous"]
+    asked = desk.receipt()
+    found = desk.press(asked, "ruling", ruling=str(desk.buddy.added[0]["id"]))
+    assert "was added" in found.heading
+    assert (desk.states, desk.row.action_id) == (["found"], desk.buddy.added[0]["id"])
+    assert desk.record[-1] == ("ruled", "found")
+
+
+def test_what_was_there_before_the_form_was_opened_is_never_ours(lost: Desk) -> None:
+    lost.buddy.add(BODY)
+    lost.send()
+    lost.settle()
+    assert lost.states == ["absent"]
+
+
+def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Desk) -> None:
+    page = lost.form()
+    lost.buddy.add(BODY)
+    lost.clock.forward(minutes=11)
+    page.send(**LEAST)
+    lost.settle()
+    assert lost.states == ["absent"]
+
+
+def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(desk: Desk) -> None:
+    desk.buddy.write_fault = faults.read_then_close
+    desk.send()
+    desk.buddy.add(BODY)
+    desk.look(seconds=3)
+    assert desk.states == ["ambiguous"]
+    first, second = (str(action["id"]) for action in desk.buddy.added)
+    desk.press(desk.receipt(), "ruling", ruling=second)
+    assert (desk.states, desk.row.action_id) == (["found"], int(second))
+    desk.send(inline_commands="make all")
+    desk.clock.forward(minutes=3)
+    desk.buddy.readable = False
+    desk.look(seconds=3)
+    refused = desk.press(desk.receipt(desk.rows[1]), "ruling", ruling="other", address=second)
+    assert "belongs to another submission" in refused.text
+    assert desk.states == ["found", "unknown"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"inline_commands": "make all"}, {"docker_image_tag": "22"}, {"variables": [{"key": "A", "value": "1"}]}],
+    ids=str,
+)
+def test_one_of_the_same_name_that_differs_is_asked_about_and_never_ends_in_absent(
+    lost: Desk, change: dict[str, object]
+) -> None:
+    lost.send()
+    lost.buddy.add(BODY | change)
+    lost.look(seconds=3)
+    assert lost.states == ["unknown"]
+    lost.settle()
+    assert lost.states == ["ambiguous"]
+    assert f"not the same in {next(iter(change))}" in lost.receipt().text
+
+
+def test_secrets_are_not_compared_and_a_found_one_needs_them_no_more(desk: Desk) -> None:
+    desk.buddy.write_fault = faults.read_then_close
+    desk.send(**SECRETS)
+    assert len(desk.secrets) == 2
+    desk.look(seconds=3)
+    assert (desk.states, desk.secrets) == (["found"], [])
+
+
+def test_d9_two_submissions_never_adopt_the_same_action(desk: Desk) -> None:
+    desk.buddy.creates = False
+    desk.buddy.write_fault = faults.read_then_close
+    page = desk.form()
+    page.send(**LEAST, image_source="credentials", login="me", password="one")
+    desk.form().send(**LEAST, image_source="credentials", login="me", password="two")
+    desk.buddy.add(BODY | {"login": "me"})
+    desk.settle()
+    assert sorted(desk.states) == ["absent", "found"]
+    assert [row.action_id for row in desk.rows if row.state == "found"] == [100]
+
+
+def test_d9_of_two_that_look_after_one_submission_only_one_reads_and_writes(opened: Open, desk: Desk) -> None:
+    other = opened()
+    desk.buddy.write_fault = faults.read_then_close
+    desk.send()
+    desk.clock.forward(seconds=3)
+    row, same = desk.row, other.row
+    looks = [desk.parts.reconciler.look(row), other.parts.reconciler.look(same)]
+    assert [look is None for look in looks] == [False, True]
+    assert desk.record.count(("looked", "found")) == 1
+
+
+def test_while_another_of_that_name_is_being_sent_nothing_is_adopted(desk: Desk) -> None:
+    desk.buddy.creates = False
+    desk.buddy.write_fault = faults.read_then_close
+    desk.send(image_source="credentials", login="me", password="one")
+    desk.buddy.creates = True
+
+    def look_meanwhile(connection: object, server: object) -> None:
+        desk.buddy.read(connection)  # type: ignore[arg-type]
+        desk.look(seconds=3)
+        connection.sendall(answer("201 Created", desk.buddy.added[-1]))  # type: ignore[attr-defined]
+
+    desk.buddy.write_fault = look_meanwhile
+    desk.send(image_source="credentials", login="me", password="two")
+    assert desk.states == ["unknown", "created"]
+    desk.buddy.write_fault = answering(b"")
+    desk.settle()
+    assert desk.states == ["absent", "created"]
+
+
+def test_check_now_looks_at_once_but_not_twice_in_three_seconds(lost: Desk) -> None:
+    receipt = lost.send()
+    counts = []
+    for pause in (0, 2, 1):
+        lost.clock.forward(seconds=pause)
+        lost.press(receipt, "looks")
+        counts.append(len(lost.buddy.reads))
+    assert counts[0] == counts[1] < counts[2]
+
+
+def test_send_again_looks_first_and_what_turns_up_cancels_it(lost: Desk) -> None:
+    lost.send()
+    lost.settle()
+    absent = lost.receipt()
+    lost.buddy.add(BODY)
+    found = lost.press(absent, "attempts")
+    assert "was added" in found.heading
+    assert (lost.states, lost.buddy.posts) == (["found"], 1)
+
+
+def test_send_again_sends_nothing_while_the_pipeline_cannot_be_read(lost: Desk) -> None:
+    lost.send()
+    lost.settle()
+    absent = lost.receipt()
+    lost.buddy.readable = False
+    again = lost.press(absent, "attempts")
+    assert "The last look failed" in again.text
+    assert (lost.states, lost.buddy.posts) == (["absent"], 1)
+
+
+def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Desk) -> None:
+    lost.send()
+    lost.settle()
+    lost.press(lost.receipt(), "attempts")
+    assert (lost.states, lost.buddy.posts, lost.row.attempts) == (["unknown"], 2, 2)
+    lost.buddy.add(BODY)
+    lost.buddy.add(BODY)
+    lost.look(seconds=3)
+    assert lost.states == ["ambiguous"]
+
+
+def test_an_unknown_that_cannot_be_read_is_ended_by_a_person_after_a_while(lost: Desk) -> None:
+    receipt = lost.send()
+    assert "Write it down" not in receipt.html
+    lost.press(receipt, "ruling", ruling="none")
+    assert lost.states == ["unknown"]
+    lost.buddy.readable = False
+    lost.settle()
+    asked = lost.receipt()
+    wrong = lost.press(asked, "ruling", ruling="other", address="nowhere")
+    assert wrong.error_at("address") == "Enter the number of the action, or paste its address from Buddy"
+    lost.press(asked, "ruling", ruling="other", address="https://app.buddy.works/buddy/site/pipelines/action/77/edit")
+    assert (lost.states, lost.row.action_id) == (["found"], 77)
+    assert lost.record[-1] == ("ruled", "found")
+
+
+def test_a_number_that_buddy_does_not_have_is_not_believed(lost: Desk) -> None:
+    lost.send()
+    lost.buddy.readable = False
+    lost.settle()
+    lost.buddy.readable = True
+    refused = lost.press(lost.receipt(), "ruling", ruling="other", address="999")
+    assert "Buddy has no such action" in refused.text
+    assert lost.states == ["unknown"]

@@ -1,0 +1,135 @@
+"""The steps between the states: the table, what the journal takes, and whatever order things happen in."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from support import faults
+from support.clock import Clock
+from support.desks import LEAST, open_desk
+from support.faults import answer, answering
+from support.hostile import HostileBuddy
+
+from webapp.buddy.places import Place
+from webapp.submissions.states import ADDED, EDGES, OPEN, PENDING, State, sources
+
+
+def test_every_state_has_its_steps_and_what_is_added_stays_added() -> None:
+    assert set(EDGES) == set(State)
+    assert all(EDGES[state] == frozenset() for state in ADDED)
+    assert State.SENDING not in EDGES[State.UNKNOWN] | EDGES[State.AMBIGUOUS] | EDGES[State.REJECTED]
+    assert {state for state in State if State.UNKNOWN in EDGES[state]} == PENDING | {State.AMBIGUOUS}
+    assert sources(State.SENDING) == {State.DRAFT, State.SENDING, State.NOT_SENT, State.ABSENT}
+    assert PENDING < OPEN
+
+
+PLACE = Place("buddy", "company-website", 2)
+REFUSES = answering(answer("400 Bad Request", {"errors": [{"message": "no"}]}))
+
+
+class OneSubmission(RuleBasedStateMachine):
+    """One form, and everything that people, time and Buddy may do to it, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.buddy, self.clock = HostileBuddy(), Clock()
+        self.desk = open_desk(Path(self.folder.name), self.buddy, self.clock)
+        self.page = self.desk.form()
+        self.before: str | None = None
+
+    @property
+    def state(self) -> str | None:
+        row = self.desk.parts.journal.find(self.id)
+        return row.state if row else None
+
+    @property
+    def id(self) -> str:
+        envelope = self.desk.parts.seal.open(self.page.fields["envelope"], "local", PLACE)
+        assert envelope is not None
+        return envelope.submission
+
+    @rule(
+        creates=st.booleans(),
+        fault=st.sampled_from([HostileBuddy.answers, faults.read_then_close, faults.read_then_reset, REFUSES]),
+    )
+    def the_weather_changes(self, creates: bool, fault: faults.Fault) -> None:
+        self.buddy.creates = creates and fault is not REFUSES or fault is HostileBuddy.answers
+        self.buddy.write_fault = fault
+
+    @rule(readable=st.booleans())
+    def buddy_can_be_read_or_not(self, readable: bool) -> None:
+        self.buddy.readable = readable
+
+    @rule()
+    def a_draft_is_kept(self) -> None:
+        self.page.press("check", **LEAST)
+
+    @rule()
+    def the_form_is_sent(self) -> None:
+        expected = self.state in (None, "draft", "not_sent")
+        posts = self.buddy.posts
+        self.page.send(**LEAST)
+        assert self.buddy.posts - posts <= int(expected)
+
+    @rule(seconds=st.sampled_from([1, 3, 10, 60, 120, 900]))
+    def time_passes_and_slipway_looks(self, seconds: int) -> None:
+        self.desk.look(seconds=seconds)
+
+    @precondition(lambda self: self.state in OPEN | {State.NOT_SENT})
+    @rule(noun=st.sampled_from(["looks", "attempts"]))
+    def a_button_is_pressed(self, noun: str) -> None:
+        posts, before = self.buddy.posts, self.state
+        self.desk.press(self.desk.browser.get(f"/submissions/{self.id}"), noun)
+        allowed = noun == "attempts" and before in ("absent", "not_sent")
+        assert self.buddy.posts - posts <= int(allowed)
+
+    @precondition(lambda self: self.state in OPEN)
+    @rule(there=st.booleans())
+    def a_person_says_what_they_found(self, there: bool) -> None:
+        mine = self.buddy.added
+        receipt = self.desk.browser.get(f"/submissions/{self.id}")
+        if there and mine:
+            self.desk.press(receipt, "ruling", ruling="other", address=str(mine[0]["id"]))
+        elif not there and not mine:
+            self.desk.press(receipt, "ruling", ruling="none")
+
+    @invariant()
+    def it_has_taken_a_step_that_exists(self) -> None:
+        now = self.state
+        if self.before is not None and now != self.before:
+            assert now is not None
+            assert reachable(State(self.before), State(now))
+        self.before = now
+
+    @invariant()
+    def what_is_said_is_true(self) -> None:
+        rows = [row for row in self.desk.rows if row.id == self.id]
+        for row in rows:
+            added = {action["id"] for action in self.buddy.added}
+            if row.state in ADDED:
+                assert row.action_id in added
+            if row.state in ("rejected", "not_sent", "draft"):
+                assert not added
+            assert len(added) <= row.attempts
+
+    def teardown(self) -> None:
+        self.desk.parts.close()
+        self.buddy.close()
+        self.folder.cleanup()
+
+
+def reachable(state: State, target: State) -> bool:
+    """Whether steps lead from one state to another: one rule may take several."""
+    seen, todo = {state}, [state]
+    while todo:
+        for each in EDGES[todo.pop()] - seen:
+            seen.add(each)
+            todo.append(each)
+    return target in seen
+
+
+TestOneSubmission = OneSubmission.TestCase
+TestOneSubmission.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)

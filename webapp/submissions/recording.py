@@ -40,10 +40,7 @@ class Recorder:
         try:
             self.write(claim, outcome)
         except JournalUnavailable as error:
-            state, values = describe(outcome)
-            place = claim.attempt.draft.envelope.place.path
-            line = {"submission": claim.id, "place": place, "state": state, **values, "journal": str(error)}
-            log.critical("outcome not recorded: %s", json.dumps(scrub(line, claim.attempt.request.secrets())))
+            log.critical("outcome not recorded: %s", json.dumps(emergency(claim, outcome, error)))
             return False
         return True
 
@@ -84,6 +81,20 @@ class Recorder:
             next_look=first_look(now) if state is State.UNKNOWN else None,
             **values,
         )
+
+
+def emergency(claim: Claim, outcome: Outcome, error: JournalUnavailable) -> Mapping[str, Any]:
+    """What the log is told of an outcome that the journal could not take: enough to find the action."""
+    state, values = describe(outcome)
+    line = {
+        "submission": claim.id,
+        "place": claim.attempt.draft.envelope.place.path,
+        "state": state,
+        **{name: value for name, value in values.items() if name != "answer"},
+        "html_url": outcome.action.html_url if isinstance(outcome, Created) else None,
+        "journal": str(error),
+    }
+    return scrub(line, claim.attempt.request.secrets())
 
 
 def describe(outcome: Outcome) -> tuple[State, Mapping[str, Any]]:

@@ -2,12 +2,13 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+COUNT ?= 300
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run test test-unit test-browser lint bench screenshots lock clean
+.PHONY: help run test test-unit test-browser lint bench fuzz screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -35,6 +36,9 @@ lint: $(VENV)/ready-for-tests ## Check style and types
 
 bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
 	$(BIN)/python tests/bench.py
+
+fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 choose a run
+	$(BIN)/python tests/fuzz.py --count $(COUNT) $(if $(SEED),--seed $(SEED))
 
 screenshots: $(VENV)/ready-for-tests ## Take pictures of every state of the pages into dist/screenshots
 	$(BIN)/python -m tests.support.chromium

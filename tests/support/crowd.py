@@ -1,0 +1,78 @@
+"""Slipways in processes of their own, forked from one that has imported everything: many, cheap, and killable.
+
+Run as a program it reads tasks from its standard input, one JSON a line, and does each in a new process, which says
+what happened on standard output, one JSON a line.
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+from typing import Any
+
+from support.desks import NEW
+from support.pages import Browser, Page
+from webapp import create_app
+from webapp.buddy.places import Place
+from webapp.buddy.transport import Timings
+from webapp.settings import Settings
+
+PATIENT = Timings(connect=2, silence=2, write=3, read=3)
+KEY = "the secret key of a crowd of tests"
+
+
+def settings(database: str, endpoint: str) -> Settings:
+    return Settings(
+        buddy_token="token-of-the-tests",
+        buddy_api_endpoint=endpoint,
+        database_url=f"sqlite:///{database}",
+        secret_keys=(KEY,),
+    )
+
+
+def main() -> None:
+    """Fork for every task until the tasks end. The argument is a file for the log of all of them."""
+    logging.basicConfig(level=logging.DEBUG, filename=sys.argv[1])
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        task = json.loads(line)
+        if os.fork() == 0:
+            try:
+                submit(task)
+            finally:
+                os._exit(0)
+
+
+def submit(task: dict[str, Any]) -> None:
+    """Open a form, fill it in, check it if that is wanted, and send it."""
+    say(task, "begun", pid=os.getpid())
+    app = create_app(settings(task["database"], task["endpoint"]), timings=PATIENT)
+    browser = Browser(app, "http://127.0.0.1:8000")
+    page = browser.get(NEW)
+    say(task, "opened")
+    typed: dict[str, str | None] = task["typed"]
+    if task["checked"]:
+        page = page.press("check", **typed)
+        say(task, "shown", id=identity(app, page))
+        typed = {}
+    receipt = page.send(**typed)
+    say(task, "shown", id=receipt.path.rpartition("/")[2], status=receipt.status)
+    say(task, "done")
+
+
+def identity(app: Any, page: Page) -> str:
+    """The submission that a form belongs to."""
+    envelope = app.extensions["slipway"].seal.open(
+        page.fields["envelope"], "local", Place("buddy", "company-website", 2)
+    )
+    return str(envelope.submission)
+
+
+def say(task: dict[str, Any], what: str, **more: Any) -> None:
+    """Write one line, whole."""
+    os.write(1, json.dumps({"number": task["number"], "what": what, **more}).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

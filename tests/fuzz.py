@@ -19,7 +19,7 @@ import threading
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -52,6 +52,9 @@ WEATHERS = {
 }
 AT_ONCE = 4
 PATIENCE = 30
+# A late addition comes at most so many seconds after it was asked for: sooner than Slipway gives up, by the clock that
+# the looks go by.
+LATEST = 100
 # More than half of all.
 KILLED = 0.65
 # A large answer takes a while to be read, so that there is time to be killed in.
@@ -67,6 +70,7 @@ class Run:
     moment: str | None
     delay: float
     canary: str
+    lateness: float
     pid: int = 0
     read: bool = False
     answered: bool = False
@@ -89,10 +93,16 @@ class Run:
     def kill(self) -> None:
         """End the process as a power cut would."""
         with self.lock:
-            if not self.killed and not self.ended.is_set():
-                self.killed, self.answered_before = True, self.answered
+            if self.killed or self.ended.is_set():
+                return
+            try:
+                self.answered_before = self.answered
                 os.kill(self.pid, signal.SIGKILL)
-                self.ended.set()
+            except ProcessLookupError:
+                # It has ended, and its last word is still on its way.
+                return
+            self.killed = True
+            self.ended.set()
 
     def hit(self, state: str | None) -> str | None:
         """Where the kill hit, by what Buddy saw and the journal holds; None when it came too late."""
@@ -110,6 +120,7 @@ class FuzzedBuddy(HostileBuddy):
 
     def __init__(self) -> None:
         self.runs: dict[int, Run] = {}
+        self.late: list[tuple[datetime, dict[str, Any]]] = []
         super().__init__(self.answer_as_planned)
         self.creates = False
 
@@ -122,12 +133,18 @@ class FuzzedBuddy(HostileBuddy):
         run.reached("sent, unanswered")
         sleep(0.03)
         if added == "late":
-            threading.Timer(0.2, self.add, [body]).start()
+            self.late.append((datetime.now(UTC) + timedelta(seconds=run.lateness), body))
         if said is not None:
             content = {**action, "note": NOTE} if said.startswith("201") else {"errors": [{"message": "no"}]}
             connection.sendall(answer(said, content, "Connection: close"))
         run.answered = True
         run.reached("answered, not recorded")
+
+    def catch_up(self, now: datetime) -> None:
+        """Add what was to come late and has come by now."""
+        for due, body in [each for each in self.late if each[0] <= now]:
+            self.late.remove((due, body))
+            self.add(body)
 
     def _found(self, path: str, query: str) -> tuple[str, dict[str, Any]]:
         run = self.runs.get(int((re.match(r"/run(\d+)/", path) or [0, -1])[1]))
@@ -187,7 +204,9 @@ class Fuzz:
             moment = draw.choice([each for each in MOMENTS if self.hits[each] == least])
         longest = {MOMENTS[0]: 0.06, MOMENTS[3]: 0.004}.get(moment or "", 0.03)
         canary = f"canary<{draw.getrandbits(64):016x}>"
-        return Run(number, draw.choice(list(WEATHERS)), moment, draw.uniform(0, longest), canary)
+        return Run(
+            number, draw.choice(list(WEATHERS)), moment, draw.uniform(0, longest), canary, draw.uniform(1, LATEST)
+        )
 
     def task(self, run: Run) -> dict[str, Any]:
         """What the process is told."""
@@ -235,20 +254,17 @@ class Fuzz:
             return session.scalar(select(Submission).where(Submission.name == run.name))
 
     def reconcile(self) -> None:
-        """Let time pass until everything was looked for, and send again what is not there."""
-        self.clock.now = datetime.now(UTC)
-        for seconds in (0, 4, 10, 30, 60, 90, 120):
-            self.clock.forward(seconds=seconds)
-            while self.parts.reconciler.round():
-                pass
+        """Let time pass until everything was looked for; what is not there is sent again as soon as that is said."""
         browser = Browser(self.app, "http://127.0.0.1:8000")
-        for run in self.buddy.runs.values():
-            row = self.row_of(run)
-            if row is not None and row.state == "absent":
-                run.sent_again = True
-                receipt = browser.get(f"/submissions/{row.id}")
-                token = browser.get(NEW).fields["csrf_token"]
-                browser.post(f"{receipt.path}/attempts", {"csrf_token": token})
+        token = browser.get(NEW).fields["csrf_token"]
+        self.clock.now = datetime.now(UTC)
+        for _ in range(150):
+            self.clock.forward(seconds=2)
+            self.buddy.catch_up(self.clock.now)
+            for look in self.parts.reconciler.round():
+                if look.state == "absent":
+                    self.buddy.runs[int(look.name.split()[1])].sent_again = True
+                    browser.post(f"/submissions/{look.id}/attempts", {"csrf_token": token})
 
     def read_the_books(self) -> None:
         """Compare the journal with what Buddy has."""

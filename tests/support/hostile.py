@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ class HostileBuddy(FaultyServer):
     """Misbehaves only to writes. `creates` says whether a POST that was read whole adds its action.
 
     `readable` says whether reads are answered, `per_page` how many actions go on one page of a list, `stalls` that no
-    handshake is answered.
+    handshake is answered; `before_reading` is called with the path of each read.
     """
 
     def __init__(self, fault: Fault | None = None, tls: ssl.SSLContext | None = None) -> None:
@@ -33,6 +34,7 @@ class HostileBuddy(FaultyServer):
         self.lock = threading.Lock()
         self.mine = threading.local()
         self.stalls = False
+        self.before_reading: Callable[[str], None] | None = None
         self.tls = tls
         self.write_fault = fault or HostileBuddy.answers
         super().__init__(self._handle)
@@ -88,6 +90,8 @@ class HostileBuddy(FaultyServer):
             path, query = request.split(b" ", 2)[1].decode().partition("?")[::2]
             self.requests.remove(request)
             self.reads.append(path)
+            if self.before_reading is not None:
+                self.before_reading(path)
             status, body = self._found(path, query) if self.readable else ("503 Unavailable", {"errors": []})
             connection.sendall(answer(status, body, "Connection: close"))
 

@@ -1,0 +1,209 @@
+"""Several processes, and processes that die. The ids are those of the catalogue of faults."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import html5lib
+import requests
+from support.desks import LEAST, NEW, SECRETS, Desk
+from support.faults import answer
+from support.hostile import HostileBuddy
+from support.pages import posted_fields
+from support.server import Served, send_form, serving
+
+from .conftest import Open
+from .test_faults import BODY
+
+PROCESSES, ROUNDS = 24, 50
+TESTS = Path(__file__).parent.parent
+
+
+def test_d2_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(
+    buddy: HostileBuddy, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "support.race", str(tmp_path / "race.db"), buddy.url, str(PROCESSES), str(ROUNDS)]
+    ended = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, timeout=200, check=False)
+    assert ended.returncode == 0, ended.stderr
+    rounds = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [len({tuple(led) for led in each}) for each in rounds] == [1] * ROUNDS
+    assert {status for each in rounds for status, _ in each} == {303}
+    assert sorted(action["name"] for action in buddy.added) == sorted(f"Round {number}" for number in range(ROUNDS))
+    assert buddy.posts == ROUNDS
+
+
+def served_by(folder: Path, buddy: HostileBuddy) -> Any:
+    """Slipway as people start it, with its database where the desk of a test has its own."""
+    url = f"sqlite:///{folder}/slipway.db"
+    return serving(BUDDY_TOKEN="token-of-the-tests", BUDDY_API_ENDPOINT=buddy.url, SLIPWAY_DATABASE_URL=url)
+
+
+def killed_while(served: Served, came: Event, act: Callable[[], object]) -> None:
+    """Do something that hangs, and kill Slipway as soon as `came` says that it got there."""
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(act)
+        assert came.wait(30)
+        served.process.kill()
+        assert isinstance(hanging.exception(), requests.ConnectionError)
+
+
+def test_p1_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
+    buddy: HostileBuddy, tmp_path: Path, opened: Open
+) -> None:
+    with served_by(tmp_path, buddy) as served, requests.Session() as browser:
+        root = html5lib.parse(browser.get(served.url + NEW, timeout=30).text, namespaceHTMLElements=False)
+        fields = dict(posted_fields(next(root.iter("form")))) | LEAST
+        kept = browser.post(served.url + NEW.replace("/new", "/draft"), data=fields, timeout=30)
+        assert kept.status_code == 200
+        served.process.kill()
+    desk = opened()
+    assert (
+        desk.browser.get(desk.browser.get("/").links["Continue “Run tests”"]).fields["inline_commands"] == "make test"
+    )
+    assert buddy.posts == 0
+
+
+def test_p2_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
+    buddy: HostileBuddy, tmp_path: Path, opened: Open
+) -> None:
+    looking = Event()
+
+    def hang(path: str) -> None:
+        if path.endswith("/actions"):
+            looking.set()
+            buddy.stopping.wait(20)
+
+    with served_by(tmp_path, buddy) as served:
+        # A form that could not see its pipeline makes the send look first: after the claim, before the send.
+        buddy.readable = False
+        buddy.before_reading = lambda path: hang(path) if buddy.readable else None
+
+        def act() -> None:
+            with requests.Session() as browser:
+                form = browser.get(served.url + NEW, timeout=30)
+                root = html5lib.parse(form.text, namespaceHTMLElements=False)
+                fields = dict(posted_fields(next(root.iter("form")))) | LEAST
+                buddy.readable = True
+                browser.post(served.url + NEW.removesuffix("/new"), data=fields, timeout=60)
+
+        killed_while(served, looking, act)
+    buddy.before_reading = None
+    desk = opened()
+    assert desk.states == ["sending"]
+    desk.clock.forward(seconds=85)
+    desk.settle()
+    assert (desk.states, buddy.posts) == (["absent"], 0)
+
+
+def kill_after_creation(buddy: HostileBuddy, folder: Path, before_the_kill: Callable[[], None] | None = None) -> None:
+    """Let a Slipway send, let Buddy add the action and be silent, and kill Slipway."""
+    added, gate = Event(), Event()
+
+    def stay_silent(connection: Any, server: Any) -> None:
+        server.read(connection)
+        if before_the_kill is not None:
+            before_the_kill()
+        added.set()
+        gate.wait(30)
+
+    buddy.write_fault = stay_silent
+    typed = LEAST | {name.replace("__", "-"): value for name, value in SECRETS.items()}
+    with served_by(folder, buddy) as served:
+        killed_while(served, added, lambda: send_form(served.url, typed))
+    gate.set()
+
+
+def test_p3_killed_after_creation_it_is_found_without_anybody_doing_anything(
+    buddy: HostileBuddy, tmp_path: Path, opened: Open
+) -> None:
+    kill_after_creation(buddy, tmp_path)
+    desk = opened()
+    assert desk.states == ["sending"]
+    desk.look(seconds=60)
+    assert desk.states == ["sending"]
+    desk.look(seconds=50)
+    assert (desk.states, desk.row.action_id, buddy.posts) == (["found"], 100, 1)
+    assert desk.record == [("sent", "sending"), ("lost", "unknown"), ("looked", "found")]
+    assert desk.secrets == []
+
+
+def test_p13_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
+    buddy: HostileBuddy, tmp_path: Path, opened: Open
+) -> None:
+    backup = tmp_path / "backup" / "slipway.db"
+    backup.parent.mkdir()
+
+    def back_up() -> None:
+        with closing(sqlite3.connect(tmp_path / "slipway.db")) as source, closing(sqlite3.connect(backup)) as target:
+            source.backup(target)
+
+    kill_after_creation(buddy, tmp_path, back_up)
+    for leftover in tmp_path.glob("slipway.db*"):
+        leftover.unlink()
+    backup.rename(tmp_path / "slipway.db")
+    desk = opened()
+    assert desk.states == ["sending"]
+    home = desk.browser.get("/")
+    assert "Run tests" in home.text.partition("needs your attention")[2]
+    desk.look(days=3)
+    assert (desk.states, buddy.posts) == (["found"], 1)
+
+
+def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(desk: Desk) -> None:
+    for hours in (1, -2, 1):
+
+        def jump(connection: Any, server: Any, hours: int = hours) -> None:
+            server.read(connection)
+            desk.look(hours=hours)
+            assert desk.rows[-1].state == "sending"
+            connection.sendall(answer("201 Created", server.mine.action))
+
+        desk.buddy.write_fault = jump
+        desk.send(name=f"Jump {hours} {desk.buddy.posts}")
+    assert (desk.states, desk.buddy.posts) == (["created"] * 3, 3)
+
+
+def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_a_proof(
+    opened: Open, desk: Desk
+) -> None:
+    other = opened()
+
+    desk.buddy.creates = False
+
+    def give_up_meanwhile(connection: Any, server: Any) -> None:
+        server.read(connection)
+        other.look(hours=1)
+        assert other.states == ["absent"]
+        connection.sendall(answer("201 Created", server.add(BODY)))
+
+    desk.buddy.write_fault = give_up_meanwhile
+    receipt = desk.send()
+    assert receipt.heading == "“Run tests” was added"
+    assert (desk.states, desk.buddy.posts) == (["created"], 1)
+    assert desk.record == [
+        ("sent", "sending"),
+        ("lost", "unknown"),
+        ("looked", "absent"),
+        ("answered", "created"),
+    ]
+
+
+def test_p12_an_answer_after_it_was_found_by_another_process_adds_nothing(opened: Open, desk: Desk) -> None:
+    other = opened()
+
+    def find_meanwhile(connection: Any, server: Any) -> None:
+        server.read(connection)
+        other.look(hours=1)
+        connection.sendall(answer("201 Created", server.mine.action))
+
+    desk.buddy.write_fault = find_meanwhile
+    desk.send()
+    assert (desk.states, desk.row.action_id, desk.buddy.posts) == (["found"], 100, 1)
+    assert desk.record[-1] == ("looked", "found")

@@ -29,10 +29,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.clock import Clock
 from support.crowd import settings
-from support.desks import LEAST, NEW
 from support.faults import answer
 from support.hostile import HostileBuddy
 from support.pages import Browser
+from support.rigs import LEAST, NEW
 
 from webapp import create_app
 from webapp.store.models import Submission

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import create_engine, update
 from support import faults
 from support.clock import Clock
-from support.desks import Desk, open_desk
 from support.hostile import HostileBuddy
+from support.rigs import Rig, open_rig
 
 from webapp.store.models import Submission
 
@@ -20,22 +20,22 @@ OLD, NEW = "the old key of the tests", "the new key of the tests"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def rig(tmp_path: Path) -> Iterator[Rig]:
     """A Slipway whose send got no answer."""
     buddy = HostileBuddy(faults.read_then_close)
-    desk = open_desk(tmp_path, buddy, Clock())
-    desk.send()
-    desk.parts.close()
-    yield desk
+    rig = open_rig(tmp_path, buddy, Clock())
+    rig.send()
+    rig.parts.close()
+    yield rig
     buddy.close()
 
 
-def command(desk: Desk, name: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+def command(rig: Rig, name: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "BUDDY_"))}
     own = {
         "BUDDY_TOKEN": "token-of-the-tests",
-        "BUDDY_API_ENDPOINT": desk.buddy.url,
-        "SLIPWAY_DATABASE_URL": desk.parts.settings.database_url or "",
+        "BUDDY_API_ENDPOINT": rig.buddy.url,
+        "SLIPWAY_DATABASE_URL": rig.parts.settings.database_url or "",
     }
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "webapp", name],
@@ -47,37 +47,37 @@ def command(desk: Desk, name: str, **settings: str) -> "subprocess.CompletedProc
     )
 
 
-def make_due(desk: Desk) -> None:
-    engine = create_engine(desk.parts.settings.database_url or "")
+def make_due(rig: Rig) -> None:
+    engine = create_engine(rig.parts.settings.database_url or "")
     with engine.begin() as connection:
         connection.execute(update(Submission).values(next_look=datetime.now(UTC) - timedelta(seconds=1)))
     engine.dispose()
 
 
-def test_reconcile_looks_for_what_is_due_and_says_what_it_found(desk: Desk) -> None:
-    make_due(desk)
-    ended = command(desk, "reconcile")
+def test_reconcile_looks_for_what_is_due_and_says_what_it_found(rig: Rig) -> None:
+    make_due(rig)
+    ended = command(rig, "reconcile")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout == "Run tests: found in Buddy: it was added once.\nLooked for 1.\n"
-    assert command(desk, "reconcile").stdout == "Nothing is due.\n"
+    assert command(rig, "reconcile").stdout == "Nothing is due.\n"
 
 
-def test_reconcile_says_why_it_could_not_look(desk: Desk) -> None:
-    make_due(desk)
-    desk.buddy.readable = False
-    ended = command(desk, "reconcile")
+def test_reconcile_says_why_it_could_not_look(rig: Rig) -> None:
+    make_due(rig)
+    rig.buddy.readable = False
+    ended = command(rig, "reconcile")
     assert ended.stdout.startswith("Run tests: not known yet. Buddy has a problem of its own.")
 
 
-def test_keys_are_rotated_and_a_wrong_one_is_refused_in_one_sentence(desk: Desk) -> None:
-    key = Path(desk.parts.settings.database_url.removeprefix("sqlite:///")).with_name("secret-key").read_text()  # type: ignore[union-attr]
-    wrong = command(desk, "serve", SLIPWAY_SECRET_KEY=NEW)
+def test_keys_are_rotated_and_a_wrong_one_is_refused_in_one_sentence(rig: Rig) -> None:
+    key = Path(rig.parts.settings.database_url.removeprefix("sqlite:///")).with_name("secret-key").read_text()  # type: ignore[union-attr]
+    wrong = command(rig, "serve", SLIPWAY_SECRET_KEY=NEW)
     assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (1, "", 1)
     assert wrong.stderr.startswith("Slipway did not start: SLIPWAY_SECRET_KEY")
-    rotated = command(desk, "rotate-keys", SLIPWAY_SECRET_KEY=f"{NEW},{key}")
+    rotated = command(rig, "rotate-keys", SLIPWAY_SECRET_KEY=f"{NEW},{key}")
     assert (rotated.returncode, rotated.stderr) == (0, "")
     assert "sealed with the first key now" in rotated.stdout
-    assert command(desk, "reconcile", SLIPWAY_SECRET_KEY=NEW).returncode == 0
-    refused = command(desk, "rotate-keys", SLIPWAY_SECRET_KEY=key)
+    assert command(rig, "reconcile", SLIPWAY_SECRET_KEY=NEW).returncode == 0
+    refused = command(rig, "rotate-keys", SLIPWAY_SECRET_KEY=key)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert refused.stderr.startswith("No key was changed: ")

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 from support.clock import Clock
-from support.desks import Desk, open_desk
 from support.hostile import HostileBuddy
+from support.rigs import Rig, open_rig
 from support.tls import Certificate, make_certificate
 
-Open = Callable[..., Desk]
+Open = Callable[..., Rig]
 
 
 @pytest.fixture
@@ -25,19 +25,19 @@ def buddy() -> Iterator[HostileBuddy]:
 @pytest.fixture
 def opened(tmp_path: Path, buddy: HostileBuddy, clock: Clock) -> Iterator[Open]:
     """Starts Slipways and ends them."""
-    desks: list[Desk] = []
+    rigs: list[Rig] = []
 
-    def start(**options: str | None) -> Desk:
-        desks.append(open_desk(tmp_path, buddy, clock, **options))
-        return desks[-1]
+    def start(**options: str | None) -> Rig:
+        rigs.append(open_rig(tmp_path, buddy, clock, **options))
+        return rigs[-1]
 
     yield start
-    for desk in desks:
-        desk.parts.close()
+    for rig in rigs:
+        rig.parts.close()
 
 
 @pytest.fixture
-def desk(opened: Open) -> Desk:
+def rig(opened: Open) -> Rig:
     return opened()
 
 

@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.desks import LEAST, SECRETS, Desk
 from support.faults import answer
 from support.hostile import HostileBuddy
+from support.rigs import LEAST, SECRETS, Rig
 
 from .conftest import Open
 
-Failure = Callable[[Desk, Path], AbstractContextManager[None]]
+Failure = Callable[[Rig, Path], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def desk(opened: Open) -> Desk:
+def rig(opened: Open) -> Rig:
     """A Slipway that does not wait long for a lock."""
     return opened(query="?timeout=0.1")
 
 
 @contextmanager
-def locked(desk: Desk, folder: Path) -> Iterator[None]:
+def locked(rig: Rig, folder: Path) -> Iterator[None]:
     """P5: another program is writing."""
     other = sqlite3.connect(folder / "slipway.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
@@ -34,9 +34,9 @@ def locked(desk: Desk, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def with_pragma(desk: Desk, on: str, off: str) -> Iterator[None]:
+def with_pragma(rig: Rig, on: str, off: str) -> Iterator[None]:
     """Set a pragma on the connection that the pool hands out next."""
-    engine = desk.parts.journal._engine
+    engine = rig.parts.journal._engine
     for pragma in (on, off):
         with engine.connect() as connection:
             connection.exec_driver_sql(f"PRAGMA {pragma}")
@@ -44,27 +44,27 @@ def with_pragma(desk: Desk, on: str, off: str) -> Iterator[None]:
             yield
 
 
-def read_only(desk: Desk, folder: Path) -> AbstractContextManager[None]:
+def read_only(rig: Rig, folder: Path) -> AbstractContextManager[None]:
     """P6: nothing can be written."""
-    return with_pragma(desk, "query_only=ON", "query_only=OFF")
+    return with_pragma(rig, "query_only=ON", "query_only=OFF")
 
 
 @contextmanager
-def full(desk: Desk, folder: Path) -> Iterator[None]:
+def full(rig: Rig, folder: Path) -> Iterator[None]:
     """P7: there is no page more."""
-    with desk.parts.journal._engine.begin() as connection:
+    with rig.parts.journal._engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE filling (text)")
-    with desk.parts.journal._engine.connect() as connection:
+    with rig.parts.journal._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    with with_pragma(desk, f"max_page_count={pages}", "max_page_count=1000000"):
-        filler = desk.parts.journal._engine
+    with with_pragma(rig, f"max_page_count={pages}", "max_page_count=1000000"):
+        filler = rig.parts.journal._engine
         with pytest.raises(Exception, match="full"), filler.begin() as connection:
             connection.exec_driver_sql("INSERT INTO filling VALUES (randomblob(60000))")
         yield
 
 
 @contextmanager
-def gone(desk: Desk, folder: Path) -> Iterator[None]:
+def gone(rig: Rig, folder: Path) -> Iterator[None]:
     """The file was moved away."""
     (folder / "slipway.db").rename(folder / "elsewhere.db")
     yield
@@ -77,50 +77,50 @@ BIG = {"inline_commands": "make test\n" * 3000}
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 def test_before_the_claim_nothing_is_sent_and_the_filled_form_comes_back(
-    desk: Desk, tmp_path: Path, failure: Failure
+    rig: Rig, tmp_path: Path, failure: Failure
 ) -> None:
-    page = desk.form()
-    with failure(desk, tmp_path):
+    page = rig.form()
+    with failure(rig, tmp_path):
         unkept = page.send(**LEAST | BIG)
         assert unkept.status == 503
         assert "Nothing was sent to Buddy" in unkept.text
         assert unkept.fields["inline_commands"] == BIG["inline_commands"]
         checked = page.press("check", **LEAST | BIG)
         assert (checked.status, checked.fields["docker_image_name"]) == (503, "library/ubuntu")
-        ready = desk.browser.client.get("/readyz", base_url=desk.browser.url)
-        alive = desk.browser.client.get("/healthz", base_url=desk.browser.url)
+        ready = rig.browser.client.get("/readyz", base_url=rig.browser.url)
+        alive = rig.browser.client.get("/healthz", base_url=rig.browser.url)
         assert (ready.status_code, alive.status_code) == (503, 200)
-    assert desk.buddy.posts == 0
-    assert desk.browser.client.get("/readyz", base_url=desk.browser.url).status_code == 200
+    assert rig.buddy.posts == 0
+    assert rig.browser.client.get("/readyz", base_url=rig.browser.url).status_code == 200
     assert "was added" in unkept.send().heading
-    assert (desk.states, desk.buddy.posts) == (["created"], 1)
+    assert (rig.states, rig.buddy.posts) == (["created"], 1)
 
 
-def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page(desk: Desk, tmp_path: Path) -> None:
-    page = desk.form()
-    with locked(desk, tmp_path):
+def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page(rig: Rig, tmp_path: Path) -> None:
+    page = rig.form()
+    with locked(rig, tmp_path):
         unkept = page.send(**LEAST | SECRETS)
     assert "canary" not in unkept.html
     asked = unkept.send()
-    assert (asked.status, desk.buddy.posts) == (422, 0)
+    assert (asked.status, rig.buddy.posts) == (422, 0)
     asked.send(password="canary-password", variables__0__value="canary-variable")
-    assert desk.states == ["created"]
+    assert rig.states == ["created"]
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 def test_after_the_send_the_outcome_is_shown_logged_and_recovered(
-    desk: Desk, tmp_path: Path, failure: Failure, caplog: pytest.LogCaptureFixture
+    rig: Rig, tmp_path: Path, failure: Failure, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing: list[AbstractContextManager[None]] = []
 
     def fail_meanwhile(connection: Any, server: Any) -> None:
         server.read(connection)
-        failing.append(failure(desk, tmp_path))
+        failing.append(failure(rig, tmp_path))
         failing[0].__enter__()
         connection.sendall(answer("201 Created", server.mine.action | {"note": "canary-password " * 9000}))
 
-    desk.buddy.write_fault = fail_meanwhile
-    told = desk.send(**SECRETS)
+    rig.buddy.write_fault = fail_meanwhile
+    told = rig.send(**SECRETS)
     assert told.heading == "“Run tests” was added"
     assert "with the number 100" in told.text
     assert "Do not send the form again" in told.text
@@ -128,20 +128,20 @@ def test_after_the_send_the_outcome_is_shown_logged_and_recovered(
     written = json.loads(line.getMessage().partition(": ")[2])
     assert (written["state"], written["action_id"], "canary" in line.getMessage()) == ("created", 100, False)
     failing[0].__exit__(None, None, None)
-    assert desk.states == ["sending"]
-    desk.look(seconds=80)
-    assert desk.states == ["sending"]
-    desk.buddy.write_fault = HostileBuddy.answers
-    desk.look(seconds=11)
-    assert (desk.states, desk.row.action_id, desk.buddy.posts) == (["found"], 100, 1)
-    assert desk.secrets == []
+    assert rig.states == ["sending"]
+    rig.look(seconds=80)
+    assert rig.states == ["sending"]
+    rig.buddy.write_fault = HostileBuddy.answers
+    rig.look(seconds=11)
+    assert (rig.states, rig.row.action_id, rig.buddy.posts) == (["found"], 100, 1)
+    assert rig.secrets == []
 
 
-def test_while_looking_the_database_may_fail_and_nothing_is_lost(desk: Desk, tmp_path: Path) -> None:
-    desk.buddy.write_fault = lambda connection, server: server.read(connection) and None
-    receipt = desk.send()
-    with locked(desk, tmp_path):
-        refused = desk.press(receipt, "looks")
+def test_while_looking_the_database_may_fail_and_nothing_is_lost(rig: Rig, tmp_path: Path) -> None:
+    rig.buddy.write_fault = lambda connection, server: server.read(connection) and None
+    receipt = rig.send()
+    with locked(rig, tmp_path):
+        refused = rig.press(receipt, "looks")
         assert (refused.status, refused.heading) == (503, "Slipway can't use its database")
-    desk.look(seconds=3)
-    assert desk.states == ["found"]
+    rig.look(seconds=3)
+    assert rig.states == ["found"]

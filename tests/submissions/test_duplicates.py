@@ -5,17 +5,17 @@ from threading import Event
 from typing import Any
 
 from support import faults
-from support.desks import LEAST, Desk
 from support.faults import answer
 from support.hostile import HostileBuddy
 from support.pages import Browser, Page
+from support.rigs import LEAST, Rig
 
 ACTIONS = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 
 
-def same_browser(desk: Desk, page: Page) -> Browser:
+def same_browser(rig: Rig, page: Page) -> Browser:
     """Another window of the same browser: it has the cookie."""
-    other = Browser(desk.app, desk.browser.url)
+    other = Browser(rig.app, rig.browser.url)
     cookie = page.browser.client.get_cookie("slipway-8000", domain="127.0.0.1")
     assert cookie is not None
     other.client.set_cookie("slipway-8000", cookie.value, domain="127.0.0.1")
@@ -35,44 +35,44 @@ class Slow:
         connection.sendall(answer("201 Created", server.mine.action))
 
 
-def test_d1_a_double_click_sends_once_and_both_end_at_the_same_receipt(desk: Desk) -> None:
-    page = desk.form()
-    slow = desk.buddy.write_fault = Slow()
+def test_d1_a_double_click_sends_once_and_both_end_at_the_same_receipt(rig: Rig) -> None:
+    page = rig.form()
+    slow = rig.buddy.write_fault = Slow()
     fields = {**page.fields, **LEAST}
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(same_browser(desk, page).post, ACTIONS, fields)
+        first = pool.submit(same_browser(rig, page).post, ACTIONS, fields)
         slow.came.wait(5)
         second = page.browser.post(ACTIONS, fields)
         assert second.heading == "Adding “Run tests”"
         slow.gate.set()
         assert first.result().path == second.path
-    assert (desk.states, desk.buddy.posts) == (["created"], 1)
+    assert (rig.states, rig.buddy.posts) == (["created"], 1)
 
 
-def test_d3_d4_reload_and_back_and_send_lead_to_the_receipt(desk: Desk) -> None:
-    page = desk.form()
+def test_d3_d4_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
+    page = rig.form()
     receipt = page.send(**LEAST)
-    assert desk.browser.get(receipt.path).heading == receipt.heading
+    assert rig.browser.get(receipt.path).heading == receipt.heading
     again = page.send(**LEAST)
-    assert (again.path, desk.buddy.posts) == (receipt.path, 1)
+    assert (again.path, rig.buddy.posts) == (receipt.path, 1)
     assert "Add another like this" in again.links
 
 
-def test_d5_an_edited_copy_of_a_sent_form_asks_once(desk: Desk) -> None:
-    page = desk.form()
+def test_d5_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:
+    page = rig.form()
     receipt = page.send(**LEAST)
     asked = page.send(**LEAST | {"inline_commands": "make all"})
-    assert (asked.status, desk.buddy.posts) == (409, 1)
+    assert (asked.status, rig.buddy.posts) == (409, 1)
     assert receipt.path in asked.links.values()
     asked.send()
-    assert [action["inline_commands"] for action in desk.buddy.added] == ["make test", "make all"]
+    assert [action["inline_commands"] for action in rig.buddy.added] == ["make test", "make all"]
 
 
-def test_d6_the_same_content_in_another_tab_at_this_moment_is_refused(desk: Desk) -> None:
-    one, two = desk.form(), desk.form()
-    slow = desk.buddy.write_fault = Slow()
+def test_d6_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) -> None:
+    one, two = rig.form(), rig.form()
+    slow = rig.buddy.write_fault = Slow()
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(same_browser(desk, one).post, ACTIONS, {**one.fields, **LEAST})
+        first = pool.submit(same_browser(rig, one).post, ACTIONS, {**one.fields, **LEAST})
         slow.came.wait(5)
         refused = two.send(**LEAST)
         assert (refused.status, "The same action is being added right now" in refused.text) == (409, True)
@@ -80,62 +80,62 @@ def test_d6_the_same_content_in_another_tab_at_this_moment_is_refused(desk: Desk
         slow.gate.set()
         receipt = first.result()
     assert refused.links["see how it goes"] == receipt.path
-    assert (sorted(desk.states), desk.buddy.posts) == (["created", "draft"], 1)
+    assert (sorted(rig.states), rig.buddy.posts) == (["created", "draft"], 1)
 
 
-def test_d6_the_same_content_is_refused_as_long_as_it_is_not_known(desk: Desk) -> None:
-    desk.buddy.creates = False
-    desk.buddy.write_fault = faults.read_then_close
-    desk.send()
-    refused = desk.send()
-    assert (refused.status, desk.buddy.posts) == (409, 1)
+def test_d6_the_same_content_is_refused_as_long_as_it_is_not_known(rig: Rig) -> None:
+    rig.buddy.creates = False
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send()
+    refused = rig.send()
+    assert (refused.status, rig.buddy.posts) == (409, 1)
     assert "it is not known yet what came of it" in refused.text
 
 
-def test_d7_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(desk: Desk) -> None:
-    receipt = desk.send()
-    warned = desk.send()
-    assert (warned.status, desk.buddy.posts) == (409, 1)
+def test_d7_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(rig: Rig) -> None:
+    receipt = rig.send()
+    warned = rig.send()
+    assert (warned.status, rig.buddy.posts) == (409, 1)
     assert warned.links["see what became of it"] == receipt.path
     assert warned.fields["inline_commands"] == "make test"
     once_more = warned.send()
-    assert (once_more.status, desk.buddy.posts) == (409, 1)
-    desk.clock.forward(minutes=1)
-    anyway = once_more.send(anyway=desk.rows[0].id)
-    assert ("was added" in anyway.heading, desk.buddy.posts) == (True, 2)
-    third = desk.send()
+    assert (once_more.status, rig.buddy.posts) == (409, 1)
+    rig.clock.forward(minutes=1)
+    anyway = once_more.send(anyway=rig.rows[0].id)
+    assert ("was added" in anyway.heading, rig.buddy.posts) == (True, 2)
+    third = rig.send()
     assert third.links["see what became of it"] == anyway.path
-    desk.clock.forward(minutes=11)
-    assert "was added" in desk.send().heading
-    assert len(desk.buddy.added) == 3
+    rig.clock.forward(minutes=11)
+    assert "was added" in rig.send().heading
+    assert len(rig.buddy.added) == 3
 
 
-def test_another_content_or_another_secret_is_no_look_alike(desk: Desk) -> None:
-    desk.send()
-    desk.send(inline_commands="make all")
+def test_another_content_or_another_secret_is_no_look_alike(rig: Rig) -> None:
+    rig.send()
+    rig.send(inline_commands="make all")
     for password in ("one", "two"):
-        desk.send(image_source="credentials", login="me", password=password)
-    assert (desk.states, desk.buddy.posts) == (["created"] * 4, 4)
+        rig.send(image_source="credentials", login="me", password=password)
+    assert (rig.states, rig.buddy.posts) == (["created"] * 4, 4)
 
 
-def test_d10_the_send_needs_no_script_and_enter_sends_nothing(desk: Desk) -> None:
-    page = desk.form()
+def test_d10_the_send_needs_no_script_and_enter_sends_nothing(rig: Rig) -> None:
+    page = rig.form()
     page.press("check", **LEAST)
-    assert desk.buddy.posts == 0
+    assert rig.buddy.posts == 0
     page.send(**LEAST)
-    assert desk.buddy.posts == 1
+    assert rig.buddy.posts == 1
 
 
-def test_a_number_that_buddy_gives_twice_is_a_proof_all_the_same(desk: Desk) -> None:
-    desk.send()
-    first = desk.buddy.added[0]
+def test_a_number_that_buddy_gives_twice_is_a_proof_all_the_same(rig: Rig) -> None:
+    rig.send()
+    first = rig.buddy.added[0]
 
     def repeat(connection: Any, server: Any) -> None:
         server.read(connection)
         connection.sendall(answer("201 Created", first))
 
-    desk.buddy.write_fault = repeat
-    desk.send(name="Run more")
-    assert [(row.state, row.action_id) for row in desk.rows] == [("created", first["id"]), ("created", None)]
-    assert desk.record.count(("answered", "created")) == 2
-    desk.buddy.write_fault = HostileBuddy.answers
+    rig.buddy.write_fault = repeat
+    rig.send(name="Run more")
+    assert [(row.state, row.action_id) for row in rig.rows] == [("created", first["id"]), ("created", None)]
+    assert rig.record.count(("answered", "created")) == 2
+    rig.buddy.write_fault = HostileBuddy.answers

@@ -2,22 +2,22 @@
 
 import pytest
 from support import faults
-from support.desks import LEAST, SECRETS, Desk
 from support.faults import answer, answering
+from support.rigs import LEAST, SECRETS, Rig
 
 from .conftest import Open
 from .test_faults import BODY
 
 
 @pytest.fixture
-def lost(desk: Desk) -> Desk:
+def lost(rig: Rig) -> Rig:
     """A Buddy that adds nothing and says nothing."""
-    desk.buddy.creates = False
-    desk.buddy.write_fault = faults.read_then_close
-    return desk
+    rig.buddy.creates = False
+    rig.buddy.write_fault = faults.read_then_close
+    return rig
 
 
-def test_what_somebody_added_by_hand_before_a_lost_post_is_not_called_ours_without_asking(lost: Desk) -> None:
+def test_what_somebody_added_by_hand_before_a_lost_post_is_not_called_ours_without_asking(lost: Rig) -> None:
     page = lost.form()
     lost.clock.forward(minutes=3)
     by_hand = lost.buddy.add(BODY)
@@ -39,29 +39,29 @@ def test_what_somebody_added_by_hand_before_a_lost_post_is_not_called_ours_witho
 
 
 def test_what_was_sent_long_after_the_form_was_opened_is_asked_about_and_adopted_on_the_persons_word(
-    desk: Desk,
+    rig: Rig,
 ) -> None:
-    desk.buddy.write_fault = faults.read_then_close
-    page = desk.form()
-    desk.clock.forward(minutes=3)
+    rig.buddy.write_fault = faults.read_then_close
+    page = rig.form()
+    rig.clock.forward(minutes=3)
     page.send(**LEAST)
-    desk.look(seconds=3)
-    assert desk.states == ["ambiguous"]
-    asked = desk.receipt()
-    found = desk.press(asked, "ruling", ruling=str(desk.buddy.added[0]["id"]))
+    rig.look(seconds=3)
+    assert rig.states == ["ambiguous"]
+    asked = rig.receipt()
+    found = rig.press(asked, "ruling", ruling=str(rig.buddy.added[0]["id"]))
     assert "was added" in found.heading
-    assert (desk.states, desk.row.action_id) == (["found"], desk.buddy.added[0]["id"])
-    assert desk.record[-1] == ("ruled", "found")
+    assert (rig.states, rig.row.action_id) == (["found"], rig.buddy.added[0]["id"])
+    assert rig.record[-1] == ("ruled", "found")
 
 
-def test_what_was_there_before_the_form_was_opened_is_never_ours(lost: Desk) -> None:
+def test_what_was_there_before_the_form_was_opened_is_never_ours(lost: Rig) -> None:
     lost.buddy.add(BODY)
     lost.send()
     lost.settle()
     assert lost.states == ["absent"]
 
 
-def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Desk) -> None:
+def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Rig) -> None:
     page = lost.form()
     lost.buddy.add(BODY)
     lost.clock.forward(minutes=11)
@@ -70,22 +70,22 @@ def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Desk) -> Non
     assert lost.states == ["absent"]
 
 
-def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(desk: Desk) -> None:
-    desk.buddy.write_fault = faults.read_then_close
-    desk.send()
-    desk.buddy.add(BODY)
-    desk.look(seconds=3)
-    assert desk.states == ["ambiguous"]
-    first, second = (str(action["id"]) for action in desk.buddy.added)
-    desk.press(desk.receipt(), "ruling", ruling=second)
-    assert (desk.states, desk.row.action_id) == (["found"], int(second))
-    desk.send(inline_commands="make all")
-    desk.clock.forward(minutes=3)
-    desk.buddy.readable = False
-    desk.look(seconds=3)
-    refused = desk.press(desk.receipt(desk.rows[1]), "ruling", ruling="other", address=second)
+def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(rig: Rig) -> None:
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send()
+    rig.buddy.add(BODY)
+    rig.look(seconds=3)
+    assert rig.states == ["ambiguous"]
+    first, second = (str(action["id"]) for action in rig.buddy.added)
+    rig.press(rig.receipt(), "ruling", ruling=second)
+    assert (rig.states, rig.row.action_id) == (["found"], int(second))
+    rig.send(inline_commands="make all")
+    rig.clock.forward(minutes=3)
+    rig.buddy.readable = False
+    rig.look(seconds=3)
+    refused = rig.press(rig.receipt(rig.rows[1]), "ruling", ruling="other", address=second)
     assert "belongs to another submission" in refused.text
-    assert desk.states == ["found", "unknown"]
+    assert rig.states == ["found", "unknown"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(d
     ids=str,
 )
 def test_one_of_the_same_name_that_differs_is_asked_about_and_never_ends_in_absent(
-    lost: Desk, change: dict[str, object]
+    lost: Rig, change: dict[str, object]
 ) -> None:
     lost.send()
     lost.buddy.add(BODY | change)
@@ -105,57 +105,57 @@ def test_one_of_the_same_name_that_differs_is_asked_about_and_never_ends_in_abse
     assert f"not the same in {next(iter(change))}" in lost.receipt().text
 
 
-def test_secrets_are_not_compared_and_a_found_one_needs_them_no_more(desk: Desk) -> None:
-    desk.buddy.write_fault = faults.read_then_close
-    desk.send(**SECRETS)
-    assert len(desk.secrets) == 2
-    desk.look(seconds=3)
-    assert (desk.states, desk.secrets) == (["found"], [])
+def test_secrets_are_not_compared_and_a_found_one_needs_them_no_more(rig: Rig) -> None:
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send(**SECRETS)
+    assert len(rig.secrets) == 2
+    rig.look(seconds=3)
+    assert (rig.states, rig.secrets) == (["found"], [])
 
 
-def test_d9_two_submissions_never_adopt_the_same_action(desk: Desk) -> None:
-    desk.buddy.creates = False
-    desk.buddy.write_fault = faults.read_then_close
-    page = desk.form()
+def test_d9_two_submissions_never_adopt_the_same_action(rig: Rig) -> None:
+    rig.buddy.creates = False
+    rig.buddy.write_fault = faults.read_then_close
+    page = rig.form()
     page.send(**LEAST, image_source="credentials", login="me", password="one")
-    desk.form().send(**LEAST, image_source="credentials", login="me", password="two")
-    desk.buddy.add(BODY | {"login": "me"})
-    desk.settle()
-    assert sorted(desk.states) == ["absent", "found"]
-    assert [row.action_id for row in desk.rows if row.state == "found"] == [100]
+    rig.form().send(**LEAST, image_source="credentials", login="me", password="two")
+    rig.buddy.add(BODY | {"login": "me"})
+    rig.settle()
+    assert sorted(rig.states) == ["absent", "found"]
+    assert [row.action_id for row in rig.rows if row.state == "found"] == [100]
 
 
-def test_d9_of_two_that_look_after_one_submission_only_one_reads_and_writes(opened: Open, desk: Desk) -> None:
+def test_d9_of_two_that_look_after_one_submission_only_one_reads_and_writes(opened: Open, rig: Rig) -> None:
     other = opened()
-    desk.buddy.write_fault = faults.read_then_close
-    desk.send()
-    desk.clock.forward(seconds=3)
-    row, same = desk.row, other.row
-    looks = [desk.parts.reconciler.look(row), other.parts.reconciler.look(same)]
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send()
+    rig.clock.forward(seconds=3)
+    row, same = rig.row, other.row
+    looks = [rig.parts.reconciler.look(row), other.parts.reconciler.look(same)]
     assert [look is None for look in looks] == [False, True]
-    assert desk.record.count(("looked", "found")) == 1
+    assert rig.record.count(("looked", "found")) == 1
 
 
-def test_while_another_of_that_name_is_being_sent_nothing_is_adopted(desk: Desk) -> None:
-    desk.buddy.creates = False
-    desk.buddy.write_fault = faults.read_then_close
-    desk.send(image_source="credentials", login="me", password="one")
-    desk.buddy.creates = True
+def test_while_another_of_that_name_is_being_sent_nothing_is_adopted(rig: Rig) -> None:
+    rig.buddy.creates = False
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send(image_source="credentials", login="me", password="one")
+    rig.buddy.creates = True
 
     def look_meanwhile(connection: object, server: object) -> None:
-        desk.buddy.read(connection)  # type: ignore[arg-type]
-        desk.look(seconds=3)
-        connection.sendall(answer("201 Created", desk.buddy.added[-1]))  # type: ignore[attr-defined]
+        rig.buddy.read(connection)  # type: ignore[arg-type]
+        rig.look(seconds=3)
+        connection.sendall(answer("201 Created", rig.buddy.added[-1]))  # type: ignore[attr-defined]
 
-    desk.buddy.write_fault = look_meanwhile
-    desk.send(image_source="credentials", login="me", password="two")
-    assert desk.states == ["unknown", "created"]
-    desk.buddy.write_fault = answering(b"")
-    desk.settle()
-    assert desk.states == ["absent", "created"]
+    rig.buddy.write_fault = look_meanwhile
+    rig.send(image_source="credentials", login="me", password="two")
+    assert rig.states == ["unknown", "created"]
+    rig.buddy.write_fault = answering(b"")
+    rig.settle()
+    assert rig.states == ["absent", "created"]
 
 
-def test_check_now_looks_at_once_but_not_twice_in_three_seconds(lost: Desk) -> None:
+def test_check_now_looks_at_once_but_not_twice_in_three_seconds(lost: Rig) -> None:
     receipt = lost.send()
     counts = []
     for pause in (0, 2, 1):
@@ -165,7 +165,7 @@ def test_check_now_looks_at_once_but_not_twice_in_three_seconds(lost: Desk) -> N
     assert counts[0] == counts[1] < counts[2]
 
 
-def test_send_again_looks_first_and_what_turns_up_cancels_it(lost: Desk) -> None:
+def test_send_again_looks_first_and_what_turns_up_cancels_it(lost: Rig) -> None:
     lost.send()
     lost.settle()
     absent = lost.receipt()
@@ -175,7 +175,7 @@ def test_send_again_looks_first_and_what_turns_up_cancels_it(lost: Desk) -> None
     assert (lost.states, lost.buddy.posts) == (["found"], 1)
 
 
-def test_send_again_sends_nothing_while_the_pipeline_cannot_be_read(lost: Desk) -> None:
+def test_send_again_sends_nothing_while_the_pipeline_cannot_be_read(lost: Rig) -> None:
     lost.send()
     lost.settle()
     absent = lost.receipt()
@@ -185,7 +185,7 @@ def test_send_again_sends_nothing_while_the_pipeline_cannot_be_read(lost: Desk) 
     assert (lost.states, lost.buddy.posts) == (["absent"], 1)
 
 
-def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Desk) -> None:
+def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Rig) -> None:
     lost.send()
     lost.settle()
     lost.press(lost.receipt(), "attempts")
@@ -196,7 +196,7 @@ def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Desk) -> None:
     assert lost.states == ["ambiguous"]
 
 
-def test_an_unknown_that_cannot_be_read_is_ended_by_a_person_after_a_while(lost: Desk) -> None:
+def test_an_unknown_that_cannot_be_read_is_ended_by_a_person_after_a_while(lost: Rig) -> None:
     receipt = lost.send()
     assert "Write it down" not in receipt.html
     lost.press(receipt, "ruling", ruling="none")
@@ -211,7 +211,7 @@ def test_an_unknown_that_cannot_be_read_is_ended_by_a_person_after_a_while(lost:
     assert lost.record[-1] == ("ruled", "found")
 
 
-def test_a_number_that_buddy_does_not_have_is_not_believed(lost: Desk) -> None:
+def test_a_number_that_buddy_does_not_have_is_not_believed(lost: Rig) -> None:
     lost.send()
     lost.buddy.readable = False
     lost.settle()

@@ -13,10 +13,10 @@ from typing import Any
 
 import html5lib
 import requests
-from support.desks import LEAST, NEW, SECRETS, Desk
 from support.faults import answer
 from support.hostile import HostileBuddy
 from support.pages import posted_fields
+from support.rigs import LEAST, NEW, SECRETS, Rig
 from support.server import Served, send_form, serving
 
 from .conftest import Open
@@ -40,7 +40,7 @@ def test_d2_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(
 
 
 def served_by(folder: Path, buddy: HostileBuddy) -> Any:
-    """Slipway as people start it, with its database where the desk of a test has its own."""
+    """Slipway as people start it, with its database where the rig of a test has its own."""
     url = f"sqlite:///{folder}/slipway.db"
     return serving(BUDDY_TOKEN="token-of-the-tests", BUDDY_API_ENDPOINT=buddy.url, SLIPWAY_DATABASE_URL=url)
 
@@ -63,10 +63,8 @@ def test_p1_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
         kept = browser.post(served.url + NEW.replace("/new", "/draft"), data=fields, timeout=30)
         assert kept.status_code == 200
         served.process.kill()
-    desk = opened()
-    assert (
-        desk.browser.get(desk.browser.get("/").links["Continue “Run tests”"]).fields["inline_commands"] == "make test"
-    )
+    rig = opened()
+    assert rig.browser.get(rig.browser.get("/").links["Continue “Run tests”"]).fields["inline_commands"] == "make test"
     assert buddy.posts == 0
 
 
@@ -95,11 +93,11 @@ def test_p2_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
 
         killed_while(served, looking, act)
     buddy.before_reading = None
-    desk = opened()
-    assert desk.states == ["sending"]
-    desk.clock.forward(seconds=85)
-    desk.settle()
-    assert (desk.states, buddy.posts) == (["absent"], 0)
+    rig = opened()
+    assert rig.states == ["sending"]
+    rig.clock.forward(seconds=85)
+    rig.settle()
+    assert (rig.states, buddy.posts) == (["absent"], 0)
 
 
 def kill_after_creation(buddy: HostileBuddy, folder: Path, before_the_kill: Callable[[], None] | None = None) -> None:
@@ -124,14 +122,14 @@ def test_p3_killed_after_creation_it_is_found_without_anybody_doing_anything(
     buddy: HostileBuddy, tmp_path: Path, opened: Open
 ) -> None:
     kill_after_creation(buddy, tmp_path)
-    desk = opened()
-    assert desk.states == ["sending"]
-    desk.look(seconds=60)
-    assert desk.states == ["sending"]
-    desk.look(seconds=50)
-    assert (desk.states, desk.row.action_id, buddy.posts) == (["found"], 100, 1)
-    assert desk.record == [("sent", "sending"), ("lost", "unknown"), ("looked", "found")]
-    assert desk.secrets == []
+    rig = opened()
+    assert rig.states == ["sending"]
+    rig.look(seconds=60)
+    assert rig.states == ["sending"]
+    rig.look(seconds=50)
+    assert (rig.states, rig.row.action_id, buddy.posts) == (["found"], 100, 1)
+    assert rig.record == [("sent", "sending"), ("lost", "unknown"), ("looked", "found")]
+    assert rig.secrets == []
 
 
 def test_p13_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
@@ -148,34 +146,34 @@ def test_p13_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
     for leftover in tmp_path.glob("slipway.db*"):
         leftover.unlink()
     backup.rename(tmp_path / "slipway.db")
-    desk = opened()
-    assert desk.states == ["sending"]
-    home = desk.browser.get("/")
+    rig = opened()
+    assert rig.states == ["sending"]
+    home = rig.browser.get("/")
     assert "Run tests" in home.text.partition("needs your attention")[2]
-    desk.look(days=3)
-    assert (desk.states, buddy.posts) == (["found"], 1)
+    rig.look(days=3)
+    assert (rig.states, buddy.posts) == (["found"], 1)
 
 
-def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(desk: Desk) -> None:
+def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
     for hours in (1, -2, 1):
 
         def jump(connection: Any, server: Any, hours: int = hours) -> None:
             server.read(connection)
-            desk.look(hours=hours)
-            assert desk.rows[-1].state == "sending"
+            rig.look(hours=hours)
+            assert rig.rows[-1].state == "sending"
             connection.sendall(answer("201 Created", server.mine.action))
 
-        desk.buddy.write_fault = jump
-        desk.send(name=f"Jump {hours} {desk.buddy.posts}")
-    assert (desk.states, desk.buddy.posts) == (["created"] * 3, 3)
+        rig.buddy.write_fault = jump
+        rig.send(name=f"Jump {hours} {rig.buddy.posts}")
+    assert (rig.states, rig.buddy.posts) == (["created"] * 3, 3)
 
 
 def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_a_proof(
-    opened: Open, desk: Desk
+    opened: Open, rig: Rig
 ) -> None:
     other = opened()
 
-    desk.buddy.creates = False
+    rig.buddy.creates = False
 
     def give_up_meanwhile(connection: Any, server: Any) -> None:
         server.read(connection)
@@ -183,11 +181,11 @@ def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_st
         assert other.states == ["absent"]
         connection.sendall(answer("201 Created", server.add(BODY)))
 
-    desk.buddy.write_fault = give_up_meanwhile
-    receipt = desk.send()
+    rig.buddy.write_fault = give_up_meanwhile
+    receipt = rig.send()
     assert receipt.heading == "“Run tests” was added"
-    assert (desk.states, desk.buddy.posts) == (["created"], 1)
-    assert desk.record == [
+    assert (rig.states, rig.buddy.posts) == (["created"], 1)
+    assert rig.record == [
         ("sent", "sending"),
         ("lost", "unknown"),
         ("looked", "absent"),
@@ -195,7 +193,7 @@ def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_st
     ]
 
 
-def test_p12_an_answer_after_it_was_found_by_another_process_adds_nothing(opened: Open, desk: Desk) -> None:
+def test_p12_an_answer_after_it_was_found_by_another_process_adds_nothing(opened: Open, rig: Rig) -> None:
     other = opened()
 
     def find_meanwhile(connection: Any, server: Any) -> None:
@@ -203,7 +201,7 @@ def test_p12_an_answer_after_it_was_found_by_another_process_adds_nothing(opened
         other.look(hours=1)
         connection.sendall(answer("201 Created", server.mine.action))
 
-    desk.buddy.write_fault = find_meanwhile
-    desk.send()
-    assert (desk.states, desk.row.action_id, desk.buddy.posts) == (["found"], 100, 1)
-    assert desk.record[-1] == ("looked", "found")
+    rig.buddy.write_fault = find_meanwhile
+    rig.send()
+    assert (rig.states, rig.row.action_id, rig.buddy.posts) == (["found"], 100, 1)
+    assert rig.record[-1] == ("looked", "found")

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from support import faults
 from support.clock import Clock
-from support.desks import LEAST, open_desk
 from support.faults import answer, answering
 from support.hostile import HostileBuddy
+from support.rigs import LEAST, open_rig
 
 from webapp.buddy.places import Place
 from webapp.submissions.states import ADDED, EDGES, OPEN, PENDING, State, sources
@@ -36,18 +36,18 @@ class OneSubmission(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         self.buddy, self.clock = HostileBuddy(), Clock()
-        self.desk = open_desk(Path(self.folder.name), self.buddy, self.clock)
-        self.page = self.desk.form()
+        self.rig = open_rig(Path(self.folder.name), self.buddy, self.clock)
+        self.page = self.rig.form()
         self.before: str | None = None
 
     @property
     def state(self) -> str | None:
-        row = self.desk.parts.journal.find(self.id)
+        row = self.rig.parts.journal.find(self.id)
         return row.state if row else None
 
     @property
     def id(self) -> str:
-        envelope = self.desk.parts.seal.open(self.page.fields["envelope"], "local", PLACE)
+        envelope = self.rig.parts.seal.open(self.page.fields["envelope"], "local", PLACE)
         assert envelope is not None
         return envelope.submission
 
@@ -76,13 +76,13 @@ class OneSubmission(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 3, 10, 60, 120, 900]))
     def time_passes_and_slipway_looks(self, seconds: int) -> None:
-        self.desk.look(seconds=seconds)
+        self.rig.look(seconds=seconds)
 
     @precondition(lambda self: self.state in OPEN | {State.NOT_SENT})
     @rule(noun=st.sampled_from(["looks", "attempts"]))
     def a_button_is_pressed(self, noun: str) -> None:
         posts, before = self.buddy.posts, self.state
-        self.desk.press(self.desk.browser.get(f"/submissions/{self.id}"), noun)
+        self.rig.press(self.rig.browser.get(f"/submissions/{self.id}"), noun)
         allowed = noun == "attempts" and before in ("absent", "not_sent")
         assert self.buddy.posts - posts <= int(allowed)
 
@@ -90,11 +90,11 @@ class OneSubmission(RuleBasedStateMachine):
     @rule(there=st.booleans())
     def a_person_says_what_they_found(self, there: bool) -> None:
         mine = self.buddy.added
-        receipt = self.desk.browser.get(f"/submissions/{self.id}")
+        receipt = self.rig.browser.get(f"/submissions/{self.id}")
         if there and mine:
-            self.desk.press(receipt, "ruling", ruling="other", address=str(mine[0]["id"]))
+            self.rig.press(receipt, "ruling", ruling="other", address=str(mine[0]["id"]))
         elif not there and not mine:
-            self.desk.press(receipt, "ruling", ruling="none")
+            self.rig.press(receipt, "ruling", ruling="none")
 
     @invariant()
     def it_has_taken_a_step_that_exists(self) -> None:
@@ -106,7 +106,7 @@ class OneSubmission(RuleBasedStateMachine):
 
     @invariant()
     def what_is_said_is_true(self) -> None:
-        rows = [row for row in self.desk.rows if row.id == self.id]
+        rows = [row for row in self.rig.rows if row.id == self.id]
         for row in rows:
             added = {action["id"] for action in self.buddy.added}
             if row.state in ADDED:
@@ -116,7 +116,7 @@ class OneSubmission(RuleBasedStateMachine):
             assert len(added) <= row.attempts
 
     def teardown(self) -> None:
-        self.desk.parts.close()
+        self.rig.parts.close()
         self.buddy.close()
         self.folder.cleanup()
 

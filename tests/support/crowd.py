@@ -11,8 +11,8 @@ import signal
 import sys
 from typing import Any
 
-from support.desks import NEW
 from support.pages import Browser, Page
+from support.rigs import NEW
 from webapp import create_app
 from webapp.buddy.places import Place
 from webapp.buddy.transport import Timings

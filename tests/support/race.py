@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
 from support.crowd import PATIENT, settings
-from support.desks import LEAST, NEW
 from support.pages import Browser
+from support.rigs import LEAST, NEW
 from webapp import create_app
 
 URL, COOKIE = "http://127.0.0.1:8000", "slipway-8000"

@@ -30,7 +30,7 @@ SECRETS = {
 
 
 @dataclass(frozen=True)
-class Desk:
+class Rig:
     """One Slipway, the Buddy behind it, its clock and a browser in front of it."""
 
     app: Flask
@@ -97,9 +97,9 @@ class Desk:
             self.look(seconds=seconds)
 
 
-def open_desk(
+def open_rig(
     folder: Path, buddy: HostileBuddy, clock: Clock, url: str | None = None, ca_file: str | None = None, query: str = ""
-) -> Desk:
+) -> Rig:
     """Start a Slipway with its database in `folder`, in front of `buddy` or of another address."""
     settings = Settings(
         buddy_token="token-of-the-tests",
@@ -108,4 +108,4 @@ def open_desk(
         database_url=f"sqlite:///{folder}/slipway.db{query}",
     )
     app = create_app(settings, clock, QUICK)
-    return Desk(app, buddy, clock, Browser(app, settings.url))
+    return Rig(app, buddy, clock, Browser(app, settings.url))

@@ -1,7 +1,10 @@
 // Saves page loads: a helper button's answer replaces the form in place. Without script the same button just posts.
+// And keeps what is typed: on leaving a field, every ten seconds while typing, and when the page is left.
 
 const busy = "data-busy";
 const plain = "data-plain";
+const pause = 10000;
+const clock = new Intl.DateTimeFormat([], { timeStyle: "short" });
 
 function unfolded(root) {
   return [...root.querySelectorAll("details[open]")].map((details) => details.id);
@@ -61,3 +64,50 @@ addEventListener("pageshow", () => {
     button.removeAttribute("aria-disabled");
   }
 });
+
+let kept = "";
+let saving = false;
+let timer = 0;
+
+function content(form) {
+  const fields = new URLSearchParams(new FormData(form));
+  fields.delete("draft");
+  return fields.toString();
+}
+
+// The mark goes back into the form, so that an older page never writes over a newer one.
+async function save(leaving = false) {
+  const form = document.getElementById("form");
+  if (!form || saving || form.hasAttribute("data-busy")) return;
+  const now = content(form);
+  if (now === kept) return;
+  saving = true;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin", keepalive: leaving });
+    if (answer.ok || answer.status === 409) kept = now;
+    const told = form.querySelector("#kept");
+    if (answer.status === 200) {
+      form.elements.draft.value = (await answer.json()).draft;
+      told.textContent = `Draft kept at ${clock.format(new Date())}. Nothing has been sent.`;
+    } else if (answer.status === 409) {
+      told.textContent = "This form was sent, or changed on another page: what you type here is not kept until you press a button.";
+    }
+  } catch {
+    // The next save takes this along.
+  } finally {
+    saving = false;
+  }
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.form?.id !== "form" || timer) return;
+  timer = setTimeout(() => {
+    timer = 0;
+    save();
+  }, pause);
+});
+document.addEventListener("change", (event) => event.target.form?.id === "form" && save());
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
+
+kept = content(document.getElementById("form"));

@@ -1,5 +1,7 @@
 """The whole way with the keyboard alone, and where the focus is after each thing that changes a page."""
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
@@ -50,7 +52,8 @@ def test_an_action_is_added_with_the_keyboard_alone(page: Page, slipway: Served)
     tab_to(page, "Image name")
     page.keyboard.type("library/python")
     tab_to(page, "Commands")
-    page.keyboard.type("make test")
+    # Another content each time: the same one twice would be asked about.
+    page.keyboard.type(f"make test # {uuid4()}")
     tab_to(page, "Add a variable")
     page.keyboard.press("Enter")
     expect(page.locator("#variables-0-key")).to_be_focused()

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import Page
 
@@ -57,11 +59,11 @@ def home_at_first(page: Page, stage: Stage) -> None:
 
 
 def fill_in(page: Page, name: str = "Run tests") -> None:
-    """What must be filled in."""
+    """What must be filled in, each time another content: the same one twice would be asked about."""
     page.get_by_label("Name of the action").fill(name)
     page.get_by_label("Image name").fill("library/python")
     page.get_by_label("Tag", exact=True).fill("3.12")
-    page.get_by_label("Commands", exact=True).fill("pip install -r requirements.txt\npytest")
+    page.get_by_label("Commands", exact=True).fill(f"pip install -r requirements.txt\npytest\n# {uuid4()}")
 
 
 def send(page: Page) -> None:
@@ -185,6 +187,58 @@ def sending(page: Page, stage: Stage) -> None:
     page.get_by_text("The action is being added.").wait_for()
 
 
+def lost(page: Page, stage: Stage) -> dict[str, Any]:
+    """Send something that Buddy neither adds nor answers for; gives what was sent."""
+    answered(500)(page, stage)
+    sent: dict[str, Any] = stage.upstream.bodies[-1]
+    return sent
+
+
+def in_the_pipeline(stage: Stage, *bodies: dict[str, Any]) -> None:
+    """Let Buddy's list have these actions from now on."""
+    stage.upstream.by_hand = [{"id": 900 + number, **body} for number, body in enumerate(bodies)]
+
+
+def ambiguous(page: Page, stage: Stage) -> None:
+    """The question which of two actions it is."""
+    sent = lost(page, stage)
+    in_the_pipeline(stage, sent, sent | {"run_as_user": "root"}, sent)
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_text("Which one is it?").first.wait_for()
+    in_the_pipeline(stage)
+
+
+def found(page: Page, stage: Stage) -> None:
+    """The receipt, which follows by itself, of what got no answer and is there."""
+    in_the_pipeline(stage, lost(page, stage))
+    page.get_by_text("It was sent once.").wait_for()
+    in_the_pipeline(stage)
+
+
+def twin(page: Page, stage: Stage) -> None:
+    """The form whose content was sent a moment ago from another page."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    commands = page.get_by_label("Commands", exact=True).input_value()
+    send(page)
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.get_by_label("Commands", exact=True).fill(commands)
+    page.locator("button.primary").click()
+    page.get_by_role("button", name="Add anyway").wait_for()
+
+
+def waiting_at_home(page: Page, stage: Stage) -> None:
+    """The first page with a draft and with something that is not known."""
+    lost(page, stage)
+    page.goto(stage.desk + FORM)
+    fill_in(page)
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_text("Everything is filled in correctly.").wait_for()
+    page.goto(stage.desk)
+    page.get_by_role("button", name="Discard").first.wait_for()
+
+
 def unreadable(page: Page, stage: Stage) -> None:
     """A page that needs Buddy while Buddy does not answer."""
     stage.upstream.readable = False
@@ -226,6 +280,10 @@ STATES: dict[str, State] = {
     "sending": sending,
     "not sent": not_sent,
     "unknown": answered(500),
+    "ambiguous": ambiguous,
+    "found": found,
+    "the same content again": twin,
+    "home with what waits": waiting_at_home,
     "history": with_rows("/submissions"),
     "history at first": at("/submissions?before=0-0"),
     "not there": at("/nowhere"),

@@ -37,6 +37,7 @@ class Upstream:
         self.gate.set()
         self.waiting = 0
         self.added = 0
+        self.by_hand: list[dict[str, Any]] = []
         self.lock = threading.Condition()
         self.server = QuietServer(("127.0.0.1", 0), handler_for(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -76,7 +77,10 @@ class Upstream:
         if path.endswith("/integrations"):
             return 200, {"integrations": INTEGRATIONS}
         if path.endswith("/actions"):
-            return 200, {"actions": PIPELINE["actions"]}
+            return 200, {"actions": PIPELINE["actions"] + self.by_hand}
+        whole = [action for action in self.by_hand if path.endswith(f"/actions/{action['id']}")]
+        if whole:
+            return 200, whole[0]
         return 200, PIPELINE
 
 

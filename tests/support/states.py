@@ -196,7 +196,8 @@ def lost(page: Page, stage: Stage) -> dict[str, Any]:
 
 def in_the_pipeline(stage: Stage, *bodies: dict[str, Any]) -> None:
     """Let Buddy's list have these actions from now on."""
-    stage.upstream.by_hand = [{"id": 900 + number, **body} for number, body in enumerate(bodies)]
+    first = 1000 * len(stage.upstream.bodies)
+    stage.upstream.by_hand = [{"id": first + number, **body} for number, body in enumerate(bodies)]
 
 
 def ambiguous(page: Page, stage: Stage) -> None:

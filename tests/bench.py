@@ -458,15 +458,15 @@ class Exchange(asyncio.Protocol):
     def _answer(self, head: bytes, body: bytes) -> None:
         method, path, _ = head.split(b" ", 2)
         if method == b"POST":
-            Exchange.posts += 1
+            Exchange.writes += 1
             Exchange.last = body
-            created = CREATED.replace(FIRST_ID, b'"id": %d, "name"' % (FIRST_NUMBER + Exchange.posts))
+            created = CREATED.replace(FIRST_ID, b'"id": %d, "name"' % (FIRST_NUMBER + Exchange.writes))
             asyncio.get_running_loop().call_later(Exchange.delay, self._transport.write, created)
         elif method == b"PUT":
             Exchange.delay = int(body) / 1000
             self._transport.write(answer_bytes("200 OK", b"{}"))
         elif path == b"/seen":
-            seen = b'{"posts": %d, "last": %s}' % (Exchange.posts, Exchange.last)
+            seen = b'{"posts": %d, "last": %s}' % (Exchange.writes, Exchange.last)
             self._transport.write(answer_bytes("200 OK", seen))
         else:
             self._transport.write(OFFERED if path.endswith(b"/integrations") else FOUND)

@@ -90,10 +90,10 @@ def test_before_the_claim_nothing_is_sent_and_the_filled_form_comes_back(
         ready = rig.browser.client.get("/readyz", base_url=rig.browser.url)
         alive = rig.browser.client.get("/healthz", base_url=rig.browser.url)
         assert (ready.status_code, alive.status_code) == (503, 200)
-    assert rig.buddy.posts == 0
+    assert rig.buddy.writes == 0
     assert rig.browser.client.get("/readyz", base_url=rig.browser.url).status_code == 200
     assert "was added" in unkept.send().heading
-    assert (rig.states, rig.buddy.posts) == (["created"], 1)
+    assert (rig.states, rig.buddy.writes) == (["created"], 1)
 
 
 def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page(rig: Rig, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page
         unkept = page.send(**LEAST | SECRETS)
     assert "canary" not in unkept.html
     asked = unkept.send()
-    assert (asked.status, rig.buddy.posts) == (422, 0)
+    assert (asked.status, rig.buddy.writes) == (422, 0)
     asked.send(password="canary-password", variables__0__value="canary-variable")
     assert rig.states == ["created"]
 
@@ -133,7 +133,7 @@ def test_after_the_send_the_outcome_is_shown_logged_and_recovered(
     assert rig.states == ["sending"]
     rig.buddy.write_fault = HostileBuddy.answers
     rig.look(seconds=11)
-    assert (rig.states, rig.row.action_id, rig.buddy.posts) == (["found"], 100, 1)
+    assert (rig.states, rig.row.action_id, rig.buddy.writes) == (["found"], 100, 1)
     assert rig.secrets == []
 
 

@@ -71,7 +71,7 @@ def test_an_older_page_does_not_send_in_a_newer_ones_place(rig: Rig) -> None:
     newer = continued(rig)
     save(rig, newer, **LEAST | {"inline_commands": "newer"})
     asked = older.send(**LEAST | {"inline_commands": "older"})
-    assert (asked.status, rig.buddy.posts) == (409, 0)
+    assert (asked.status, rig.buddy.writes) == (409, 0)
     assert "changed on another page" in asked.text
     asked.send()
     assert [action["inline_commands"] for action in rig.buddy.added] == ["older"]
@@ -112,7 +112,7 @@ def test_a_draft_is_kept_only_for_a_page_of_slipways_own(rig: Rig) -> None:
 
 def test_an_expired_page_brings_the_same_filled_form_back(rig: Rig) -> None:
     page = rig.form().send(**LEAST, csrf_token="expired")
-    assert (page.status, rig.states, rig.buddy.posts) == (400, ["draft"], 0)
+    assert (page.status, rig.states, rig.buddy.writes) == (400, ["draft"], 0)
     assert page.fields["inline_commands"] == "make test"
     page.send()
     assert rig.states == ["created"]
@@ -170,4 +170,4 @@ def test_secrets_of_what_was_not_added_are_kept_for_a_day_and_then_asked_for_aga
     if state == "absent":
         asked = rig.press(rig.receipt(), "attempts")
         assert "Enter the password again: Slipway keeps secrets for at most 24 hours" in asked.errors
-        assert rig.buddy.posts == 1
+        assert rig.buddy.writes == 1

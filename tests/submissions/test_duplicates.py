@@ -46,7 +46,7 @@ def test_d1_a_double_click_sends_once_and_both_end_at_the_same_receipt(rig: Rig)
         assert second.heading == "Adding “Run tests”"
         slow.gate.set()
         assert first.result().path == second.path
-    assert (rig.states, rig.buddy.posts) == (["created"], 1)
+    assert (rig.states, rig.buddy.writes) == (["created"], 1)
 
 
 def test_d3_d4_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
@@ -54,7 +54,7 @@ def test_d3_d4_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
     receipt = page.send(**LEAST)
     assert rig.browser.get(receipt.path).heading == receipt.heading
     again = page.send(**LEAST)
-    assert (again.path, rig.buddy.posts) == (receipt.path, 1)
+    assert (again.path, rig.buddy.writes) == (receipt.path, 1)
     assert "Add another like this" in again.links
 
 
@@ -62,7 +62,7 @@ def test_d5_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:
     page = rig.form()
     receipt = page.send(**LEAST)
     asked = page.send(**LEAST | {"inline_commands": "make all"})
-    assert (asked.status, rig.buddy.posts) == (409, 1)
+    assert (asked.status, rig.buddy.writes) == (409, 1)
     assert receipt.path in asked.links.values()
     asked.send()
     assert [action["inline_commands"] for action in rig.buddy.added] == ["make test", "make all"]
@@ -80,7 +80,7 @@ def test_d6_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) 
         slow.gate.set()
         receipt = first.result()
     assert refused.links["see how it goes"] == receipt.path
-    assert (sorted(rig.states), rig.buddy.posts) == (["created", "draft"], 1)
+    assert (sorted(rig.states), rig.buddy.writes) == (["created", "draft"], 1)
 
 
 def test_d6_the_same_content_is_refused_as_long_as_it_is_not_known(rig: Rig) -> None:
@@ -88,21 +88,21 @@ def test_d6_the_same_content_is_refused_as_long_as_it_is_not_known(rig: Rig) -> 
     rig.buddy.write_fault = faults.read_then_close
     rig.send()
     refused = rig.send()
-    assert (refused.status, rig.buddy.posts) == (409, 1)
+    assert (refused.status, rig.buddy.writes) == (409, 1)
     assert "it is not known yet what came of it" in refused.text
 
 
 def test_d7_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(rig: Rig) -> None:
     receipt = rig.send()
     warned = rig.send()
-    assert (warned.status, rig.buddy.posts) == (409, 1)
+    assert (warned.status, rig.buddy.writes) == (409, 1)
     assert warned.links["see what became of it"] == receipt.path
     assert warned.fields["inline_commands"] == "make test"
     once_more = warned.send()
-    assert (once_more.status, rig.buddy.posts) == (409, 1)
+    assert (once_more.status, rig.buddy.writes) == (409, 1)
     rig.clock.forward(minutes=1)
     anyway = once_more.send(anyway=rig.rows[0].id)
-    assert ("was added" in anyway.heading, rig.buddy.posts) == (True, 2)
+    assert ("was added" in anyway.heading, rig.buddy.writes) == (True, 2)
     third = rig.send()
     assert third.links["see what became of it"] == anyway.path
     rig.clock.forward(minutes=11)
@@ -115,15 +115,15 @@ def test_another_content_or_another_secret_is_no_look_alike(rig: Rig) -> None:
     rig.send(inline_commands="make all")
     for password in ("one", "two"):
         rig.send(image_source="credentials", login="me", password=password)
-    assert (rig.states, rig.buddy.posts) == (["created"] * 4, 4)
+    assert (rig.states, rig.buddy.writes) == (["created"] * 4, 4)
 
 
 def test_d10_the_send_needs_no_script_and_enter_sends_nothing(rig: Rig) -> None:
     page = rig.form()
     page.press("check", **LEAST)
-    assert rig.buddy.posts == 0
+    assert rig.buddy.writes == 0
     page.send(**LEAST)
-    assert rig.buddy.posts == 1
+    assert rig.buddy.writes == 1
 
 
 def test_a_number_that_buddy_gives_twice_is_a_proof_all_the_same(rig: Rig) -> None:

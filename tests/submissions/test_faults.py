@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 from support import faults
-from support.fault_table import ERRORS, FAULTS
+from support.fault_table import ANSWERED as FAULTS
+from support.fault_table import ERRORS
 from support.faults import Fault, FaultyServer, answer, answering
 from support.hostile import HostileBuddy, Replayed, stored
 from support.rigs import LEAST, Rig
 from support.tls import Certificate
 
+from webapp.buddy.outcomes import Unknown
+
 from .conftest import Open
 
-UNKNOWN = {id: fault for id, (fault, outcome) in FAULTS.items() if outcome == "Unknown"}
-ANSWERED = {id: (fault, outcome) for id, (fault, outcome) in FAULTS.items() if outcome != "Unknown"}
+UNKNOWN = {id: fault for id, (fault, outcome) in FAULTS.items() if outcome is Unknown}
+ANSWERED = {id: (fault, outcome.__name__) for id, (fault, outcome) in FAULTS.items() if outcome is not Unknown}
 WHOLE = {id: fault for id, fault in UNKNOWN.items() if fault is not faults.reset_at_once}
 BODY = {
     "name": "Run tests",
@@ -33,7 +36,7 @@ def test_an_answer_that_proves_something_ends_the_submission(rig: Rig, fault: Fa
     rig.send()
     assert rig.states == [outcome.lower()]
     rig.settle()
-    assert (rig.states, rig.buddy.posts) == ([outcome.lower()], 1)
+    assert (rig.states, rig.buddy.writes) == ([outcome.lower()], 1)
     assert rig.record == [("sent", "sending"), ("answered", outcome.lower())]
 
 
@@ -44,7 +47,7 @@ def test_what_was_added_without_a_proof_is_found_by_itself(rig: Rig, fault: Faul
     assert "Do not add it again." in receipt.text
     assert rig.states == ["unknown"]
     rig.look(seconds=3)
-    assert (rig.states, rig.buddy.posts, len(rig.buddy.added)) == (["found"], 1, 1)
+    assert (rig.states, rig.buddy.writes, len(rig.buddy.added)) == (["found"], 1, 1)
     assert rig.row.action_id == rig.buddy.added[0]["id"]
     assert rig.record == [("sent", "sending"), ("answered", "unknown"), ("looked", "found")]
     found = rig.receipt()
@@ -63,12 +66,12 @@ def test_what_was_not_added_is_absent_after_it_was_looked_for_long_enough_and_ca
     assert rig.states == ["unknown"]
     rig.settle()
     assert (rig.states, rig.buddy.added) == (["absent"], [])
-    posts = rig.buddy.posts
+    posts = rig.buddy.writes
     rig.buddy.creates = True
     rig.buddy.write_fault = HostileBuddy.answers
     receipt = rig.press(rig.receipt(), "attempts")
     assert "was added" in receipt.heading
-    assert (rig.states, rig.buddy.posts, len(rig.buddy.added)) == (["created"], posts + 1, 1)
+    assert (rig.states, rig.buddy.writes, len(rig.buddy.added)) == (["created"], posts + 1, 1)
 
 
 def test_u11_what_is_added_after_the_first_look_is_found_by_a_later_one(rig: Rig) -> None:
@@ -79,7 +82,7 @@ def test_u11_what_is_added_after_the_first_look_is_found_by_a_later_one(rig: Rig
     assert rig.states == ["unknown"]
     rig.buddy.add(BODY)
     rig.look(seconds=7)
-    assert (rig.states, rig.buddy.posts, len(rig.buddy.added)) == (["found"], 1, 1)
+    assert (rig.states, rig.buddy.writes, len(rig.buddy.added)) == (["found"], 1, 1)
 
 
 def test_what_turns_up_after_it_was_given_up_is_still_found(rig: Rig) -> None:
@@ -101,7 +104,7 @@ def test_u26_a_redirect_is_not_followed_and_the_action_is_looked_for(rig: Rig, s
     rig.send()
     rig.look(seconds=3)
     target.close()
-    assert (rig.states, target.requests, rig.buddy.posts) == (["found"], [], 1)
+    assert (rig.states, target.requests, rig.buddy.writes) == (["found"], [], 1)
 
 
 def test_u1_u31_a_buddy_that_is_gone_gets_nothing_and_the_same_form_can_be_sent_again(rig: Rig) -> None:
@@ -109,7 +112,7 @@ def test_u1_u31_a_buddy_that_is_gone_gets_nothing_and_the_same_form_can_be_sent_
     rig.buddy.close()
     receipt = page.send(**LEAST)
     assert "Nothing was sent" in receipt.text
-    assert (rig.states, rig.buddy.posts) == (["not_sent"], 0)
+    assert (rig.states, rig.buddy.writes) == (["not_sent"], 0)
     assert page.send(**LEAST).path == receipt.path
     rig.settle()
     assert rig.states == ["not_sent"]
@@ -127,7 +130,7 @@ def test_without_having_seen_the_pipeline_nothing_is_sent(opened: Open, url: str
     rig.buddy.readable = False
     receipt = rig.send()
     assert words in receipt.text
-    assert (rig.states, rig.buddy.posts) == (["not_sent"], 0)
+    assert (rig.states, rig.buddy.writes) == (["not_sent"], 0)
 
 
 def test_u3_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -> None:
@@ -150,7 +153,7 @@ def test_u4_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certif
     rig = opened(url=buddy.url)
     receipt = rig.send()
     assert "certificate" in receipt.text
-    assert (rig.states, buddy.posts) == (["not_sent"], 0)
+    assert (rig.states, buddy.writes) == (["not_sent"], 0)
     buddy.close()
 
 
@@ -163,7 +166,7 @@ def test_u5_a_handshake_that_stalls_is_unknown_and_then_absent(opened: Open, cer
     assert rig.states == ["unknown"]
     buddy.stalls = False
     rig.settle()
-    assert (rig.states, buddy.posts) == (["absent"], 0)
+    assert (rig.states, buddy.writes) == (["absent"], 0)
     buddy.close()
 
 
@@ -181,7 +184,7 @@ def test_u6_a_record_that_breaks_after_the_request_was_read_is_unknown_and_then_
     rig.send()
     assert rig.states == ["unknown"]
     rig.look(seconds=3)
-    assert (rig.states, buddy.posts) == (["found"], 1)
+    assert (rig.states, buddy.writes) == (["found"], 1)
     buddy.close()
 
 

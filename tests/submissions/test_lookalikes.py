@@ -34,7 +34,7 @@ def test_what_somebody_added_by_hand_before_a_lost_post_is_not_called_ours_witho
     lost.buddy.creates = True
     lost.press(answered, "attempts")
     lost.look(seconds=3)
-    assert (lost.states, lost.buddy.posts) == (["found"], 2)
+    assert (lost.states, lost.buddy.writes) == (["found"], 2)
     assert lost.row.action_id != by_hand["id"]
 
 
@@ -172,7 +172,7 @@ def test_send_again_looks_first_and_what_turns_up_cancels_it(lost: Rig) -> None:
     lost.buddy.add(BODY)
     found = lost.press(absent, "attempts")
     assert "was added" in found.heading
-    assert (lost.states, lost.buddy.posts) == (["found"], 1)
+    assert (lost.states, lost.buddy.writes) == (["found"], 1)
 
 
 def test_send_again_sends_nothing_while_the_pipeline_cannot_be_read(lost: Rig) -> None:
@@ -182,18 +182,31 @@ def test_send_again_sends_nothing_while_the_pipeline_cannot_be_read(lost: Rig) -
     lost.buddy.readable = False
     again = lost.press(absent, "attempts")
     assert "The last look failed" in again.text
-    assert (lost.states, lost.buddy.posts) == (["absent"], 1)
+    assert (lost.states, lost.buddy.writes) == (["absent"], 1)
 
 
 def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Rig) -> None:
     lost.send()
     lost.settle()
     lost.press(lost.receipt(), "attempts")
-    assert (lost.states, lost.buddy.posts, lost.row.attempts) == (["unknown"], 2, 2)
+    assert (lost.states, lost.buddy.writes, lost.row.attempts) == (["unknown"], 2, 2)
     lost.buddy.add(BODY)
     lost.buddy.add(BODY)
     lost.look(seconds=3)
     assert lost.states == ["ambiguous"]
+
+
+def test_of_very_many_of_that_name_only_some_are_compared_and_all_are_offered(rig: Rig) -> None:
+    rig.buddy.creates = False
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send()
+    for _ in range(25):
+        rig.buddy.add(BODY)
+    rig.look(seconds=3)
+    assert sum("/actions/" in path for path in rig.buddy.reads) == 20
+    asked = rig.receipt()
+    assert asked.text.count("the same as what you sent") == 20
+    assert asked.text.count(": not compared") == 5
 
 
 def test_an_unknown_that_cannot_be_read_is_ended_by_a_person_after_a_while(lost: Rig) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.clock import Clock
 
-from webapp.buddy.actions import REDACTED, Action, ActionSummary
+from webapp.buddy.actions import Action, ActionSummary
 from webapp.buddy.likeness import differences
+from webapp.buddy.secrecy import REDACTED
 from webapp.submissions.matching import Match, candidates, match
 from webapp.submissions.schedule import MARKS, first_look, next_look
 from webapp.submissions.states import State

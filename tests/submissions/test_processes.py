@@ -36,7 +36,7 @@ def test_d2_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(
     assert [len({tuple(led) for led in each}) for each in rounds] == [1] * ROUNDS
     assert {status for each in rounds for status, _ in each} == {303}
     assert sorted(action["name"] for action in buddy.added) == sorted(f"Round {number}" for number in range(ROUNDS))
-    assert buddy.posts == ROUNDS
+    assert buddy.writes == ROUNDS
 
 
 def served_by(folder: Path, buddy: HostileBuddy) -> Any:
@@ -65,7 +65,7 @@ def test_p1_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
         served.process.kill()
     rig = opened()
     assert rig.browser.get(rig.browser.get("/").links["Continue “Run tests”"]).fields["inline_commands"] == "make test"
-    assert buddy.posts == 0
+    assert buddy.writes == 0
 
 
 def test_p2_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
@@ -97,7 +97,7 @@ def test_p2_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
     assert rig.states == ["sending"]
     rig.clock.forward(seconds=85)
     rig.settle()
-    assert (rig.states, buddy.posts) == (["absent"], 0)
+    assert (rig.states, buddy.writes) == (["absent"], 0)
 
 
 def kill_after_creation(buddy: HostileBuddy, folder: Path, before_the_kill: Callable[[], None] | None = None) -> None:
@@ -127,7 +127,7 @@ def test_p3_killed_after_creation_it_is_found_without_anybody_doing_anything(
     rig.look(seconds=60)
     assert rig.states == ["sending"]
     rig.look(seconds=50)
-    assert (rig.states, rig.row.action_id, buddy.posts) == (["found"], 100, 1)
+    assert (rig.states, rig.row.action_id, buddy.writes) == (["found"], 100, 1)
     assert rig.record == [("sent", "sending"), ("lost", "unknown"), ("looked", "found")]
     assert rig.secrets == []
 
@@ -151,7 +151,7 @@ def test_p13_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
     home = rig.browser.get("/")
     assert "Run tests" in home.text.partition("needs your attention")[2]
     rig.look(days=3)
-    assert (rig.states, buddy.posts) == (["found"], 1)
+    assert (rig.states, buddy.writes) == (["found"], 1)
 
 
 def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
@@ -164,8 +164,8 @@ def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
             connection.sendall(answer("201 Created", server.mine.action))
 
         rig.buddy.write_fault = jump
-        rig.send(name=f"Jump {hours} {rig.buddy.posts}")
-    assert (rig.states, rig.buddy.posts) == (["created"] * 3, 3)
+        rig.send(name=f"Jump {hours} {rig.buddy.writes}")
+    assert (rig.states, rig.buddy.writes) == (["created"] * 3, 3)
 
 
 def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_a_proof(
@@ -184,7 +184,7 @@ def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_st
     rig.buddy.write_fault = give_up_meanwhile
     receipt = rig.send()
     assert receipt.heading == "“Run tests” was added"
-    assert (rig.states, rig.buddy.posts) == (["created"], 1)
+    assert (rig.states, rig.buddy.writes) == (["created"], 1)
     assert rig.record == [
         ("sent", "sending"),
         ("lost", "unknown"),
@@ -203,5 +203,5 @@ def test_p12_an_answer_after_it_was_found_by_another_process_adds_nothing(opened
 
     rig.buddy.write_fault = find_meanwhile
     rig.send()
-    assert (rig.states, rig.row.action_id, rig.buddy.posts) == (["found"], 100, 1)
+    assert (rig.states, rig.row.action_id, rig.buddy.writes) == (["found"], 100, 1)
     assert rig.record[-1] == ("looked", "found")

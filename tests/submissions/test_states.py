@@ -70,9 +70,9 @@ class OneSubmission(RuleBasedStateMachine):
     @rule()
     def the_form_is_sent(self) -> None:
         expected = self.state in (None, "draft", "not_sent")
-        posts = self.buddy.posts
+        posts = self.buddy.writes
         self.page.send(**LEAST)
-        assert self.buddy.posts - posts <= int(expected)
+        assert self.buddy.writes - posts <= int(expected)
 
     @rule(seconds=st.sampled_from([1, 3, 10, 60, 120, 900]))
     def time_passes_and_slipway_looks(self, seconds: int) -> None:
@@ -81,10 +81,10 @@ class OneSubmission(RuleBasedStateMachine):
     @precondition(lambda self: self.state in OPEN | {State.NOT_SENT})
     @rule(noun=st.sampled_from(["looks", "attempts"]))
     def a_button_is_pressed(self, noun: str) -> None:
-        posts, before = self.buddy.posts, self.state
+        posts, before = self.buddy.writes, self.state
         self.rig.press(self.rig.browser.get(f"/submissions/{self.id}"), noun)
         allowed = noun == "attempts" and before in ("absent", "not_sent")
-        assert self.buddy.posts - posts <= int(allowed)
+        assert self.buddy.writes - posts <= int(allowed)
 
     @precondition(lambda self: self.state in OPEN)
     @rule(there=st.booleans())

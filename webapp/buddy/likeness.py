@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.buddy.actions import EVERY_EXECUTION, PLAIN_VARIABLE, REDACTED
+from webapp.buddy.actions import EVERY_EXECUTION
+from webapp.buddy.secrecy import REDACTED
+from webapp.buddy.variables import PLAIN_VARIABLE
 
 # Each field that tells one action from another, and what it is where nothing is said.
 COMPARED: Mapping[str, Any] = {

@@ -102,7 +102,8 @@ class Reconciler:
             if len(whole) < MOST_DETAILS:
                 whole += self._read_one(place, id)
             else:
-                whole.append(Action(id, summaries[id].name, summaries[id].html_url, None, {}))
+                # More than a person would look through are offered as they stand in the list.
+                whole.append(Action.from_json({"id": id, "name": summaries[id].name}))
         return tuple(summaries), match(seen, whole, sent)
 
     def _read_one(self, place: Place, id: int) -> list[Action]:
@@ -169,5 +170,12 @@ class Reconciler:
 
 def offer(action: Action, sent: dict[str, Any]) -> dict[str, Any]:
     """What a person is told of an action that may be the one that was sent."""
-    unlike = list(differences(sent, action.raw)) if action.raw else []
-    return {"id": action.id, "name": action.name, "html_url": action.html_url, "differences": unlike}
+    compared = action.type is not None
+    unlike = list(differences(sent, action.raw)) if compared else []
+    return {
+        "id": action.id,
+        "name": action.name,
+        "html_url": action.html_url,
+        "compared": compared,
+        "differences": unlike,
+    }

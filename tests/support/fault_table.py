@@ -28,6 +28,10 @@ ANSWERED: dict[str, tuple[Fault, type]] = {
     "U12 201, reset in the body": (faults.reset_in_the_body, Unknown),
     "U13 too long a length": (answering(answer("201 Created", length=TRUE_LENGTH + 50)), Unknown),
     "U13 bad chunk": (answering(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"), Unknown),
+    "U13 chunk of less than nothing": (
+        answering(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n-10\r\n"),
+        Unknown,
+    ),
     "U13 bad gzip": (answering(answer("201 Created", b"no gzip", "Content-Encoding: gzip")), Unknown),
     "good gzip": (
         answering(answer("201 Created", gzip.compress(dumped(RESPONSE_EXAMPLE)), "Content-Encoding: gzip")),
@@ -71,6 +75,7 @@ ANSWERED: dict[str, tuple[Fault, type]] = {
     "U21 endless": (faults.endless_body, Unknown),
     "U21 dripping body": (faults.drip_body, Unknown),
     "U21 dripping headers": (faults.drip_headers, Unknown),
+    "U22 two lengths": (answering(answer("201 Created", RESPONSE_EXAMPLE, "Content-Length: 5")), Unknown),
     "U22 300 headers": (answering(answer("201 Created", RESPONSE_EXAMPLE, *["X-More: 1"] * 300)), Unknown),
     "U22 large header": (answering(answer("201 Created", RESPONSE_EXAMPLE, "X-More: " + "x" * 1_000_000)), Unknown),
     "U23 garbage": (answering(b"\x00\x01garbage\r\n\r\n"), Unknown),

@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+MEASURED := tests/buddy tests/submissions/test_matching.py
 COUNT ?= 300
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,10 +21,10 @@ run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses ano
 test: lint test-unit test-browser ## Check everything
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
-test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; those in tests/buddy reach each branch of webapp/buddy
-	$(BIN)/python -m coverage run -m pytest tests/buddy
+test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/buddy and of the matching
+	$(BIN)/python -m coverage run -m pytest $(MEASURED)
 	$(BIN)/python -m coverage report
-	$(BIN)/python -m pytest -m "not browser" --ignore tests/buddy
+	$(BIN)/python -m pytest -m "not browser" $(MEASURED:%=--ignore %)
 
 test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m tests.support.chromium

@@ -9,7 +9,7 @@ from support.fault_table import ANSWERED as FAULTS
 from support.fault_table import ERRORS
 from support.faults import Fault, FaultyServer, answer, answering
 from support.hostile import HostileBuddy, Replayed, stored
-from support.rigs import LEAST, Rig
+from support.rigs import LEAST, WIRE, Rig
 from support.tls import Certificate
 
 from webapp.buddy.outcomes import Unknown
@@ -19,14 +19,6 @@ from .conftest import Open
 UNKNOWN = {id: fault for id, (fault, outcome) in FAULTS.items() if outcome is Unknown}
 ANSWERED = {id: (fault, outcome.__name__) for id, (fault, outcome) in FAULTS.items() if outcome is not Unknown}
 WHOLE = {id: fault for id, fault in UNKNOWN.items() if fault is not faults.reset_at_once}
-BODY = {
-    "name": "Run tests",
-    "type": "RUN_DOCKER_CONTAINER",
-    "docker_image_name": "library/ubuntu",
-    "docker_image_tag": "latest",
-    "inline_commands": "make test",
-    "mount_filesystem_disable": False,
-}
 
 
 @pytest.mark.parametrize(("fault", "outcome"), ANSWERED.values(), ids=ANSWERED)
@@ -80,7 +72,7 @@ def test_u11_what_is_added_after_the_first_look_is_found_by_a_later_one(rig: Rig
     rig.send()
     rig.look(seconds=3)
     assert rig.states == ["unknown"]
-    rig.buddy.add(BODY)
+    rig.buddy.add(WIRE)
     rig.look(seconds=7)
     assert (rig.states, rig.buddy.writes, len(rig.buddy.added)) == (["found"], 1, 1)
 
@@ -91,7 +83,7 @@ def test_what_turns_up_after_it_was_given_up_is_still_found(rig: Rig) -> None:
     rig.send()
     rig.settle()
     assert rig.states == ["absent"]
-    rig.buddy.add(BODY)
+    rig.buddy.add(WIRE)
     rig.look(minutes=4)
     assert rig.states == ["found"]
     assert rig.secrets == []
@@ -209,7 +201,7 @@ def test_u32_while_buddy_cannot_be_read_it_stays_unknown_and_is_looked_for_every
 def test_u33_all_pages_of_a_list_of_summaries_are_read(rig: Rig) -> None:
     rig.buddy.write_fault = faults.read_then_close
     for number in range(7):
-        rig.buddy.add(BODY | {"name": f"Other {number}"})
+        rig.buddy.add(WIRE | {"name": f"Other {number}"})
     rig.buddy.per_page = 3
     rig.send()
     rig.look(seconds=3)
@@ -233,4 +225,4 @@ def test_u36_a_netrc_does_not_replace_the_token(rig: Rig, monkeypatch: pytest.Mo
     monkeypatch.setenv("NETRC", str(netrc))
     rig.send()
     assert b"\r\nAuthorization: Bearer token-of-the-tests\r\n" in rig.buddy.requests[0]
-    assert rig.buddy.added == [{"id": 100, **stored(BODY)}]
+    assert rig.buddy.added == [{"id": 100, **stored(WIRE)}]

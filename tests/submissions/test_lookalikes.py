@@ -3,10 +3,9 @@
 import pytest
 from support import faults
 from support.faults import answer, answering
-from support.rigs import LEAST, SECRETS, Rig
+from support.rigs import LEAST, SECRETS, WIRE, Rig
 
 from .conftest import Open
-from .test_faults import BODY
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def lost(rig: Rig) -> Rig:
 def test_what_somebody_added_by_hand_before_a_lost_post_is_not_called_ours_without_asking(lost: Rig) -> None:
     page = lost.form()
     lost.clock.forward(minutes=3)
-    by_hand = lost.buddy.add(BODY)
+    by_hand = lost.buddy.add(WIRE)
     page.send(**LEAST)
     lost.look(seconds=3)
     assert (lost.states, lost.row.action_id) == (["ambiguous"], None)
@@ -55,7 +54,7 @@ def test_what_was_sent_long_after_the_form_was_opened_is_asked_about_and_adopted
 
 
 def test_what_was_there_before_the_form_was_opened_is_never_ours(lost: Rig) -> None:
-    lost.buddy.add(BODY)
+    lost.buddy.add(WIRE)
     lost.send()
     lost.settle()
     assert lost.states == ["absent"]
@@ -63,7 +62,7 @@ def test_what_was_there_before_the_form_was_opened_is_never_ours(lost: Rig) -> N
 
 def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Rig) -> None:
     page = lost.form()
-    lost.buddy.add(BODY)
+    lost.buddy.add(WIRE)
     lost.clock.forward(minutes=11)
     page.send(**LEAST)
     lost.settle()
@@ -73,7 +72,7 @@ def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Rig) -> None
 def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(rig: Rig) -> None:
     rig.buddy.write_fault = faults.read_then_close
     rig.send()
-    rig.buddy.add(BODY)
+    rig.buddy.add(WIRE)
     rig.look(seconds=3)
     assert rig.states == ["ambiguous"]
     first, second = (str(action["id"]) for action in rig.buddy.added)
@@ -97,7 +96,7 @@ def test_one_of_the_same_name_that_differs_is_asked_about_and_never_ends_in_abse
     lost: Rig, change: dict[str, object]
 ) -> None:
     lost.send()
-    lost.buddy.add(BODY | change)
+    lost.buddy.add(WIRE | change)
     lost.look(seconds=3)
     assert lost.states == ["unknown"]
     lost.settle()
@@ -119,7 +118,7 @@ def test_d9_two_submissions_never_adopt_the_same_action(rig: Rig) -> None:
     page = rig.form()
     page.send(**LEAST, image_source="credentials", login="me", password="one")
     rig.form().send(**LEAST, image_source="credentials", login="me", password="two")
-    rig.buddy.add(BODY | {"login": "me"})
+    rig.buddy.add(WIRE | {"login": "me"})
     rig.settle()
     assert sorted(rig.states) == ["absent", "found"]
     assert [row.action_id for row in rig.rows if row.state == "found"] == [100]
@@ -169,7 +168,7 @@ def test_send_again_looks_first_and_what_turns_up_cancels_it(lost: Rig) -> None:
     lost.send()
     lost.settle()
     absent = lost.receipt()
-    lost.buddy.add(BODY)
+    lost.buddy.add(WIRE)
     found = lost.press(absent, "attempts")
     assert "was added" in found.heading
     assert (lost.states, lost.buddy.writes) == (["found"], 1)
@@ -190,8 +189,8 @@ def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Rig) -> None:
     lost.settle()
     lost.press(lost.receipt(), "attempts")
     assert (lost.states, lost.buddy.writes, lost.row.attempts) == (["unknown"], 2, 2)
-    lost.buddy.add(BODY)
-    lost.buddy.add(BODY)
+    lost.buddy.add(WIRE)
+    lost.buddy.add(WIRE)
     lost.look(seconds=3)
     assert lost.states == ["ambiguous"]
 
@@ -201,7 +200,7 @@ def test_of_very_many_of_that_name_only_some_are_compared_and_all_are_offered(ri
     rig.buddy.write_fault = faults.read_then_close
     rig.send()
     for _ in range(25):
-        rig.buddy.add(BODY)
+        rig.buddy.add(WIRE)
     rig.look(seconds=3)
     assert sum("/actions/" in path for path in rig.buddy.reads) == 20
     asked = rig.receipt()

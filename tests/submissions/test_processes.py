@@ -16,11 +16,10 @@ import requests
 from support.faults import answer
 from support.hostile import HostileBuddy
 from support.pages import posted_fields
-from support.rigs import LEAST, NEW, SECRETS, Rig
+from support.rigs import LEAST, NEW, SECRETS, WIRE, Rig
 from support.server import Served, send_form, serving
 
 from .conftest import Open
-from .test_faults import BODY
 
 PROCESSES, ROUNDS = 24, 50
 TESTS = Path(__file__).parent.parent
@@ -179,7 +178,7 @@ def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_st
         server.read(connection)
         other.look(hours=1)
         assert other.states == ["absent"]
-        connection.sendall(answer("201 Created", server.add(BODY)))
+        connection.sendall(answer("201 Created", server.add(WIRE)))
 
     rig.buddy.write_fault = give_up_meanwhile
     receipt = rig.send()

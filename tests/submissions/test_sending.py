@@ -10,21 +10,12 @@ from flask import Flask
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from support.pages import Browser, Page
+from support.rigs import LEAST, SECRETS
 from support.server import send_form, serving
 from support.upstream import RESPONSE_EXAMPLE, Upstream
 
 from webapp.context import Parts
 from webapp.store.models import Secret, Submission
-
-LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
-SECRETS = {
-    "image_source": "credentials",
-    "login": "me",
-    "password": "canary-password",
-    "variables__0__key": "A",
-    "variables__0__value": "canary-variable",
-    "variables__0__encrypted": "true",
-}
 
 
 def rows(app: Flask) -> list[Submission]:

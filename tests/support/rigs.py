@@ -19,6 +19,15 @@ from webapp.store.models import Event, Secret, Submission
 QUICK = Timings(connect=1, silence=0.4, write=0.8, read=2)
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
+# The same on the wire.
+WIRE = {
+    "name": "Run tests",
+    "type": "RUN_DOCKER_CONTAINER",
+    "docker_image_name": "library/ubuntu",
+    "docker_image_tag": "latest",
+    "inline_commands": "make test",
+    "mount_filesystem_disable": False,
+}
 SECRETS = {
     "image_source": "credentials",
     "login": "me",

@@ -176,7 +176,7 @@ def measure_submits(served: Served, upstream: "Control") -> None:
         session.headers["Authorization"] = f"Bearer {TOKEN}"
         tab.submit(tab.form())
         body = upstream.seen()["last"]
-        assert body == REQUEST_EXAMPLE
+        assert body | {"inline_commands": TYPED["inline_commands"]} == REQUEST_EXAMPLE
         for delay, (rounds, aim) in SUBMITS.items():
             upstream.delay(delay)
             forms = iter([tab.form() for _ in range(rounds + 1)])
@@ -307,7 +307,9 @@ class Tab:
             self._fields = dict(posted_fields(element)) | TYPED
         # Only this differs from one form of a session to the next, and reading all of each would take long.
         (envelope,) = re.findall(r'name="envelope" value="([A-Za-z0-9_.-]+)"', html)
-        return urlencode(self._fields | {"envelope": envelope}).encode()
+        # Another content each time, since the same one twice would be asked about.
+        commands = f"{TYPED['inline_commands']} # {token_urlsafe(8)}"
+        return urlencode(self._fields | {"envelope": envelope, "inline_commands": commands}).encode()
 
     def submit(self, form: bytes) -> None:
         """Send a filled form, up to the 303."""
@@ -458,15 +460,15 @@ class Exchange(asyncio.Protocol):
     def _answer(self, head: bytes, body: bytes) -> None:
         method, path, _ = head.split(b" ", 2)
         if method == b"POST":
-            Exchange.writes += 1
+            Exchange.posts += 1
             Exchange.last = body
-            created = CREATED.replace(FIRST_ID, b'"id": %d, "name"' % (FIRST_NUMBER + Exchange.writes))
+            created = CREATED.replace(FIRST_ID, b'"id": %d, "name"' % (FIRST_NUMBER + Exchange.posts))
             asyncio.get_running_loop().call_later(Exchange.delay, self._transport.write, created)
         elif method == b"PUT":
             Exchange.delay = int(body) / 1000
             self._transport.write(answer_bytes("200 OK", b"{}"))
         elif path == b"/seen":
-            seen = b'{"posts": %d, "last": %s}' % (Exchange.writes, Exchange.last)
+            seen = b'{"posts": %d, "last": %s}' % (Exchange.posts, Exchange.last)
             self._transport.write(answer_bytes("200 OK", seen))
         else:
             self._transport.write(OFFERED if path.endswith(b"/integrations") else FOUND)

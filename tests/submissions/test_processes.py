@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
+from time import sleep
 from typing import Any
 
 import html5lib
@@ -151,6 +152,20 @@ def test_p13_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
     assert "Run tests" in home.text.partition("needs your attention")[2]
     rig.look(days=3)
     assert (rig.states, buddy.writes) == (["found"], 1)
+
+
+def test_a_running_slipway_looks_by_itself_for_what_was_not_answered(buddy: HostileBuddy, tmp_path: Path) -> None:
+    buddy.write_fault = lambda connection, server: server.read(connection) and None
+    with served_by(tmp_path, buddy) as served:
+        receipt = send_form(served.url, LEAST).headers["Location"]
+        for _ in range(200):
+            page = requests.get(served.url + receipt, timeout=30).text
+            if "It was sent once." in page:
+                break
+            sleep(0.1)
+        else:
+            raise AssertionError(page)
+    assert buddy.writes == 1
 
 
 def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:

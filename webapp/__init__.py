@@ -133,6 +133,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     filters.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
+    app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
     app.jinja_env.globals["asset"] = parts.assets.address
     for noun in (home, places, actions, submission_pages, health, asset_pages):
         app.register_blueprint(noun.bp)

@@ -17,7 +17,7 @@ def test_from_the_first_page_to_the_action_in_buddy(page: Page, slipway: Served)
     fill_in(page, "Run tests")
     page.get_by_role("button", name="Add to Live mirror in Company Website").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Run tests” was added in the sandbox")
-    page.goto(page.get_by_role("link", name="Open the action in Buddy").get_attribute("href") or "")
+    page.goto(page.get_by_role("link", name="Open the action in the sandbox").get_attribute("href") or "")
     expect(page.get_by_role("heading", level=1)).to_have_text("Run tests")
     expect(page.get_by_role("main")).to_contain_text("library/python")
 

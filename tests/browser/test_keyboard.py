@@ -61,7 +61,7 @@ def test_an_action_is_added_with_the_keyboard_alone(page: Page, slipway: Served)
     tab_to(page, "Add to Live mirror")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("“By keyboard” was added in the sandbox")
-    tab_to(page, "Open the action in Buddy")
+    tab_to(page, "Open the action in the sandbox")
 
 
 def test_the_focus_goes_with_each_change_of_the_rows(page: Page, slipway: Served) -> None:

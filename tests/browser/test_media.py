@@ -47,6 +47,6 @@ def test_a_receipt_on_paper_has_the_addresses_and_no_buttons(
     page.emulate_media(media="print")
     for part in (".bar", ".ribbon", ".trail", "button"):
         expect(page.locator(part).first).to_be_hidden()
-    link = page.get_by_role("link", name="Open the action in Buddy")
+    link = page.get_by_role("link", name="Open the action in the sandbox")
     expect(link).to_be_visible()
     assert link.evaluate("link => getComputedStyle(link, '::after').content").startswith('" (http')

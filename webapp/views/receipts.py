@@ -19,7 +19,7 @@ from webapp.forms.rulings import RulingForm
 from webapp.store.models import Submission
 from webapp.submissions.attempts import Attempt
 from webapp.submissions.recording import describe
-from webapp.submissions.states import PENDING, State
+from webapp.submissions.states import OPEN, State
 
 
 def state_of(row: Submission) -> State:
@@ -50,7 +50,7 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
     values = {
         "row": row,
         "shown_state": state,
-        "pending": state in PENDING,
+        "open": state in OPEN,
         "own": row.owner == person().id,
         "offered": offered,
         "ruling": ruling,

@@ -30,7 +30,7 @@ from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
-from webapp.views import actions, components, errors, filters, health, home, places
+from webapp.views import actions, bodies, components, errors, filters, health, home, places
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
@@ -140,6 +140,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     if parts.sandbox is not None:
         app.register_blueprint(components.bp)
     errors.register(app)
+    bodies.register(app)
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})

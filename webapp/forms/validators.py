@@ -56,12 +56,18 @@ def plain(thing: str, allowed: str = "") -> Rule:
 def check_plain(text: str, thing: str, allowed: str = "") -> str | None:
     """Tell what is wrong with a text's characters or size, or None."""
     for position, char in enumerate(text, start=1):
-        if char in UNREADABLE or (unicodedata.category(char) in ("Cc", "Cs") and char not in allowed):
+        if is_unreadable(char) and char not in allowed:
             return f"{thing} must have no hidden or unreadable characters: character {position} is U+{ord(char):04X}"
     size = len(text.encode())
     if size > LARGEST_FIELD:
         return f"{thing} must be at most {LARGEST_FIELD:,} bytes long: this is {size:,}"
     return None
+
+
+def is_unreadable(char: str) -> bool:
+    """Whether a character is a control, half a character, or a code point that Unicode keeps for no character."""
+    nothing = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
+    return nothing or char in UNREADABLE or unicodedata.category(char) in ("Cc", "Cs")
 
 
 def whole_number(thing: str, low: int, high: int) -> Rule:

@@ -49,7 +49,8 @@ class HistoryKey:
     @classmethod
     def parse(cls, text: str) -> "HistoryKey | None":
         """Read what `str` wrote; None when it is anything else."""
-        match = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,18})", text, re.ASCII)
+        # Up to the year 5138, within what a datetime can hold.
+        match = re.fullmatch(r"([0-9]{1,14})-([0-9]{1,18})", text, re.ASCII)
         return cls(EPOCH + timedelta(milliseconds=int(match[1])), int(match[2])) if match else None
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ WORDS = {
         NOTHING_SENT,
         "A form may be 2 MB in all. Go back: your browser still has what you typed. Shorten it and send it again.",
     ),
+    415: ("Slipway takes forms only", NOTHING_SENT, "Open the form in a browser and send it there."),
     500: ("Something went wrong in Slipway", "We do not know how far it got.", LOOK_FIRST),
     503: ("Slipway can't do this now", NOTHING_SENT, "Wait a moment and try again."),
 }

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Flask
 
-# What HTML can't hold: control characters but tab and line feed, and surrogates (HTML, "Preprocessing the input").
-UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
+# characters (HTML, "Preprocessing the input stream").
+NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 
 
 def register(app: Flask) -> None:

@@ -19,12 +19,13 @@ ROOMS = {
     "auth": set(),
     "assets": set(),
     "guard": set(),
+    "logs": set(),
     "server": set(),
     "storage": {"settings"},
     "routine": {"store"},
     "forms": {"buddy", "docker"},
     "submissions": {"buddy", "store"},
-    "context": {"assets", "auth", "buddy", "sandbox", "settings", "store", "submissions"},
+    "context": {"assets", "auth", "buddy", "logs", "sandbox", "settings", "store", "submissions"},
     "views": {"auth", "buddy", "context", "forms", "store", "submissions"},
 }
 # Who may use a library that is one room's business.

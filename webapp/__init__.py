@@ -16,8 +16,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from webapp.assets import Assets
 from webapp.buddy.client import Client
 from webapp.buddy.transport import Timings
-from webapp.context import Parts
+from webapp.context import Parts, tell_log
 from webapp.guard import Guard
+from webapp.logs import AccessLog
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
@@ -141,10 +142,11 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         app.register_blueprint(components.bp)
     errors.register(app)
     bodies.register(app)
+    app.after_request(tell_log)
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
-    app.wsgi_app = Guard(served, settings.url)  # type: ignore[method-assign]
+    app.wsgi_app = AccessLog(Guard(served, settings.url))  # type: ignore[method-assign]
 
 
 def cookie_name(settings: Settings) -> str:

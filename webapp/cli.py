@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import create_app
 from webapp.context import Parts
+from webapp.logs import log_to_stderr
 from webapp.routine import Routine
 from webapp.server import PortTaken
 from webapp.server import serve as serve_app
@@ -101,12 +102,6 @@ def building(failure: str) -> Iterator[None]:
         yield
     except (SettingsError, WrongKey, JournalUnavailable, SQLAlchemyError, OSError) as error:
         fail(f"{failure}: {error}")
-
-
-def log_to_stderr(level: int) -> None:
-    """Write the log to standard error."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def announce(settings: Settings) -> None:

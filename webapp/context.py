@@ -4,11 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import Response, current_app, request
 
 from webapp.assets import Assets
 from webapp.auth.people import Person, local_person
 from webapp.buddy.client import Client
+from webapp.logs import PERSON
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.store.events import Actor
@@ -49,6 +50,12 @@ def parts() -> Parts:
 def person() -> Person:
     """Who is asking."""
     return local_person()
+
+
+def tell_log(response: Response) -> Response:
+    """Tell the access log who has asked."""
+    request.environ[PERSON] = person().id
+    return response
 
 
 def actor() -> Actor:

@@ -102,11 +102,11 @@ class Browser:
         self.url = url
 
     def get(self, path: str) -> Page:
-        return self._go(path, self.client.get(path, base_url=self.url))
+        return self._go(path, self.client.get(path, base_url=self.url, buffered=True))
 
     def post(self, path: str, fields: dict[str, str]) -> Page:
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url}
-        return self._go(path, self.client.post(path, data=fields, base_url=self.url, headers=headers))
+        return self._go(path, self.client.post(path, data=fields, base_url=self.url, headers=headers, buffered=True))
 
     def _go(self, path: str, answer: Any) -> Page:
         if answer.status_code in (301, 302, 303):

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
 
 import requests
 
@@ -15,11 +17,12 @@ from support.pages import Document, posted_fields
 
 @dataclass(frozen=True)
 class Served:
-    """A running Slipway: its process, its address and what it printed when it was ready."""
+    """A running Slipway: its process, its address, what it printed when it was ready, and its log."""
 
     process: "subprocess.Popen[str]"
     url: str
     printed: str
+    log: IO[str]
 
 
 @contextmanager
@@ -27,21 +30,30 @@ def serving(**settings: str) -> Iterator[Served]:
     """Start `slipway serve` on a free port and end it with SIGTERM."""
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
+    # A file, since a pipe that nobody reads would fill up with the log and hold Slipway back.
+    log = TemporaryFile("w+")
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "webapp", "serve"],
         env=inherited | {"SLIPWAY_PORT": str(port)} | settings,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log,
         text=True,
     )
     try:
         assert process.stdout is not None
         printed = process.stdout.readline()
-        assert printed.startswith("Slipway is ready"), process.communicate()[1]
-        yield Served(process, f"http://127.0.0.1:{port}", printed)
+        assert printed.startswith("Slipway is ready"), logged(log)
+        yield Served(process, f"http://127.0.0.1:{port}", printed, log)
     finally:
         process.terminate()
         process.communicate(timeout=90)
+        log.close()
+
+
+def logged(log: IO[str]) -> str:
+    """What a Slipway has written into its log so far."""
+    log.seek(0)
+    return log.read()
 
 
 def send_form(url: str, typed: dict[str, str]) -> requests.Response:

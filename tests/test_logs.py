@@ -1,0 +1,120 @@
+"""The log: one event, one line, whatever stands in it."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+from support.pages import Browser
+from support.rigs import LEAST, NEW
+from support.server import logged, serving
+
+from webapp.logs import JsonLines
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that is logged, as it is written."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def events(written: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written.getvalue().split("\n") if line]
+
+
+def requested(written: io.StringIO) -> list[dict[str, Any]]:
+    return [event for event in events(written) if event["logger"] == "slipway.access"]
+
+
+def test_each_request_is_one_line_that_says_who_what_and_how_it_ended(desk: Browser, lines: io.StringIO) -> None:
+    desk.get("/submissions?before=1-1")
+    (line,) = requested(lines)
+    assert (line.pop("milliseconds") >= 0, line.pop("time")[-6:]) == (True, "+00:00")
+    assert line == {
+        "level": "info",
+        "logger": "slipway.access",
+        "message": "request",
+        "who": "local",
+        "from": "127.0.0.1",
+        "method": "GET",
+        "path": "/submissions",
+        "status": 200,
+    }
+
+
+def test_what_the_gate_refuses_and_what_the_sandbox_serves_is_logged_too(browser: Browser, lines: io.StringIO) -> None:
+    browser.client.get("/", headers={"Host": "example.com"}, buffered=True)
+    browser.client.get("/sandbox/", base_url=browser.url, buffered=True)
+    assert [(line["who"], line["path"], line["status"]) for line in requested(lines)] == [
+        (None, "/", 400),
+        (None, "/sandbox/", 200),
+    ]
+
+
+def test_a_path_that_opens_something_is_cut(desk: Browser, lines: io.StringIO) -> None:
+    desk.client.get(f"/invitations/{'k' * 43}", base_url=desk.url, buffered=True)
+    desk.client.get("/workspaces/a-workspace-of-a-long-name/projects", base_url=desk.url, buffered=True)
+    paths = [line["path"] for line in requested(lines)]
+    assert paths == ["/invitations/kkkkkkkk…", "/workspaces/a-workspace-of-a-long-name/projects"]
+
+
+FORGED = [
+    'a\r\n{"level": "info"}',
+    "a\n\x1b[2J\x1b[31mred",
+    "a\x00\x7f\x08b",
+    "a\x85b\u2028c\u2029d\x9b31m",
+    "a\u202eb",
+    "é🚀",
+]
+
+
+@pytest.mark.parametrize("text", FORGED, ids=ascii)
+def test_s7_whatever_is_asked_or_typed_an_event_stays_one_line_of_plain_ascii(
+    desk: Browser, lines: io.StringIO, text: str
+) -> None:
+    desk.get(NEW).send(**LEAST | {"name": text, "docker_image_tag": text})
+    desk.client.get(f"/{text}", base_url=desk.url, buffered=True)
+    logging.getLogger("slipway").warning("typed: %s", text)
+    logging.getLogger("slipway").info(text, extra={"event": {text: text}})
+    written = lines.getvalue()
+    assert len(written.splitlines()) == written.count("\n") == len(events(lines)) >= 6
+    assert all(" " <= char <= "~" for char in written.replace("\n", ""))
+
+
+def test_a_fault_is_one_line_with_its_traceback(personal: Flask, lines: io.StringIO) -> None:
+    def broken() -> str:
+        raise RuntimeError("one\ntwo")
+
+    personal.add_url_rule("/broken", view_func=broken)
+    personal.config["PROPAGATE_EXCEPTIONS"] = False
+    Browser(personal, "http://127.0.0.1:8000").get("/broken")
+    (line,) = [event for event in events(lines) if event["level"] == "error"]
+    assert line["traceback"].startswith("Traceback (most recent call last):\n")
+    assert line["traceback"].endswith("RuntimeError: one\ntwo\n")
+    assert requested(lines)[-1]["status"] == 500
+
+
+def test_a_running_slipway_writes_its_log_to_standard_error() -> None:
+    with serving() as served:
+        requests.get(f"{served.url}/submissions?before=1", timeout=30)
+        requests.get(f"{served.url}/a%0d%0ab", timeout=30)
+        served.process.terminate()
+        served.process.wait(60)
+        written = [json.loads(line) for line in logged(served.log).splitlines()]
+    assert [(line["path"], line["status"]) for line in written if line["message"] == "request"] == [
+        ("/submissions", 200),
+        ("/a\r\nb", 404),
+    ]

@@ -1,0 +1,91 @@
+"""The log: one event, one line of JSON in ASCII. Nothing in it can pass for another line, or colour a screen."""
+
+import json
+import logging
+import re
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Headers = list[tuple[str, str]]
+
+# Where the app tells the access log who has asked.
+PERSON = "slipway.person"
+LONGEST_PATH = 500
+LONGEST_METHOD = 20
+# A random text of this length in an address opens what it names, so that the log holds the beginning alone.
+OPENING = re.compile(r"([A-Za-z0-9_-]{8})[A-Za-z0-9_-]{32,}")
+
+access = logging.getLogger("slipway.access")
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON; what the record has under `event` is laid beside its message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one line."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "event", {}),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            # Without the values of local names, which can be secrets.
+            line["traceback"] = "".join(traceback.format_exception(record.exc_info[1]))
+        # JSON escapes every control character but this one.
+        return json.dumps(line, default=str).replace("\x7f", "\\u007f")
+
+
+def log_to_stderr(level: int) -> None:
+    """Write the log to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+class AccessLog:
+    """WSGI middleware that writes one line a request: who, from where, what, how it ended, how long it took.
+
+    The query is left out, since it holds what people typed.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        begin = monotonic()
+        statuses = [0]
+
+        def start(status: str, headers: Headers, *rest: Any) -> Callable[[bytes], object]:
+            statuses.append(int(status.split()[0]))
+            return start_response(status, headers, *rest)
+
+        def write() -> None:
+            event = describe(environ) | {"status": statuses[-1], "milliseconds": round((monotonic() - begin) * 1000)}
+            access.info("request", extra={"event": event})
+
+        return ClosingIterator(self._app(environ, start), write)
+
+
+def describe(environ: "WSGIEnvironment") -> dict[str, Any]:
+    """What a request was, as the access log tells it."""
+    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    # WSGI hands the path's bytes over as Latin-1.
+    readable = path.encode("latin-1", "replace").decode("utf-8", "replace")
+    return {
+        "who": environ.get(PERSON),
+        "from": environ.get("REMOTE_ADDR"),
+        "method": environ["REQUEST_METHOD"][:LONGEST_METHOD],
+        "path": OPENING.sub(r"\1…", readable)[:LONGEST_PATH],
+    }

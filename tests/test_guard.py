@@ -1,8 +1,14 @@
 """The gate: who may ask, and from where."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support.clock import Clock
+from support.hostile import HostileBuddy
+from support.rigs import Rig, open_rig
 
 URL = "http://127.0.0.1:8000"
 
@@ -28,6 +34,82 @@ def test_n18_any_other_host_is_refused_everywhere(client: FlaskClient, host: str
 def test_n18_a_request_through_a_proxy_is_refused(client: FlaskClient, header: str) -> None:
     answer = client.get("/", base_url=URL, headers={header: "10.0.0.1"})
     assert (answer.status_code, b"through a proxy" in answer.data) == (400, True)
+
+
+DESK = "https://desk.example.com"
+# What the last proxies have added to X-Forwarded-For, with one in front and with two → whom the record names.
+CLIENTS = {
+    "one proxy": (1, "10.0.0.7", "10.0.0.7"),
+    "one proxy, a forged entry before it": (1, "1.2.3.4, 10.0.0.7", "10.0.0.7"),
+    "one proxy, many forged": (1, "127.0.0.1,1.1.1.1 , 10.0.0.7", "10.0.0.7"),
+    "two proxies": (2, "10.0.0.7, 172.16.0.1", "10.0.0.7"),
+    "two proxies, a forged entry": (2, "6.6.6.6, 10.0.0.7, 172.16.0.1", "10.0.0.7"),
+    "IPv6": (1, "2001:db8::7", "2001:db8::7"),
+}
+
+
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[Callable[[int], Rig]]:
+    """Starts Slipways behind proxies."""
+    buddy = HostileBuddy()
+    rigs: list[Rig] = []
+
+    def start(hops: int) -> Rig:
+        rigs.append(open_rig(tmp_path, buddy, Clock(), own_url=DESK, hops=hops))
+        return rigs[-1]
+
+    yield start
+    for rig in rigs:
+        rig.parts.close()
+    buddy.close()
+
+
+@pytest.mark.parametrize(("hops", "entries", "client"), CLIENTS.values(), ids=CLIENTS)
+def test_n18_the_record_names_the_client_that_the_proxies_have_seen(
+    behind: Callable[[int], Rig], hops: int, entries: str, client: str
+) -> None:
+    rig = behind(hops)
+    lies = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "Forwarded": "for=9.9.9.9"}
+    rig.browser.headers = lies | {"X-Forwarded-For": entries}
+    rig.send()
+    events = rig.parts.journal.events(rig.row.id)
+    assert {event.origin for event in events} == {client}
+
+
+PAST = {
+    "no entry at all": (1, {}, "10.0.0.7"),
+    "one too few": (2, {"X-Forwarded-For": "10.0.0.7"}, "127.0.0.1"),
+    "no address": (1, {"X-Forwarded-For": "unknown"}, "127.0.0.1"),
+    "an empty one": (1, {"X-Forwarded-For": ""}, "127.0.0.1"),
+    "another header": (1, {"Forwarded": "for=10.0.0.7"}, "127.0.0.1"),
+}
+
+
+@pytest.mark.parametrize(("hops", "headers", "peer"), PAST.values(), ids=PAST)
+def test_n18_what_came_past_the_proxies_is_refused(
+    behind: Callable[[int], Rig], hops: int, headers: dict[str, str], peer: str
+) -> None:
+    client = behind(hops).app.test_client()
+    answer = client.get("/", base_url=DESK, headers=headers, environ_overrides={"REMOTE_ADDR": peer})
+    assert (answer.status_code, b"through all of Slipway" in answer.data) == (400, True)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "evil.example", "desk.example.com.evil.example"])
+def test_n18_behind_a_proxy_its_own_name_alone_is_served(behind: Callable[[int], Rig], host: str) -> None:
+    client = behind(1).app.test_client()
+    answer = client.get(
+        "/", headers={"Host": host, "X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "desk.example.com"}
+    )
+    assert (answer.status_code, b"not Slipway's address" in answer.data) == (400, True)
+
+
+def test_behind_a_proxy_this_computer_may_still_ask_how_it_is(behind: Callable[[int], Rig]) -> None:
+    assert behind(1).app.test_client().get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
+
+
+def test_n18_a_name_of_this_computer_is_no_address_for_others(client: FlaskClient) -> None:
+    answer = client.get("/", base_url="http://localhost:8000", environ_overrides={"REMOTE_ADDR": "10.0.0.7"})
+    assert answer.status_code == 400
 
 
 CROSS_SITE = [

@@ -230,6 +230,13 @@ def test_s10_nothing_of_the_inside_is_served(app: Flask, path: str) -> None:
     assert Browser(app, "http://127.0.0.1:8000").get(path).status == 404
 
 
+def test_s10_flasks_debug_mode_cannot_be_switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/slipway.db"))
+    assert app.debug is False
+    app.extensions["slipway"].close()
+
+
 def test_s10_a_running_slipway_names_no_secret_in_the_list_of_processes(upstream: Upstream, tmp_path: Path) -> None:
     settings = {"BUDDY_TOKEN": TOKEN, "SLIPWAY_SECRET_KEY": KEY, "BUDDY_API_ENDPOINT": upstream.url}
     with serving(**settings, SLIPWAY_DATABASE_URL=f"sqlite:///{tmp_path}/slipway.db") as served:

@@ -116,6 +116,8 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     """Tie the parts, the pages and what guards them to the app."""
     newest, *older = secret_keys
     app.config.update(
+        # Whatever Flask's own environment variable says: its debugger would run anybody's code.
+        DEBUG=False,
         SECRET_KEY=newest,
         SECRET_KEY_FALLBACKS=older,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -146,7 +148,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
-    app.wsgi_app = AccessLog(Guard(served, settings.url))  # type: ignore[method-assign]
+    app.wsgi_app = AccessLog(Guard(served, settings.url, settings.proxy_hops))  # type: ignore[method-assign]
 
 
 def cookie_name(settings: Settings) -> str:

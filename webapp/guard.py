@@ -45,6 +45,7 @@ SECURITY_HEADERS: Headers = [
     ("X-Content-Type-Options", "nosniff"),
 ]
 TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -56,19 +57,55 @@ REFUSAL = """<!doctype html>
 """
 
 
-class Guard:
-    """WSGI middleware that lets only this computer's own requests through and adds the security headers."""
+Problem = tuple[str, str, str]
+OTHER_ADDRESS: Problem = (
+    "400 Bad Request",
+    "This is not Slipway's address",
+    "Open the address that Slipway printed when it started.",
+)
+THROUGH_A_PROXY: Problem = (
+    "400 Bad Request",
+    "This request came through a proxy",
+    "Slipway without sign-in serves this computer alone. Open its own address, without a proxy.",
+)
+PAST_THE_PROXIES: Problem = (
+    "400 Bad Request",
+    "This request did not come through all of Slipway's proxies",
+    "Open Slipway's own address. Each of as many proxies as SLIPWAY_PROXY_HOPS says must add the address of its client "
+    "to X-Forwarded-For.",
+)
+NOT_SERVED: Problem = ("405 Method Not Allowed", "This method is not served", "Open the page in a browser.")
+OTHER_SITE: Problem = (
+    "403 Forbidden",
+    "This request came from another site",
+    "Nothing was sent to Buddy. Open Slipway itself and try again there.",
+)
 
-    def __init__(self, app: "WSGIApplication", url: str) -> None:
+
+class Guard:
+    """WSGI middleware that lets only requests for Slipway's own `url` through and adds the security headers.
+
+    `hops` is how many reverse proxies stand in front. Each adds one entry to X-Forwarded-For: the last `hops` of them
+    are believed, and nothing else that a request says of proxies. Without proxies a request that does is refused.
+    """
+
+    def __init__(self, app: "WSGIApplication", url: str, hops: int = 0) -> None:
         self._app = app
+        self._hops = hops
         address = urlsplit(url)
+        self._scheme = address.scheme
         self._own_host = address.netloc.lower()
         self._headers = [*SECURITY_HEADERS, TRANSPORT_SECURITY] if address.scheme == "https" else SECURITY_HEADERS
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         start = self._with_headers(start_response)
-        problem = self._problem(environ)
+        told = {name: environ.pop(name) for name in list(environ) if is_of_proxies(name)}
+        peer = environ.get("REMOTE_ADDR", "")
+        if self._hops and told:
+            environ["REMOTE_ADDR"] = client_of(told.get(FORWARDED_FOR, ""), self._hops) or peer
+        environ["wsgi.url_scheme"] = self._scheme
+        problem = self._problem(environ, told, peer)
         if problem is None:
             return self._app(environ, start)
         status, title, advice = problem
@@ -76,27 +113,19 @@ class Guard:
         start(status, [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))])
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [page]
 
-    def _problem(self, environ: "WSGIEnvironment") -> tuple[str, str, str] | None:
-        """Tell why a request is refused: status, title, advice."""
-        if not self._host_is_ours(environ.get("HTTP_HOST", "")):
-            return (
-                "400 Bad Request",
-                "This is not Slipway's address",
-                "Open the address that Slipway printed when it started.",
-            )
-        if any(name == "HTTP_FORWARDED" or name.startswith("HTTP_X_FORWARDED") for name in environ):
-            advice = "Slipway without sign-in serves this computer alone. Open its own address, without a proxy."
-            return "400 Bad Request", "This request came through a proxy", advice
+    def _problem(self, environ: "WSGIEnvironment", told: dict[str, str], peer: str) -> Problem | None:
+        """Tell why a request is refused. `told` is what it says of proxies, `peer` who has connected."""
+        directly = is_loopback_host(peer) and not told
+        host = environ.get("HTTP_HOST", "").lower()
         method = environ["REQUEST_METHOD"]
-        if method not in METHODS:
-            return "405 Method Not Allowed", "This method is not served", "Open the page in a browser."
-        if method in WRITING and is_cross_site(environ):
-            advice = "Nothing was sent to Buddy. Open Slipway itself and try again there."
-            return "403 Forbidden", "This request came from another site", advice
-        return None
-
-    def _host_is_ours(self, host: str) -> bool:
-        return host.lower() == self._own_host or is_loopback_host(host)
+        checks = (
+            (host == self._own_host or (directly and is_loopback_host(host)), OTHER_ADDRESS),
+            (self._hops or not told, THROUGH_A_PROXY),
+            (not self._hops or directly or client_of(told.get(FORWARDED_FOR, ""), self._hops), PAST_THE_PROXIES),
+            (method in METHODS, NOT_SERVED),
+            (method not in WRITING or not is_cross_site(environ), OTHER_SITE),
+        )
+        return next((problem for passed, problem in checks if not passed), None)
 
     def _with_headers(self, start_response: "StartResponse") -> "StartResponse":
         def start(status: str, headers: Headers, *rest: object) -> Callable[[bytes], object]:
@@ -105,6 +134,20 @@ class Guard:
             return start_response(status, [*headers, *more, *self._headers], *rest)  # type: ignore[arg-type]
 
         return start
+
+
+def is_of_proxies(name: str) -> bool:
+    """Whether a name in the WSGI environment is a header that proxies add."""
+    return name == "HTTP_FORWARDED" or name.startswith("HTTP_X_FORWARDED")
+
+
+def client_of(entries: str, hops: int) -> str | None:
+    """The client's address, which the outermost of so many proxies has added; None when there is none."""
+    added = [entry.strip() for entry in entries.split(",")][-hops:]
+    try:
+        return str(ipaddress.ip_address(added[0])) if len(added) == hops else None
+    except ValueError:
+        return None
 
 
 def is_loopback_host(host: str) -> bool:

@@ -37,6 +37,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     url: str = "http://127.0.0.1:8000"
+    proxy_hops: int = 0
     database_url: str | None = field(default=None, repr=False)
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     keep_days: int = 365
@@ -60,6 +61,7 @@ class Settings:
             host=host,
             port=port,
             url=read_url(values, host, port),
+            proxy_hops=read_number(values, "SLIPWAY_PROXY_HOPS", 0, 0, 10),
             database_url=values.get("SLIPWAY_DATABASE_URL"),
             secret_keys=read_keys(values),
             keep_days=read_number(values, "SLIPWAY_KEEP_DAYS", 365, 1, 36_500),

@@ -100,12 +100,14 @@ class Browser:
     def __init__(self, app: Flask, url: str) -> None:
         self.client = app.test_client()
         self.url = url
+        # What proxies in front of Slipway add.
+        self.headers: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
-        return self._go(path, self.client.get(path, base_url=self.url, buffered=True))
+        return self._go(path, self.client.get(path, base_url=self.url, headers=self.headers, buffered=True))
 
     def post(self, path: str, fields: dict[str, str]) -> Page:
-        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url}
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url} | self.headers
         return self._go(path, self.client.post(path, data=fields, base_url=self.url, headers=headers, buffered=True))
 
     def _go(self, path: str, answer: Any) -> Page:

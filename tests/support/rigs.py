@@ -107,14 +107,23 @@ class Rig:
 
 
 def open_rig(
-    folder: Path, buddy: HostileBuddy, clock: Clock, url: str | None = None, ca_file: str | None = None, query: str = ""
+    folder: Path,
+    buddy: HostileBuddy,
+    clock: Clock,
+    url: str | None = None,
+    ca_file: str | None = None,
+    query: str = "",
+    own_url: str = "http://127.0.0.1:8000",
+    hops: int = 0,
 ) -> Rig:
-    """Start a Slipway with its database in `folder`, in front of `buddy` or of another address."""
+    """Start a Slipway with its database in `folder`, before `buddy` or another address, behind `hops` proxies."""
     settings = Settings(
         buddy_token="token-of-the-tests",
         buddy_api_endpoint=url or buddy.url,
         buddy_ca_file=ca_file,
         database_url=f"sqlite:///{folder}/slipway.db{query}",
+        url=own_url,
+        proxy_hops=hops,
     )
     app = create_app(settings, clock, QUICK)
     return Rig(app, buddy, clock, Browser(app, settings.url))

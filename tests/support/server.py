@@ -31,23 +31,22 @@ def serving(**settings: str) -> Iterator[Served]:
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
     # A file, since a pipe that nobody reads would fill up with the log and hold Slipway back.
-    log = TemporaryFile("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "webapp", "serve"],
-        env=inherited | {"SLIPWAY_PORT": str(port)} | settings,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        printed = process.stdout.readline()
-        assert printed.startswith("Slipway is ready"), logged(log)
-        yield Served(process, f"http://127.0.0.1:{port}", printed, log)
-    finally:
-        process.terminate()
-        process.communicate(timeout=90)
-        log.close()
+    with TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "webapp", "serve"],
+            env=inherited | {"SLIPWAY_PORT": str(port)} | settings,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            printed = process.stdout.readline()
+            assert printed.startswith("Slipway is ready"), logged(log)
+            yield Served(process, f"http://127.0.0.1:{port}", printed, log)
+        finally:
+            process.terminate()
+            process.communicate(timeout=90)
 
 
 def logged(log: IO[str]) -> str:

@@ -26,12 +26,13 @@ from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
 from webapp.store.keys import prove_key
 from webapp.store.reading import Clock
+from webapp.store.record import Record
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
-from webapp.views import actions, bodies, components, errors, filters, health, home, places
+from webapp.views import actions, bodies, components, errors, filters, health, home, places, record
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
@@ -83,6 +84,7 @@ def assemble(
         clock=clock,
         client=client,
         journal=journal,
+        record=Record(engine),
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         reconciler=Reconciler(journal, client, clock, sender.in_flight),
@@ -138,7 +140,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
     app.jinja_env.globals["asset"] = parts.assets.address
-    for noun in (home, places, actions, submission_pages, health, asset_pages):
+    for noun in (home, places, actions, submission_pages, record, health, asset_pages):
         app.register_blueprint(noun.bp)
     if parts.sandbox is not None:
         app.register_blueprint(components.bp)

@@ -15,6 +15,7 @@ from webapp.settings import Settings
 from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
+from webapp.store.record import Record
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -28,6 +29,7 @@ class Parts:
     settings: Settings
     client: Client
     journal: Journal
+    record: Record
     seal: EnvelopeSeal
     clock: Clock
     sender: Sender

@@ -1,0 +1,201 @@
+"""The record: who did what, when and from where, as a page and as a file for table programs."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.clock import Clock
+from support.hostile import HostileBuddy
+from support.pages import Page
+from support.rigs import SECRETS, Rig, open_rig
+
+from webapp.store.events import Actor, Deed
+
+ANN, BEN = Actor("ann", "Ann Smith", "10.0.0.1"), Actor("ben", "Ben", "10.0.0.2")
+BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    buddy, clock = HostileBuddy(), Clock()
+    clock.now = BEGIN
+    rig = open_rig(tmp_path, buddy, clock)
+    yield rig
+    rig.parts.close()
+    buddy.close()
+
+
+def note(rig: Rig, actor: Actor, verb: str, outcome: str | None = None, **columns: object) -> None:
+    rig.parts.journal.note(Deed(actor, verb, outcome), **columns)
+
+
+@pytest.fixture
+def busy(rig: Rig) -> Rig:
+    """A Slipway in which two people did something on three days, in three places."""
+    note(rig, ANN, "signed in", "password")
+    note(rig, ANN, "sent", "sending", workspace="buddy", project="site", pipeline=2)
+    rig.clock.forward(days=1)
+    note(rig, BEN, "answered", "created", workspace="buddy", project="shop", pipeline=7)
+    rig.clock.forward(days=1)
+    note(rig, BEN, "answered", "rejected", workspace="labs", project="site", pipeline=2)
+    return rig
+
+
+def shown(page: Page) -> list[str]:
+    """The rows of the table, as people read them."""
+    return [" ".join("".join(row.itertext()).split()) for row in page.all("tr")][1:]
+
+
+def test_at_first_it_says_what_will_be_there(rig: Rig) -> None:
+    page = rig.browser.get("/record")
+    assert (page.heading, "Nothing has been done yet." in page.text) == ("Record", True)
+    assert "Save as CSV, for a table program" not in page.links
+
+
+def test_a_submission_is_on_record_step_by_step_with_its_place_and_its_receipt(rig: Rig) -> None:
+    receipt = rig.send()
+    page = rig.browser.get("/record")
+    assert [row.partition("UTC ")[2] for row in shown(page)] == [
+        "this computer from 127.0.0.1 Buddy answered, or its answer got lost Added buddy/company-website/2 "
+        "submission of event 2",
+        "this computer from 127.0.0.1 Sent Being added buddy/company-website/2 submission of event 1",
+    ]
+    assert page.links["submission of event 1"] == receipt.path
+    assert page.links["Record"] == "/record"
+
+
+# What is asked for → the verbs that come, newest first.
+FILTERS = {
+    "nothing": ("", ["rejected", "created", "sending", "password"]),
+    "a person by id": ("who=ann", ["sending", "password"]),
+    "a person by a part of the name": ("who=SMITH", ["sending", "password"]),
+    "nobody's name": ("who=%25", []),
+    "a workspace": ("place=buddy", ["created", "sending"]),
+    "a project": ("place=buddy/site", ["sending"]),
+    "a pipeline": ("place=/buddy/shop/7/", ["created"]),
+    "another pipeline": ("place=buddy/shop/8", []),
+    "from a day on": ("since=2026-03-02", ["rejected", "created"]),
+    "up to a day, it included": ("until=2026-03-02", ["created", "sending", "password"]),
+    "one day": ("since=2026-03-01&until=2026-03-01", ["sending", "password"]),
+    "an outcome": ("outcome=rejected", ["rejected"]),
+    "all together": ("who=Ben&place=labs/site&since=2026-03-01&until=2026-03-09&outcome=rejected", ["rejected"]),
+}
+
+
+@pytest.mark.parametrize(("query", "outcomes"), FILTERS.values(), ids=FILTERS)
+def test_it_is_filtered_by_person_place_time_and_outcome_on_the_page_and_in_the_file(
+    busy: Rig, query: str, outcomes: list[str]
+) -> None:
+    page = busy.browser.get(f"/record?{query}")
+    assert (page.status, len(shown(page))) == (200, len(outcomes))
+    if not outcomes:
+        assert "Nothing like this is on record." in page.text
+    assert [row["outcome"] for row in exported(busy, query)] == outcomes
+
+
+def exported(rig: Rig, query: str = "") -> list[dict[str, str]]:
+    answer = rig.browser.client.get(f"/record.csv?{query}", base_url=rig.browser.url)
+    assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=slipway-record.csv"
+    return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
+
+
+WRONG = {
+    "no day": ("since=yesterday", "The first day must be a date such as 2026-03-01"),
+    "a day that is none": ("until=2026-02-30", "The last day must be a date such as 2026-03-01"),
+    "a year far off": ("until=9999-12-31", "The last day must be a date such as 2026-03-01"),
+    "a place too deep": (
+        "place=a/b/1/d",
+        "The place must be a workspace, a project and a pipeline's number, with / between them",
+    ),
+    "a pipeline in words": ("place=a/b/c", "The pipeline must be a number, for example buddy/company-website/2"),
+    "a pipeline too large": ("place=a/b/9999999999999999999", "The pipeline must be a number"),
+    "an outcome that there is not": ("outcome=x", "Choose the outcome"),
+    "a hidden character": ("who=a%00", "The person must have no hidden or unreadable characters"),
+}
+
+
+@pytest.mark.parametrize(("query", "message"), WRONG.values(), ids=WRONG)
+def test_a_wrong_filter_is_told_at_its_box_and_in_place_of_the_file(busy: Rig, query: str, message: str) -> None:
+    page = busy.browser.get(f"/record?{query}")
+    assert (page.status, shown(page)) == (422, [])
+    assert page.errors[0].startswith(message)
+    answer = busy.browser.client.get(f"/record.csv?{query}", base_url=busy.browser.url)
+    assert (answer.status_code, answer.get_data(as_text=True).startswith(message)) == (422, True)
+
+
+def test_the_filter_stays_filled_and_goes_along_to_older_pages_and_into_the_file(rig: Rig) -> None:
+    for number in range(120):
+        note(rig, ANN if number % 2 else BEN, f"did {number}")
+    page = rig.browser.get("/record?who=ann")
+    assert page.links["Save as CSV, for a table program"] == "/record.csv?who=ann"
+    older = rig.browser.get(page.links["Older"])
+    rows = shown(page) + shown(older)
+    assert ([row.split()[-1] for row in rows], len(shown(older))) == ([str(n) for n in range(119, 0, -2)], 10)
+    assert older.links["Newest"] == "/record?who=ann"
+    assert "Older" not in older.links
+    assert [box.get("value") for box in older.all("input") if box.get("name") == "who"] == ["ann"]
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "%00", "0"])
+def test_a_page_that_cannot_be_is_the_first_or_an_empty_one(busy: Rig, before: str) -> None:
+    assert busy.browser.get(f"/record?before={before}").status == 200
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A0", "\t=1", "\r=1", "  =1", "\n+1", "＝1", "＠x"]
+
+
+@pytest.mark.parametrize("text", FORMULAS, ids=ascii)
+def test_b13_in_the_file_no_text_is_a_formula(rig: Rig, text: str) -> None:
+    places = {"workspace": text, "project": text, "submission": text}
+    rig.parts.journal.note(Deed(Actor(text, text, text), text[:32], text, {"name": text}), **places)
+    (row,) = exported(rig)
+    for column in ("person", "name", "from", "what", "outcome", "workspace", "project", "submission"):
+        assert row[column] == f"'{text}"
+    assert row["details"].startswith("{")
+
+
+def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:
+    newest = exported(busy)[0]
+    assert newest == {
+        "number": "4",
+        "time": "2026-03-03T12:00:00.000+00:00",
+        "person": "ben",
+        "name": "Ben",
+        "from": "10.0.0.2",
+        "what": "answered",
+        "outcome": "rejected",
+        "workspace": "labs",
+        "project": "site",
+        "pipeline": "2",
+        "submission": "",
+        "details": "{}",
+    }
+
+
+def test_a_long_record_is_in_the_file_whole_and_in_order(rig: Rig) -> None:
+    for number in range(1201):
+        note(rig, ANN, "did", str(number))
+    assert [row["outcome"] for row in exported(rig)] == [str(number) for number in range(1200, -1, -1)]
+
+
+def test_s1_no_secret_is_on_record(rig: Rig) -> None:
+    rig.send(**SECRETS)
+    page = rig.browser.get("/record")
+    file = rig.browser.client.get("/record.csv", base_url=rig.browser.url).get_data(as_text=True)
+    assert (len(shown(page)), "canary" in page.html, "canary" in file) == (2, False, False)
+
+
+def test_while_the_database_cannot_be_read_it_says_so(rig: Rig, tmp_path: Path) -> None:
+    with rig.parts.journal._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE events RENAME TO elsewhere")
+    assert rig.browser.get("/record").heading == "Slipway can't use its database"
+
+
+def test_times_are_written_for_machines_too(busy: Rig) -> None:
+    times = [time.get("datetime") for time in busy.browser.get("/record").all("time")]
+    days = [(BEGIN + timedelta(days=day)).strftime("%Y-%m-%dT%H:%M:%SZ") for day in (2, 1, 0, 0)]
+    assert times == days

@@ -22,6 +22,7 @@ ROOMS = {
     "logs": set(),
     "server": set(),
     "storage": {"settings"},
+    "checking": {"settings", "storage"},
     "routine": {"store"},
     "forms": {"buddy", "docker"},
     "submissions": {"buddy", "store"},
@@ -32,7 +33,7 @@ ROOMS = {
 LIBRARIES = {
     "requests": {"buddy"},
     "urllib3": {"buddy"},
-    "sqlalchemy": {"store", "storage", "cli"},
+    "sqlalchemy": {"store", "storage", "cli", "checking"},
     "alembic": {"store"},
     "cryptography": {"store"},
     "flask": {"views", "sandbox", "context", "__init__"},

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, update
+from sqlalchemy import create_engine, func, select, update
 from support import faults
 from support.clock import Clock
 from support.hostile import HostileBuddy
@@ -30,7 +30,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     buddy.close()
 
 
-def command(rig: Rig, name: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+def command(rig: Rig, *words: str | Path, **settings: str) -> "subprocess.CompletedProcess[str]":
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "BUDDY_"))}
     own = {
         "BUDDY_TOKEN": "token-of-the-tests",
@@ -38,7 +38,7 @@ def command(rig: Rig, name: str, **settings: str) -> "subprocess.CompletedProces
         "SLIPWAY_DATABASE_URL": rig.parts.settings.database_url or "",
     }
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "webapp", name],
+        [sys.executable, "-W", "error", "-m", "webapp", *map(str, words)],
         env=inherited | own | settings,
         capture_output=True,
         text=True,
@@ -47,8 +47,8 @@ def command(rig: Rig, name: str, **settings: str) -> "subprocess.CompletedProces
     )
 
 
-def make_due(rig: Rig) -> None:
-    engine = create_engine(rig.parts.settings.database_url or "")
+def make_due(rig: Rig, url: str = "") -> None:
+    engine = create_engine(url or rig.parts.settings.database_url or "")
     with engine.begin() as connection:
         connection.execute(update(Submission).values(next_look=datetime.now(UTC) - timedelta(seconds=1)))
     engine.dispose()
@@ -81,3 +81,127 @@ def test_keys_are_rotated_and_a_wrong_one_is_refused_in_one_sentence(rig: Rig) -
     refused = command(rig, "rotate-keys", SLIPWAY_SECRET_KEY=key)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert refused.stderr.startswith("No key was changed: ")
+
+
+@pytest.fixture
+def elsewhere(rig: Rig, tmp_path: Path) -> dict[str, str]:
+    """The settings of a Slipway in another folder, with a copy of the key."""
+    (tmp_path / "elsewhere").mkdir()
+    key = tmp_path / "secret-key"
+    return {
+        "SLIPWAY_DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere/slipway.db",
+        "SLIPWAY_SECRET_KEY_FILE": str(key),
+    }
+
+
+def test_p13_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_goes_on_there(
+    rig: Rig, tmp_path: Path, elsewhere: dict[str, str]
+) -> None:
+    file = tmp_path / "backup.db"
+    running = open_rig(tmp_path, rig.buddy, Clock())
+    backed_up = command(rig, "backup", file)
+    running.parts.close()
+    assert (backed_up.returncode, backed_up.stderr) == (0, "")
+    assert backed_up.stdout == (
+        f"{file} has everything but the secret key (submissions: 1). Keep {tmp_path}/secret-key in another place.\n"
+    )
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("backup")] == ["backup.db"]
+    restored = command(rig, "restore", file, **elsewhere)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert restored.stdout == f"{tmp_path}/elsewhere/slipway.db is as it was in {file}.\n"
+    make_due(rig, elsewhere["SLIPWAY_DATABASE_URL"])
+    looked = command(rig, "reconcile", **elsewhere)
+    assert looked.stdout.startswith("Run tests: found in Buddy: it was added once.")
+    assert rig.buddy.posts == 1
+
+
+def test_a_database_that_is_there_is_not_restored_over_but_kept(rig: Rig, tmp_path: Path) -> None:
+    file, database = tmp_path / "backup.db", tmp_path / "slipway.db"
+    command(rig, "backup", file)
+    refused = command(rig, "restore", file)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"Nothing was restored: there is a database at {database} already: with --force it is kept beside the new one\n"
+    )
+    running = open_rig(tmp_path, rig.buddy, Clock())
+    in_use = command(rig, "restore", file, "--force")
+    running.parts.close()
+    assert (in_use.returncode, in_use.stderr) == (
+        1,
+        "Nothing was restored: Slipway is running on this database: stop it first\n",
+    )
+    forced = command(rig, "restore", file, "--force")
+    assert forced.returncode == 0
+    (kept,) = tmp_path.glob("slipway.db.*Z")
+    assert f"The database that was there is {kept} now." in forced.stdout
+    for path in (kept, database):
+        engine = create_engine(f"sqlite:///{path}")
+        with engine.connect() as connection:
+            assert connection.scalar(select(func.count()).select_from(Submission)) == 1
+        engine.dispose()
+
+
+def test_a_backup_is_not_written_over_another(rig: Rig, tmp_path: Path) -> None:
+    (tmp_path / "backup.db").write_text("precious")
+    ended = command(rig, "backup", tmp_path / "backup.db")
+    assert (ended.returncode, "is there already" in ended.stderr) == (1, True)
+    assert (tmp_path / "backup.db").read_text() == "precious"
+
+
+NO_BACKUPS = {
+    "a text": (b"not a database", "is no backup of Slipway's"),
+    "nothing": (None, "there is no file"),
+    "an empty file": (b"", "is no backup of Slipway's"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), NO_BACKUPS.values(), ids=NO_BACKUPS)
+def test_what_is_no_backup_is_refused_and_nothing_changes(
+    rig: Rig, tmp_path: Path, elsewhere: dict[str, str], content: bytes | None, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / "backup.db").write_bytes(content)
+    ended = command(rig, "restore", tmp_path / "backup.db", **elsewhere)
+    assert (ended.returncode, message in ended.stderr, ended.stderr.count("\n")) == (1, True, 1)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_backup_is_restored_only_with_its_own_key(rig: Rig, tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    command(rig, "backup", tmp_path / "backup.db")
+    (tmp_path / "secret-key").write_text(NEW)
+    ended = command(rig, "restore", tmp_path / "backup.db", **elsewhere)
+    assert (ended.returncode, "is not the key that this database was written with" in ended.stderr) == (1, True)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_after_a_rollback_a_newer_database_is_refused_in_words_and_not_touched(rig: Rig, tmp_path: Path) -> None:
+    command(rig, "backup", tmp_path / "backup.db")
+    for name in ("slipway.db", "backup.db"):
+        engine = create_engine(f"sqlite:///{tmp_path}/{name}")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        engine.dispose()
+    for words in (["serve"], ["reconcile"], ["restore", tmp_path / "backup.db", "--force"]):
+        ended = command(rig, *words)
+        assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+        assert "was written by a newer version of Slipway (its tables are 9999)" in ended.stderr
+    assert not list(tmp_path.glob("slipway.db.*Z"))
+
+
+def test_the_sandbox_has_nothing_to_back_up(tmp_path: Path) -> None:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "BUDDY_"))}
+    program = [sys.executable, "-m", "webapp", "backup", str(tmp_path / "backup.db")]
+    ended = subprocess.run(program, env=inherited, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stderr == "No backup was made: on its sandbox Slipway keeps nothing\n"
+
+
+def test_check_says_what_is_unsafe_and_fails_or_that_nothing_is(rig: Rig) -> None:
+    safe = command(rig, "check")
+    assert (safe.returncode, safe.stdout) == (0, "Nothing unsafe was found in the settings.\n")
+    unsafe = command(rig, "check", SLIPWAY_URL="http://desk.example.com")
+    assert (unsafe.returncode, unsafe.stderr) == (1, "")
+    assert "set SLIPWAY_URL to its https address." in unsafe.stdout
+    wrong = command(rig, "check", SLIPWAY_PORT="x")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("The settings can't be used: SLIPWAY_PORT must be a whole number")

@@ -6,21 +6,26 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import NoReturn
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import create_app
+from webapp.checking import problems
 from webapp.context import Parts
 from webapp.logs import log_to_stderr
 from webapp.routine import Routine
 from webapp.server import PortTaken
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
-from webapp.storage import open_storage
-from webapp.store.database import open_database
+from webapp.storage import KEY_FILE, open_storage
+from webapp.store.backups import BackupError, back_up, database_file
+from webapp.store.backups import restore as put_back
+from webapp.store.database import NewerDatabase, open_database
 from webapp.store.failures import JournalUnavailable
+from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
 from webapp.store.vault import Vault
 from webapp.submissions.states import State
@@ -33,6 +38,7 @@ WORDS = {
     State.AMBIGUOUS: "there is something like it in Buddy. Its page asks which one it is.",
     State.ABSENT: "not in Buddy.",
 }
+FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, JournalUnavailable, SQLAlchemyError, OSError)
 SANDBOX_LINES = (
     "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops.\n"
     "To work with the real Buddy, set BUDDY_TOKEN to an API token and start it again."
@@ -95,12 +101,59 @@ def rotate() -> None:
     click.echo(f"{count} secrets are sealed with the first key now. The keys behind it are no longer needed for them.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database into a new FILE, also while Slipway is running. The secret key is not in it."""
+    log_to_stderr(logging.WARNING)
+    with building("No backup was made"), stored() as (database, settings, _):
+        count = back_up(database, file)
+    key = "SLIPWAY_SECRET_KEY" if settings.secret_keys else str(database.with_name(KEY_FILE))
+    click.echo(f"{file} has everything but the secret key (submissions: {count}). Keep {key} in another place.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Keep a database that is there beside the restored one.")
+def restore(file: Path, force: bool) -> None:
+    """Put a backup FILE in the database's place. Slipway must not be running."""
+    log_to_stderr(logging.WARNING)
+    with building("Nothing was restored"), stored() as (database, _, vault):
+        kept_as = database.with_name(f"{database.name}.{utc_now():%Y%m%dT%H%M%SZ}") if force else None
+        put_back(database, file, vault, kept_as)
+    click.echo(f"{database} is as it was in {file}.")
+    if kept_as is not None and kept_as.exists():
+        click.echo(f"The database that was there is {kept_as} now.")
+
+
+@main.command()
+def check() -> None:
+    """Say what of the present settings is unsafe, a line each; it fails when anything is. Nothing is changed."""
+    with building("The settings can't be used"):
+        found = list(problems(Settings.from_environ(os.environ), os.environ))
+    for problem in found:
+        click.echo(problem)
+    if found:
+        raise SystemExit(1)
+    click.echo("Nothing unsafe was found in the settings.")
+
+
+@contextmanager
+def stored() -> Iterator[tuple[Path, Settings, Vault]]:
+    """The database's file, the settings and the keys. Raises what `building` tells of."""
+    settings = Settings.from_environ(os.environ)
+    if settings.sandbox and settings.database_url is None:
+        raise BackupError("on its sandbox Slipway keeps nothing")
+    with open_storage(settings) as storage:
+        yield database_file(storage.database_url), settings, Vault(storage.secret_keys)
+
+
 @contextmanager
 def building(failure: str) -> Iterator[None]:
     """End with one sentence when Slipway can't be put together."""
     try:
         yield
-    except (SettingsError, WrongKey, JournalUnavailable, SQLAlchemyError, OSError) as error:
+    except FAILURES as error:
         fail(f"{failure}: {error}")
 
 

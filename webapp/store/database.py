@@ -1,20 +1,34 @@
 """Opening the database and bringing its tables up to date."""
 
+import os
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event, make_url
 
 BUSY_SECONDS = 5
 
 
+class NewerDatabase(Exception):
+    """A newer Slipway has written the database; the message is one sentence that says what to do."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"the database was written by a newer version of Slipway (its tables are {version}): start that version "
+            "again, or restore a backup that was made before the upgrade"
+        )
+
+
 def open_database(url: str) -> Engine:
     """Connect to the database at a SQLAlchemy `url` and migrate it to this version's tables.
 
-    Raises `sqlalchemy.exc.SQLAlchemyError` when the database can't be opened or migrated.
+    Raises `sqlalchemy.exc.SQLAlchemyError` when the database can't be opened or migrated, and `NewerDatabase`.
     """
     sqlite = make_url(url).get_backend_name() == "sqlite"
     # IMMEDIATE makes a transaction take the write lock at its first change, so it can't fail half-way for a lock.
@@ -24,6 +38,7 @@ def open_database(url: str) -> Engine:
     # What people have typed is in the parameters, and does not belong into a log.
     engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=8, hide_parameters=True)
     if sqlite:
+        make_private(engine.url.database)
         event.listen(engine, "connect", prepare_sqlite)
     migrate(engine)
     return engine
@@ -35,12 +50,35 @@ def prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def make_private(file: str | None) -> None:
+    """Let a database file that is not there yet be one that only this user can read."""
+    if file and file != ":memory:" and not Path(file).exists() and Path(file).parent.is_dir():
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
 def migrate(engine: Engine) -> None:
-    """Run the migrations that this database has not seen yet, one process at a time."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    """Run the migrations that this database has not seen yet, one process at a time. Raises `NewerDatabase`."""
+    config = migrations()
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None:
+            refuse_unknown(found)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def refuse_unknown(version: str) -> None:
+    """Raise `NewerDatabase` for tables of a version that has no migration here."""
+    try:
+        ScriptDirectory.from_config(migrations()).get_revision(version)
+    except CommandError:
+        raise NewerDatabase(version) from None
+
+
+def migrations() -> Config:
+    """Where the migrations are."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config

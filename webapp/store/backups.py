@@ -1,0 +1,98 @@
+"""Copying an SQLite database while it is in use, and putting such a copy in its place."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from webapp.store.database import refuse_unknown
+from webapp.store.keys import KNOWN_TEXT, WrongKey
+from webapp.store.vault import Vault
+
+
+class BackupError(Exception):
+    """There is no backup, or it can't be used; the message is one sentence that says why and what to do."""
+
+
+def database_file(url: str) -> Path:
+    """Find the file of an SQLite database at a SQLAlchemy `url`. Raises `BackupError` for any other database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise BackupError("only SQLite is backed up by Slipway: use the database's own tool, such as pg_dump")
+    return Path(parsed.database)
+
+
+def back_up(database: Path, target: Path) -> int:
+    """Copy the database, also one that is in use, into a new file that only this user can read.
+
+    Returns how many submissions are in it. Raises `BackupError`.
+    """
+    if not database.is_file():
+        raise BackupError(f"there is no database at {database}")
+    if target.exists():
+        raise BackupError(f"{target} is there already, and a backup is not written over: choose another name")
+    copy(database, target)
+    with closing(connect(target)) as connection:
+        return int(connection.execute("SELECT count(*) FROM submissions").fetchone()[0])
+
+
+def restore(database: Path, source: Path, vault: Vault, kept_as: Path | None) -> None:
+    """Put a backup in the database's place. A database that is there already is moved to `kept_as`.
+
+    Raises `BackupError` when the file is no backup of a version that is known here, when there is a database and no
+    `kept_as`, or when a Slipway is running on it, and `WrongKey`. Nothing is changed then.
+    """
+    check(source, vault)
+    if database.exists():
+        if kept_as is None:
+            raise BackupError(f"there is a database at {database} already: with --force it is kept beside the new one")
+        close_off(database)
+        database.rename(kept_as)
+    copy(source, database)
+
+
+def check(source: Path, vault: Vault) -> None:
+    """Raise `BackupError` unless the file is a whole database of Slipway's, and `WrongKey` unless the key fits it."""
+    if not source.is_file():
+        raise BackupError(f"there is no file {source}")
+    try:
+        with closing(connect(source)) as connection:
+            (state,) = connection.execute("PRAGMA quick_check").fetchone()
+            (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            proofs = connection.execute("SELECT sealed FROM key_proof").fetchall() if "key_proof" in tables else []
+    except (sqlite3.Error, TypeError):
+        raise BackupError(f"{source} is no backup of Slipway's") from None
+    if state != "ok" or "submissions" not in tables:
+        raise BackupError(f"{source} is damaged, or no backup of Slipway's")
+    refuse_unknown(version)
+    if any(vault.open(sealed) != KNOWN_TEXT for (sealed,) in proofs):
+        raise WrongKey
+
+
+def close_off(database: Path) -> None:
+    """Bring everything into the one file. Raises `BackupError` when somebody else has it open."""
+    try:
+        with closing(sqlite3.connect(database, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+    except sqlite3.OperationalError:
+        raise BackupError("Slipway is running on this database: stop it first") from None
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy one database into another file, which appears when it is whole."""
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(connect(source)) as original, closing(sqlite3.connect(part)) as written:
+        original.backup(written)
+        # The copy is one file, whatever the original's way of writing.
+        written.execute("PRAGMA journal_mode=DELETE").fetchone()
+    part.replace(target)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a database that is there."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)

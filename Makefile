@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run test test-unit test-browser lint bench fuzz screenshots lock clean
+.PHONY: help run test test-unit test-browser lint audit bench fuzz screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -35,6 +35,11 @@ lint: $(VENV)/ready-for-tests ## Check style and types
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
+# Strict, since what can't be looked up would else count as sound.
+audit: $(VENV)/audit/ready ## Look up known vulnerabilities of everything in the lock files; needs the internet
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements.txt
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements-test.txt
+
 bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
 	$(BIN)/python tests/bench.py
 
@@ -55,6 +60,12 @@ clean: ## Remove what make has made
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Slipway needs Python 3.11 or newer; choose one with make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv --without-pip $(VENV)
+
+# Apart from Slipway's own packages, so that it neither changes them nor counts itself among them.
+$(VENV)/audit/ready: $(BIN)/python
+	$(PYTHON) -m venv --without-pip $(VENV)/audit
+	$(PYTHON) -m pip --python $(VENV)/audit/bin/python --disable-pip-version-check install --quiet pip-audit
+	@touch $@
 
 $(VENV)/ready: $(BIN)/python requirements.txt pyproject.toml
 	$(INSTALL) --require-hashes --requirement requirements.txt

@@ -16,7 +16,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from webapp.assets import Assets
 from webapp.buddy.client import Client
 from webapp.buddy.transport import Timings
-from webapp.context import Parts
+from webapp.context import Parts, may, person
 from webapp.guard import Guard
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
@@ -30,7 +30,7 @@ from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
-from webapp.views import actions, components, errors, filters, health, home, places
+from webapp.views import account, actions, components, errors, filters, guards, health, home, places
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
@@ -59,7 +59,11 @@ def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | No
     app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        configure(app, settings, assemble(settings, clock, timings, storage, folder, building), storage.secret_keys)
+        parts = assemble(settings, clock, timings, storage, folder, building)
+        building.callback(parts.close)
+        configure(app, settings, parts, storage.secret_keys)
+        # From here on it is the app's own business to close them.
+        building.pop_all()
     return app
 
 
@@ -134,12 +138,13 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
-    app.jinja_env.globals["asset"] = parts.assets.address
-    for noun in (home, places, actions, submission_pages, health, asset_pages):
+    app.jinja_env.globals.update(asset=parts.assets.address, person=person, may=may)
+    for noun in (home, places, actions, submission_pages, account, health, asset_pages):
         app.register_blueprint(noun.bp)
     if parts.sandbox is not None:
         app.register_blueprint(components.bp)
     errors.register(app)
+    guards.register(app)
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, request, session
 
 from webapp.assets import Assets
-from webapp.auth.people import Person, local_person
+from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.buddy.client import Client
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
@@ -18,6 +18,9 @@ from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
+
+# Where the cookie keeps which of the sandbox's people one is.
+DEMO_ROLE = "demo role"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,14 @@ def parts() -> Parts:
 
 def person() -> Person:
     """Who is asking."""
-    return local_person()
+    if not parts().settings.sandbox:
+        return LOCAL
+    return demo_person(session.get(DEMO_ROLE, "")) or DEMO[0]
+
+
+def may(role: str) -> bool:
+    """Whether who is asking has a role, given by its name, or one that covers it."""
+    return person().role.covers(Role(role))
 
 
 def actor() -> Actor:

@@ -19,6 +19,7 @@ from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, show_form
+from webapp.views.guards import editor, viewer
 from webapp.views.posting import ELSEWHERE, TOO_OLD, UNRECOGNISED, changed_elsewhere, keep, posted_draft, show_unkept
 from webapp.views.receipts import show_unrecorded
 
@@ -46,12 +47,14 @@ def write_place(endpoint: str, values: dict[str, Any]) -> None:
 
 
 @bp.get("")
+@viewer
 def index(place: Place) -> str:
     """The pipeline's actions, as Buddy has them."""
     return render_template("actions/index.html", place=place, pipeline=parts().client.pipeline(place))
 
 
 @bp.get("/new")
+@editor
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an earlier submission."""
     now = parts().clock()
@@ -70,6 +73,7 @@ def starting_values() -> Typed:
 
 
 @bp.post("/new")
+@editor
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
     posted, envelope_known = posted_draft(place)
@@ -88,6 +92,7 @@ def redraw(place: Place) -> Response:
 
 
 @bp.post("/draft")
+@editor
 def draft(place: Place) -> Response:
     """What script keeps while somebody types. 204: nothing is typed; 409: there is something newer, or it was sent."""
     posted, envelope_known = posted_draft(place)
@@ -101,6 +106,7 @@ def draft(place: Place) -> Response:
 
 
 @bp.post("")
+@editor
 def create(place: Place) -> Response:
     """Send the form to Buddy, once, and go to its receipt."""
     draft, envelope_known = posted_draft(place)

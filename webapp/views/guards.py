@@ -1,0 +1,77 @@
+"""Who may use which page: every view declares it, and Slipway does not start with one that does not."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from werkzeug.wrappers import Response
+
+from webapp.auth.people import Role
+from webapp.context import actor, parts, person
+from webapp.store.events import Deed
+from webapp.views.errors import NOTHING_SENT, page
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+NEEDS = "needs"
+
+
+class UndeclaredView(Exception):
+    """A route was added whose view does not say who may use it."""
+
+
+def public(view: View) -> View:
+    """Let everybody use a view, signed in or not."""
+    return declare(view, None)
+
+
+def viewer(view: View) -> View:
+    """Let everybody who is signed in use a view."""
+    return declare(view, Role.VIEWER)
+
+
+def editor(view: View) -> View:
+    """Let editors and administrators use a view."""
+    return declare(view, Role.EDITOR)
+
+
+def administrator(view: View) -> View:
+    """Let administrators alone use a view."""
+    return declare(view, Role.ADMINISTRATOR)
+
+
+def declare(view: View, role: Role | None) -> View:
+    """Write down which role a view needs; None for no role at all."""
+    setattr(view, NEEDS, role)
+    return view
+
+
+def register(app: Flask) -> None:
+    """Put the guard before every view that the app has by now. Raises `UndeclaredView`."""
+    for rule in app.url_map.iter_rules():
+        if not hasattr(app.view_functions[rule.endpoint], NEEDS):
+            raise UndeclaredView(f"{rule.endpoint} ({rule}) does not declare who may use it")
+    app.before_request(admit)
+
+
+def admit() -> Response | None:
+    """Let a request pass (None), or answer it."""
+    needed = None if request.endpoint is None else role_needed(current_app.view_functions[request.endpoint])
+    if needed is None or person().role.covers(needed):
+        return None
+    return refuse(needed)
+
+
+def role_needed(view: Callable[..., Any]) -> Role | None:
+    """The role that a view has declared."""
+    needed: Role | None = getattr(view, NEEDS)
+    return needed
+
+
+def refuse(needed: Role) -> Response:
+    """The page for somebody who is signed in and may not do this."""
+    details = {"method": request.method, "path": request.path, "needs": needed}
+    parts().journal.note(Deed(actor(), "refused", "role", details))
+    article = "a" if needed is Role.VIEWER else "an"
+    advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."
+    return page(403, "Your role does not allow this", NOTHING_SENT, f"{advice} Ask an administrator to change that.")

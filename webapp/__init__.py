@@ -14,23 +14,43 @@ from flask_compress import Compress
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from webapp.assets import Assets
+from webapp.auth.accounts import Staff
+from webapp.auth.attempts import Attempts
+from webapp.auth.passwords import Passwords
+from webapp.auth.sessions import Sessions
 from webapp.buddy.client import Client
 from webapp.buddy.transport import Timings
-from webapp.context import Parts, may, person
+from webapp.context import Parts, may, visitor
 from webapp.guard import Guard
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
+from webapp.store.accounts import Accounts
+from webapp.store.attempts import AttemptTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
 from webapp.store.keys import prove_key
 from webapp.store.reading import Clock
+from webapp.store.sessions import SessionTable
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
-from webapp.views import account, actions, components, errors, filters, guards, health, home, places
+from webapp.views import (
+    account,
+    actions,
+    components,
+    errors,
+    filters,
+    guards,
+    health,
+    home,
+    invitations,
+    people,
+    places,
+    sign_in,
+)
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
@@ -81,11 +101,15 @@ def assemble(
     stack.callback(client.close)
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
     sender = Sender(journal, client, clock)
+    tables = (engine, journal.writing, clock)
+    attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
     return Parts(
         settings=settings,
         clock=clock,
         client=client,
         journal=journal,
+        sessions=Sessions(SessionTable(*tables), clock),
+        staff=Staff(Accounts(*tables), attempts, Passwords(), clock),
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         reconciler=Reconciler(journal, client, clock, sender.in_flight),
@@ -138,8 +162,9 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
-    app.jinja_env.globals.update(asset=parts.assets.address, person=person, may=may)
-    for noun in (home, places, actions, submission_pages, account, health, asset_pages):
+    app.jinja_env.globals["signing_in"] = bool(settings.sign_in)
+    app.jinja_env.globals.update(asset=parts.assets.address, visitor=visitor, may=may)
+    for noun in (home, places, actions, submission_pages, account, people, sign_in, invitations, health, asset_pages):
         app.register_blueprint(noun.bp)
     if parts.sandbox is not None:
         app.register_blueprint(components.bp)

@@ -19,7 +19,7 @@ NAMES = (
     "SLIPWAY_KEEP_DAYS",
     "SLIPWAY_SIGN_IN",
 )
-SIGN_INS = frozenset({"password", "oidc"})
+SIGN_INS = frozenset({"password"})
 SHORTEST_KEY = 16
 
 
@@ -40,21 +40,24 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     keep_days: int = 365
+    sign_in: frozenset[str] = frozenset()
 
     @property
     def sandbox(self) -> bool:
-        """Whether Slipway runs on its sandbox: there is no token for the real Buddy."""
-        return self.buddy_token is None
+        """Whether Slipway runs on its sandbox: there is no token for the real Buddy, and nobody signs in."""
+        return self.buddy_token is None and not self.sign_in
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the environment. Raises `SettingsError` for a wrong value or an unknown name."""
         values = read_values(environ)
-        check_sign_in(values)
-        host = read_host(values)
+        sign_in = read_sign_in(values)
+        check_hops(values)
+        host = read_host(values, sign_in)
         port = read_number(values, "SLIPWAY_PORT", 8000, 1, 65_535)
         return cls(
-            buddy_token=read_token(values),
+            sign_in=sign_in,
+            buddy_token=read_token(values, sign_in),
             buddy_api_endpoint=read_endpoint(values),
             buddy_ca_file=read_ca_file(values),
             host=host,
@@ -90,10 +93,12 @@ def read_file(name: str, path: str) -> str:
         raise SettingsError(f"{name} must be a text file that Slipway can read") from None
 
 
-def read_token(values: Mapping[str, str]) -> str | None:
-    """The token, which may be left out but not be empty."""
+def read_token(values: Mapping[str, str], sign_in: frozenset[str]) -> str | None:
+    """The token, which may be left out to run on the sandbox, but not be empty."""
     token = values.get("BUDDY_TOKEN")
     if token is None:
+        if sign_in:
+            raise SettingsError("BUDDY_TOKEN must be set when people sign in: the sandbox has people of its own")
         return None
     if not token.strip() or not token.isascii() or not token.isprintable() or " " in token.strip():
         raise SettingsError("BUDDY_TOKEN must be a Buddy token, or not be set at all to try Slipway on its sandbox")
@@ -121,22 +126,32 @@ def read_ca_file(values: Mapping[str, str]) -> str | None:
     return path
 
 
-def check_sign_in(values: Mapping[str, str]) -> None:
-    """Sign-in, and what needs it, is not part of this version."""
-    sign_in = {part.strip() for part in values.get("SLIPWAY_SIGN_IN", "none").split(",")}
-    if sign_in <= SIGN_INS:
-        raise SettingsError("SLIPWAY_SIGN_IN must be none: signing in is not part of this version of Slipway")
-    if sign_in != {"none"}:
-        raise SettingsError("SLIPWAY_SIGN_IN must be none")
+def read_sign_in(values: Mapping[str, str]) -> frozenset[str]:
+    """The ways in which people sign in; none means that nobody does."""
+    ways = frozenset(part.strip() for part in values.get("SLIPWAY_SIGN_IN", "none").split(","))
+    if ways == {"none"}:
+        return frozenset()
+    if not ways <= SIGN_INS:
+        raise SettingsError("SLIPWAY_SIGN_IN must be none or password")
+    return ways
+
+
+def check_hops(values: Mapping[str, str]) -> None:
+    """Proxies in front are not part of this version."""
     if values.get("SLIPWAY_PROXY_HOPS", "0") != "0":
         raise SettingsError("SLIPWAY_PROXY_HOPS must be 0: a Slipway behind a proxy needs sign-in")
 
 
-def read_host(values: Mapping[str, str]) -> str:
-    """The host to listen on, which must be this computer alone."""
+def read_host(values: Mapping[str, str], sign_in: frozenset[str]) -> str:
+    """The host to listen on: without sign-in this computer alone; elsewhere address and key must be set too."""
     host = values.get("SLIPWAY_HOST", "127.0.0.1")
-    if not is_loopback(host):
+    if is_loopback(host):
+        return host
+    if not sign_in:
         raise SettingsError("SLIPWAY_HOST must be 127.0.0.1, ::1 or localhost: any other host needs sign-in")
+    for name in ("SLIPWAY_URL", "SLIPWAY_SECRET_KEY"):
+        if name not in values:
+            raise SettingsError(f"{name} must be set when SLIPWAY_HOST is any other host than this computer")
     return host
 
 

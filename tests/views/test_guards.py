@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.pages import Browser
+from support.teams import Team
 from werkzeug.routing import Rule
 
 from webapp import create_app
@@ -35,13 +36,35 @@ NEEDED = {
     "POST /submissions/<id>/delete": EDITOR,
     "GET /account": VIEWER,
     "POST /account/role": VIEWER,
+    "POST /account/password": VIEWER,
+    "POST /account/sessions/<id>/delete": VIEWER,
+    "POST /sign-out": VIEWER,
+    "GET /people": ADMINISTRATOR,
+    "POST /people": ADMINISTRATOR,
+    "GET /people/<id>": ADMINISTRATOR,
+    "POST /people/<id>/role": ADMINISTRATOR,
+    "POST /people/<id>/link": ADMINISTRATOR,
+    "POST /people/<id>/sign-out": ADMINISTRATOR,
+    "POST /people/<id>/disable": ADMINISTRATOR,
+    "POST /people/<id>/enable": ADMINISTRATOR,
+    "GET /sign-in": PUBLIC,
+    "POST /sign-in": PUBLIC,
+    "GET /invitations/<secret>": PUBLIC,
+    "POST /invitations/<secret>": PUBLIC,
     "GET /components": VIEWER,
     "POST /components": VIEWER,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /static/<name>": PUBLIC,
 }
-VALUES = {"workspace": "buddy", "project": "company-website", "pipeline": "2", "id": "none", "name": "none"}
+VALUES = {
+    "workspace": "buddy",
+    "project": "company-website",
+    "pipeline": "2",
+    "id": "none",
+    "name": "none",
+    "secret": "none",
+}
 # The forms that choose a place.
 OF_READERS = ("/places", "/workspaces/buddy/projects/company-website/pipelines")
 URL = "http://127.0.0.1:8000"
@@ -92,6 +115,27 @@ def test_n9_a_role_may_do_what_the_table_says_and_nothing_else(browser: Browser,
         for route, needed in NEEDED.items()
     }
     assert allowed == expected
+
+
+def test_n1_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(team: Team) -> None:
+    client = team.app.test_client()
+    for route, _ in routes(team.app):
+        method, path = address(route)
+        answer = client.open(path, method=method, base_url=URL)
+        sent = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in?next=")
+        assert sent == (NEEDED[route] is not PUBLIC), route
+
+
+def test_n9_signed_in_a_role_may_do_what_the_table_says_and_nothing_else(team: Team) -> None:
+    for role in Role:
+        browser = team.hired(role, role)
+        for route, _ in routes(team.app):
+            if route != "POST /sign-out":
+                needed = NEEDED[route]
+                assert (ask(browser.client, route) != 403) == (needed is None or role.covers(Role(needed))), (
+                    role,
+                    route,
+                )
 
 
 def test_a_refusal_says_what_it_takes_and_is_on_record(app: Flask, browser: Browser, new_form: str) -> None:

@@ -1,19 +1,25 @@
 """Who may use which page: every view declares it, and Slipway does not start with one that does not."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
-from webapp.context import actor, parts, person
+from webapp.auth.returning import local_path
+from webapp.context import SESSION, actor, parts, person, visit, visitor
 from webapp.store.events import Deed
+from webapp.store.failures import JournalUnavailable
 from webapp.views.errors import NOTHING_SENT, page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "needs"
+
+log = logging.getLogger(__name__)
 
 
 class UndeclaredView(Exception):
@@ -57,15 +63,43 @@ def register(app: Flask) -> None:
 def admit() -> Response | None:
     """Let a request pass (None), or answer it."""
     needed = None if request.endpoint is None else role_needed(current_app.view_functions[request.endpoint])
-    if needed is None or person().role.covers(needed):
+    if needed is None:
         return None
-    return refuse(needed)
+    asking = visitor()
+    if asking is None:
+        return to_sign_in()
+    if not asking.role.covers(needed):
+        return refuse(needed)
+    note_use()
+    return None
 
 
 def role_needed(view: Callable[..., Any]) -> Role | None:
     """The role that a view has declared."""
     needed: Role | None = getattr(view, NEEDS)
     return needed
+
+
+def to_sign_in() -> Response:
+    """Let somebody sign in first, and come back to the page that was asked for, or that a form was posted from."""
+    if request.method in ("GET", "HEAD"):
+        query = request.query_string.decode("ascii", "ignore")
+        wanted = quote(request.path) + (f"?{query}" if query else "")
+    else:
+        wanted = urlsplit(request.referrer or "").path
+    return redirect(url_for("sign_in.show", next=local_path(wanted)), 303)
+
+
+def note_use() -> None:
+    """Let the session last on. What script reads by itself, while it follows a submission, is no sign of a person."""
+    now = visit()
+    if now is None or (request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"):
+        return
+    try:
+        g.visit = parts().sessions.touch(session[SESSION], now)
+    except JournalUnavailable as error:
+        # What the person wants to do may still be possible, and says so itself if it is not.
+        log.warning("it could not be noted that a session is in use: %s", error)
 
 
 def refuse(needed: Role) -> Response:

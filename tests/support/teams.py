@@ -1,0 +1,99 @@
+"""A Slipway on which people sign in, with a clock that tests move, in front of a plain server in Buddy's place."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Reading
+
+from support.clock import Clock
+from support.pages import Browser, Page
+from support.upstream import Upstream
+from webapp import create_app
+from webapp.auth.people import Role
+from webapp.context import Parts
+from webapp.settings import Settings
+from webapp.store.events import SLIPWAY
+from webapp.store.models import Event, Submission
+
+PASSWORD = "seven quiet lighthouses"
+
+
+@dataclass(frozen=True)
+class Team:
+    """One Slipway, its clock and the Buddy behind it."""
+
+    app: Flask
+    clock: Clock
+    upstream: Upstream
+
+    @property
+    def parts(self) -> Parts:
+        found = self.app.extensions["slipway"]
+        assert isinstance(found, Parts)
+        return found
+
+    @property
+    def record(self) -> list[Event]:
+        """What was done, in order."""
+        with Reading(self.parts.journal._engine) as reading:
+            return list(reading.scalars(select(Event).order_by(Event.number)))
+
+    @property
+    def deeds(self) -> list[tuple[str, str, str | None]]:
+        """Who did what, and how it ended, in order."""
+        return [(event.person_name, event.verb, event.outcome) for event in self.record]
+
+    @property
+    def rows(self) -> list[Submission]:
+        with Reading(self.parts.journal._engine) as reading:
+            return list(reading.scalars(select(Submission).order_by(Submission.number)))
+
+    def stranger(self) -> Browser:
+        """A browser in which nobody is signed in."""
+        return Browser(self.app, self.parts.settings.url)
+
+    def hire(self, login: str, role: str = "editor") -> str:
+        """Add somebody with the password of the tests, and give the account's id."""
+        staff = self.parts.staff
+        secret = staff.invite(login, login.capitalize(), Role(role), SLIPWAY)
+        assert secret is not None
+        invitation = staff.invitation(secret)
+        assert invitation is not None
+        id = staff.accept(invitation, PASSWORD, "", "", None)
+        assert id is not None
+        return id
+
+    def hired(self, login: str, role: str = "editor") -> Browser:
+        """Add somebody, and sign them in."""
+        self.hire(login, role)
+        browser = self.stranger()
+        assert sign_in(browser, login).status == 200
+        return browser
+
+
+def sign_in(browser: Browser, login: str, password: str = PASSWORD, at: str = "/sign-in") -> Page:
+    """Fill in the sign-in page."""
+    page = browser.get(at)
+    return press(page, "/sign-in", login=login, password=password)
+
+
+def press(page: Page, action: str, **typed: str) -> Page:
+    """Fill in and send the form on a page that posts to an address."""
+    form = next(form for form in page.all("form") if form.get("action") == action)
+    fields = {element.get("name"): element.get("value") or "" for element in form.iter("input")}
+    return page.browser.post(action, {**{str(name): value for name, value in fields.items() if name}, **typed})
+
+
+def open_team(folder: Path, upstream: Upstream, clock: Clock, **more: Any) -> Team:
+    """Start a Slipway with its database in `folder`."""
+    settings: dict[str, Any] = {
+        "buddy_token": "token-of-the-tests",
+        "buddy_api_endpoint": upstream.url,
+        "database_url": f"sqlite:///{folder}/slipway.db",
+        "sign_in": frozenset({"password"}),
+        **more,
+    }
+    return Team(create_app(Settings(**settings), clock), clock, upstream)

@@ -20,7 +20,7 @@ from webapp.auth.passwords import Passwords
 from webapp.auth.sessions import Sessions
 from webapp.buddy.client import Client
 from webapp.buddy.transport import Timings
-from webapp.context import Parts, may, visitor
+from webapp.context import Parts, may, seconds_left, visit, visitor
 from webapp.guard import Guard
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
@@ -163,7 +163,9 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
     app.jinja_env.globals["signing_in"] = bool(settings.sign_in)
-    app.jinja_env.globals.update(asset=parts.assets.address, visitor=visitor, may=may)
+    app.jinja_env.globals.update(
+        asset=parts.assets.address, visitor=visitor, may=may, visit=visit, seconds_left=seconds_left
+    )
     for noun in (home, places, actions, submission_pages, account, people, sign_in, invitations, health, asset_pages):
         app.register_blueprint(noun.bp)
     if parts.sandbox is not None:

@@ -83,6 +83,12 @@ def person() -> Person:
     return found
 
 
+def seconds_left() -> int | None:
+    """For how many seconds who is asking is still signed in if nothing is done; None where nobody signs in."""
+    now = visit()
+    return None if now is None else round((now.ends_at - parts().clock()).total_seconds())
+
+
 def may(role: str) -> bool:
     """Whether who is asking has a role, given by its name, or one that covers it."""
     found = visitor()

@@ -296,6 +296,15 @@ def administrator_at(path: str) -> State:
     return go
 
 
+def session_ending(page: Page, stage: Stage) -> None:
+    """A page two minutes before its session ends."""
+    administrator_at("/submissions")(page, stage)
+    page.locator("#ending").evaluate(
+        "ending => { ending.append(ending.firstElementChild.content.cloneNode(true)); "
+        "ending.querySelector('[data-words]').textContent = 'You will be signed out in two minutes.' }"
+    )
+
+
 def person_invited(page: Page, stage: Stage) -> None:
     """The link for somebody who was invited."""
     administrator_at("/people")(page, stage)
@@ -344,6 +353,7 @@ STATES: dict[str, State] = {
     "sign in, refused": signing_in_failed,
     "account": administrator_at("/account"),
     "account on the sandbox": at("/account"),
+    "session ending": session_ending,
     "people": administrator_at("/people"),
     "people, refused": invitation_refused,
     "person": somebody_else,

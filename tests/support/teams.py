@@ -1,15 +1,20 @@
 """A Slipway on which people sign in, with a clock that tests move, in front of a plain server in Buddy's place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Reading
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from support.clock import Clock
 from support.pages import Browser, Page
+from support.server import free_port
 from support.upstream import Upstream
 from webapp import create_app
 from webapp.auth.people import Role
@@ -97,3 +102,25 @@ def open_team(folder: Path, upstream: Upstream, clock: Clock, **more: Any) -> Te
         **more,
     }
     return Team(create_app(Settings(**settings), clock), clock, upstream)
+
+
+@contextmanager
+def serving_team(folder: Path, upstream: Upstream, **more: Any) -> Iterator[Team]:
+    """The same on a port of its own, for a real browser, with a clock that tests move all the same."""
+    port = free_port()
+    team = open_team(folder, upstream, Clock(), port=port, url=f"http://127.0.0.1:{port}", **more)
+    server = make_server("127.0.0.1", port, team.app, threaded=True, request_handler=QuietHandler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield team
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    team.parts.close()
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing of requests."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        pass

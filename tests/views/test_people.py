@@ -105,7 +105,7 @@ def test_who_is_disabled_can_be_let_in_again(team: Team) -> None:
 def test_nobody_changes_their_own_role_or_disables_themselves_so_that_an_administrator_is_left(team: Team) -> None:
     boss = team.hired("boss", "administrator")
     page = boss.get(f"/people/{id_of(team, 'boss')}")
-    assert list(page.all("form")) == []
+    assert [form.get("action") for form in page.all("form") if "/people" in form.get("action", "")] == []
     for verb in ("role", "disable", "link", "sign-out"):
         assert boss.post(f"{page.path}/{verb}", {"role": "viewer"}).status == 404
 

@@ -19,12 +19,14 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody who is signed in: the session's `id`, when it was used last, and when it ends if nothing is done."""
+    """Somebody who is signed in: the session's `id`, when it was used last, when it ends if nothing is done, and when
+    whatever is done."""
 
     id: str
     person: Person
     seen_at: datetime
     ends_at: datetime
+    ends_for_good_at: datetime
     has_password: bool
 
 
@@ -65,7 +67,14 @@ class Sessions:
         if ends_at <= self.clock() or account.disabled_at is not None:
             return None
         person = Person(account.id, account.name, Role(account.role))
-        return Visit(session.id, person, session.seen_at, ends_at, account.password is not None)
+        return Visit(
+            id=session.id,
+            person=person,
+            seen_at=session.seen_at,
+            ends_at=ends_at,
+            ends_for_good_at=session.begun_at + LONGEST,
+            has_password=account.password is not None,
+        )
 
     def touch(self, secret: str, visit: Visit) -> Visit:
         """Note that a session is in use, and tell when it ends now."""

@@ -1,6 +1,6 @@
 """What concerns the person who is asking: who they are, their password, and where they are signed in."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -43,6 +43,23 @@ def change_password() -> Response:
     return to_account(changed="password")
 
 
+@bp.get("/session")
+@viewer
+def session_left() -> Response:
+    """How long this session lasts, for script that asks before it warns; another tab may have been used."""
+    return tell_left(signed_in())
+
+
+@bp.post("/session")
+@viewer
+def stay() -> Response:
+    """Stay signed in: the guard has noted by now that somebody is there."""
+    now = signed_in()
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    return tell_left(now)
+
+
 @bp.post("/sessions/<id>/delete")
 @viewer
 def end(id: str) -> Response:
@@ -72,6 +89,12 @@ def signed_in() -> Visit:
     """The session of who is asking; where nobody signs in there is no such page."""
     now = visit()
     return abort(404) if now is None else now
+
+
+def tell_left(now: Visit) -> Response:
+    """The seconds that are left if nothing is done, and whatever is done."""
+    left, most = (round((end - parts().clock()).total_seconds()) for end in (now.ends_at, now.ends_for_good_at))
+    return make_response(jsonify(left=left, most=most))
 
 
 def show_account(form: ChangePasswordForm, status: int = 200) -> Response:

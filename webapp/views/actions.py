@@ -20,7 +20,7 @@ from webapp.submissions.states import State
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
-from webapp.views.posting import ELSEWHERE, TOO_OLD, UNRECOGNISED, changed_elsewhere, keep, posted_draft, show_unkept
+from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
 from webapp.views.receipts import show_unrecorded
 
 bp = Blueprint(
@@ -83,7 +83,7 @@ def redraw(place: Place) -> Response:
     draft = keep(Draft(posted.envelope, typed, secrets, posted.mark))
     form = bind(draft)
     if form.forged() or not envelope_known:
-        return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+        return show_unrecognised(draft, form, envelope_known)
     notice = ELSEWHERE if changed_elsewhere(posted, draft) else ""
     if button == CHECK:
         valid = form.validate()
@@ -112,7 +112,7 @@ def create(place: Place) -> Response:
     draft, envelope_known = posted_draft(place)
     form = bind(draft)
     if form.forged() or not envelope_known:
-        return show_form(Page(keep(draft), form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+        return show_unrecognised(keep(draft), form, envelope_known)
     if not form.validate():
         return show_form(Page(keep(draft), form, checked=True), 422)
     attempt = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, jsonify, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -14,10 +14,13 @@ from webapp.context import SESSION, actor, parts, person, visit, visitor
 from webapp.store.events import Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.views.errors import NOTHING_SENT, page
+from webapp.views.posting import rescue
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "needs"
+# What is posted there is kept, even when its person's session has ended.
+FORMS = frozenset({"actions.create", "actions.redraw", "actions.draft"})
 
 log = logging.getLogger(__name__)
 
@@ -81,13 +84,20 @@ def role_needed(view: Callable[..., Any]) -> Role | None:
 
 
 def to_sign_in() -> Response:
-    """Let somebody sign in first, and come back to the page that was asked for, or that a form was posted from."""
-    if request.method in ("GET", "HEAD"):
+    """Let somebody sign in first, and come back to the page that was asked for, or to the form that was posted."""
+    kept = (
+        rescue((request.view_args or {})["place"]) if request.method == "POST" and request.endpoint in FORMS else None
+    )
+    if request.endpoint == "actions.draft":
+        return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept else None), 401)
+    if kept is not None:
+        wanted = url_for("submissions.show", id=kept.envelope.submission)
+    elif request.method in ("GET", "HEAD"):
         query = request.query_string.decode("ascii", "ignore")
         wanted = quote(request.path) + (f"?{query}" if query else "")
     else:
         wanted = urlsplit(request.referrer or "").path
-    return redirect(url_for("sign_in.show", next=local_path(wanted)), 303)
+    return redirect(url_for("sign_in.show", next=local_path(wanted), kept="1" if kept else None), 303)
 
 
 def note_use() -> None:

@@ -8,7 +8,17 @@ from webapp.settings import NAMES, Settings, SettingsError
 from webapp.storage import open_storage
 
 TEAM = {"BUDDY_TOKEN": "t", "SLIPWAY_SIGN_IN": "password", "SLIPWAY_HOST": "0.0.0.0"}
+OIDC = {
+    "BUDDY_TOKEN": "t",
+    "SLIPWAY_SIGN_IN": "oidc",
+    "SLIPWAY_OIDC_ISSUER": "https://id.example.com",
+    "SLIPWAY_OIDC_CLIENT_ID": "slipway",
+    "SLIPWAY_OIDC_CLIENT_SECRET": "secret",
+}
 REFUSALS = {
+    "no issuer": ({"BUDDY_TOKEN": "t", "SLIPWAY_SIGN_IN": "oidc"}, "SLIPWAY_OIDC_ISSUER must be set"),
+    "a plain issuer": (OIDC | {"SLIPWAY_OIDC_ISSUER": "http://id.example.com"}, "SLIPWAY_OIDC_ISSUER must be an https"),
+    "nobody let in": (OIDC, "must name somebody"),
     "an unknown name": ({"SLIPWAY_PROT": "1"}, "SLIPWAY_PROT is not a setting of Slipway"),
     "an empty token": ({"BUDDY_TOKEN": ""}, "BUDDY_TOKEN must be a Buddy token"),
     "a token with a line end": ({"BUDDY_TOKEN": "a\nb"}, "BUDDY_TOKEN must be a Buddy token"),
@@ -54,6 +64,14 @@ def test_with_sign_in_it_may_listen_on_any_host() -> None:
     more = {"SLIPWAY_URL": "https://desk.example.com", "SLIPWAY_SECRET_KEY": "a key of many characters"}
     settings = Settings.from_environ(TEAM | more)
     assert (settings.host, settings.sign_in, settings.sandbox) == ("0.0.0.0", {"password"}, False)
+
+
+def test_who_is_let_in_by_a_provider_is_named_by_role() -> None:
+    environ = OIDC | {"SLIPWAY_OIDC_EDITORS": "dev, ops", "SLIPWAY_OIDC_ADMINISTRATORS": "heads"}
+    oidc = Settings.from_environ(environ).oidc
+    assert oidc is not None
+    assert (oidc.administrators, oidc.editors, oidc.viewers) == ({"heads"}, {"dev", "ops"}, frozenset())
+    assert (oidc.role_claim, "secret'" in repr(oidc)) == ("groups", False)
 
 
 def test_an_endpoint_may_have_a_path_and_loses_its_last_slash() -> None:

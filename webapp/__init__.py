@@ -16,6 +16,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
 from webapp.auth.attempts import Attempts
+from webapp.auth.guests import Guests
+from webapp.auth.openid import Provider
 from webapp.auth.passwords import Passwords
 from webapp.auth.sessions import Sessions
 from webapp.buddy.client import Client
@@ -102,6 +104,7 @@ def assemble(
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
     sender = Sender(journal, client, clock)
     tables = (engine, journal.writing, clock)
+    accounts = Accounts(*tables)
     attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
     return Parts(
         settings=settings,
@@ -109,7 +112,8 @@ def assemble(
         client=client,
         journal=journal,
         sessions=Sessions(SessionTable(*tables), clock),
-        staff=Staff(Accounts(*tables), attempts, Passwords(), clock),
+        staff=Staff(accounts, attempts, Passwords(), clock),
+        guests=open_guests(settings, accounts),
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         reconciler=Reconciler(journal, client, clock, sender.in_flight),
@@ -137,6 +141,13 @@ def open_client(settings: Settings, sandbox: Sandbox | None, timings: Timings | 
     if sandbox is not None:
         return Client(sandbox.start(), sandbox.token, timings=timings)
     return Client(settings.buddy_api_endpoint, settings.buddy_token or "", settings.buddy_ca_file, timings)
+
+
+def open_guests(settings: Settings, accounts: Accounts) -> Guests | None:
+    """Make what lets in the people whom an OpenID provider knows, where there is one."""
+    if settings.oidc is None:
+        return None
+    return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}"), accounts)
 
 
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:

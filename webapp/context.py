@@ -8,6 +8,7 @@ from flask import current_app, g, request, session
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
+from webapp.auth.guests import Guests
 from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
@@ -36,6 +37,7 @@ class Parts:
     journal: Journal
     sessions: Sessions
     staff: Staff
+    guests: Guests | None
     seal: EnvelopeSeal
     clock: Clock
     sender: Sender

@@ -18,13 +18,33 @@ NAMES = (
     "SLIPWAY_SECRET_KEY",
     "SLIPWAY_KEEP_DAYS",
     "SLIPWAY_SIGN_IN",
+    "SLIPWAY_OIDC_ISSUER",
+    "SLIPWAY_OIDC_CLIENT_ID",
+    "SLIPWAY_OIDC_CLIENT_SECRET",
+    "SLIPWAY_OIDC_ROLE_CLAIM",
+    "SLIPWAY_OIDC_ADMINISTRATORS",
+    "SLIPWAY_OIDC_EDITORS",
+    "SLIPWAY_OIDC_VIEWERS",
 )
-SIGN_INS = frozenset({"password"})
+SIGN_INS = frozenset({"password", "oidc"})
 SHORTEST_KEY = 16
 
 
 class SettingsError(ValueError):
     """A setting is wrong; the message is one sentence that says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """An OpenID provider, and whom it lets in: who has one of these values in `role_claim` has the role."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    role_claim: str = "groups"
+    administrators: frozenset[str] = frozenset()
+    editors: frozenset[str] = frozenset()
+    viewers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     keep_days: int = 365
     sign_in: frozenset[str] = frozenset()
+    oidc: Oidc | None = None
 
     @property
     def sandbox(self) -> bool:
@@ -57,6 +78,7 @@ class Settings:
         port = read_number(values, "SLIPWAY_PORT", 8000, 1, 65_535)
         return cls(
             sign_in=sign_in,
+            oidc=read_oidc(values) if "oidc" in sign_in else None,
             buddy_token=read_token(values, sign_in),
             buddy_api_endpoint=read_endpoint(values),
             buddy_ca_file=read_ca_file(values),
@@ -108,9 +130,7 @@ def read_token(values: Mapping[str, str], sign_in: frozenset[str]) -> str | None
 def read_endpoint(values: Mapping[str, str]) -> str:
     """The address of Buddy's API: https, or http on this computer."""
     text = values.get("BUDDY_API_ENDPOINT", "https://api.buddy.works").rstrip("/")
-    parts = split_address(text)
-    safe = parts and (parts[0] == "https" or (parts[0] == "http" and is_loopback(parts[1])))
-    if not safe or set(text) & set("?#@\\ "):
+    if not is_safe_address(text):
         raise SettingsError(
             "BUDDY_API_ENDPOINT must be an https address such as https://api.buddy.works, "
             "https://api.eu.buddy.works or https://<host>/api"
@@ -132,8 +152,35 @@ def read_sign_in(values: Mapping[str, str]) -> frozenset[str]:
     if ways == {"none"}:
         return frozenset()
     if not ways <= SIGN_INS:
-        raise SettingsError("SLIPWAY_SIGN_IN must be none or password")
+        raise SettingsError("SLIPWAY_SIGN_IN must be none, password, oidc, or password,oidc")
     return ways
+
+
+def read_oidc(values: Mapping[str, str]) -> Oidc:
+    """The OpenID provider. Somebody must be let in, or nobody could sign in."""
+    for name in ("SLIPWAY_OIDC_ISSUER", "SLIPWAY_OIDC_CLIENT_ID", "SLIPWAY_OIDC_CLIENT_SECRET"):
+        if not values.get(name):
+            raise SettingsError(f"{name} must be set when SLIPWAY_SIGN_IN holds oidc")
+    issuer = values["SLIPWAY_OIDC_ISSUER"]
+    if not is_safe_address(issuer):
+        raise SettingsError("SLIPWAY_OIDC_ISSUER must be an https address, exactly as the provider writes its issuer")
+    administrators, editors, viewers = (
+        frozenset(filter(None, (part.strip() for part in values.get(f"SLIPWAY_OIDC_{name}", "").split(","))))
+        for name in ("ADMINISTRATORS", "EDITORS", "VIEWERS")
+    )
+    if not administrators | editors | viewers:
+        raise SettingsError(
+            "One of SLIPWAY_OIDC_ADMINISTRATORS, SLIPWAY_OIDC_EDITORS and SLIPWAY_OIDC_VIEWERS must name somebody"
+        )
+    return Oidc(
+        issuer=issuer,
+        client_id=values["SLIPWAY_OIDC_CLIENT_ID"],
+        client_secret=values["SLIPWAY_OIDC_CLIENT_SECRET"],
+        role_claim=values.get("SLIPWAY_OIDC_ROLE_CLAIM", "groups"),
+        administrators=administrators,
+        editors=editors,
+        viewers=viewers,
+    )
 
 
 def check_hops(values: Mapping[str, str]) -> None:
@@ -185,6 +232,13 @@ def read_keys(values: Mapping[str, str]) -> tuple[str, ...]:
             f"SLIPWAY_SECRET_KEY must be one or more keys of at least {SHORTEST_KEY} characters, separated by commas"
         )
     return keys
+
+
+def is_safe_address(text: str) -> bool:
+    """Whether a text is an https address, or an http one of this computer, with no more than a path."""
+    parts = split_address(text)
+    safe = parts is not None and (parts[0] == "https" or (parts[0] == "http" and is_loopback(parts[1])))
+    return safe and not set(text) & set("?#@\\ ")
 
 
 def split_address(text: str) -> tuple[str, str, str] | None:

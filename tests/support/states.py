@@ -361,6 +361,9 @@ STATES: dict[str, State] = {
     "invitation": invitation,
     "link used up": administrator_at("/invitations/none"),
     "not allowed": not_allowed,
+    "choosing whom one is": at(
+        "/sandbox/openid/authorize?client_id=slipway&redirect_uri=http://127.0.0.1/&state=s&nonce=n&code_challenge=c"
+    ),
     "home at first": home_at_first,
     "home": with_rows("/"),
     "workspaces": at("/workspaces"),

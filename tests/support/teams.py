@@ -16,10 +16,12 @@ from support.clock import Clock
 from support.pages import Browser, Page
 from support.server import free_port
 from support.upstream import Upstream
-from webapp import create_app
+from webapp import assets_folder, create_app
 from webapp.auth.people import Role
 from webapp.context import Parts
-from webapp.settings import Settings
+from webapp.sandbox import Sandbox
+from webapp.sandbox.openid import CLIENT, SECRET
+from webapp.settings import Oidc, Settings
 from webapp.store.events import SLIPWAY
 from webapp.store.models import Event, Submission
 
@@ -102,6 +104,22 @@ def open_team(folder: Path, upstream: Upstream, clock: Clock, **more: Any) -> Te
         **more,
     }
     return Team(create_app(Settings(**settings), clock), clock, upstream)
+
+
+@contextmanager
+def provider() -> Iterator[str]:
+    """The sandbox's OpenID provider on a port of its own; gives its issuer."""
+    sandbox = Sandbox(
+        "http://127.0.0.1/sandbox", str(assets_folder() / "templates"), {"stylesheet": "/x", "icon": "/x"}
+    )
+    yield sandbox.start().removesuffix("/api") + "/openid"
+    sandbox.close()
+
+
+def with_provider(issuer: str, **more: Any) -> dict[str, Any]:
+    """The settings with which a Slipway uses the sandbox's provider."""
+    groups = {role: frozenset({f"slipway-{role}"}) for role in ("administrators", "editors", "viewers")}
+    return {"sign_in": frozenset({"oidc"}), "oidc": Oidc(issuer, CLIENT, SECRET, **groups | more)}
 
 
 @contextmanager

@@ -51,6 +51,8 @@ NEEDED = {
     "POST /people/<id>/enable": ADMINISTRATOR,
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
+    "GET /sign-in/oidc": PUBLIC,
+    "GET /sign-in/oidc/answer": PUBLIC,
     "GET /invitations/<secret>": PUBLIC,
     "POST /invitations/<secret>": PUBLIC,
     "GET /components": VIEWER,

@@ -1,10 +1,13 @@
 """Signing in and out."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.attempts import Wait
+from webapp.auth.openid import SignInRefused
 from webapp.auth.returning import local_path
 from webapp.context import SESSION, actor, parts, stranger, visit, visitor
 from webapp.forms.passwords import SignInForm
@@ -16,6 +19,10 @@ bp = Blueprint("sign_in", __name__)
 WRONG = "The sign-in name or the password is wrong"
 # What a browser is told to forget at the end (W3C "Clear Site Data").
 FORGET = '"cache", "storage"'
+# Where the OpenID provider sends people back to.
+ANSWER = "/sign-in/oidc/answer"
+# Where the cookie keeps what a sign-in with the provider has begun with.
+BEGUN = "openid"
 
 
 @bp.before_request
@@ -44,13 +51,42 @@ def enter() -> Response:
         return show_ways(form, status=422)
     found = parts().staff.sign_in(form.login.text, form.password.text, stranger())
     if isinstance(found, Wait):
-        answer = show_ways(form, f"There were too many attempts: try again in {waiting(found.seconds)}", 429)
-        answer.headers["Retry-After"] = str(found.seconds)
-        return answer
+        return show_wait(form, found)
     if found is None:
         return show_ways(form, WRONG, 422)
     let_in(found, "password")
     return redirect(local_path(request.form.get("next")), 303)
+
+
+@bp.get("/sign-in/oidc")
+@public
+def begin() -> Response:
+    """Go to the OpenID provider."""
+    guests = parts().guests or abort(404)
+    try:
+        begun = guests.provider.begin()
+    except SignInRefused as refusal:
+        return show_ways(SignInForm(), str(refusal), 502)
+    session[BEGUN] = {**begun.kept, "next": local_path(request.args.get("next"))}
+    return redirect(begun.address)
+
+
+@bp.get(ANSWER)
+@public
+def answered() -> Response:
+    """Back from the OpenID provider. What was kept for it is good for one answer."""
+    guests = parts().guests or abort(404)
+    kept = session.pop(BEGUN, None)
+    attempt = parts().staff.attempts.take(f"openid {request.remote_addr}", request.remote_addr or "")
+    if isinstance(attempt, Wait):
+        return show_wait(SignInForm(), attempt)
+    try:
+        account = guests.enter(kept, request.args, stranger())
+    except SignInRefused as refusal:
+        return show_ways(SignInForm(), str(refusal), 403)
+    parts().staff.attempts.forgive(attempt)
+    let_in(account, "oidc")
+    return redirect(local_path(kept["next"]))
 
 
 @bp.post("/sign-out")
@@ -75,11 +111,26 @@ def show_ways(form: SignInForm, problem: str = "", status: int = 200) -> Respons
         "sign_in/show.html",
         form=form,
         problems=problems,
+        ways=parts().settings.sign_in,
+        provider=provider_name(),
         next=local_path(request.values.get("next")),
         left="left" in request.args,
         kept="kept" in request.values,
     )
     return make_response(html, status)
+
+
+def provider_name() -> str:
+    """What people know the OpenID provider by: its host."""
+    oidc = parts().settings.oidc
+    return urlsplit(oidc.issuer).netloc if oidc else ""
+
+
+def show_wait(form: SignInForm, wait: Wait) -> Response:
+    """Draw the sign-in page for somebody who has to wait."""
+    answer = show_ways(form, f"There were too many attempts: try again in {waiting(wait.seconds)}", 429)
+    answer.headers["Retry-After"] = str(wait.seconds)
+    return answer
 
 
 def let_in(account: Account, way: str) -> None:

@@ -90,6 +90,13 @@ async function save(leaving = false) {
     if (answer.status === 200) {
       form.elements.draft.value = (await answer.json()).draft;
       told.textContent = `Draft kept at ${clock.format(new Date())}. Nothing has been sent.`;
+    } else if (answer.status === 401) {
+      const { draft } = await answer.json();
+      if (draft) {
+        form.elements.draft.value = draft;
+        kept = now;
+      }
+      told.textContent = "You are signed out. Press a button of this form to sign in and go on with it. Nothing has been sent.";
     } else if (answer.status === 409) {
       told.textContent = "This form was sent, or changed on another page: what you type here is not kept until you press a button.";
     }

@@ -1,9 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from support.clock import Clock
 from support.pages import Browser
+from support.teams import Team, open_team
 from support.upstream import Upstream
 
 from webapp import create_app
@@ -68,3 +71,23 @@ def desk(personal: Flask) -> Browser:
 def new_form() -> str:
     """The address of the form for the contract's pipeline."""
     return NEW
+
+
+@pytest.fixture
+def team_with(tmp_path: Path, upstream: Upstream) -> Iterator[Callable[..., Team]]:
+    """Starts Slipways on which people sign in, and ends them."""
+    teams: list[Team] = []
+
+    def start(**settings: Any) -> Team:
+        teams.append(open_team(tmp_path, upstream, Clock(), **settings))
+        return teams[-1]
+
+    yield start
+    for team in teams:
+        team.parts.close()
+
+
+@pytest.fixture
+def team(team_with: Callable[..., Team]) -> Team:
+    """Slipway on which people sign in with a password."""
+    return team_with()

@@ -16,7 +16,7 @@ ROOMS = {
     "store": set(),
     "settings": set(),
     "sandbox": set(),
-    "auth": set(),
+    "auth": {"settings", "store"},
     "assets": set(),
     "guard": set(),
     "logs": set(),
@@ -31,11 +31,15 @@ ROOMS = {
 }
 # Who may use a library that is one room's business.
 LIBRARIES = {
-    "requests": {"buddy"},
+    "requests": {"auth", "buddy"},
     "urllib3": {"buddy"},
     "sqlalchemy": {"store", "storage", "cli", "checking"},
     "alembic": {"store"},
     "cryptography": {"store"},
+    "argon2": {"auth"},
+    "authlib": {"auth"},
+    "joserfc": {"auth", "sandbox"},
+    "zxcvbn": {"forms"},
     "flask": {"views", "sandbox", "context", "__init__"},
     "flask_wtf": {"forms", "views"},
     "wtforms": {"forms"},

@@ -9,7 +9,7 @@ from time import sleep
 
 import pytest
 import requests
-from support.server import send_form, serving
+from support.server import first_link, send_form, serving
 from support.upstream import Upstream
 
 from webapp.server import THREADS
@@ -23,6 +23,13 @@ def test_it_starts_with_no_settings_and_says_that_nothing_leaves_this_computer()
         assert served.url in served.printed
         page = requests.get(served.url, timeout=30)
         assert "nothing leaves this computer" in page.text
+
+
+def test_the_first_start_with_passwords_prints_the_link_of_the_first_administrator(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    with serving(BUDDY_TOKEN="t", SLIPWAY_SIGN_IN="password", SLIPWAY_DATABASE_URL=url) as served:
+        page = requests.get(first_link(served), timeout=30)
+    assert (page.status_code, "Become the administrator" in page.text) == (200, True)
 
 
 def test_sigterm_lets_a_send_in_flight_end_and_takes_no_more(upstream: Upstream, tmp_path: Path) -> None:

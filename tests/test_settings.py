@@ -7,7 +7,18 @@ import pytest
 from webapp.settings import NAMES, Settings, SettingsError
 from webapp.storage import open_storage
 
+TEAM = {"BUDDY_TOKEN": "t", "SLIPWAY_SIGN_IN": "password", "SLIPWAY_HOST": "0.0.0.0"}
+OIDC = {
+    "BUDDY_TOKEN": "t",
+    "SLIPWAY_SIGN_IN": "oidc",
+    "SLIPWAY_OIDC_ISSUER": "https://id.example.com",
+    "SLIPWAY_OIDC_CLIENT_ID": "slipway",
+    "SLIPWAY_OIDC_CLIENT_SECRET": "secret",
+}
 REFUSALS = {
+    "no issuer": ({"BUDDY_TOKEN": "t", "SLIPWAY_SIGN_IN": "oidc"}, "SLIPWAY_OIDC_ISSUER must be set"),
+    "a plain issuer": (OIDC | {"SLIPWAY_OIDC_ISSUER": "http://id.example.com"}, "SLIPWAY_OIDC_ISSUER must be an https"),
+    "nobody let in": (OIDC, "must name somebody"),
     "an unknown name": ({"SLIPWAY_PROT": "1"}, "SLIPWAY_PROT is not a setting of Slipway"),
     "an empty token": ({"BUDDY_TOKEN": ""}, "BUDDY_TOKEN must be a Buddy token"),
     "a token with a line end": ({"BUDDY_TOKEN": "a\nb"}, "BUDDY_TOKEN must be a Buddy token"),
@@ -23,8 +34,11 @@ REFUSALS = {
     "a proxy": ({"SLIPWAY_PROXY_HOPS": "1"}, "SLIPWAY_PROXY_HOPS must be 0"),
     "a short key": ({"SLIPWAY_SECRET_KEY": "short"}, "at least 16 characters"),
     "no days": ({"SLIPWAY_KEEP_DAYS": "0"}, "SLIPWAY_KEEP_DAYS must be a whole number from 1"),
-    "sign-in": ({"SLIPWAY_SIGN_IN": "oidc"}, "signing in is not part of this version"),
     "an unknown sign-in": ({"SLIPWAY_SIGN_IN": "magic"}, "SLIPWAY_SIGN_IN must be none"),
+    "sign-in and none": ({"SLIPWAY_SIGN_IN": "password,none"}, "SLIPWAY_SIGN_IN must be none"),
+    "sign-in on the sandbox": ({"SLIPWAY_SIGN_IN": "password"}, "BUDDY_TOKEN must be set when people sign in"),
+    "another host with no address": (TEAM | {"SLIPWAY_SECRET_KEY": "k" * 16}, "SLIPWAY_URL must be set when"),
+    "another host with no key": (TEAM | {"SLIPWAY_URL": "https://a.example"}, "SLIPWAY_SECRET_KEY must be set when"),
     "a file that is not there": ({"BUDDY_TOKEN_FILE": "/nowhere"}, "BUDDY_TOKEN_FILE must be a text file"),
 }
 
@@ -44,6 +58,20 @@ def test_with_a_token_it_runs_on_the_real_buddy() -> None:
     settings = Settings.from_environ({"BUDDY_TOKEN": "token", "SLIPWAY_PORT": "8001"})
     assert (settings.sandbox, settings.buddy_api_endpoint) == (False, "https://api.buddy.works")
     assert settings.url == "http://127.0.0.1:8001"
+
+
+def test_with_sign_in_it_may_listen_on_any_host() -> None:
+    more = {"SLIPWAY_URL": "https://desk.example.com", "SLIPWAY_SECRET_KEY": "a key of many characters"}
+    settings = Settings.from_environ(TEAM | more)
+    assert (settings.host, settings.sign_in, settings.sandbox) == ("0.0.0.0", {"password"}, False)
+
+
+def test_who_is_let_in_by_a_provider_is_named_by_role() -> None:
+    environ = OIDC | {"SLIPWAY_OIDC_EDITORS": "dev, ops", "SLIPWAY_OIDC_ADMINISTRATORS": "heads"}
+    oidc = Settings.from_environ(environ).oidc
+    assert oidc is not None
+    assert (oidc.administrators, oidc.editors, oidc.viewers) == ({"heads"}, {"dev", "ops"}, frozenset())
+    assert (oidc.role_claim, "secret'" in repr(oidc)) == ("groups", False)
 
 
 def test_an_endpoint_may_have_a_path_and_loses_its_last_slash() -> None:

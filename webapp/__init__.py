@@ -14,25 +14,49 @@ from flask_compress import Compress
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from webapp.assets import Assets
+from webapp.auth.accounts import Staff
+from webapp.auth.attempts import Attempts
+from webapp.auth.guests import Guests
+from webapp.auth.openid import Provider
+from webapp.auth.passwords import Passwords
+from webapp.auth.sessions import Sessions
 from webapp.buddy.client import Client
 from webapp.buddy.transport import Timings
-from webapp.context import Parts, tell_log
+from webapp.context import Parts, may, seconds_left, tell_log, visit, visitor
 from webapp.guard import Guard
 from webapp.logs import AccessLog
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
+from webapp.store.accounts import Accounts
+from webapp.store.attempts import AttemptTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
 from webapp.store.keys import prove_key
 from webapp.store.reading import Clock
 from webapp.store.record import Record
+from webapp.store.sessions import SessionTable
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
-from webapp.views import actions, bodies, components, errors, filters, health, home, places, record
+from webapp.views import (
+    account,
+    actions,
+    bodies,
+    components,
+    errors,
+    filters,
+    guards,
+    health,
+    home,
+    invitations,
+    people,
+    places,
+    record,
+    sign_in,
+)
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
@@ -61,7 +85,11 @@ def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | No
     app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        configure(app, settings, assemble(settings, clock, timings, storage, folder, building), storage.secret_keys)
+        parts = assemble(settings, clock, timings, storage, folder, building)
+        building.callback(parts.close)
+        configure(app, settings, parts, storage.secret_keys)
+        # From here on it is the app's own business to close them.
+        building.pop_all()
     return app
 
 
@@ -79,12 +107,18 @@ def assemble(
     stack.callback(client.close)
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
     sender = Sender(journal, client, clock)
+    tables = (engine, journal.writing, clock)
+    accounts = Accounts(*tables)
+    attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
     return Parts(
         settings=settings,
         clock=clock,
         client=client,
         journal=journal,
         record=Record(engine),
+        sessions=Sessions(SessionTable(*tables), clock),
+        staff=Staff(accounts, attempts, Passwords(), clock),
+        guests=open_guests(settings, accounts),
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         reconciler=Reconciler(journal, client, clock, sender.in_flight),
@@ -114,6 +148,13 @@ def open_client(settings: Settings, sandbox: Sandbox | None, timings: Timings | 
     return Client(settings.buddy_api_endpoint, settings.buddy_token or "", settings.buddy_ca_file, timings)
 
 
+def open_guests(settings: Settings, accounts: Accounts) -> Guests | None:
+    """Make what lets in the people whom an OpenID provider knows, where there is one."""
+    if settings.oidc is None:
+        return None
+    return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}"), accounts)
+
+
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:
     """Tie the parts, the pages and what guards them to the app."""
     newest, *older = secret_keys
@@ -139,12 +180,29 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
-    app.jinja_env.globals["asset"] = parts.assets.address
-    for noun in (home, places, actions, submission_pages, record, health, asset_pages):
+    app.jinja_env.globals["signing_in"] = bool(settings.sign_in)
+    app.jinja_env.globals.update(
+        asset=parts.assets.address, visitor=visitor, may=may, visit=visit, seconds_left=seconds_left
+    )
+    for noun in (
+        home,
+        places,
+        actions,
+        submission_pages,
+        record,
+        account,
+        people,
+        sign_in,
+        invitations,
+        health,
+        asset_pages,
+    ):
         app.register_blueprint(noun.bp)
     if parts.sandbox is not None:
         app.register_blueprint(components.bp)
     errors.register(app)
+    # Who may not use a page is told that first, whatever was posted to it.
+    guards.register(app)
     bodies.register(app)
     app.after_request(tell_log)
     served: WSGIApplication = app.wsgi_app

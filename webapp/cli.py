@@ -62,14 +62,13 @@ def serve() -> None:
         settings = Settings.from_environ(os.environ)
         app = create_app(settings)
     parts: Parts = app.extensions["slipway"]
-    keep = timedelta(days=settings.keep_days)
     with (
         closing(parts),
-        closing(Routine("housekeeper", lambda _: parts.journal.sweep(keep), SWEEP_SECONDS)),
+        closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),
         closing(Routine("reconciler", parts.reconciler.round, LOOK_SECONDS)),
     ):
         try:
-            serve_app(app, settings.host, settings.port, lambda: announce(settings))
+            serve_app(app, settings.host, settings.port, lambda: announce(parts))
         except PortTaken as error:
             fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
 
@@ -157,11 +156,21 @@ def building(failure: str) -> Iterator[None]:
         fail(f"{failure}: {error}")
 
 
-def announce(settings: Settings) -> None:
-    """Say where Slipway is."""
+def sweep(parts: Parts) -> None:
+    """Forget what has been kept for long enough."""
+    parts.journal.sweep(timedelta(days=parts.settings.keep_days))
+    parts.sessions.sweep()
+
+
+def announce(parts: Parts) -> None:
+    """Say where Slipway is, and how its first administrator gets in."""
+    settings = parts.settings
     click.echo(f"Slipway is ready: {settings.url}")
     if settings.sandbox:
         click.echo(SANDBOX_LINES)
+    first = parts.staff.first_invitation() if "password" in settings.sign_in else None
+    if first:
+        click.echo(f"Nobody can sign in yet. Become its administrator here, once: {settings.url}/invitations/{first}")
     click.echo("Stop it with Ctrl+C.")
     sys.stdout.flush()
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request, session
 
 from webapp.assets import Assets
-from webapp.auth.people import Person, local_person
+from webapp.auth.accounts import Staff
+from webapp.auth.guests import Guests
+from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
+from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
 from webapp.logs import PERSON
 from webapp.sandbox import Sandbox
@@ -21,6 +24,11 @@ from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
 
+# Where the cookie keeps which of the sandbox's people one is.
+DEMO_ROLE = "demo role"
+# Where the cookie keeps the secret of the session.
+SESSION = "session"
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -30,6 +38,9 @@ class Parts:
     client: Client
     journal: Journal
     record: Record
+    sessions: Sessions
+    staff: Staff
+    guests: Guests | None
     seal: EnvelopeSeal
     clock: Clock
     sender: Sender
@@ -49,14 +60,50 @@ def parts() -> Parts:
     return found
 
 
+def visit() -> Visit | None:
+    """The session of who is asking, or None when nobody is signed in. Read once a request."""
+    if "visit" not in g:
+        # When the database can't be read, this request asks it no more, and its error page knows nobody.
+        g.visit = None
+        if parts().settings.sign_in:
+            g.visit = parts().sessions.find(session.get(SESSION))
+    found: Visit | None = g.visit
+    return found
+
+
+def visitor() -> Person | None:
+    """Who is asking, or None when nobody is signed in."""
+    if parts().settings.sign_in:
+        now = visit()
+        return now.person if now else None
+    if parts().settings.sandbox:
+        return demo_person(session.get(DEMO_ROLE, "")) or DEMO[0]
+    return LOCAL
+
+
 def person() -> Person:
-    """Who is asking."""
-    return local_person()
+    """Who is asking, on pages that nobody sees who is not signed in."""
+    found = visitor()
+    assert found is not None, "the guard lets nobody in who is not signed in"
+    return found
+
+
+def seconds_left() -> int | None:
+    """For how many seconds who is asking is still signed in if nothing is done; None where nobody signs in."""
+    now = visit()
+    return None if now is None else round((now.ends_at - parts().clock()).total_seconds())
+
+
+def may(role: str) -> bool:
+    """Whether who is asking has a role, given by its name, or one that covers it."""
+    found = visitor()
+    return found is not None and found.role.covers(Role(role))
 
 
 def tell_log(response: Response) -> Response:
     """Tell the access log who has asked."""
-    request.environ[PERSON] = person().id
+    found = visitor()
+    request.environ[PERSON] = found.id if found else None
     return response
 
 
@@ -64,3 +111,8 @@ def actor() -> Actor:
     """Who is asking, as the record names them."""
     asking = person()
     return Actor(asking.id, asking.name, request.remote_addr)
+
+
+def stranger() -> Actor:
+    """Somebody who is not signed in, as the record names them."""
+    return Actor(None, "somebody", request.remote_addr)

@@ -18,6 +18,13 @@ NAMES = (
     "SLIPWAY_SECRET_KEY",
     "SLIPWAY_KEEP_DAYS",
     "SLIPWAY_SIGN_IN",
+    "SLIPWAY_OIDC_ISSUER",
+    "SLIPWAY_OIDC_CLIENT_ID",
+    "SLIPWAY_OIDC_CLIENT_SECRET",
+    "SLIPWAY_OIDC_ROLE_CLAIM",
+    "SLIPWAY_OIDC_ADMINISTRATORS",
+    "SLIPWAY_OIDC_EDITORS",
+    "SLIPWAY_OIDC_VIEWERS",
 )
 SIGN_INS = frozenset({"password", "oidc"})
 SHORTEST_KEY = 16
@@ -25,6 +32,19 @@ SHORTEST_KEY = 16
 
 class SettingsError(ValueError):
     """A setting is wrong; the message is one sentence that says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """An OpenID provider, and whom it lets in: who has one of these values in `role_claim` has the role."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    role_claim: str = "groups"
+    administrators: frozenset[str] = frozenset()
+    editors: frozenset[str] = frozenset()
+    viewers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,21 +61,26 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     keep_days: int = 365
+    sign_in: frozenset[str] = frozenset()
+    oidc: Oidc | None = None
 
     @property
     def sandbox(self) -> bool:
-        """Whether Slipway runs on its sandbox: there is no token for the real Buddy."""
-        return self.buddy_token is None
+        """Whether Slipway runs on its sandbox: there is no token for the real Buddy, and nobody signs in."""
+        return self.buddy_token is None and not self.sign_in
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the environment. Raises `SettingsError` for a wrong value or an unknown name."""
         values = read_values(environ)
-        check_sign_in(values)
-        host = read_host(values)
+        sign_in = read_sign_in(values)
+        check_hops(values)
+        host = read_host(values, sign_in)
         port = read_number(values, "SLIPWAY_PORT", 8000, 1, 65_535)
         return cls(
-            buddy_token=read_token(values),
+            sign_in=sign_in,
+            oidc=read_oidc(values) if "oidc" in sign_in else None,
+            buddy_token=read_token(values, sign_in),
             buddy_api_endpoint=read_endpoint(values),
             buddy_ca_file=read_ca_file(values),
             host=host,
@@ -92,10 +117,12 @@ def read_file(name: str, path: str) -> str:
         raise SettingsError(f"{name} must be a text file that Slipway can read") from None
 
 
-def read_token(values: Mapping[str, str]) -> str | None:
-    """The token, which may be left out but not be empty."""
+def read_token(values: Mapping[str, str], sign_in: frozenset[str]) -> str | None:
+    """The token, which may be left out to run on the sandbox, but not be empty."""
     token = values.get("BUDDY_TOKEN")
     if token is None:
+        if sign_in:
+            raise SettingsError("BUDDY_TOKEN must be set when people sign in: the sandbox has people of its own")
         return None
     if not token.strip() or not token.isascii() or not token.isprintable() or " " in token.strip():
         raise SettingsError("BUDDY_TOKEN must be a Buddy token, or not be set at all to try Slipway on its sandbox")
@@ -105,9 +132,7 @@ def read_token(values: Mapping[str, str]) -> str | None:
 def read_endpoint(values: Mapping[str, str]) -> str:
     """The address of Buddy's API: https, or http on this computer."""
     text = values.get("BUDDY_API_ENDPOINT", "https://api.buddy.works").rstrip("/")
-    parts = split_address(text)
-    safe = parts and (parts[0] == "https" or (parts[0] == "http" and is_loopback(parts[1])))
-    if not safe or set(text) & set("?#@\\ "):
+    if not is_safe_address(text):
         raise SettingsError(
             "BUDDY_API_ENDPOINT must be an https address such as https://api.buddy.works, "
             "https://api.eu.buddy.works or https://<host>/api"
@@ -123,22 +148,59 @@ def read_ca_file(values: Mapping[str, str]) -> str | None:
     return path
 
 
-def check_sign_in(values: Mapping[str, str]) -> None:
-    """Sign-in, and what needs it, is not part of this version."""
-    sign_in = {part.strip() for part in values.get("SLIPWAY_SIGN_IN", "none").split(",")}
-    if sign_in <= SIGN_INS:
-        raise SettingsError("SLIPWAY_SIGN_IN must be none: signing in is not part of this version of Slipway")
-    if sign_in != {"none"}:
-        raise SettingsError("SLIPWAY_SIGN_IN must be none")
+def read_sign_in(values: Mapping[str, str]) -> frozenset[str]:
+    """The ways in which people sign in; none means that nobody does."""
+    ways = frozenset(part.strip() for part in values.get("SLIPWAY_SIGN_IN", "none").split(","))
+    if ways == {"none"}:
+        return frozenset()
+    if not ways <= SIGN_INS:
+        raise SettingsError("SLIPWAY_SIGN_IN must be none, password, oidc, or password,oidc")
+    return ways
+
+
+def read_oidc(values: Mapping[str, str]) -> Oidc:
+    """The OpenID provider. Somebody must be let in, or nobody could sign in."""
+    for name in ("SLIPWAY_OIDC_ISSUER", "SLIPWAY_OIDC_CLIENT_ID", "SLIPWAY_OIDC_CLIENT_SECRET"):
+        if not values.get(name):
+            raise SettingsError(f"{name} must be set when SLIPWAY_SIGN_IN holds oidc")
+    issuer = values["SLIPWAY_OIDC_ISSUER"]
+    if not is_safe_address(issuer):
+        raise SettingsError("SLIPWAY_OIDC_ISSUER must be an https address, exactly as the provider writes its issuer")
+    administrators, editors, viewers = (
+        frozenset(filter(None, (part.strip() for part in values.get(f"SLIPWAY_OIDC_{name}", "").split(","))))
+        for name in ("ADMINISTRATORS", "EDITORS", "VIEWERS")
+    )
+    if not administrators | editors | viewers:
+        raise SettingsError(
+            "One of SLIPWAY_OIDC_ADMINISTRATORS, SLIPWAY_OIDC_EDITORS and SLIPWAY_OIDC_VIEWERS must name somebody"
+        )
+    return Oidc(
+        issuer=issuer,
+        client_id=values["SLIPWAY_OIDC_CLIENT_ID"],
+        client_secret=values["SLIPWAY_OIDC_CLIENT_SECRET"],
+        role_claim=values.get("SLIPWAY_OIDC_ROLE_CLAIM", "groups"),
+        administrators=administrators,
+        editors=editors,
+        viewers=viewers,
+    )
+
+
+def check_hops(values: Mapping[str, str]) -> None:
+    """Proxies in front are not part of this version."""
     if values.get("SLIPWAY_PROXY_HOPS", "0") != "0":
         raise SettingsError("SLIPWAY_PROXY_HOPS must be 0: a Slipway behind a proxy needs sign-in")
 
 
-def read_host(values: Mapping[str, str]) -> str:
-    """The host to listen on, which must be this computer alone."""
+def read_host(values: Mapping[str, str], sign_in: frozenset[str]) -> str:
+    """The host to listen on: without sign-in this computer alone; elsewhere address and key must be set too."""
     host = values.get("SLIPWAY_HOST", "127.0.0.1")
-    if not is_loopback(host):
+    if is_loopback(host):
+        return host
+    if not sign_in:
         raise SettingsError("SLIPWAY_HOST must be 127.0.0.1, ::1 or localhost: any other host needs sign-in")
+    for name in ("SLIPWAY_URL", "SLIPWAY_SECRET_KEY"):
+        if name not in values:
+            raise SettingsError(f"{name} must be set when SLIPWAY_HOST is any other host than this computer")
     return host
 
 
@@ -172,6 +234,13 @@ def read_keys(values: Mapping[str, str]) -> tuple[str, ...]:
             f"SLIPWAY_SECRET_KEY must be one or more keys of at least {SHORTEST_KEY} characters, separated by commas"
         )
     return keys
+
+
+def is_safe_address(text: str) -> bool:
+    """Whether a text is an https address, or an http one of this computer, with no more than a path."""
+    parts = split_address(text)
+    safe = parts is not None and (parts[0] == "https" or (parts[0] == "http" and is_loopback(parts[1])))
+    return safe and not set(text) & set("?#@\\ ")
 
 
 def split_address(text: str) -> tuple[str, str, str] | None:

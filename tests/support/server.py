@@ -55,6 +55,12 @@ def logged(log: IO[str]) -> str:
     return log.read()
 
 
+def first_link(served: Served) -> str:
+    """The one-time link that a Slipway prints behind its address while it has no account."""
+    assert served.process.stdout is not None
+    return served.process.stdout.readline().split()[-1]
+
+
 def send_form(url: str, typed: dict[str, str]) -> requests.Response:
     """Open the form of a running Slipway, fill it in and send it; the answer leads to the receipt."""
     with requests.Session() as browser:

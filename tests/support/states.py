@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page
 
-from support.server import serving
+from support.server import first_link, serving
 from support.upstream import Upstream
 
 PROJECTS = "/workspaces/buddy/projects"
@@ -20,22 +20,26 @@ FORM = f"{ACTIONS}/new"
 
 @dataclass(frozen=True)
 class Stage:
-    """Slipway twice: on its sandbox, and in front of a plain server in Buddy's place that does as a state asks."""
+    """Slipway three times: on its sandbox, in front of a plain server in Buddy's place that does as a state asks, and
+    in front of the same with people who sign in. `link` makes its first administrator."""
 
     sandbox: str
     desk: str
+    team: str
+    link: str
     upstream: Upstream
 
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """Set both up, and take them down."""
+    """Set them up, and take them down."""
     upstream = Upstream()
     with TemporaryDirectory() as folder, serving() as sandbox:
         database = f"sqlite:///{Path(folder, 'stage.db')}"
         settings = {"BUDDY_TOKEN": "t", "BUDDY_API_ENDPOINT": upstream.url, "SLIPWAY_DATABASE_URL": database}
-        with serving(**settings) as desk:
-            yield Stage(sandbox.url, desk.url, upstream)
+        of_team = {"SLIPWAY_SIGN_IN": "password", "SLIPWAY_DATABASE_URL": f"sqlite:///{Path(folder, 'team.db')}"}
+        with serving(**settings) as desk, serving(**settings | of_team) as team:
+            yield Stage(sandbox.url, desk.url, team.url, first_link(team), upstream)
             upstream.gate.set()
     upstream.close()
 
@@ -255,7 +259,111 @@ def wrong_address(page: Page, stage: Stage) -> None:
     page.locator("#summary").wait_for()
 
 
+def sign_in_page(page: Page, stage: Stage) -> None:
+    """Where people sign in."""
+    page.context.clear_cookies()
+    page.goto(f"{stage.team}/sign-in")
+
+
+def signing_in_failed(page: Page, stage: Stage) -> None:
+    """After a wrong password."""
+    sign_in_page(page, stage)
+    page.get_by_label("Sign-in name").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("#summary").wait_for()
+
+
+def administrator_at(path: str) -> State:
+    """A page as an administrator sees it: the first one, made by the link when there is none yet."""
+
+    def go(page: Page, stage: Stage) -> None:
+        sign_in_page(page, stage)
+        answer = page.goto(stage.link)
+        if answer is not None and answer.status == 200:
+            page.get_by_label("Your name").fill("Ada Byron")
+            page.get_by_label("Sign-in name").fill("ada")
+            page.get_by_label("New password").fill("seven quiet lighthouses")
+            page.get_by_role("button", name="Choose this password").click()
+        else:
+            page.goto(f"{stage.team}/sign-in")
+            page.get_by_label("Sign-in name").fill("ada")
+            page.get_by_label("Password").fill("seven quiet lighthouses")
+            page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", name="Add actions to your Buddy pipelines").wait_for()
+        page.goto(stage.team + path)
+
+    return go
+
+
+def session_ending(page: Page, stage: Stage) -> None:
+    """A page two minutes before its session ends."""
+    administrator_at("/submissions")(page, stage)
+    page.locator("#ending").evaluate(
+        "ending => { ending.append(ending.firstElementChild.content.cloneNode(true)); "
+        "ending.querySelector('[data-words]').textContent = 'You will be signed out in two minutes.' }"
+    )
+
+
+def person_invited(page: Page, stage: Stage) -> None:
+    """The link for somebody who was invited."""
+    administrator_at("/people")(page, stage)
+    page.get_by_label("Name", exact=True).fill("Bob Babbage")
+    page.get_by_label("Sign-in name").fill(f"bob-{uuid4()}")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("heading", name="A link for Bob Babbage").wait_for()
+
+
+def invitation(page: Page, stage: Stage) -> None:
+    """What the invited person sees."""
+    person_invited(page, stage)
+    link = page.locator(".codeblock code").text_content() or ""
+    page.context.clear_cookies()
+    page.goto(link)
+
+
+def somebody_else(page: Page, stage: Stage) -> None:
+    """An administrator's page of somebody."""
+    person_invited(page, stage)
+    page.goto(f"{stage.team}/people")
+    page.get_by_role("link", name="Bob Babbage").first.click()
+
+
+def invitation_refused(page: Page, stage: Stage) -> None:
+    """An invitation with nothing in it."""
+    administrator_at("/people")(page, stage)
+    page.get_by_role("button", name="Make a link").click()
+    page.locator("#summary").wait_for()
+
+
+def not_allowed(page: Page, stage: Stage) -> None:
+    """A page that takes another role."""
+    page.goto(f"{stage.sandbox}/account")
+    page.get_by_role("button", name="Be the viewer").click()
+    page.goto(stage.sandbox + FORM)
+    page.get_by_role("heading", name="Your role does not allow this").wait_for()
+    page.goto(f"{stage.sandbox}/account")
+    page.get_by_role("button", name="Be the administrator").click()
+    page.go_back()
+    page.go_back()
+
+
 STATES: dict[str, State] = {
+    "sign in": sign_in_page,
+    "sign in, refused": signing_in_failed,
+    "account": administrator_at("/account"),
+    "account on the sandbox": at("/account"),
+    "session ending": session_ending,
+    "people": administrator_at("/people"),
+    "people, refused": invitation_refused,
+    "person": somebody_else,
+    "link": person_invited,
+    "invitation": invitation,
+    "link used up": administrator_at("/invitations/none"),
+    "not allowed": not_allowed,
+    "choosing whom one is": at(
+        "/sandbox/openid/authorize?client_id=slipway&redirect_uri=http://127.0.0.1/&state=s&nonce=n&code_challenge=c"
+    ),
     "home at first": home_at_first,
     "home": with_rows("/"),
     "workspaces": at("/workspaces"),

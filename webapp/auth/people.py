@@ -1,6 +1,20 @@
-"""People."""
+"""People, and what each role may do."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do: a viewer reads, an editor also adds, an administrator also looks after people and token."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+    def covers(self, needed: "Role") -> bool:
+        """Whether this role may do what needs the other one."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
 
 
 @dataclass(frozen=True)
@@ -9,8 +23,15 @@ class Person:
 
     id: str
     name: str
+    role: Role
 
 
-def local_person() -> Person:
-    """Without sign-in all browsers of this computer are one person."""
-    return Person("local", "this computer")
+# Without sign-in all browsers of this computer are one person.
+LOCAL = Person("local", "this computer", Role.ADMINISTRATOR)
+# On the sandbox one may be each of these in turn, the first one at first.
+DEMO = tuple(Person(f"demo-{role}", f"Demo {role}", role) for role in reversed(Role))
+
+
+def demo_person(role: str) -> Person | None:
+    """Find the sandbox's person with a role; None when there is no such role."""
+    return next((person for person in DEMO if person.role == role), None)

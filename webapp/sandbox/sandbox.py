@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from flask import Flask
 
-from webapp.sandbox import api, pages
+from webapp.sandbox import api, openid, pages
 from webapp.sandbox.addresses import Addresses
 from webapp.sandbox.bridge import LARGEST_BODY
+from webapp.sandbox.codes import Codes
 from webapp.sandbox.seed import starting_state
 from webapp.sandbox.server import OwnServer
 from webapp.sandbox.state import Received
@@ -29,8 +30,9 @@ class Sandbox:
         # Odd slashes in a path are answered, not redirected: Buddy's clients follow no redirect.
         app.url_map.merge_slashes = app.url_map.strict_slashes = False
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-        app.extensions["sandbox"] = World(self.state, Addresses(public_url), looks)
+        app.extensions["sandbox"] = World(self.state, Addresses(public_url), looks, Codes())
         app.register_blueprint(api.bp, url_prefix="/api")
+        app.register_blueprint(openid.bp, url_prefix="/openid")
         app.register_blueprint(pages.bp)
         self.wsgi = app.wsgi_app
         self._server: OwnServer | None = None

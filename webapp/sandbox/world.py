@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import abort, current_app
 
 from webapp.sandbox.addresses import Addresses
+from webapp.sandbox.codes import Codes
 from webapp.sandbox.state import Json, Project, Spot, State, Workspace
 
 
@@ -16,6 +17,7 @@ class World:
     state: State
     addresses: Addresses
     looks: Mapping[str, str]
+    codes: Codes
 
 
 def world() -> World:

@@ -139,7 +139,7 @@ class Journal(Reading):
             **values,
         )
         try:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 # First, since it also takes SQLite's lock: from here on nobody else writes.
                 connection.execute(WIPE, {"whose": entry.id})
                 if twins is not None:
@@ -164,7 +164,7 @@ class Journal(Reading):
         now = self._clock()
         change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
         try:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 if connection.execute(MOVE, {**change, **values}).rowcount != 1:
                     return None
                 if wipe:
@@ -178,12 +178,12 @@ class Journal(Reading):
         """Take the lease on looking after a row. False when somebody else has it, or looked less than `pause` ago."""
         now = self._clock()
         lease = {"this": id, "seen": version, "now": now, "until": now + lasting, "not_since": now - pause}
-        with self._writing() as connection:
+        with self.writing() as connection:
             return connection.execute(TAKE_LOOK, lease).rowcount == 1
 
     def remove_draft(self, id: str, owner: str, mark: Mark, deed: Deed | None = None) -> bool:
         """Remove a person's draft and its secrets. False when it is none, or another page has saved it since."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._note(connection, id, deed, self._clock())
             wanted = {"this": id, "whose": owner, "seen": mark.version, "hand": mark.editor}
             if connection.execute(REMOVE, wanted).rowcount == 1:
@@ -193,13 +193,13 @@ class Journal(Reading):
 
     def note(self, deed: Deed, **columns: Any) -> None:
         """Put something on record that changes no submission; `columns` are the event's further ones."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(NOTE, {**deed.columns(self._clock()), **columns})
 
     def sweep(self, keep: timedelta) -> None:
         """Remove secrets past their time, and drafts and submissions that have not changed for too long."""
         now = self._clock()
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(delete(SEALED).where(SEALED.c.expires_at <= now))
             connection.execute(delete(ROWS).where(ROWS.c.state == DRAFT, ROWS.c.changed_at < now - DRAFTS_KEPT))
             connection.execute(delete(ROWS).where(ROWS.c.changed_at < now - keep))
@@ -217,7 +217,8 @@ class Journal(Reading):
         self._engine.dispose()
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """Write in one transaction, when it is one's turn. Raises `JournalUnavailable`."""
         with self._turn, translated():
             self._file.check()
             with self._engine.begin() as connection:

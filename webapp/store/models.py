@@ -1,4 +1,4 @@
-"""The tables: one row a submission, one row a secret that is still needed, one row whatever was done."""
+"""The tables: submissions and their secrets, what was done, and the people who may sign in."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -138,3 +138,63 @@ class Event(Base):
     pipeline: Mapped[int | None] = mapped_column(BIG)
     outcome: Mapped[str | None] = mapped_column(String(32))
     details: Mapped[dict[str, Any]]
+
+
+class Account(Base):
+    """Somebody who may sign in: by `login` and `password` (an Argon2 hash), or as the `subject` of an OpenID `issuer`.
+
+    An account is never removed, since the record names it; `disabled_at` says since when it opens nothing.
+    """
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    login: Mapped[str | None] = mapped_column(String(255), unique=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_accounts_subject", "issuer", "subject", unique=True),)
+
+
+class Session(Base):
+    """One browser in which somebody is signed in: `key` hashes what its cookie holds, `id` names it on pages."""
+
+    __tablename__ = "sessions"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    origin: Mapped[str | None] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(255))
+
+
+class Invitation(Base):
+    """A link that lets one person choose a password, once: an account's, or the first administrator's (no `account`).
+
+    `key` is the hash of what the link holds.
+    """
+
+    __tablename__ = "invitations"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    expires_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """One attempt to sign in that did not succeed, or is not decided yet. `login` is a mark of what was typed."""
+
+    __tablename__ = "attempts"
+
+    number: Mapped[int] = mapped_column(BIG, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    login: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(64))

@@ -19,7 +19,8 @@ from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, show_form
-from webapp.views.posting import ELSEWHERE, TOO_OLD, UNRECOGNISED, changed_elsewhere, keep, posted_draft, show_unkept
+from webapp.views.guards import editor, viewer
+from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
 from webapp.views.receipts import show_unrecorded
 
 bp = Blueprint(
@@ -46,12 +47,14 @@ def write_place(endpoint: str, values: dict[str, Any]) -> None:
 
 
 @bp.get("")
+@viewer
 def index(place: Place) -> str:
     """The pipeline's actions, as Buddy has them."""
     return render_template("actions/index.html", place=place, pipeline=parts().client.pipeline(place))
 
 
 @bp.get("/new")
+@editor
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an earlier submission."""
     now = parts().clock()
@@ -70,6 +73,7 @@ def starting_values() -> Typed:
 
 
 @bp.post("/new")
+@editor
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
     posted, envelope_known = posted_draft(place)
@@ -79,7 +83,7 @@ def redraw(place: Place) -> Response:
     draft = keep(Draft(posted.envelope, typed, secrets, posted.mark))
     form = bind(draft)
     if form.forged() or not envelope_known:
-        return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+        return show_unrecognised(draft, form, envelope_known)
     notice = ELSEWHERE if changed_elsewhere(posted, draft) else ""
     if button == CHECK:
         valid = form.validate()
@@ -88,6 +92,7 @@ def redraw(place: Place) -> Response:
 
 
 @bp.post("/draft")
+@editor
 def draft(place: Place) -> Response:
     """What script keeps while somebody types. 204: nothing is typed; 409: there is something newer, or it was sent."""
     posted, envelope_known = posted_draft(place)
@@ -101,12 +106,13 @@ def draft(place: Place) -> Response:
 
 
 @bp.post("")
+@editor
 def create(place: Place) -> Response:
     """Send the form to Buddy, once, and go to its receipt."""
     draft, envelope_known = posted_draft(place)
     form = bind(draft)
     if form.forged() or not envelope_known:
-        return show_form(Page(keep(draft), form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+        return show_unrecognised(keep(draft), form, envelope_known)
     if not form.validate():
         return show_form(Page(keep(draft), form, checked=True), 422)
     attempt = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))

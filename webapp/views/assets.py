@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort
 
 from webapp.context import parts
+from webapp.views.guards import public
 
 bp = Blueprint("assets", __name__)
 
@@ -10,6 +11,7 @@ YEAR_SECONDS = 31_536_000
 
 
 @bp.get("/static/<name>")
+@public
 def show(name: str) -> Response:
     """One file. Its name tells its content, so it never changes and a browser need not ask again."""
     asset = parts().assets.find(name)

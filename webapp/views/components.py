@@ -17,6 +17,7 @@ from webapp.forms.registries import RegistryForm
 from webapp.forms.variables import VariableForm
 from webapp.forms.volumes import VolumeMappingForm
 from webapp.submissions.states import State
+from webapp.views.guards import viewer
 
 bp = Blueprint("components", __name__)
 
@@ -106,6 +107,7 @@ class Rows:
 
 
 @bp.get("/components")
+@viewer
 def index() -> str:
     """Every component in all its states."""
     return render_template(
@@ -121,6 +123,7 @@ def index() -> str:
 
 
 @bp.post("/components")
+@viewer
 def press() -> Response:
     """The buttons of the specimens do nothing."""
     return redirect(url_for("components.index"), 303)

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from flask import Flask
+from flask_wtf.csrf import generate_csrf
 
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
@@ -13,9 +14,10 @@ UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef
 
 
 def register(app: Flask) -> None:
-    """Give the templates their filters."""
+    """Give the templates their filters, and the CSRF token for a form that has no WTForms form behind it."""
     app.jinja_options = {**app.jinja_options, "finalize": showable}
     app.add_template_filter(shown, "shown")
+    app.add_template_global(generate_csrf, "csrf_token")
 
 
 def showable(value: Any) -> Any:

@@ -4,17 +4,20 @@ from flask import Blueprint
 
 from webapp.context import parts
 from webapp.store.failures import JournalUnavailable
+from webapp.views.guards import public
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
+@public
 def alive() -> dict[str, str]:
     """Slipway answers."""
     return {"status": "alive"}
 
 
 @bp.get("/readyz")
+@public
 def ready() -> tuple[dict[str, str], int]:
     """Slipway can write into its database."""
     try:

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 
 from webapp.context import parts, person
 from webapp.submissions.states import OPEN, State
+from webapp.views.guards import viewer
 from webapp.views.receipts import state_of
 
 bp = Blueprint("home", __name__)
@@ -14,6 +15,7 @@ MOST_WAITING = 20
 
 
 @bp.get("/")
+@viewer
 def index() -> str:
     """Where to begin, what waits for this person, and what was sent last."""
     journal, id = parts().journal, person().id

@@ -5,12 +5,14 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from webapp.auth.people import Role
 from webapp.buddy.addresses import Address
 from webapp.buddy.finding import pipeline_of_action
 from webapp.buddy.places import Place, check_part
-from webapp.context import parts
+from webapp.context import may, parts
 from webapp.forms.addresses import AddressForm
 from webapp.forms.messages import blame, messages
+from webapp.views.guards import viewer
 from webapp.views.listing import asked_for
 
 bp = Blueprint("places", __name__)
@@ -29,6 +31,7 @@ def check_names(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 @bp.get("/workspaces")
+@viewer
 def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
     listing = asked_for(parts().client.workspaces(), lambda item: (item.name, item.domain))
@@ -38,6 +41,7 @@ def workspaces() -> str | Response:
 
 
 @bp.get("/workspaces/<workspace>/projects")
+@viewer
 def projects(workspace: str) -> str | Response:
     """The projects of a workspace; a single one is passed through."""
     listing = asked_for(parts().client.projects(workspace), lambda item: (item.display_name, item.name))
@@ -47,16 +51,19 @@ def projects(workspace: str) -> str | Response:
 
 
 @bp.get("/workspaces/<workspace>/projects/<project>/pipelines")
+@viewer
 def pipelines(workspace: str, project: str) -> str | Response:
-    """The pipelines of a project; a single one is passed through, to its form."""
+    """The pipelines of a project; a single one is passed through, to its form or its actions."""
     listing = asked_for(parts().client.pipelines(workspace, project), lambda item: (item.name, str(item.id)))
     if listing.only:
-        return redirect(url_for("actions.new", place=Place(workspace, project, listing.only.id)))
+        place = Place(workspace, project, listing.only.id)
+        return redirect(url_for("actions.new" if may(Role.EDITOR) else "actions.index", place=place))
     whole = parts().client.project(workspace, project)
     return render_template("places/pipelines.html", workspace=workspace, project=whole, listing=listing)
 
 
 @bp.post("/places")
+@viewer
 def find() -> str | Response | tuple[str, int]:
     """Go to the pipeline or the action that a pasted address names."""
     form = address_form()

@@ -1,20 +1,25 @@
 """A posted form: read, kept as a draft, and shown again when it could not be kept."""
 
+from datetime import timedelta
+
 from flask import abort, request
 from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot, take_snapshot
-from webapp.context import actor, parts, person
-from webapp.forms.actions import read, untouched
-from webapp.forms.posted import content
+from webapp.context import actor, parts, person, visitor
+from webapp.forms.actions import RunContainerForm, read, untouched
+from webapp.forms.posted import Typed, content
 from webapp.forms.secrets import names_secrets, take_secrets
+from webapp.store.events import Deed
 from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, new_envelope
 from webapp.submissions.states import State
 from webapp.views.form_page import Page, bind, show_form
 
+# A form is open for a day at most, and a session shorter than that.
+RESCUED_WITHIN = timedelta(hours=24)
 UNRECOGNISED = "This page was not recognised. Check what you typed and send it again: nothing has been sent."
 TOO_OLD = "This page was open too long. Check what you typed and send it again: nothing has been sent."
 ELSEWHERE = (
@@ -36,11 +41,34 @@ def posted_draft(place: Place) -> tuple[Draft, bool]:
     typed = read(request.form)
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
     known = envelope is not None
-    if envelope is None:
-        envelope = replacement(place)
+    return draft_from(typed, envelope or replacement(place)), known
+
+
+def draft_from(typed: Typed, envelope: Envelope) -> Draft:
+    """The draft that a posted form is, with the secrets that it names."""
     stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
     public, secrets = take_secrets(content(typed), stored)
-    return Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known
+    return Draft(envelope, public, secrets, Mark.parse(typed.get("draft", "")))
+
+
+def rescue(place: Place) -> Draft | None:
+    """Keep a form that was posted after its person's session had ended, among that person's drafts.
+
+    None when nothing was typed, or the form is not one that Slipway handed out of late: a stranger can't keep anything.
+    """
+    typed = read(request.form)
+    envelope = parts().seal.read(typed.get("envelope", ""), place)
+    if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
+        return None
+    draft = draft_from(typed, envelope)
+    return None if untouched(draft.typed) else save_draft(parts().journal, draft)
+
+
+def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool) -> Response:
+    """The filled form once more, after its CSRF token or its signed value was not recognised."""
+    deed = Deed(actor(), "refused", "form", {"method": request.method, "path": request.path})
+    parts().journal.note(deed)
+    return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
 
 
 def replacement(place: Place) -> Envelope:
@@ -75,7 +103,12 @@ def changed_elsewhere(before: Draft, kept: Draft) -> bool:
 def show_unkept(place: Place) -> Response:
     """The filled form once more, after it could not be kept."""
     typed = read(request.form)
-    envelope = parts().seal.open(typed.get("envelope", ""), person().id, place) or unread(place)
+    # Whoever's it is: it goes back to the browser that it came from, and nowhere else.
+    envelope = parts().seal.read(typed.get("envelope", ""), place)
+    if envelope is None:
+        if visitor() is None:
+            abort(503)
+        envelope = unread(place)
     public, _ = take_secrets(content(typed), {})
     draft = Draft(envelope, public, {}, Mark.parse(typed.get("draft", "")))
     return show_form(Page(draft, bind(draft), notice=NOT_KEPT), 503)

@@ -7,13 +7,14 @@ from flask import make_response, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from webapp.auth.people import Role
 from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare
 from webapp.buddy.links import safe_link
 from webapp.buddy.outcomes import Outcome
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
-from webapp.context import parts, person
+from webapp.context import may, parts, person
 from webapp.forms.actions import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Submission
@@ -51,7 +52,7 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         "row": row,
         "shown_state": state,
         "open": state in OPEN,
-        "own": row.owner == person().id,
+        "own": row.owner == person().id and may(Role.EDITOR),
         "offered": offered,
         "ruling": ruling,
         "events": parts().journal.events(row.id),

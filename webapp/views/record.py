@@ -13,6 +13,7 @@ from webapp.context import parts
 from webapp.forms.record import RecordForm
 from webapp.store.models import Event
 from webapp.store.record import Wanted
+from webapp.views.guards import administrator
 
 bp = Blueprint("record", __name__)
 
@@ -38,6 +39,7 @@ LINES_AT_ONCE = 200
 
 
 @bp.get("/record")
+@administrator
 def index() -> tuple[str, int]:
     """What was done, newest first."""
     form = filled_form()
@@ -57,6 +59,7 @@ def index() -> tuple[str, int]:
 
 
 @bp.get("/record.csv")
+@administrator
 def export() -> Response:
     """The same as a file for a table program, all of it, written as it is read."""
     form = filled_form()

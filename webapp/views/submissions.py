@@ -4,7 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from webapp.context import actor, parts, person
+from webapp.auth.people import Role
+from webapp.context import actor, may, parts, person
 from webapp.forms.actions import RunContainerForm
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
@@ -14,6 +15,7 @@ from webapp.submissions.resending import send_again
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import State
 from webapp.views.form_page import Page, bind, show_form
+from webapp.views.guards import editor, viewer
 from webapp.views.receipts import ruling_form, show_receipt, show_unrecorded, state_of
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
@@ -22,6 +24,7 @@ PAGE_LENGTH = 25
 
 
 @bp.get("")
+@viewer
 def index() -> str:
     """What was sent or tried, newest first."""
     before = HistoryKey.parse(request.args.get("before", ""))
@@ -34,18 +37,20 @@ def index() -> str:
 
 
 @bp.get("/<id>")
+@viewer
 def show(id: str) -> Response:
     """One submission: its receipt, or the filled form while it is a draft or after Buddy refused it."""
     row = readable(id)
     if row.state == State.DRAFT:
         draft = draft_of(parts().journal, row)
         return show_form(Page(draft, bind(draft)))
-    if row.state == State.REJECTED and row.owner == person().id:
+    if row.state == State.REJECTED and row.owner == person().id and may(Role.EDITOR):
         return show_rejected(row)
     return show_receipt(row)
 
 
 @bp.post("/<id>/attempts")
+@editor
 def attempt(id: str) -> Response:
     """Send again what has provably not been sent, or what is not there. The pipeline is read first."""
     row = own(id)
@@ -76,6 +81,7 @@ def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Resp
 
 
 @bp.post("/<id>/looks")
+@editor
 def look(id: str) -> Response:
     """Check now: look in Buddy for what is not known, or not clear."""
     row = readable(id)
@@ -86,6 +92,7 @@ def look(id: str) -> Response:
 
 
 @bp.post("/<id>/ruling")
+@editor
 def rule(id: str) -> Response:
     """A person says what became of it."""
     row = own(id)
@@ -111,6 +118,7 @@ def to_receipt(id: str) -> Response:
 
 
 @bp.post("/<id>/delete")
+@editor
 def delete(id: str) -> Response:
     """Discard a draft, and the secrets that are kept for it."""
     row = own(id)

@@ -1,0 +1,143 @@
+"""Inviting people, changing what they may do, and their own account."""
+
+from support.pages import Browser, Page
+from support.teams import PASSWORD, Team, press, sign_in
+
+URL = "http://127.0.0.1:8000"
+
+
+def id_of(team: Team, login: str) -> str:
+    return next(account.id for account in team.parts.staff.accounts.everyone() if account.login == login)
+
+
+def link_on(page: Page) -> str:
+    address = next(code.text or "" for code in page.all("code"))
+    assert address.startswith(f"{URL}/invitations/")
+    return address.removeprefix(URL)
+
+
+def invite(browser: Browser, login: str, role: str = "viewer") -> Page:
+    return press(browser.get("/people"), "/people", name=login.capitalize(), login=login, role=role)
+
+
+def test_the_first_link_makes_an_administrator_once(team: Team) -> None:
+    path = f"/invitations/{team.parts.staff.first_invitation()}"
+    page = team.stranger().get(path)
+    assert page.heading == "Become the administrator"
+    home = press(page, path, login="ada@example.com", name="Ada Byron", password=PASSWORD)
+    assert home.path == "/"
+    assert "You are Ada Byron, administrator." in home.browser.get("/account").text
+    assert team.stranger().get(path).heading == "This link can't be used any more"
+    assert team.parts.staff.first_invitation() is None
+    assert ("Ada Byron", "chose a password", None) in team.deeds
+
+
+def test_a_newer_first_link_takes_the_place_of_the_older_one_and_both_end(team: Team) -> None:
+    first, second = team.parts.staff.first_invitation(), team.parts.staff.first_invitation()
+    assert team.stranger().get(f"/invitations/{first}").status == 404
+    assert team.stranger().get(f"/invitations/{second}").status == 200
+    team.clock.forward(days=3)
+    assert team.stranger().get(f"/invitations/{second}").status == 404
+
+
+def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    link = link_on(invite(boss, "bob", "viewer"))
+    guest = team.stranger()
+    page = guest.get(link)
+    assert page.heading == "Choose your password, Bob"
+    weak = press(page, link, password="password1")
+    assert (weak.status, len(weak.errors)) == (422, 1)
+    press(weak, link, password=PASSWORD)
+    assert "You are Bob, viewer." in guest.get("/account").text
+    assert team.stranger().get(link).status == 404
+    assert ("Boss", "invited", "viewer") in team.deeds
+
+
+def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    assert invite(boss, "").errors == ["Enter a name", "Enter a sign-in name"]
+    assert invite(boss, "bob").status == 200
+    again = invite(boss, "BOB")
+    assert again.error_at("login") == "The sign-in name must be one that nobody else has"
+
+
+def test_a_new_link_resets_a_password_and_signs_out_everywhere(team: Team) -> None:
+    boss, ada = team.hired("boss", "administrator"), team.hired("ada")
+    id = id_of(team, "ada")
+    link = link_on(press(boss.get(f"/people/{id}"), f"/people/{id}/link"))
+    press(team.stranger().get(link), link, password="another quiet lighthouse")
+    assert ada.get("/account").heading == "Sign in"
+    assert sign_in(team.stranger(), "ada").status == 422
+    assert sign_in(team.stranger(), "ada", "another quiet lighthouse").status == 200
+
+
+def test_a_changed_role_holds_from_the_next_page_on(team: Team) -> None:
+    boss, ada = team.hired("boss", "administrator"), team.hired("ada", "viewer")
+    id = id_of(team, "ada")
+    assert ada.get("/people").status == 403
+    press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="administrator")
+    assert ada.get("/people").status == 200
+    assert team.deeds[-1] == ("Boss", "role changed", "administrator")
+    assert team.record[-1].details == {"account": id, "name": "Ada", "before": "viewer"}
+
+
+def test_a_role_that_does_not_exist_is_not_given(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("ada", "viewer")
+    id = id_of(team, "ada")
+    page = press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="owner")
+    assert (page.status, page.errors) == (422, ["Choose a role"])
+
+
+def test_who_is_disabled_can_be_let_in_again(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("ada")
+    id = id_of(team, "ada")
+    press(boss.get(f"/people/{id}"), f"/people/{id}/disable")
+    assert "Disabled" in boss.get("/people").text
+    assert sign_in(team.stranger(), "ada").status == 422
+    press(boss.get(f"/people/{id}"), f"/people/{id}/enable")
+    assert sign_in(team.stranger(), "ada").status == 200
+    assert [deed[:2] for deed in team.deeds if deed[0] == "Boss"][-2:] == [("Boss", "disabled"), ("Boss", "enabled")]
+
+
+def test_nobody_changes_their_own_role_or_disables_themselves_so_that_an_administrator_is_left(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    page = boss.get(f"/people/{id_of(team, 'boss')}")
+    assert [form.get("action") for form in page.all("form") if "/people" in form.get("action", "")] == []
+    for verb in ("role", "disable", "link", "sign-out"):
+        assert boss.post(f"{page.path}/{verb}", {"role": "viewer"}).status == 404
+
+
+def test_people_see_where_they_are_signed_in_and_end_it(team: Team) -> None:
+    here = team.hired("ada")
+    there = team.stranger()
+    sign_in(there, "ada")
+    page = here.get("/account")
+    (action,) = [form.get("action", "") for form in page.all("form") if "/sessions/" in form.get("action", "")]
+    press(page, action)
+    assert there.get("/account").heading == "Sign in"
+    assert here.get("/account").heading == "Your account"
+
+
+def test_nobody_ends_the_session_of_somebody_else(team: Team) -> None:
+    ada, bob = team.hired("ada"), team.hired("bob")
+    (session,) = team.parts.sessions.running(id_of(team, "bob"))
+    token = next(field.get("value") or "" for field in ada.get("/account").all("input"))
+    assert ada.post(f"/account/sessions/{session.id}/delete", {"csrf_token": token}).status == 404
+    assert bob.get("/account").heading == "Your account"
+
+
+def test_people_change_their_password_with_the_present_one_and_other_browsers_are_signed_out(team: Team) -> None:
+    here = team.hired("ada")
+    there = team.stranger()
+    sign_in(there, "ada")
+    new = "another quiet lighthouse"
+    wrong = press(here.get("/account"), "/account/password", present="wrong", password=new)
+    assert wrong.error_at("present") == "Enter your present password: this is not it"
+    done = press(here.get("/account"), "/account/password", present=PASSWORD, password=new)
+    assert "The password is changed." in done.text
+    assert there.get("/account").heading == "Sign in"
+    assert sign_in(there, "ada", new).status == 200
+    assert "password changed" in [verb for _, verb, _ in team.deeds]

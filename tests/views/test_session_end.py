@@ -1,0 +1,184 @@
+"""A session that ends, or is not the one that a form was opened in, while the form is open."""
+
+from datetime import timedelta
+
+import itsdangerous
+import pytest
+from support.pages import Browser, Page, text_of
+from support.teams import PASSWORD, Team, press, sign_in
+
+LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
+SECRETS = {
+    "image_source": "credentials",
+    "login": "me",
+    "password": "canary-password",
+    "variables__0__key": "A",
+    "variables__0__value": "canary-variable",
+    "variables__0__encrypted": "true",
+}
+URL = "http://127.0.0.1:8000"
+
+
+def again(page: Page, login: str) -> Page:
+    """Sign in on the page that a lost session has led to."""
+    return press(page, "/sign-in", login=login, password=PASSWORD)
+
+
+@pytest.mark.parametrize("button", ["send", "check"])
+def test_n3_a_form_posted_after_its_session_has_ended_is_there_again_after_signing_in(
+    team: Team, new_form: str, button: str
+) -> None:
+    browser = team.hired("ada")
+    form = browser.get(new_form)
+    team.clock.forward(minutes=31)
+    lost = form.send(**LEAST | SECRETS) if button == "send" else form.press("check", **LEAST | SECRETS)
+    assert (lost.heading, lost.status) == ("Sign in", 200)
+    assert "Nothing was sent, and what you typed is kept" in lost.text
+    back = again(lost, "ada")
+    assert {name: back.fields[name] for name in LEAST} == LEAST
+    assert (back.fields["login"], back.fields["variables-0-key"]) == ("me", "A")
+    assert "canary" not in back.html
+    assert team.upstream.bodies == []
+    receipt = back.send()
+    assert receipt.heading == "“Run tests” was added"
+    (sent,) = team.upstream.bodies
+    assert sent["password"] == "canary-password"
+    assert [(item["key"], item["value"]) for item in sent["variables"]] == [("A", "canary-variable")]
+
+
+def test_n3_a_wrong_password_on_the_way_does_not_lose_it(team: Team, new_form: str) -> None:
+    browser = team.hired("ada")
+    form = browser.get(new_form)
+    team.clock.forward(minutes=31)
+    wrong = press(form.send(**LEAST), "/sign-in", login="ada", password="wrong password")
+    assert "what you typed is kept" in wrong.text
+    assert again(wrong, "ada").fields["name"] == "Run tests"
+
+
+def test_n6_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_its_owner(
+    team: Team, new_form: str
+) -> None:
+    browser = team.hired("ada")
+    team.hire("bob", "administrator")
+    form = browser.get(new_form)
+    team.clock.forward(minutes=31)
+    other = again(form.send(**LEAST), "bob")
+    assert (other.status, other.heading) == (404, "There is no such page")
+    assert "Run tests" not in other.browser.get("/").html
+    press(browser.get("/account"), "/sign-out")
+    sign_in(browser, "ada")
+    assert browser.get(other.path).fields["name"] == "Run tests"
+
+
+def test_a_form_that_slipway_did_not_sign_is_kept_by_nobody(team: Team, new_form: str) -> None:
+    form = team.hired("ada").get(new_form)
+    fields = {**form.fields, **LEAST, "envelope": form.fields["envelope"][:-1] + "x"}
+    page = team.stranger().post(new_form.removesuffix("/new"), fields)
+    assert page.heading == "Sign in"
+    assert "kept" not in page.text
+    assert team.rows == []
+
+
+def test_a_form_of_the_day_before_yesterday_is_not_kept_without_its_person(team: Team, new_form: str) -> None:
+    form = team.hired("ada").get(new_form)
+    team.clock.forward(hours=25)
+    assert "kept" not in form.send(**LEAST).text
+    assert team.rows == []
+
+
+def test_a_form_with_nothing_in_it_leads_back_to_a_form(team: Team, new_form: str) -> None:
+    form = team.hired("ada").get(new_form)
+    team.clock.forward(minutes=31)
+    assert form.send().heading == "Sign in"
+    assert team.rows == []
+
+
+def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team: Team, new_form: str) -> None:
+    browser = team.hired("ada")
+    form = browser.get(new_form)
+    team.clock.forward(minutes=31)
+    answer = browser.client.post(
+        new_form.replace("/new", "/draft"), base_url=URL, data={**form.fields, "name": "Half typed"}
+    )
+    assert (answer.status_code, answer.json["problem"]) == (401, "signed out")
+    (row,) = team.rows
+    assert (row.name, row.state) == ("Half typed", "draft")
+
+
+@pytest.mark.parametrize("token", [None, "forged", "other"])
+def test_n4_a_wrong_csrf_token_brings_the_filled_form_back_and_is_on_record(
+    team: Team, new_form: str, token: str | None
+) -> None:
+    form = team.hired("ada").get(new_form)
+    other = team.hired("bob").get(new_form).fields["csrf_token"] if token == "other" else token
+    page = form.send(**LEAST, csrf_token=other)
+    assert page.status == 400
+    assert {name: page.fields[name] for name in LEAST} == LEAST
+    assert team.upstream.bodies == []
+    assert ("Ada", "refused", "form") in team.deeds
+
+
+def test_n5_a_csrf_token_lasts_as_long_as_its_session(
+    desk: Browser, new_form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = itsdangerous.TimestampSigner.get_timestamp
+    with monkeypatch.context() as yesterday:
+        yesterday.setattr(itsdangerous.TimestampSigner, "get_timestamp", lambda signer: now(signer) - 25 * 3600)
+        form = desk.get(new_form)
+    assert form.send(**LEAST).heading == "“Run tests” was added"
+
+
+def test_n12_a_post_from_another_site_sends_nothing_in_spite_of_the_cookie(team: Team, new_form: str) -> None:
+    browser = team.hired("ada")
+    fields = {**browser.get(new_form).fields, **LEAST}
+    answer = browser.client.post(
+        new_form.removesuffix("/new"), base_url=URL, data=fields, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert (answer.status_code, team.upstream.bodies) == (403, [])
+
+
+def test_n10_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Team, new_form: str) -> None:
+    ada, boss = team.hired("ada"), team.hired("boss", "administrator")
+    draft = ada.get(new_form).press("check", **LEAST)
+    (row,) = team.rows
+    missing = boss.get("/submissions/none")
+    hidden = boss.get(f"/submissions/{row.id}")
+    assert (hidden.status, hidden.text) == (missing.status, missing.text) == (404, missing.text)
+    for noun in ("attempts", "delete", "looks", "ruling"):
+        assert boss.post(f"/submissions/{row.id}/{noun}", {}).status == 404
+    receipt = draft.send()
+    assert boss.get(receipt.path).heading == "“Run tests” was added"
+    assert boss.get("/submissions").links["Run tests"] == receipt.path
+
+
+def test_n19_a_token_that_buddy_no_longer_takes_loses_nothing(team: Team, new_form: str) -> None:
+    form = team.hired("ada").get(new_form)
+    team.upstream.answer = (401, {"errors": [{"message": "The token was revoked"}]})
+    page = form.send(**LEAST)
+    assert page.fields["name"] == "Run tests"
+    assert "The token was revoked" in page.text
+    team.upstream.answer = (201, {"id": 7, "name": "Run tests"})
+    assert page.send().heading == "“Run tests” was added"
+
+
+def test_n8_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Team) -> None:
+    browser = team.hired("ada")
+    end = team.clock.now + timedelta(minutes=30)
+    until = browser.get("/").by_id("until")
+    assert until is not None
+    assert f"signed out at {end:%-d %B %Y, %H:%M} UTC." in text_of(until)
+    team.clock.forward(minutes=29)
+    asked = browser.client.get("/account/session", base_url=URL, headers={"Sec-Fetch-Mode": "cors"})
+    assert asked.json == {"left": 60, "most": 12 * 3600 - 29 * 60}
+    token = next(field.get("value") or "" for field in browser.get("/account").all("input"))
+    stayed = browser.client.post("/account/session", base_url=URL, data={"csrf_token": token})
+    assert stayed.json["left"] == 30 * 60
+
+
+def test_a_database_that_fails_while_somebody_is_signed_in_says_so(team: Team, new_form: str) -> None:
+    form = team.hired("ada").get(new_form)
+    with team.parts.journal._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE sessions RENAME TO gone")
+    page = form.send(**LEAST)
+    assert (page.status, page.fields["name"]) == (503, "Run tests")
+    assert form.browser.get("/").heading == "Slipway can't use its database"

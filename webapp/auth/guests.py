@@ -1,0 +1,80 @@
+"""People whom an OpenID provider knows: who of them may enter, and with which role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from secrets import token_urlsafe
+from typing import Any
+
+from webapp.auth.openid import Provider, SignInRefused
+from webapp.auth.people import Role
+from webapp.settings import Oidc
+from webapp.store.accounts import Accounts
+from webapp.store.events import Actor, Deed
+from webapp.store.models import Account
+
+ANYBODY = "*"
+
+
+@dataclass(frozen=True)
+class Guests:
+    """Lets in whom the provider vouches for. Their account follows the provider, at each sign-in."""
+
+    oidc: Oidc
+    provider: Provider
+    accounts: Accounts
+
+    def enter(self, kept: Mapping[str, str] | None, answer: Mapping[str, str], stranger: Actor) -> Account:
+        """Finish a sign-in. Raises `SignInRefused`, and puts that on record."""
+        try:
+            return self._account(self.provider.finish(kept, answer), stranger)
+        except SignInRefused as refusal:
+            self.accounts.note(Deed(stranger, "sign-in refused", refusal.reason))
+            raise
+
+    def _account(self, claims: Mapping[str, Any], stranger: Actor) -> Account:
+        role, name = role_of(claims, self.oidc), name_of(claims)
+        known = self.accounts.known_as(self.oidc.issuer, claims["sub"])
+        if known is not None and known.disabled_at is not None:
+            raise SignInRefused("disabled")
+        if role is None:
+            raise SignInRefused("no role")
+        if known is None:
+            return self._add(claims["sub"], name, role, stranger)
+        if (known.name, known.role) != (name, role):
+            about = {"account": known.id, "name": name, "before": known.role}
+            deed = Deed(replace(stranger, id=known.id, name=name), "role changed", role, about)
+            self.accounts.change(known.id, {"name": name, "role": role}, deed)
+        return Account(id=known.id, name=name, role=role)
+
+    def _add(self, subject: str, name: str, role: Role, stranger: Actor) -> Account:
+        id = token_urlsafe(12)
+        values = {"id": id, "name": name, "role": role, "issuer": self.oidc.issuer, "subject": subject}
+        self.accounts.add(values, Deed(replace(stranger, id=id, name=name), "entered first", role))
+        return Account(id=id, name=name, role=role)
+
+
+def role_of(claims: Mapping[str, Any], oidc: Oidc) -> Role | None:
+    """The highest role that the claim gives; None when it gives none."""
+    values = values_of(claims, oidc.role_claim)
+    granted = {Role.ADMINISTRATOR: oidc.administrators, Role.EDITOR: oidc.editors, Role.VIEWER: oidc.viewers}
+    return next((role for role, wanted in granted.items() if ANYBODY in wanted or values & wanted), None)
+
+
+def values_of(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+    """The texts in a claim, which may lie inside others: `realm_access.roles`.
+
+    An address that the provider has not verified is none.
+    """
+    found: Any = claims
+    for part in [name] if name in claims else name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    if name == "email" and claims.get("email_verified") is not True:
+        return frozenset()
+    texts = found if isinstance(found, list) else [found]
+    return frozenset(text for text in texts if isinstance(text, str))
+
+
+def name_of(claims: Mapping[str, Any]) -> str:
+    """How to call somebody."""
+    names = (claims.get(name) for name in ("name", "preferred_username", "email", "sub"))
+    return next(name for name in names if isinstance(name, str) and name.strip())[:255]

@@ -1,0 +1,43 @@
+"""Passwords: kept as Argon2id hashes, compared in the same time whoever asks."""
+
+import unicodedata
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# A hash takes 64 MiB while it is computed, so only so many are at once.
+AT_ONCE = 4
+
+
+class Passwords:
+    """Hashes and compares. The parameters are the library's: RFC 9106's for little memory, above what OWASP asks."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._turns = BoundedSemaphore(AT_ONCE)
+        self._nobodys = ""
+
+    def hash(self, password: str) -> str:
+        """Give what is kept of a password."""
+        with self._turns:
+            return self._hasher.hash(normal(password))
+
+    def matches(self, kept: str | None, password: str) -> bool:
+        """Compare a password with what was kept. Where nothing was, it takes as long, and the answer is no."""
+        if kept is None:
+            self._nobodys = self._nobodys or self.hash("nobody's password")
+        with self._turns:
+            try:
+                return self._hasher.verify(kept or self._nobodys, normal(password)) and kept is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def outdated(self, kept: str) -> bool:
+        """Whether a password should be hashed anew, since the parameters have grown."""
+        return self._hasher.check_needs_rehash(kept)
+
+
+def normal(password: str) -> str:
+    """One spelling for characters that keyboards write in several (Unicode NFC)."""
+    return unicodedata.normalize("NFC", password)

@@ -1,0 +1,117 @@
+"""Signing in, and choosing a password."""
+
+from collections.abc import Collection, Iterator
+
+from flask_wtf import FlaskForm
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from webapp.forms.fields import Line, SecretLine
+from webapp.forms.messages import messages
+from webapp.forms.validators import check_plain, needed, plain
+
+SHORTEST = 8
+LONGEST = 1000
+LONGEST_NAME = 100
+TOO_OLD = "This page was open too long: check it and send it again"
+COMMON = frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def hard_to_guess(form: Form, field: Field) -> None:
+    """A new password has some length, is not one that everybody tries first, and is not the person's own name."""
+    problem = password_problem(field.data or "", form.own_names)  # type: ignore[attr-defined]
+    if problem:
+        raise StopValidation(problem)
+
+
+def password_problem(password: str, own_names: Collection[str]) -> str | None:
+    """Tell what is wrong with a new password, or None. Any character is right, blanks at its ends too."""
+    if not password:
+        return "Enter a password"
+    if len(password) < SHORTEST:
+        return f"The password must be at least {SHORTEST} characters long: this is {len(password)}"
+    if len(password) > LONGEST:
+        return f"The password must be at most {LONGEST:,} characters long: this is {len(password):,}"
+    low = password.casefold()
+    if low in COMMON:
+        return "The password must not be one of those that are tried first: choose one that few people use"
+    if low in {name.casefold() for name in (*own_names, "slipway")}:
+        return "The password must not be a name"
+    return None
+
+
+def short(thing: str) -> object:
+    """The text is one line of no more than a name's length."""
+
+    def rule(form: Form, field: Field) -> None:
+        text = field.data or ""
+        problem = check_plain(text, thing)
+        if problem is None and len(text) > LONGEST_NAME:
+            problem = f"{thing} must be at most {LONGEST_NAME} characters long: this is {len(text)}"
+        if problem:
+            raise StopValidation(problem)
+
+    return rule
+
+
+class PageForm(FlaskForm):
+    """A form that fills a page of its own."""
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """All messages, each with the id of its field; one that is the page's own has an empty id."""
+        if self.csrf_token.errors:
+            yield "", TOO_OLD
+        yield from messages(self)
+
+
+class SignInForm(PageForm):
+    """Name and password."""
+
+    login = Line("Sign-in name", [needed("Enter your sign-in name"), plain("The sign-in name")])
+    password = SecretLine("Password", [needed("Enter your password")])
+
+
+class NewPasswordForm(PageForm):
+    """A new password. `own_names` are those that it must not be."""
+
+    password = SecretLine(
+        "New password",
+        [hard_to_guess],
+        description=f"At least {SHORTEST} characters of any kind. Several words that don't belong together are good.",
+    )
+
+    def __init__(self, own_names: Collection[str] = ()) -> None:
+        super().__init__()
+        self._own_names = own_names
+
+    @property
+    def own_names(self) -> Collection[str]:
+        """What the password must not be."""
+        return self._own_names
+
+
+class FirstForm(NewPasswordForm):
+    """The first administrator: how to sign in, how to be called, and a password."""
+
+    login = Line(
+        "Sign-in name",
+        [needed("Enter a sign-in name"), short("The sign-in name")],
+        description="What you will type to sign in, for example your e-mail address.",
+    )
+    name = Line(
+        "Your name",
+        [needed("Enter your name"), short("Your name")],
+        description="How the record calls you, for example Ada Byron.",
+    )
+
+    @property
+    def own_names(self) -> Collection[str]:
+        """What the password must not be."""
+        return (self.login.text, self.name.text)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, proved with the present one."""
+
+    present = SecretLine("Present password", [needed("Enter your present password")])

@@ -1,0 +1,41 @@
+"""What the tables beside the journal's have in common."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, Select
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session as Reading
+
+from webapp.store.failures import translated
+from webapp.store.models import Base
+from webapp.store.reading import Clock
+
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A way to some tables. `writing` begins a transaction; both raise `JournalUnavailable`."""
+
+    engine: Engine
+    writing: Callable[[], AbstractContextManager[Connection]]
+    clock: Clock
+
+    def rows(self, query: Select[Row]) -> list[Row]:
+        """Read rows."""
+        with translated(), Reading(self.engine, expire_on_commit=False) as session:
+            return list(session.scalars(query))
+
+    def row(self, query: Select[Row]) -> Row | None:
+        """Read one row, if it is there."""
+        return next(iter(self.rows(query.limit(1))), None)
+
+
+def table_of(model: type[Base]) -> Any:
+    """The table behind a model, for statements that write."""
+    found: SqlTable = Base.metadata.tables[model.__tablename__]
+    return found

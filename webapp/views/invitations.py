@@ -1,0 +1,70 @@
+"""The links with which people choose a password: the first administrator, who is invited, and who forgot it."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.context import parts
+from webapp.forms.passwords import FirstForm, NewPasswordForm
+from webapp.store.models import Account, Invitation
+from webapp.views.errors import NOTHING_SENT, page
+from webapp.views.guards import public
+from webapp.views.sign_in import let_in, only_with_sign_in
+
+bp = Blueprint("invitations", __name__, url_prefix="/invitations")
+bp.before_request(only_with_sign_in)
+
+
+@bp.get("/<secret>")
+@public
+def show(secret: str) -> Response:
+    """The form of an invitation."""
+    invitation = parts().staff.invitation(secret)
+    return used_up() if invitation is None else show_form(invitation, form_of(invitation))
+
+
+@bp.post("/<secret>")
+@public
+def accept(secret: str) -> Response:
+    """Choose a password, and be signed in."""
+    invitation = parts().staff.invitation(secret)
+    if invitation is None:
+        return used_up()
+    form = form_of(invitation)
+    if not form.validate_on_submit():
+        return show_form(invitation, form, 422)
+    login, name = (form.login.text, form.name.text) if isinstance(form, FirstForm) else ("", "")
+    id = parts().staff.accept(invitation, form.password.text, login, name, request.remote_addr)
+    account = parts().staff.accounts.find(id) if id else None
+    if account is None:
+        return used_up()
+    let_in(account, "invitation")
+    return redirect(url_for("home.index"), 303)
+
+
+def form_of(invitation: Invitation) -> NewPasswordForm:
+    """What the person is asked: the first administrator also for a name."""
+    account = invited(invitation)
+    return FirstForm() if account is None else NewPasswordForm((account.name, account.login or ""))
+
+
+def invited(invitation: Invitation) -> Account | None:
+    """The account that an invitation is for; None for the first administrator's."""
+    return parts().staff.accounts.find(invitation.account) if invitation.account else None
+
+
+def show_form(invitation: Invitation, form: NewPasswordForm, status: int = 200) -> Response:
+    """Draw the form."""
+    html = render_template(
+        "invitations/show.html", form=form, account=invited(invitation), problems=list(form.problems())
+    )
+    return make_response(html, status)
+
+
+def used_up() -> Response:
+    """The page for a link that opens nothing."""
+    return page(
+        404,
+        "This link can't be used any more",
+        f"It was used already, or is too old. {NOTHING_SENT}",
+        "If you have a password, sign in with it. If not, ask an administrator for a new link.",
+    )

@@ -1,0 +1,159 @@
+"""The people who may sign in, for administrators."""
+
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from webapp.auth.people import Role
+from webapp.context import actor, parts, person
+from webapp.forms.people import InvitationForm, RoleForm
+from webapp.store.models import Account
+from webapp.views.guards import administrator
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+ROLES = {
+    Role.VIEWER: "Viewer: reads",
+    Role.EDITOR: "Editor: adds actions",
+    Role.ADMINISTRATOR: "Administrator: also looks after people and the connection to Buddy",
+}
+
+
+@bp.before_request
+def only_with_sign_in() -> None:
+    """Where nobody signs in there are no people."""
+    if not parts().settings.sign_in:
+        abort(404)
+
+
+@bp.get("")
+@administrator
+def index() -> Response:
+    """Everybody who may sign in, and who no longer may."""
+    return show_people(InvitationForm(roles()))
+
+
+@bp.post("")
+@administrator
+def invite() -> Response:
+    """Invite somebody: the page with the link, which is shown this once."""
+    form = InvitationForm(roles())
+    if "password" not in parts().settings.sign_in:
+        abort(404)
+    if not form.validate_on_submit():
+        return show_people(form, status=422)
+    link = parts().staff.invite(form.login.text, form.name.text, Role(form.role.text), actor())
+    if link is None:
+        form.login.errors = ["The sign-in name must be one that nobody else has"]
+        return show_people(form, status=422)
+    return show_link(form.name.text, link)
+
+
+@bp.get("/<id>")
+@administrator
+def show(id: str) -> Response:
+    """One of them, and what can be changed."""
+    account = parts().staff.accounts.find(id)
+    return abort(404) if account is None else show_person(account, RoleForm(roles(), account.role))
+
+
+@bp.post("/<id>/role")
+@administrator
+def change_role(id: str) -> Response:
+    """Give somebody another role."""
+    account = other(id)
+    form = RoleForm(roles(), account.role)
+    if account.issuer is not None:
+        abort(400)
+    if not form.validate_on_submit():
+        return show_person(account, form, 422)
+    parts().staff.change_role(account, Role(form.role.text), actor())
+    return to_person(account)
+
+
+@bp.post("/<id>/link")
+@administrator
+def renew(id: str) -> Response:
+    """Make a new link, for somebody who forgot the password: the page with it."""
+    account = other(id)
+    if account.login is None:
+        abort(400)
+    return show_link(account.name, parts().staff.renew(account, actor()))
+
+
+@bp.post("/<id>/sign-out")
+@administrator
+def sign_out(id: str) -> Response:
+    """Sign somebody out everywhere."""
+    account = other(id)
+    parts().sessions.end_all(account.id, actor())
+    return to_person(account)
+
+
+@bp.post("/<id>/disable")
+@administrator
+def disable(id: str) -> Response:
+    """Let somebody in no more."""
+    account = other(id)
+    parts().staff.disable(account, actor())
+    return to_person(account)
+
+
+@bp.post("/<id>/enable")
+@administrator
+def enable(id: str) -> Response:
+    """Let somebody in again."""
+    account = other(id)
+    parts().staff.enable(account, actor())
+    return to_person(account)
+
+
+def other(id: str) -> Account:
+    """Find an account that is not one's own, so that an administrator is always left; a forged post is refused."""
+    account = parts().staff.accounts.find(id)
+    if account is None or account.id == person().id:
+        abort(404)
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    return account
+
+
+def roles() -> dict[str, str]:
+    """The roles to choose from, in words."""
+    return {str(role): words for role, words in ROLES.items()}
+
+
+def show_people(form: InvitationForm, status: int = 200) -> Response:
+    """Draw the list, with the form that invites."""
+    html = render_template(
+        "people/index.html",
+        accounts=parts().staff.accounts.everyone(),
+        roles=roles(),
+        form=form,
+        with_passwords="password" in parts().settings.sign_in,
+        problems=list(form.problems()),
+    )
+    return make_response(html, status)
+
+
+def show_link(name: str, secret: str) -> Response:
+    """Draw the page with a one-time link."""
+    link = parts().settings.url + url_for("invitations.show", secret=secret)
+    return make_response(render_template("people/link.html", name=name, link=link))
+
+
+def show_person(account: Account, form: RoleForm, status: int = 200) -> Response:
+    """Draw somebody's page."""
+    html = render_template(
+        "people/show.html",
+        account=account,
+        form=form,
+        running=parts().sessions.running(account.id),
+        problems=list(form.problems()),
+    )
+    return make_response(html, status)
+
+
+def to_person(account: Account) -> Response:
+    """Go back to somebody's page."""
+    return redirect(url_for("people.show", id=account.id), 303)

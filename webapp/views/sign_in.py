@@ -1,0 +1,146 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from webapp.auth.attempts import Wait
+from webapp.auth.openid import SignInRefused
+from webapp.auth.returning import local_path
+from webapp.context import SESSION, actor, parts, stranger, visit, visitor
+from webapp.forms.passwords import SignInForm
+from webapp.store.models import Account
+from webapp.views.guards import public, viewer
+
+bp = Blueprint("sign_in", __name__)
+
+WRONG = "The sign-in name or the password is wrong"
+# What a browser is told to forget at the end (W3C "Clear Site Data").
+FORGET = '"cache", "storage"'
+# Where the OpenID provider sends people back to.
+ANSWER = "/sign-in/oidc/answer"
+# Where the cookie keeps what a sign-in with the provider has begun with.
+BEGUN = "openid"
+
+
+@bp.before_request
+def only_with_sign_in() -> Response | None:
+    """Where nobody signs in there is nothing here."""
+    return None if parts().settings.sign_in else redirect(url_for("home.index"))
+
+
+@bp.get("/sign-in")
+@public
+def show() -> Response:
+    """The ways in. Who is signed in already goes on."""
+    if visitor() is not None:
+        return redirect(local_path(request.args.get("next")))
+    return show_ways(SignInForm())
+
+
+@bp.post("/sign-in")
+@public
+def enter() -> Response:
+    """Sign in with a password."""
+    if "password" not in parts().settings.sign_in:
+        abort(404)
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return show_ways(form, status=422)
+    found = parts().staff.sign_in(form.login.text, form.password.text, stranger())
+    if isinstance(found, Wait):
+        return show_wait(form, found)
+    if found is None:
+        return show_ways(form, WRONG, 422)
+    let_in(found, "password")
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+@bp.get("/sign-in/oidc")
+@public
+def begin() -> Response:
+    """Go to the OpenID provider."""
+    guests = parts().guests or abort(404)
+    try:
+        begun = guests.provider.begin()
+    except SignInRefused as refusal:
+        return show_ways(SignInForm(), str(refusal), 502)
+    session[BEGUN] = {**begun.kept, "next": local_path(request.args.get("next"))}
+    return redirect(begun.address)
+
+
+@bp.get(ANSWER)
+@public
+def answered() -> Response:
+    """Back from the OpenID provider. What was kept for it is good for one answer."""
+    guests = parts().guests or abort(404)
+    kept = session.pop(BEGUN, None)
+    attempt = parts().staff.attempts.take(f"openid {request.remote_addr}", request.remote_addr or "")
+    if isinstance(attempt, Wait):
+        return show_wait(SignInForm(), attempt)
+    try:
+        account = guests.enter(kept, request.args, stranger())
+    except SignInRefused as refusal:
+        return show_ways(SignInForm(), str(refusal), 403)
+    parts().staff.attempts.forgive(attempt)
+    let_in(account, "oidc")
+    return redirect(local_path(kept["next"]))
+
+
+@bp.post("/sign-out")
+@viewer
+def leave() -> Response:
+    """Sign out, here."""
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    now = visit()
+    if now is not None:
+        parts().sessions.end(now.person.id, actor(), now.id)
+    session.clear()
+    answer = redirect(url_for("sign_in.show", left="1"), 303)
+    answer.headers["Clear-Site-Data"] = FORGET
+    return answer
+
+
+def show_ways(form: SignInForm, problem: str = "", status: int = 200) -> Response:
+    """Draw the sign-in page."""
+    problems = [("", problem)] if problem else list(form.problems())
+    html = render_template(
+        "sign_in/show.html",
+        form=form,
+        problems=problems,
+        ways=parts().settings.sign_in,
+        provider=provider_name(),
+        next=local_path(request.values.get("next")),
+        left="left" in request.args,
+        kept="kept" in request.values,
+    )
+    return make_response(html, status)
+
+
+def provider_name() -> str:
+    """What people know the OpenID provider by: its host."""
+    oidc = parts().settings.oidc
+    return urlsplit(oidc.issuer).netloc if oidc else ""
+
+
+def show_wait(form: SignInForm, wait: Wait) -> Response:
+    """Draw the sign-in page for somebody who has to wait."""
+    answer = show_ways(form, f"There were too many attempts: try again in {waiting(wait.seconds)}", 429)
+    answer.headers["Retry-After"] = str(wait.seconds)
+    return answer
+
+
+def let_in(account: Account, way: str) -> None:
+    """Begin a session, in the place of whatever the browser had before: its CSRF token too is a new one."""
+    before = session.get(SESSION)
+    session.clear()
+    browser = request.headers.get("User-Agent", "")
+    session[SESSION] = parts().sessions.begin(account, request.remote_addr, browser, before, way)
+
+
+def waiting(seconds: int) -> str:
+    """A time to wait, in words."""
+    return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"

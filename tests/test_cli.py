@@ -113,7 +113,7 @@ def test_p13_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_
     make_due(rig, elsewhere["SLIPWAY_DATABASE_URL"])
     looked = command(rig, "reconcile", **elsewhere)
     assert looked.stdout.startswith("Run tests: found in Buddy: it was added once.")
-    assert rig.buddy.posts == 1
+    assert rig.buddy.writes == 1
 
 
 def test_a_database_that_is_there_is_not_restored_over_but_kept(rig: Rig, tmp_path: Path) -> None:

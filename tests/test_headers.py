@@ -31,7 +31,7 @@ EXPECTED = {
 }
 SECURE = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}
-VALUES = {"workspace": "buddy", "project": "company-website", "pipeline": "2", "id": "1", "name": "site.css"}
+VALUES = {"workspace": "buddy", "project": "company-website", "pipeline": "2", "id": "1", "name": "site.css", "secret": "none"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE")
 URLS = {"http": "http://127.0.0.1:8000", "https": "https://desk.example.com"}
 

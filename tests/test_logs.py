@@ -14,6 +14,7 @@ from support.rigs import LEAST, NEW
 from support.server import logged, serving
 
 from webapp.logs import JsonLines
+from webapp.views.guards import public
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def test_s7_whatever_is_asked_or_typed_an_event_stays_one_line_of_plain_ascii(
 
 
 def test_a_fault_is_one_line_with_its_traceback(personal: Flask, lines: io.StringIO) -> None:
+    @public
     def broken() -> str:
         raise RuntimeError("one\ntwo")
 

@@ -55,7 +55,7 @@ def for_others(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
     secure = settings.url.startswith("https:")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     checks = [
-        (True, NO_SIGN_IN),
+        (not settings.sign_in, NO_SIGN_IN),
         (not secure, NO_TLS),
         (secure and not settings.proxy_hops, NO_HOPS),
         (settings.proxy_hops and not is_loopback(settings.host), PAST_THE_PROXY.format(settings.host)),

@@ -74,7 +74,7 @@ class Settings:
         """Read the environment. Raises `SettingsError` for a wrong value or an unknown name."""
         values = read_values(environ)
         sign_in = read_sign_in(values)
-        check_hops(values)
+        check_hops(values, sign_in)
         host = read_host(values, sign_in)
         port = read_number(values, "SLIPWAY_PORT", 8000, 1, 65_535)
         return cls(
@@ -185,9 +185,9 @@ def read_oidc(values: Mapping[str, str]) -> Oidc:
     )
 
 
-def check_hops(values: Mapping[str, str]) -> None:
-    """Proxies in front are not part of this version."""
-    if values.get("SLIPWAY_PROXY_HOPS", "0") != "0":
+def check_hops(values: Mapping[str, str], sign_in: frozenset[str]) -> None:
+    """Through a proxy others can come, so that there must be sign-in."""
+    if values.get("SLIPWAY_PROXY_HOPS", "0") != "0" and not sign_in:
         raise SettingsError("SLIPWAY_PROXY_HOPS must be 0: a Slipway behind a proxy needs sign-in")
 
 

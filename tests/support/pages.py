@@ -108,7 +108,11 @@ class Browser:
 
     def post(self, path: str, fields: dict[str, str]) -> Page:
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url} | self.headers
-        return self._go(path, self.client.post(path, data=fields, base_url=self.url, headers=headers, buffered=True))
+        form = "application/x-www-form-urlencoded"
+        answer = self.client.post(
+            path, data=fields, content_type=form, base_url=self.url, headers=headers, buffered=True
+        )
+        return self._go(path, answer)
 
     def _go(self, path: str, answer: Any) -> Page:
         if answer.status_code in (301, 302, 303):

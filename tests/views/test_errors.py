@@ -7,6 +7,8 @@ from flask import Flask
 from support.pages import Browser
 from support.upstream import Upstream
 
+from webapp.views.guards import public
+
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 
 
@@ -38,7 +40,7 @@ def test_a_fault_of_our_own_says_that_we_do_not_know_how_far_it_got(personal: Fl
     def broken() -> str:
         raise RuntimeError("canary")
 
-    view: Callable[[], str] = broken
+    view: Callable[[], str] = public(broken)
     personal.add_url_rule("/broken", view_func=view)
     personal.config["PROPAGATE_EXCEPTIONS"] = False
     page = Browser(personal, "http://127.0.0.1:8000").get("/broken")

@@ -110,7 +110,8 @@ def become(browser: Browser, role: str) -> None:
 
 def ask(client: FlaskClient, route: str) -> int:
     method, path = address(route)
-    return client.open(path, method=method, base_url=URL).status_code
+    form = "application/x-www-form-urlencoded"
+    return client.open(path, method=method, base_url=URL, content_type=form).status_code
 
 
 def test_n9_a_role_may_do_what_the_table_says_and_nothing_else(browser: Browser, role: str) -> None:

@@ -16,7 +16,7 @@ ROOMS = {
     "store": set(),
     "settings": set(),
     "sandbox": set(),
-    "auth": {"settings", "store"},
+    "auth": {"buddy", "settings", "store"},
     "assets": set(),
     "guard": set(),
     "logs": set(),

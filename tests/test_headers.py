@@ -11,6 +11,7 @@ from werkzeug.datastructures import Headers
 
 from webapp import create_app
 from webapp.settings import Settings
+from webapp.views.guards import public
 
 EXPECTED = {
     "Content-Security-Policy": (
@@ -31,7 +32,14 @@ EXPECTED = {
 }
 SECURE = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 KEPT = {"Cache-Control": "public, immutable, max-age=31536000"}
-VALUES = {"workspace": "buddy", "project": "company-website", "pipeline": "2", "id": "1", "name": "site.css", "secret": "none"}
+VALUES = {
+    "workspace": "buddy",
+    "project": "company-website",
+    "pipeline": "2",
+    "id": "1",
+    "name": "site.css",
+    "secret": "none",
+}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE")
 URLS = {"http": "http://127.0.0.1:8000", "https": "https://desk.example.com"}
 
@@ -97,6 +105,7 @@ def test_h1_every_refusal_at_the_gate_carries_them_too(app: Flask, url: str) -> 
         assert (answer.status_code, shown(answer.headers)) == (status, expected(url))
 
 
+@public
 def broken() -> str:
     raise RuntimeError("a fault of our own")
 

@@ -36,7 +36,6 @@ REFUSALS = {
     "no days": ({"SLIPWAY_KEEP_DAYS": "0"}, "SLIPWAY_KEEP_DAYS must be a whole number from 1"),
     "an unknown sign-in": ({"SLIPWAY_SIGN_IN": "magic"}, "SLIPWAY_SIGN_IN must be none"),
     "sign-in and none": ({"SLIPWAY_SIGN_IN": "password,none"}, "SLIPWAY_SIGN_IN must be none"),
-    "sign-in on the sandbox": ({"SLIPWAY_SIGN_IN": "password"}, "BUDDY_TOKEN must be set when people sign in"),
     "another host with no address": (TEAM | {"SLIPWAY_SECRET_KEY": "k" * 16}, "SLIPWAY_URL must be set when"),
     "another host with no key": (TEAM | {"SLIPWAY_URL": "https://a.example"}, "SLIPWAY_SECRET_KEY must be set when"),
     "a file that is not there": ({"BUDDY_TOKEN_FILE": "/nowhere"}, "BUDDY_TOKEN_FILE must be a text file"),

@@ -16,12 +16,13 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
 from webapp.auth.attempts import Attempts
+from webapp.auth.connection import Connection
 from webapp.auth.guests import Guests
 from webapp.auth.openid import Provider
 from webapp.auth.passwords import Passwords
 from webapp.auth.sessions import Sessions
 from webapp.buddy.client import Client
-from webapp.buddy.transport import Timings
+from webapp.buddy.transport import Timings, TokenSource
 from webapp.context import Parts, may, seconds_left, tell_log, visit, visitor
 from webapp.guard import Guard
 from webapp.logs import AccessLog
@@ -30,6 +31,7 @@ from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
 from webapp.store.attempts import AttemptTable
+from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
 from webapp.store.keys import prove_key
@@ -60,6 +62,7 @@ from webapp.views import (
 
 # Under their own names they would hide rooms of `webapp`.
 from webapp.views import assets as asset_pages
+from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
 
 if TYPE_CHECKING:
@@ -103,11 +106,12 @@ def assemble(
     prove_key(engine, vault)
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
-    client = open_client(settings, sandbox, timings)
+    tables = (engine, journal.writing, clock)
+    connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault)
+    client = connection.client_for(connection.token)
     stack.callback(client.close)
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
     sender = Sender(journal, client, clock)
-    tables = (engine, journal.writing, clock)
     accounts = Accounts(*tables)
     attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
     return Parts(
@@ -119,6 +123,7 @@ def assemble(
         sessions=Sessions(SessionTable(*tables), clock),
         staff=Staff(accounts, attempts, Passwords(), clock),
         guests=open_guests(settings, accounts),
+        connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         reconciler=Reconciler(journal, client, clock, sender.in_flight),
@@ -141,11 +146,17 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
     return sandbox
 
 
-def open_client(settings: Settings, sandbox: Sandbox | None, timings: Timings | None) -> Client:
-    """Make the client of Buddy, or of the sandbox on its own port."""
-    if sandbox is not None:
-        return Client(sandbox.start(), sandbox.token, timings=timings)
-    return Client(settings.buddy_api_endpoint, settings.buddy_token or "", settings.buddy_ca_file, timings)
+def open_connection(
+    settings: Settings, sandbox: Sandbox | None, timings: Timings | None, table: ConnectionTable, vault: Vault
+) -> Connection:
+    """Make what knows the token for Buddy, or for the sandbox on its own port."""
+    endpoint = settings.buddy_api_endpoint if sandbox is None else sandbox.start()
+    fixed = settings.buddy_token if sandbox is None else sandbox.token
+
+    def client_for(token: str | TokenSource) -> Client:
+        return Client(endpoint, token, settings.buddy_ca_file, timings)
+
+    return Connection(table, vault, fixed, client_for)
 
 
 def open_guests(settings: Settings, accounts: Accounts) -> Guests | None:
@@ -194,6 +205,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         people,
         sign_in,
         invitations,
+        connection_pages,
         health,
         asset_pages,
     ):

@@ -8,6 +8,7 @@ from flask import Response, current_app, g, request, session
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
+from webapp.auth.connection import Connection
 from webapp.auth.guests import Guests
 from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.auth.sessions import Sessions, Visit
@@ -40,6 +41,7 @@ class Parts:
     record: Record
     sessions: Sessions
     staff: Staff
+    connection: Connection
     guests: Guests | None
     seal: EnvelopeSeal
     clock: Clock

@@ -80,7 +80,7 @@ class Settings:
         return cls(
             sign_in=sign_in,
             oidc=read_oidc(values) if "oidc" in sign_in else None,
-            buddy_token=read_token(values, sign_in),
+            buddy_token=read_token(values),
             buddy_api_endpoint=read_endpoint(values),
             buddy_ca_file=read_ca_file(values),
             host=host,
@@ -117,15 +117,13 @@ def read_file(name: str, path: str) -> str:
         raise SettingsError(f"{name} must be a text file that Slipway can read") from None
 
 
-def read_token(values: Mapping[str, str], sign_in: frozenset[str]) -> str | None:
-    """The token, which may be left out to run on the sandbox, but not be empty."""
+def read_token(values: Mapping[str, str]) -> str | None:
+    """The token, which may be left out but not be empty."""
     token = values.get("BUDDY_TOKEN")
     if token is None:
-        if sign_in:
-            raise SettingsError("BUDDY_TOKEN must be set when people sign in: the sandbox has people of its own")
         return None
     if not token.strip() or not token.isascii() or not token.isprintable() or " " in token.strip():
-        raise SettingsError("BUDDY_TOKEN must be a Buddy token, or not be set at all to try Slipway on its sandbox")
+        raise SettingsError("BUDDY_TOKEN must be a Buddy token, or not be set at all")
     return token.strip()
 
 

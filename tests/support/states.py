@@ -21,7 +21,7 @@ FORM = f"{ACTIONS}/new"
 @dataclass(frozen=True)
 class Stage:
     """Slipway three times: on its sandbox, in front of a plain server in Buddy's place that does as a state asks, and
-    in front of the same with people who sign in. `link` makes its first administrator."""
+    in front of the same with people who sign in, and no token. `link` makes its first administrator."""
 
     sandbox: str
     desk: str
@@ -37,8 +37,12 @@ def stage() -> Iterator[Stage]:
     with TemporaryDirectory() as folder, serving() as sandbox:
         database = f"sqlite:///{Path(folder, 'stage.db')}"
         settings = {"BUDDY_TOKEN": "t", "BUDDY_API_ENDPOINT": upstream.url, "SLIPWAY_DATABASE_URL": database}
-        of_team = {"SLIPWAY_SIGN_IN": "password", "SLIPWAY_DATABASE_URL": f"sqlite:///{Path(folder, 'team.db')}"}
-        with serving(**settings) as desk, serving(**settings | of_team) as team:
+        of_team = {
+            "BUDDY_API_ENDPOINT": upstream.url,
+            "SLIPWAY_SIGN_IN": "password",
+            "SLIPWAY_DATABASE_URL": f"sqlite:///{Path(folder, 'team.db')}",
+        }
+        with serving(**settings) as desk, serving(**of_team) as team:
             yield Stage(sandbox.url, desk.url, team.url, first_link(team), upstream)
             upstream.gate.set()
     upstream.close()
@@ -336,6 +340,14 @@ def invitation_refused(page: Page, stage: Stage) -> None:
     page.locator("#summary").wait_for()
 
 
+def connection_refused(page: Page, stage: Stage) -> None:
+    """A token that is none."""
+    administrator_at("/connection")(page, stage)
+    page.get_by_label("API token").fill("two words")
+    page.get_by_role("button", name="Test it and keep it").click()
+    page.locator("#summary").wait_for()
+
+
 def not_allowed(page: Page, stage: Stage) -> None:
     """A page that takes another role."""
     page.goto(f"{stage.sandbox}/account")
@@ -360,6 +372,9 @@ STATES: dict[str, State] = {
     "link": person_invited,
     "invitation": invitation,
     "link used up": administrator_at("/invitations/none"),
+    "connection": administrator_at("/connection"),
+    "connection, refused": connection_refused,
+    "not connected": administrator_at("/workspaces"),
     "not allowed": not_allowed,
     "choosing whom one is": at(
         "/sandbox/openid/authorize?client_id=slipway&redirect_uri=http://127.0.0.1/&state=s&nonce=n&code_challenge=c"

@@ -107,13 +107,19 @@ def open_team(folder: Path, upstream: Upstream, clock: Clock, **more: Any) -> Te
 
 
 @contextmanager
+def sandbox() -> Iterator[str]:
+    """The sandbox on a port of its own; gives the address of its API."""
+    looks = {"stylesheet": "/site.css", "icon": "/icon.svg"}
+    own = Sandbox("http://127.0.0.1/sandbox", str(assets_folder() / "templates"), looks)
+    yield own.start()
+    own.close()
+
+
+@contextmanager
 def provider() -> Iterator[str]:
     """The sandbox's OpenID provider on a port of its own; gives its issuer."""
-    sandbox = Sandbox(
-        "http://127.0.0.1/sandbox", str(assets_folder() / "templates"), {"stylesheet": "/x", "icon": "/x"}
-    )
-    yield sandbox.start().removesuffix("/api") + "/openid"
-    sandbox.close()
+    with sandbox() as api:
+        yield api.removesuffix("/api") + "/openid"
 
 
 def with_provider(issuer: str, **more: Any) -> dict[str, Any]:

@@ -31,8 +31,10 @@ class Upstream:
         self.bodies: list[Any] = []
         self.paths: list[str] = []
         self.reads: list[str] = []
+        self.tokens: list[str | None] = []
         self.answer: tuple[int, Any] = (201, RESPONSE_EXAMPLE)
         self.readable = True
+        self.token: tuple[int, Any] = (200, {"name": "Of the tests", "scopes": []})
         self.gate = threading.Event()
         self.gate.set()
         self.waiting = 0
@@ -74,6 +76,10 @@ class Upstream:
         self.reads.append(path)
         if not self.readable:
             return 503, {"errors": [{"message": "closed for the moment"}]}
+        if path == "/user/token":
+            return self.token
+        if path == "/workspaces":
+            return 200, {"workspaces": []}
         if path.endswith("/integrations"):
             return 200, {"integrations": INTEGRATIONS}
         if path.endswith("/actions"):
@@ -103,9 +109,11 @@ def handler_for(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
+            upstream.tokens.append(self.headers["Authorization"])
             self.reply(*upstream.read(self.path.split("?")[0] if "page=2" not in self.path else "/empty/actions"))
 
         def do_POST(self) -> None:
+            upstream.tokens.append(self.headers["Authorization"])
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             self.reply(*upstream.receive(self.path, body))
 

@@ -51,6 +51,8 @@ NEEDED = {
     "POST /people/<id>/sign-out": ADMINISTRATOR,
     "POST /people/<id>/disable": ADMINISTRATOR,
     "POST /people/<id>/enable": ADMINISTRATOR,
+    "GET /connection": ADMINISTRATOR,
+    "POST /connection": ADMINISTRATOR,
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
     "GET /sign-in/oidc": PUBLIC,

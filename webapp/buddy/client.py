@@ -28,16 +28,23 @@ from webapp.buddy.places import Integration, Pipeline, Place, Project, Workspace
 from webapp.buddy.reads import Reader
 from webapp.buddy.secrecy import has_unreadable
 from webapp.buddy.tokens import Token
-from webapp.buddy.transport import Answer, Timings, Transport
+from webapp.buddy.transport import Answer, Timings, TokenSource, Transport
 
 
 class Client:
-    """Asks Buddy at `endpoint`, which may have a path, in the name of a token."""
+    """Asks Buddy at `endpoint`, which may have a path, in the name of a token, or of what gives the present one."""
 
-    def __init__(self, endpoint: str, token: str, ca_file: str | None = None, timings: Timings | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        token: str | TokenSource,
+        ca_file: str | None = None,
+        timings: Timings | None = None,
+    ) -> None:
         timings = timings or Timings()
+        source = token if callable(token) else lambda: token
         self._host = urlsplit(endpoint).netloc
-        self._transport = Transport(endpoint, token, ca_file, timings)
+        self._transport = Transport(endpoint, source, ca_file, timings)
         self._reader = Reader(self._transport, timings, self._host)
 
     def token(self) -> Token:

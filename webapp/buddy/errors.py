@@ -100,7 +100,7 @@ class TokenRefused(Refused):
     """The token is missing, wrong, expired or revoked."""
 
     sentence = "Buddy refused the API token."
-    advice = "The token is wrong, expired or revoked: set a new one as BUDDY_TOKEN and start Slipway again."
+    advice = "The token is wrong, expired or revoked: set a new one where Slipway was given this one."
 
 
 class Forbidden(Refused):

@@ -27,7 +27,7 @@ from webapp.buddy.actions import Action
 from webapp.buddy.errors import BadAnswer
 from webapp.buddy.reading import mapping, parse
 from webapp.buddy.refusals import refusal
-from webapp.buddy.transport import Answer
+from webapp.buddy.transport import Answer, NoToken
 
 ADDED = frozenset({200, 201, 202})
 CHANGED = 200
@@ -123,6 +123,8 @@ def not_done(answer: Answer) -> NotDone:
 
 def classify_failure(error: requests.RequestException, host: str) -> NotSent | Unknown:
     """Tell what a failed call to `host` proves, by its innermost cause: the exception's class alone does not say."""
+    if isinstance(error, NoToken):
+        return NotSent("Slipway is not connected to Buddy: an administrator must connect it.")
     cause = innermost(error)
     if isinstance(cause, SSLCertVerificationError):
         return NotSent(f"The certificate of {host} is not trusted.")

@@ -1,7 +1,7 @@
 """HTTP to Buddy: the token, the time limits, one answer at a time, no redirects, no retries."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
@@ -20,6 +20,8 @@ MEDIA_TYPE = "buddy.v1.1.0"
 # A shorter token is the sandbox's, no secret, and a word that its answers are full of.
 SHORTEST_TOKEN = 16
 REMOVED = b"[token]"
+
+TokenSource = Callable[[], str | None]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class Answer:
     broken: bool = False
 
 
+class NoToken(requests.RequestException):
+    """There is no token to ask with, so nothing was sent."""
+
+
 class Bearer(AuthBase):
     """Sends the token. As an `auth` it also keeps a `.netrc` from replacing it."""
 
@@ -69,12 +75,14 @@ class Session(requests.Session):
 
 
 class Transport:
-    """Asks Buddy and gives back what it answers. Raises `requests.RequestException` when no status came."""
+    """Asks Buddy and gives back what it answers. Raises `requests.RequestException` when no status came.
 
-    def __init__(self, endpoint: str, token: str, ca_file: str | None, timings: Timings) -> None:
+    `token` gives the token for each request anew, since it may be replaced while Slipway runs.
+    """
+
+    def __init__(self, endpoint: str, token: TokenSource, ca_file: str | None, timings: Timings) -> None:
         self.endpoint = endpoint.rstrip("/")
-        self._auth = Bearer(token)
-        self._token = token.encode()
+        self._token = token
         self._verify: bool | str = ca_file or True
         self._timings = timings
         self._watchdog = Watchdog()
@@ -102,7 +110,6 @@ class Transport:
 
     def _session(self, connections: int) -> requests.Session:
         session = Session()
-        session.auth = self._auth
         session.headers.update({"Accept": "application/json", "X-Buddy-Media-Type": MEDIA_TYPE})
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("https://", "http://"):
@@ -110,6 +117,10 @@ class Transport:
         return session
 
     def _exchange(self, session: requests.Session, seconds: float, method: str, path: str, **content: Any) -> Answer:
+        token = self._token()
+        if token is None:
+            raise NoToken
+        content["auth"] = Bearer(token)
         content["timeout"] = (self._timings.connect, min(self._timings.silence, seconds))
         # `verify` goes with each request: on the session, an environment variable would replace it.
         content["verify"] = self._verify
@@ -117,7 +128,7 @@ class Transport:
             self._watchdog.limit(seconds) as self._call.deadline,
             session.request(method, self.endpoint + path, allow_redirects=False, stream=True, **content) as response,
         ):
-            answer = self._answer(response)
+            answer = without_token(self._answer(response), token.encode())
             # Headers that were cut look like whole ones to Python.
             return replace(answer, broken=True) if self._call.deadline.over else answer
 
@@ -129,11 +140,14 @@ class Transport:
             return Answer(status, headers, None)
         except (requests.RequestException, ValueError):
             return Answer(status, headers, None, broken=True)
-        return Answer(status, headers, self._without_token(body) if body is not None else None)
+        return Answer(status, headers, body)
 
-    def _without_token(self, body: bytes) -> bytes:
-        """Take the token out of a body that repeats it, before anything shows or keeps it."""
-        return body.replace(self._token, REMOVED) if len(self._token) >= SHORTEST_TOKEN else body
+
+def without_token(answer: Answer, token: bytes) -> Answer:
+    """Take the token out of a body that repeats it, before anything shows or keeps it."""
+    if answer.body is None or len(token) < SHORTEST_TOKEN:
+        return answer
+    return replace(answer, body=answer.body.replace(token, REMOVED))
 
 
 def read_body(response: requests.Response) -> bytes | None:

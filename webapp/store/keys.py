@@ -5,12 +5,13 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from webapp.store.failures import translated
-from webapp.store.models import Base, KeyProof, Secret
+from webapp.store.models import Base, BuddyToken, KeyProof, Secret
 from webapp.store.vault import Vault
 
 KNOWN_TEXT = "slipway"
 PROOF = Base.metadata.tables[KeyProof.__tablename__]
 SEALED = Base.metadata.tables[Secret.__tablename__]
+TOKEN = Base.metadata.tables[BuddyToken.__tablename__]
 
 
 class WrongKey(Exception):
@@ -61,6 +62,11 @@ def rotate_keys(engine: Engine, vault: Vault) -> int:
             if renewed is not None:
                 here = (SEALED.c.submission == submission) & (SEALED.c.id == id)
                 connection.execute(update(SEALED).where(here).values(sealed=renewed))
+                count += 1
+        for sealed in connection.scalars(select(TOKEN.c.sealed)).all():
+            renewed = vault.renew(sealed)
+            if renewed is not None:
+                connection.execute(update(TOKEN).values(sealed=renewed))
                 count += 1
         connection.execute(update(PROOF).values(sealed=vault.seal(KNOWN_TEXT)))
     return count

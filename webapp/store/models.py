@@ -198,3 +198,17 @@ class Attempt(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     login: Mapped[str] = mapped_column(String(64))
     origin: Mapped[str] = mapped_column(String(64))
+
+
+class BuddyToken(Base):
+    """The one API token for Buddy, sealed, and what Buddy told of it when it was set: no `scopes` when it did not."""
+
+    __tablename__ = "buddy_token"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sealed: Mapped[str] = mapped_column(String)
+    name: Mapped[str] = mapped_column(String(255))
+    scopes: Mapped[list[str] | None]
+    expires_at: Mapped[datetime | None]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str] = mapped_column(String(255))

@@ -17,6 +17,7 @@ from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
+from webapp.views.connection import only_connected
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
@@ -26,6 +27,7 @@ from webapp.views.receipts import show_unrecorded
 bp = Blueprint(
     "actions", __name__, url_prefix="/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions"
 )
+bp.before_request(only_connected)
 
 
 @bp.url_value_preprocessor

@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template
 from flask_wtf import FlaskForm
 
-from webapp.context import parts, person
+from webapp.auth.people import Role
+from webapp.context import may, parts, person
 from webapp.submissions.states import OPEN, State
 from webapp.views.guards import viewer
 from webapp.views.receipts import state_of
@@ -24,6 +25,7 @@ def index() -> str:
         drafts=journal.owned(id, [State.DRAFT], MOST_WAITING),
         waiting=journal.owned(id, OPEN, MOST_WAITING),
         rows=journal.history(LATEST),
+        ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         state_of=state_of,
         form=FlaskForm(),
     )

@@ -12,10 +12,12 @@ from webapp.buddy.places import Place, check_part
 from webapp.context import may, parts
 from webapp.forms.addresses import AddressForm
 from webapp.forms.messages import blame, messages
+from webapp.views.connection import only_connected
 from webapp.views.guards import viewer
 from webapp.views.listing import asked_for
 
 bp = Blueprint("places", __name__)
+bp.before_request(only_connected)
 
 NO_PIPELINE = "Choose the pipeline from the lists: none of this project's pipelines has that action"
 

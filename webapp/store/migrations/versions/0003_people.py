@@ -1,4 +1,4 @@
-"""Keep the people who may sign in, where they are signed in, and who failed to."""
+"""Keep the people who may sign in, where they are signed in, who failed to, and the token for Buddy."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,9 +52,19 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(64), nullable=False),
     )
     op.create_index("ix_attempts_at", "attempts", ["at"])
+    op.create_table(
+        "buddy_token",
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("sealed", sa.String, nullable=False),
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("scopes", sa.JSON),
+        sa.Column("expires_at", BIG),
+        sa.Column("set_at", BIG, nullable=False),
+        sa.Column("set_by", sa.String(255), nullable=False),
+    )
 
 
 def downgrade() -> None:
     """Take back what `upgrade` added."""
-    for name in ("attempts", "invitations", "sessions", "accounts"):
+    for name in ("buddy_token", "attempts", "invitations", "sessions", "accounts"):
         op.drop_table(name)

@@ -1,0 +1,26 @@
+"""The API token for Buddy that an administrator has set."""
+
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from webapp.store.events import NOTE, Deed
+from webapp.store.models import BuddyToken
+from webapp.store.tables import Table, table_of
+
+TOKEN = table_of(BuddyToken)
+
+
+class ConnectionTable(Table):
+    """Reads and writes the one row. Its change is put on record in the same transaction."""
+
+    def find(self) -> BuddyToken | None:
+        """Read what is known of the token, and the sealed token."""
+        return self.row(select(BuddyToken))
+
+    def put(self, values: dict[str, Any], deed: Deed) -> None:
+        """Put a token in the place of the one before."""
+        with self.writing() as connection:
+            connection.execute(delete(TOKEN))
+            connection.execute(insert(TOKEN), {"number": 1, "set_at": self.clock(), **values})
+            connection.execute(NOTE, deed.columns(self.clock()))

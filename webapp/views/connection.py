@@ -1,0 +1,69 @@
+"""The connection to Buddy: its token, for administrators; and the page for when there is none."""
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.buddy.errors import BuddyError
+from webapp.buddy.tokens import MEANINGS, lacking
+from webapp.context import actor, parts
+from webapp.forms.connection import ConnectionForm
+from webapp.forms.messages import blame
+from webapp.views.guards import administrator
+
+bp = Blueprint("connection", __name__, url_prefix="/connection")
+
+
+@bp.before_request
+def only_with_sign_in() -> None:
+    """Where nobody signs in the token comes from the environment."""
+    if not parts().settings.sign_in:
+        abort(404)
+
+
+@bp.get("")
+@administrator
+def show() -> Response:
+    """What is known of the token, and the box for another one."""
+    return show_connection(ConnectionForm())
+
+
+@bp.post("")
+@administrator
+def connect() -> Response:
+    """Ask Buddy about a token and keep it."""
+    if parts().connection.fixed is not None:
+        abort(404)
+    form = ConnectionForm()
+    if not form.validate_on_submit():
+        return show_connection(form, 422)
+    try:
+        parts().connection.connect(form.token.text, actor())
+    except BuddyError as error:
+        blame(form.token, f"The API token must be one that Buddy takes. {error.sentence} Nothing was changed.")
+        return show_connection(form, 422)
+    return redirect(url_for("connection.show", set="1"), 303)
+
+
+def only_connected() -> Response | None:
+    """Let a request pass when there is a token to ask Buddy with; else the page that says who can set one."""
+    if parts().connection.token() is not None:
+        return None
+    return make_response(render_template("connection/missing.html"), 503)
+
+
+def show_connection(form: ConnectionForm, status: int = 200) -> Response:
+    """Draw the page."""
+    kept = parts().connection.kept()
+    html = render_template(
+        "connection/show.html",
+        form=form,
+        fixed=parts().connection.fixed is not None,
+        kept=kept,
+        meanings=MEANINGS,
+        lacking=lacking(kept.scopes) if kept and kept.scopes is not None else (),
+        ending=parts().connection.ending(),
+        endpoint=parts().settings.buddy_api_endpoint,
+        just_set="set" in request.args,
+        problems=list(form.problems()),
+    )
+    return make_response(html, status)

@@ -21,6 +21,7 @@ test: lint test-unit test-browser ## Check everything
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
 test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; those in tests/buddy reach each branch of webapp/buddy
+	$(BIN)/python -m tests.support.curl
 	$(BIN)/python -m coverage run -m pytest tests/buddy
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest -m "not browser" --ignore tests/buddy

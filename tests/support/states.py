@@ -94,6 +94,20 @@ def form_filled(page: Page, stage: Stage) -> None:
     page.get_by_text("Everything is filled in correctly.").wait_for()
 
 
+def preview(page: Page, stage: Stage) -> None:
+    """The preview of a form with boxes that are not sent and names that are not defined, all unfolded."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.get_by_label("Commands", exact=True).fill(f'echo $APP_ENV {"x" * 200}\n./deploy --to "$TARGET"')
+    page.locator("#image_source-credentials").check()
+    page.locator("#login").fill("deploy")
+    page.locator("#password").fill("not shown")
+    page.locator("#image_source-public").check()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("heading", name="Preview of").wait_for()
+    page.locator("#as-curl > summary").click()
+
+
 def form_with_errors(source: str) -> State:
     """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
 
@@ -275,6 +289,7 @@ STATES: dict[str, State] = {
     "form with errors, credentials": form_with_errors("credentials"),
     "form with errors, integration": form_with_errors("integration"),
     "form with errors, action": form_with_errors("action"),
+    "preview": preview,
     "edited copy": edited_copy,
     "created": created,
     "refused": refused,

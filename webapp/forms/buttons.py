@@ -8,6 +8,8 @@ from webapp.forms.images import PUBLIC
 from webapp.forms.posted import Typed, rows_of, with_rows
 
 CHECK = "check"
+PREVIEW = "preview"
+BACK = "back"
 ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
 NEW_ROWS: dict[str, Typed] = {
     "volume_mappings": {"source": "", "target": ""},
@@ -23,6 +25,8 @@ def press(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
     """
     if button == "forget-password":
         return {name: value for name, value in typed.items() if name not in ("password", "password_kept")}, "password"
+    if button == BACK:
+        return dict(typed), "preview"
     if button == "split-image":
         return split_image(typed), "docker_image_name"
     match = ROW_BUTTON.fullmatch(button)

@@ -9,7 +9,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import take_snapshot
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read, untouched
-from webapp.forms.buttons import CHECK, press
+from webapp.forms.buttons import CHECK, PREVIEW, press
 from webapp.forms.posted import Typed, content
 from webapp.forms.secrets import take_secrets, without_secrets
 from webapp.store.failures import JournalUnavailable
@@ -18,7 +18,7 @@ from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.errors import unavailable
-from webapp.views.form_page import Page, bind, show_form
+from webapp.views.form_page import Page, bind, show_form, show_preview
 from webapp.views.posting import ELSEWHERE, TOO_OLD, UNRECOGNISED, changed_elsewhere, keep, posted_draft, show_unkept
 from webapp.views.receipts import show_unrecorded
 
@@ -81,8 +81,10 @@ def redraw(place: Place) -> Response:
     if form.forged() or not envelope_known:
         return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
     notice = ELSEWHERE if changed_elsewhere(posted, draft) else ""
-    if button == CHECK:
+    if button in (CHECK, PREVIEW):
         valid = form.validate()
+        if valid and button == PREVIEW:
+            return show_preview(draft, form)
         return show_form(Page(draft, form, checked=True, notice=notice), 200 if valid else 422)
     return show_form(Page(draft, form, focus=focus, notice=notice))
 

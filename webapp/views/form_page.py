@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from webapp.buddy.curl import curl
 from webapp.context import parts
 from webapp.forms.actions import RunContainerForm
+from webapp.forms.previews import Preview
 from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
 
@@ -39,6 +41,22 @@ def bind(draft: Draft) -> RunContainerForm:
     """Make the form of a draft, with the CSRF token that was posted."""
     typed = {**draft.typed, "csrf_token": request.form.get("csrf_token", "")}
     return RunContainerForm(typed, draft.secrets, draft.envelope.snapshot)
+
+
+def show_preview(draft: Draft, form: RunContainerForm) -> Response:
+    """Show what a form that has been validated will do, with a way back and one on."""
+    place, request = draft.envelope.place, form.to_request()
+    html = render_template(
+        "actions/preview.html",
+        draft=draft,
+        form=form,
+        place=place,
+        snapshot=draft.envelope.snapshot,
+        sealed=parts().seal.seal(draft.envelope),
+        preview=Preview.of(form, request),
+        command=curl(parts().endpoint, place, request),
+    )
+    return make_response(html)
 
 
 def show_form(page: Page, status: int = 200) -> Response:

@@ -108,6 +108,30 @@ def preview(page: Page, stage: Stage) -> None:
     page.locator("#as-curl > summary").click()
 
 
+def filled_from_a_paste(page: Page, stage: Stage) -> None:
+    """The form after a docker run line filled it in, with what was not carried over, and variables as one text."""
+    page.goto(stage.sandbox + FORM)
+    page.locator("#paste-run > summary").click()
+    page.get_by_label("A docker run command").fill(
+        f"docker run --rm -it -e A=1 -e TOKEN=x --name {'x' * 90} node:22 ls"
+    )
+    page.get_by_role("button", name="Fill in the form").click()
+    page.get_by_text("Not carried over").wait_for()
+    page.locator("#paste-env > summary").click()
+    page.get_by_role("button", name="Put the variables here as text").click()
+    page.locator("#variables-1-key").wait_for(state="detached")
+
+
+def wrong_pastes(page: Page, stage: Stage) -> None:
+    """Pasted texts that can't be read."""
+    page.goto(stage.sandbox + FORM)
+    for id, words in (("paste-run", "docker ps"), ("paste-env", "A=1\nno line")):
+        page.locator(f"#{id} > summary").click()
+        page.locator(f"#{id} textarea").fill(words)
+    page.get_by_role("button", name="Fill in the form").click()
+    page.locator("#summary").wait_for()
+
+
 def form_with_errors(source: str) -> State:
     """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
 
@@ -290,6 +314,8 @@ STATES: dict[str, State] = {
     "form with errors, integration": form_with_errors("integration"),
     "form with errors, action": form_with_errors("action"),
     "preview": preview,
+    "filled from a paste": filled_from_a_paste,
+    "wrong pastes": wrong_pastes,
     "edited copy": edited_copy,
     "created": created,
     "refused": refused,

@@ -1,5 +1,7 @@
 """A posted form: read, kept as a draft, and shown again when it could not be kept."""
 
+from dataclasses import dataclass
+
 from flask import abort, request
 from werkzeug.wrappers import Response
 
@@ -7,7 +9,8 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot, take_snapshot
 from webapp.context import actor, parts, person
 from webapp.forms.actions import read, untouched
-from webapp.forms.posted import content
+from webapp.forms.fillings import Report, fill_from_env
+from webapp.forms.posted import Typed, content, pastes
 from webapp.forms.secrets import names_secrets, take_secrets
 from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
@@ -27,11 +30,22 @@ NOT_KEPT = (
 )
 
 
-def posted_draft(place: Place) -> tuple[Draft, bool]:
-    """Read the posted form, and whether its signed value was this person's own for this place.
+@dataclass(frozen=True)
+class Posted:
+    """A posted form, with the variables of a pasted text in it; `known` says whether its signed value was this
+    person's own for this place. `pasted` is what stays in the boxes for texts, `report` what came of them."""
 
-    Where it was not, the form goes on with a new one, unless the CSRF token is wrong too: then a stranger's page
-    has posted it.
+    draft: Draft
+    known: bool
+    pasted: Typed
+    report: Report | None
+
+
+def posted_draft(place: Place) -> Posted:
+    """Read the posted form.
+
+    Where its signed value was not this person's own, the form goes on with a new one, unless the CSRF token is wrong
+    too: then a stranger's page has posted it.
     """
     typed = read(request.form)
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
@@ -39,8 +53,10 @@ def posted_draft(place: Place) -> tuple[Draft, bool]:
     if envelope is None:
         envelope = replacement(place)
     stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
-    public, secrets = take_secrets(content(typed), stored)
-    return Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known
+    pasted = pastes(typed)
+    filled, pasted["env_text"], report = fill_from_env(content(typed), pasted["env_text"])
+    public, secrets = take_secrets(filled, stored)
+    return Posted(Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known, pasted, report)
 
 
 def replacement(place: Place) -> Envelope:
@@ -78,4 +94,4 @@ def show_unkept(place: Place) -> Response:
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place) or unread(place)
     public, _ = take_secrets(content(typed), {})
     draft = Draft(envelope, public, {}, Mark.parse(typed.get("draft", "")))
-    return show_form(Page(draft, bind(draft), notice=NOT_KEPT), 503)
+    return show_form(Page(draft, bind(draft, pastes(typed)), notice=NOT_KEPT), 503)

@@ -22,6 +22,7 @@ test: lint test-unit test-browser ## Check everything
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
 test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/buddy and of the matching
+	$(BIN)/python -m tests.support.curl
 	$(BIN)/python -m coverage run -m pytest $(MEASURED)
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest -m "not browser" $(MEASURED:%=--ignore %)

@@ -49,5 +49,6 @@ async function follow(pause) {
 
 localise(document);
 offerCopying(document);
+document.addEventListener("redrawn", () => offerCopying(document.getElementById("main")));
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);
 if (document.querySelector("[data-follow]")) setTimeout(follow, 2000, 2000);

@@ -54,6 +54,11 @@ class Parts:
     link_base: str
     close: Callable[[], object]
 
+    @property
+    def endpoint(self) -> str:
+        """The address of Buddy's API for other programs; the sandbox's is mounted beside the pages."""
+        return f"{self.settings.url}/sandbox/api" if self.sandbox else self.settings.buddy_api_endpoint.rstrip("/")
+
 
 def parts() -> Parts:
     """The parts of the Slipway that answers this request."""

@@ -34,6 +34,7 @@ def test_it_holds_what_the_form_needs_and_survives_the_journey(buddy: Client, ex
     assert taken.build_action(6) == BuildAction(6, "Build web image")
     assert taken.build_action(7) is None
     assert (taken.integration_type("ecr_prod"), taken.integration_type("none")) == ("AMAZON", None)
+    assert (taken.integration_name("ecr_prod"), taken.integration_name("none")) == ("Amazon production", None)
     assert Snapshot.from_json(taken.to_json()) == taken
     assert taken.with_actions((1, 2)).action_ids == (1, 2)
 

@@ -102,6 +102,44 @@ def form_filled(page: Page, stage: Stage) -> None:
     page.get_by_text("Everything is filled in correctly.").wait_for()
 
 
+def preview(page: Page, stage: Stage) -> None:
+    """The preview of a form with boxes that are not sent and names that are not defined, all unfolded."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.get_by_label("Commands", exact=True).fill(f'echo $APP_ENV {"x" * 200}\n./deploy --to "$TARGET"')
+    page.locator("#image_source-credentials").check()
+    page.locator("#login").fill("deploy")
+    page.locator("#password").fill("not shown")
+    page.locator("#image_source-public").check()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("heading", name="Preview of").wait_for()
+    page.locator("#as-curl > summary").click()
+
+
+def filled_from_a_paste(page: Page, stage: Stage) -> None:
+    """The form after a docker run line filled it in, with what was not carried over, and variables as one text."""
+    page.goto(stage.sandbox + FORM)
+    page.locator("#paste-run > summary").click()
+    page.get_by_label("A docker run command").fill(
+        f"docker run --rm -it -e A=1 -e TOKEN=x --name {'x' * 90} node:22 ls"
+    )
+    page.get_by_role("button", name="Fill in the form").click()
+    page.get_by_text("Not carried over").wait_for()
+    page.locator("#paste-env > summary").click()
+    page.get_by_role("button", name="Put the variables here as text").click()
+    page.locator("#variables-1-key").wait_for(state="detached")
+
+
+def wrong_pastes(page: Page, stage: Stage) -> None:
+    """Pasted texts that can't be read."""
+    page.goto(stage.sandbox + FORM)
+    for id, words in (("paste-run", "docker ps"), ("paste-env", "A=1\nno line")):
+        page.locator(f"#{id} > summary").click()
+        page.locator(f"#{id} textarea").fill(words)
+    page.get_by_role("button", name="Fill in the form").click()
+    page.locator("#summary").wait_for()
+
+
 def form_with_errors(source: str) -> State:
     """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
 
@@ -398,6 +436,9 @@ STATES: dict[str, State] = {
     "form with errors, credentials": form_with_errors("credentials"),
     "form with errors, integration": form_with_errors("integration"),
     "form with errors, action": form_with_errors("action"),
+    "preview": preview,
+    "filled from a paste": filled_from_a_paste,
+    "wrong pastes": wrong_pastes,
     "edited copy": edited_copy,
     "created": created,
     "refused": refused,

@@ -1,6 +1,6 @@
 """Actions of a pipeline: the "Run Docker container" that Slipway adds, and actions as Buddy answers them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,12 +64,16 @@ class RunDockerContainer:
 
     def redacted(self) -> dict[str, Any]:
         """The same with every secret replaced: what may be stored and shown."""
+        return self.with_stand_ins(lambda key: REDACTED)
+
+    def with_stand_ins(self, stand_in: Callable[[str], str]) -> dict[str, Any]:
+        """The same with something in place of each secret, given the variable's name, or none for the password."""
         body = self.payload()
         if "password" in body:
-            body["password"] = REDACTED
+            body["password"] = stand_in("")
         for item, variable in zip(body.get("variables", ()), self.variables, strict=False):
             if variable.secret:
-                item["value"] = REDACTED
+                item["value"] = stand_in(variable.key)
         return body
 
     def secrets(self) -> tuple[str, ...]:

@@ -71,6 +71,10 @@ class Snapshot:
         """The type of the integration behind `reference`; None when it was not among those seen."""
         return next((item.type for item in self.integrations if item.reference == reference), None)
 
+    def integration_name(self, reference: str) -> str | None:
+        """What the integration behind `reference` is called; None when it was not among those seen."""
+        return next((item.name for item in self.integrations if item.reference == reference), None)
+
     def build_action(self, id: int) -> BuildAction | None:
         """The build action with this id, if it was seen."""
         return next((item for item in self.build_actions if item.id == id), None)

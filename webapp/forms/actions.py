@@ -17,6 +17,7 @@ from webapp.forms.fields import Line
 from webapp.forms.images import SPLIT_IT, ImageForm
 from webapp.forms.messages import blame_repeats, messages
 from webapp.forms.options import EVERY_EXECUTION, OptionsForm
+from webapp.forms.pastes import PastesForm
 from webapp.forms.posted import PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.registries import RegistryForm
 from webapp.forms.sources import Source
@@ -55,6 +56,7 @@ class RunContainerForm(FlaskForm):
         data = MultiDict(typed)
         super().__init__(formdata=data)
         self.snapshot = snapshot
+        self.pastes = PastesForm(data)
         self.image = ImageForm(data)
         self.commands = CommandsForm(data)
         self.registry = RegistryForm(data)
@@ -120,7 +122,7 @@ class RunContainerForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, then what holds between fields."""
         super().validate(extra_validators)
-        for part in [*self.sections, *self.filled_rows]:
+        for part in [self.pastes, *self.sections, *self.filled_rows]:
             part.validate()
         self.source.check()
         self._check_rows()
@@ -133,6 +135,7 @@ class RunContainerForm(FlaskForm):
     def problems(self) -> Iterator[tuple[str, str]]:
         """All messages in the order of the page, each with the id of its field or, where it has none, an empty id."""
         yield from messages(self)
+        yield from messages(self.pastes)
         for part in [self.image, self.registry, self.commands, self.filesystem]:
             yield from messages(part)
         if self.volumes_problem:

@@ -2,27 +2,71 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from webapp.docker.references import ImageReference, ReferenceError
+from webapp.docker.shell import CommandError
+from webapp.forms.fillings import Report, fill_from_run, to_env
 from webapp.forms.images import PUBLIC
 from webapp.forms.posted import Typed, rows_of, with_rows
+from webapp.forms.validators import blank
 
 CHECK = "check"
+PREVIEW = "preview"
+BACK = "back"
 ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
 NEW_ROWS: dict[str, Typed] = {
     "volume_mappings": {"source": "", "target": ""},
     "variables": {"key": "", "value": "", "type": "VAR"},
 }
+TO_ENV = "edit-env"
 FIRST_FIELDS = {"volume_mappings": "source", "variables": "key"}
 
 
-def press(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
-    """Do what a helper button says. Gives the changed fields and the id of the field to go on with.
+@dataclass(frozen=True)
+class Pressed:
+    """What a button made of the fields; the id of the field to go on with; the pasted texts that stay; what came of
+    one. `refused` says that a text can't be read."""
+
+    typed: Typed
+    focus: str = ""
+    pasted: Typed = field(default_factory=dict)
+    report: Report | None = None
+    refused: bool = False
+
+
+def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
+    """Do what a helper button says."""
+    if button == "fill-run":
+        return fill_run(typed, pasted)
+    if button == "fill-env":
+        # A text that could be read has become variables already.
+        return Pressed(dict(typed), "", dict(pasted), refused=not blank(pasted["env_text"]))
+    if button == TO_ENV:
+        rows, text, report = to_env(typed)
+        return Pressed(rows, "env_text", {**pasted, "env_text": text}, report)
+    changed, focus = change(button, typed)
+    return Pressed(changed, focus, dict(pasted))
+
+
+def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
+    """Fill in the form from a `docker run` command."""
+    try:
+        filled, report = fill_from_run(typed, pasted["run_command"])
+    except CommandError:
+        return Pressed(dict(typed), "run_command", dict(pasted), refused=True)
+    return Pressed(filled, "", {**pasted, "run_command": ""}, report)
+
+
+def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
+    """Change the fields as a button says. Gives them and the id of the field to go on with.
 
     An unknown button changes nothing, like "check".
     """
     if button == "forget-password":
         return {name: value for name, value in typed.items() if name not in ("password", "password_kept")}, "password"
+    if button == BACK:
+        return dict(typed), "preview"
     if button == "split-image":
         return split_image(typed), "docker_image_name"
     match = ROW_BUTTON.fullmatch(button)

@@ -1,5 +1,6 @@
 """The actions of a pipeline: what is there, and the form that adds one."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import take_snapshot
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read, untouched
-from webapp.forms.buttons import CHECK, press
+from webapp.forms.buttons import CHECK, PREVIEW, TO_ENV, press
 from webapp.forms.posted import Typed, content
 from webapp.forms.secrets import take_secrets, without_secrets
 from webapp.store.failures import JournalUnavailable
@@ -19,7 +20,7 @@ from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.connection import only_connected
 from webapp.views.errors import unavailable
-from webapp.views.form_page import Page, bind, show_form
+from webapp.views.form_page import Page, bind, show_form, show_preview
 from webapp.views.guards import editor, viewer
 from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
 from webapp.views.receipts import show_unrecorded
@@ -78,32 +79,42 @@ def starting_values() -> Typed:
 @editor
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
-    posted, envelope_known = posted_draft(place)
-    button = request.form.get("button", CHECK)
-    typed, focus = press(button, posted.typed)
-    typed, secrets = take_secrets(typed, posted.secrets)
-    draft = keep(Draft(posted.envelope, typed, secrets, posted.mark))
-    form = bind(draft)
-    if form.forged() or not envelope_known:
-        return show_unrecognised(draft, form, envelope_known)
-    notice = ELSEWHERE if changed_elsewhere(posted, draft) else ""
-    if button == CHECK:
-        valid = form.validate()
-        return show_form(Page(draft, form, checked=True, notice=notice), 200 if valid else 422)
-    return show_form(Page(draft, form, focus=focus, notice=notice))
+    posted = posted_draft(place)
+    before, button = posted.draft, request.form.get("button", CHECK)
+    pressed = press(button, before.typed, posted.pasted)
+    typed, secrets = take_secrets(pressed.typed, before.secrets)
+    # Variables that are shown as one text are kept as variables.
+    draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
+    form = bind(replace(draft, typed=typed), pressed.pasted)
+    if form.forged() or not posted.known:
+        return show_unrecognised(draft, form, posted.known)
+    notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
+    page = Page(draft, form, focus=pressed.focus, notice=notice, report=pressed.report or posted.report)
+    if pressed.refused:
+        form.pastes.validate()
+        return show_form(replace(page, checked=True), 422)
+    return show_checked(page, button) if button in (CHECK, PREVIEW) else show_form(page)
+
+
+def show_checked(page: Page, button: str) -> Response:
+    """Check the form, and show it with what is wrong, or its preview if that was asked for."""
+    valid = page.form.validate()
+    if valid and button == PREVIEW:
+        return show_preview(page.draft, page.form)
+    return show_form(replace(page, focus="", checked=True), 200 if valid else 422)
 
 
 @bp.post("/draft")
 @editor
 def draft(place: Place) -> Response:
     """What script keeps while somebody types. 204: nothing is typed; 409: there is something newer, or it was sent."""
-    posted, envelope_known = posted_draft(place)
-    if bind(posted).forged() or not envelope_known:
+    posted = posted_draft(place)
+    if bind(posted.draft).forged() or not posted.known:
         return make_response(jsonify(problem="not recognised"), 400)
-    if untouched(posted.typed):
-        drop_draft(parts().journal, posted, actor())
+    if untouched(posted.draft.typed):
+        drop_draft(parts().journal, posted.draft, actor())
         return make_response("", 204)
-    kept = keep_draft(parts().journal, posted)
+    kept = keep_draft(parts().journal, posted.draft)
     return make_response(jsonify(draft=str(kept.mark)), 200) if kept else make_response(jsonify(problem="old"), 409)
 
 
@@ -111,10 +122,10 @@ def draft(place: Place) -> Response:
 @editor
 def create(place: Place) -> Response:
     """Send the form to Buddy, once, and go to its receipt."""
-    draft, envelope_known = posted_draft(place)
-    form = bind(draft)
-    if form.forged() or not envelope_known:
-        return show_unrecognised(keep(draft), form, envelope_known)
+    posted = posted_draft(place)
+    draft, form = posted.draft, bind(posted.draft, posted.pasted)
+    if form.forged() or not posted.known:
+        return show_unrecognised(keep(draft), form, posted.known)
     if not form.validate():
         return show_form(Page(keep(draft), form, checked=True), 422)
     attempt = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))

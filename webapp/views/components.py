@@ -1,6 +1,6 @@
 """The components that pages are built from, each in all its states: for whoever builds the next page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -13,6 +13,7 @@ from webapp.buddy.places import Place
 from webapp.forms.commands import CommandsForm
 from webapp.forms.images import ImageForm
 from webapp.forms.options import OptionsForm
+from webapp.forms.pastes import PastesForm
 from webapp.forms.registries import RegistryForm
 from webapp.forms.variables import VariableForm
 from webapp.forms.volumes import VolumeMappingForm
@@ -85,6 +86,7 @@ class Rows:
     variables: list[VariableForm]
     volumes_problem: str = "Volume mappings must be at most 100: these are 101"
     variables_problem: str = ""
+    pastes: PastesForm = field(default_factory=PastesForm)
 
     @classmethod
     def make(cls) -> "Rows":

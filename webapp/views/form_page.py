@@ -1,13 +1,16 @@
 """The page with the form, as several views show it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from webapp.buddy.curl import curl
 from webapp.context import parts
 from webapp.forms.actions import RunContainerForm
+from webapp.forms.fillings import Report
+from webapp.forms.previews import Preview
 from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
 
@@ -16,7 +19,7 @@ from webapp.submissions.drafts import Draft
 class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
-    with other content, `twin` that another submission asks the same."""
+    with other content, `twin` that another submission asks the same, `report` what came of a paste."""
 
     draft: Draft
     form: RunContainerForm
@@ -27,6 +30,7 @@ class Page:
     refusals: Sequence[str] = ()
     edited_copy: bool = False
     twin: Twin | None = None
+    report: Report | None = None
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -35,10 +39,26 @@ class Page:
         return refusals + (list(self.form.problems()) if self.checked else [])
 
 
-def bind(draft: Draft) -> RunContainerForm:
-    """Make the form of a draft, with the CSRF token that was posted."""
-    typed = {**draft.typed, "csrf_token": request.form.get("csrf_token", "")}
+def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
+    """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
+    typed = {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
     return RunContainerForm(typed, draft.secrets, draft.envelope.snapshot)
+
+
+def show_preview(draft: Draft, form: RunContainerForm) -> Response:
+    """Show what a form that has been validated will do, with a way back and one on."""
+    place, request = draft.envelope.place, form.to_request()
+    html = render_template(
+        "actions/preview.html",
+        draft=draft,
+        form=form,
+        place=place,
+        snapshot=draft.envelope.snapshot,
+        sealed=parts().seal.seal(draft.envelope),
+        preview=Preview.of(form, request),
+        command=curl(parts().endpoint, place, request),
+    )
+    return make_response(html)
 
 
 def show_form(page: Page, status: int = 200) -> Response:

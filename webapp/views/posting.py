@@ -1,5 +1,6 @@
 """A posted form: read, kept as a draft, and shown again when it could not be kept."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import abort, request
@@ -9,7 +10,8 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot, take_snapshot
 from webapp.context import actor, parts, person, visitor
 from webapp.forms.actions import RunContainerForm, read, untouched
-from webapp.forms.posted import Typed, content
+from webapp.forms.fillings import Report, fill_from_env
+from webapp.forms.posted import Typed, content, pastes
 from webapp.forms.secrets import names_secrets, take_secrets
 from webapp.store.events import Deed
 from webapp.store.journal import Mark
@@ -32,23 +34,36 @@ NOT_KEPT = (
 )
 
 
-def posted_draft(place: Place) -> tuple[Draft, bool]:
-    """Read the posted form, and whether its signed value was this person's own for this place.
+@dataclass(frozen=True)
+class Posted:
+    """A posted form, with the variables of a pasted text in it; `known` says whether its signed value was this
+    person's own for this place. `pasted` is what stays in the boxes for texts, `report` what came of them."""
 
-    Where it was not, the form goes on with a new one, unless the CSRF token is wrong too: then a stranger's page
-    has posted it.
+    draft: Draft
+    known: bool
+    pasted: Typed
+    report: Report | None
+
+
+def posted_draft(place: Place) -> Posted:
+    """Read the posted form.
+
+    Where its signed value was not this person's own, the form goes on with a new one, unless the CSRF token is wrong
+    too: then a stranger's page has posted it.
     """
     typed = read(request.form)
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
     known = envelope is not None
-    return draft_from(typed, envelope or replacement(place)), known
+    return read_posted(typed, envelope or replacement(place), known)
 
 
-def draft_from(typed: Typed, envelope: Envelope) -> Draft:
-    """The draft that a posted form is, with the secrets that it names."""
+def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
+    """What was posted: the draft, with the secrets that it names, and what was pasted."""
     stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
-    public, secrets = take_secrets(content(typed), stored)
-    return Draft(envelope, public, secrets, Mark.parse(typed.get("draft", "")))
+    pasted = pastes(typed)
+    filled, pasted["env_text"], report = fill_from_env(content(typed), pasted["env_text"])
+    public, secrets = take_secrets(filled, stored)
+    return Posted(Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known, pasted, report)
 
 
 def rescue(place: Place) -> Draft | None:
@@ -60,7 +75,7 @@ def rescue(place: Place) -> Draft | None:
     envelope = parts().seal.read(typed.get("envelope", ""), place)
     if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
         return None
-    draft = draft_from(typed, envelope)
+    draft = read_posted(typed, envelope, known=True).draft
     return None if untouched(draft.typed) else save_draft(parts().journal, draft)
 
 
@@ -111,4 +126,4 @@ def show_unkept(place: Place) -> Response:
         envelope = unread(place)
     public, _ = take_secrets(content(typed), {})
     draft = Draft(envelope, public, {}, Mark.parse(typed.get("draft", "")))
-    return show_form(Page(draft, bind(draft), notice=NOT_KEPT), 503)
+    return show_form(Page(draft, bind(draft, pastes(typed)), notice=NOT_KEPT), 503)

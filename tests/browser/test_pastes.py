@@ -1,0 +1,57 @@
+"""Filling in the form from what somebody brings along."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.server import Served
+from support.states import FORM
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_a_docker_run_line_to_the_receipt(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    page.get_by_label("Name of the action").fill("From a line")
+    page.locator("#paste-run > summary").click()
+    page.get_by_label("A docker run command").fill(f"docker run --rm -e API_TOKEN=canary node:22 echo {uuid4()}")
+    page.get_by_role("button", name="Fill in the form").click()
+    report = page.get_by_role("status").filter(has_text="Filled in:")
+    expect(report).to_be_focused()
+    expect(report).to_contain_text("--rm: Buddy removes the container by itself")
+    expect(page.get_by_label("Name of the action")).to_have_value("From a line")
+    expect(page.get_by_label("Image name")).to_have_value("node")
+    expect(page.locator("#variables-0-encrypted")).to_be_checked()
+    assert "canary" not in page.content()
+    page.get_by_role("button", name="Add to Live mirror").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“From a line” was added in the sandbox")
+
+
+def test_a_line_that_cannot_be_read_stays_with_its_message_in_focus(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    page.locator("#paste-run > summary").click()
+    page.get_by_label("A docker run command").fill("docker ps")
+    page.get_by_role("button", name="Fill in the form").click()
+    expect(page.locator("#summary")).to_be_focused()
+    page.locator("#summary a").click()
+    expect(page.get_by_label("A docker run command")).to_be_focused()
+    expect(page.get_by_label("A docker run command")).to_have_value("docker ps")
+
+
+def test_variables_as_rows_and_as_text_are_the_same(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    page.locator("#paste-env > summary").click()
+    page.get_by_label("Variables as text").fill("A=1\nB='two\nlines\n'\nDB_PASSWORD=canary\n")
+    page.get_by_role("button", name="Make variables of it").click()
+    expect(page.locator("#variables-1-value")).to_have_value("two\nlines\n")
+    expect(page.get_by_text("A value is kept.")).to_be_visible()
+    if not page.get_by_role("button", name="Put the variables here as text").is_visible():
+        page.locator("#paste-env > summary").click()
+    page.get_by_role("button", name="Put the variables here as text").click()
+    expect(page.get_by_label("Variables as text")).to_have_value("A=1\nB='two\nlines\n'\n")
+    expect(page.get_by_label("Variables as text")).to_be_focused()
+    expect(page.locator("#variables-0-key")).to_have_value("DB_PASSWORD")
+    assert "canary" not in page.content()
+    page.get_by_role("button", name="Add a variable").click()
+    expect(page.locator("#variables-3-key")).to_be_focused()
+    expect(page.locator("#variables-2-value")).to_have_value("two\nlines\n")

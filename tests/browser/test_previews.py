@@ -1,0 +1,46 @@
+"""The preview in a browser: one click there, one back, one on."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.server import Served
+from support.states import FORM, STATES, Stage, fill_in
+
+pytestmark = pytest.mark.browser
+
+
+def test_see_go_back_change_and_send(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page, "Seen before")
+    # Another content each time: the same one twice would be asked about.
+    commands = f"\n echo $UNKNOWN\n\techo {uuid4()}\n"
+    page.get_by_label("Commands", exact=True).fill(commands)
+    page.get_by_role("button", name="Add a variable").click()
+    page.locator("#variables-0-key").fill("API_TOKEN")
+    page.locator("#variables-0-value").fill("canary-token")
+    page.locator("#variables-0-encrypted").check()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview of “Seen before”")
+    expect(page.get_by_role("status").filter(has_text="Nothing has been sent yet.")).to_be_focused()
+    expect(page.locator("mark")).to_have_text("$UNKNOWN")
+    assert "canary-token" not in page.content()
+    page.get_by_role("button", name="Back to the form").click()
+    expect(page.get_by_role("button", name="Preview")).to_be_focused()
+    expect(page.get_by_label("Commands", exact=True)).to_have_value(commands)
+    expect(page.get_by_text("A value is kept.")).to_be_visible()
+    page.get_by_label("Name of the action").fill("Seen and changed")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview of “Seen and changed”")
+    page.get_by_role("button", name="Add to Live mirror").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Seen and changed” was added in the sandbox")
+
+
+def test_what_the_preview_shows_can_be_copied(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    STATES["preview"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    page.get_by_role("button", name="Copy the request as a command").click()
+    expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
+    assert "curl --request POST" in page.evaluate("navigator.clipboard.readText()")
+    context.close()

@@ -1,0 +1,180 @@
+"""Pasted texts: what they fill in, what is said of the rest, and that nothing typed is lost."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from support.pages import Browser, Page
+from support.upstream import Upstream
+
+RUN = """$ docker run --rm -it \\
+  -e APP_ENV=test -e API_TOKEN='canary token' -e FROM_SHELL --env-file prod.env \\
+  -v /:/app:ro -w /app -u node --entrypoint /bin/sh \\
+  ghcr.io/team/app:1.2 -c 'make test
+make lint'
+"""
+LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
+
+
+def filled(browser: Browser, new_form: str, run: str = RUN, **typed: str | None) -> Page:
+    return browser.get(new_form).press("fill-run", run_command=run, **typed)
+
+
+def notes(page: Page) -> list[str]:
+    return [" ".join("".join(item.itertext()).split()) for item in page.all("li")]
+
+
+def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: Upstream, new_form: str) -> None:
+    page = filled(desk, new_form)
+    assert page.status == 200
+    assert page.fields["run_command"].strip() == ""
+    for note in (
+        "Image name: team/app",
+        "Registry address: ghcr.io",
+        "Tag: 1.2",
+        "Commands: make test make lint",
+        "Run as user: node",
+        "Entrypoint: /bin/sh",
+        "Volume mapping: /:/app",
+        "Variable APP_ENV",
+        "Variable API_TOKEN: encrypted, since it looks like a secret",
+        "--rm: Buddy removes the container by itself",
+        "--env-file prod.env: Slipway can't read files of your computer: paste the text of the file",
+        "-e FROM_SHELL: its value is in your own shell: type it",
+        "-v /:/app:ro: the action has no setting for read-only folders",
+        "-w /app: the action has no setting for it: begin the commands with cd",
+    ):
+        assert note in notes(page), note
+    assert "canary" not in page.html
+    page.send(name="Run it")
+    (body,) = upstream.bodies
+    assert body == {
+        "name": "Run it",
+        "type": "RUN_DOCKER_CONTAINER",
+        "docker_image_name": "team/app",
+        "docker_image_tag": "1.2",
+        "registry": "ghcr.io",
+        "inline_commands": "make test\nmake lint",
+        "run_as_user": "node",
+        "entrypoint": "/bin/sh",
+        "mount_filesystem_disable": False,
+        "volume_mappings": ["/:/app"],
+        "variables": [
+            {"key": "APP_ENV", "value": "test"},
+            {"key": "API_TOKEN", "value": "canary token", "encrypted": True},
+            {"key": "FROM_SHELL", "value": ""},
+        ],
+    }
+
+
+def test_boxes_that_hold_something_keep_it(desk: Browser, new_form: str) -> None:
+    typed = LEAST | {"docker_image_tag": "22.04", "variables__0__key": "APP_ENV", "variables__0__value": "mine"}
+    page = filled(desk, new_form, **typed)
+    for name, value in typed.items():
+        assert page.fields[name.replace("__", "-")].strip() == value
+    assert "Image name team/app: this box is filled in already: empty it to take another value" in notes(page)
+    assert page.send().errors == ["The name must differ from row 1"]
+
+
+def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "docker run busybox", docker_image_tag="")
+    assert (page.fields["docker_image_name"], page.fields["docker_image_tag"]) == ("busybox", "latest")
+    digest = f"sha256:{'a' * 64}"
+    page = filled(desk, new_form, f"docker run busybox@{digest}")
+    assert (page.fields["docker_image_name"], page.fields["docker_image_tag"]) == ("busybox", "")
+    assert f"@{digest}: Buddy takes a name and a tag, and no digest" in notes(page)
+
+
+def test_a_line_that_cannot_be_read_stays_and_is_in_no_draft(
+    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+) -> None:
+    bad = "docker run --password=canary --unknown"
+    page = filled(desk, new_form, bad, **LEAST)
+    assert (page.status, len(page.errors)) == (422, 1)
+    assert page.error_at("run_command") == page.errors[0]
+    assert page.fields["run_command"].strip() == bad
+    assert page.fields["name"] == "Run tests"
+    with personal.extensions["slipway"].journal._engine.connect() as database:
+        assert "canary" not in str(database.execute(text("select * from submissions")).all())
+
+
+@pytest.mark.parametrize("button", ["check", "add-variables", "preview"])
+def test_other_buttons_keep_what_is_in_the_box(desk: Browser, new_form: str, button: str) -> None:
+    page = desk.get(new_form).press(button, **LEAST, run_command=RUN)
+    assert page.fields["run_command"].strip() == RUN.strip()
+
+
+def test_a_line_in_the_box_has_to_be_carried_over_before_it_is_sent(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    page = desk.get(new_form).send(**LEAST, run_command=RUN)
+    assert page.errors == ["The command must be carried over first: press “Fill in the form”, or empty the box"]
+    assert upstream.bodies == []
+    page.send(run_command="")
+    assert len(upstream.bodies) == 1
+
+
+ENV = "A=1\n# comment\nexport B='two\nlines\n'\nDB_PASSWORD=canary\n"
+
+
+def test_env_text_becomes_variables_whichever_button_is_pressed(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    page = desk.get(new_form).press("fill-env", **LEAST, env_text=ENV, variables__0__key="Z", variables__0__value="0")
+    for note in ("Variable A", "Variable B", "Variable DB_PASSWORD: encrypted, since it looks like a secret"):
+        assert note in notes(page)
+    assert page.fields["env_text"].strip() == ""
+    assert "canary" not in page.html
+    page.send()
+    desk.get(new_form).send(**LEAST | {"name": "Other"}, env_text=ENV)
+    rows = [
+        {"key": "A", "value": "1"},
+        {"key": "B", "value": "two\nlines\n"},
+        {"key": "DB_PASSWORD", "value": "canary", "encrypted": True},
+    ]
+    assert [body["variables"] for body in upstream.bodies] == [[{"key": "Z", "value": "0"}, *rows], rows]
+
+
+def test_lines_that_cannot_be_read_are_named_and_nothing_is_taken(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    page = desk.get(new_form).send(**LEAST, env_text="A=1\nno line\n")
+    message = "Line 2 must be changed: The line must be a name, = and a value, for example APP_ENV=test"
+    assert (page.status, page.errors, upstream.bodies) == (422, [message], [])
+    page = page.press("fill-env")
+    assert (page.status, page.errors) == (422, [message])
+    assert page.fields["env_text"].strip() == "A=1\nno line"
+    assert "variables-0-key" not in page.fields
+
+
+def test_a_name_that_is_there_twice_is_told_with_its_line_and_neither_is_dropped(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-env", env_text="A=1\nA=2\n")
+    assert "Line 2: A is there already, on line 1: Compose takes the last" in notes(page)
+    assert [page.fields[f"variables-{number}-value"].strip() for number in (0, 1)] == ["1", "2"]
+
+
+def test_variables_go_into_the_text_and_back_and_secrets_stay_where_they_are(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    rows = {
+        "variables__0__key": "A",
+        "variables__0__value": " two\nlines\n\n",
+        "variables__1__key": "S",
+        "variables__1__value": "canary",
+        "variables__1__encrypted": "true",
+        "variables__2__key": "D",
+        "variables__2__value": "1",
+        "variables__2__description": "Kept",
+    }
+    page = desk.get(new_form).press("edit-env", **LEAST, **rows)
+    assert page.fields["env_text"].lstrip("\n") == "A=' two\nlines\n\n'\n"
+    assert [page.fields[f"variables-{number}-key"] for number in (0, 1)] == ["S", "D"]
+    assert "Variable S: it is a secret, or has settings that a text can't hold: it stays a variable below" in notes(
+        page
+    )
+    assert "canary" not in page.html
+    page.send(env_text=page.fields["env_text"].removeprefix("\n"))
+    assert upstream.bodies[0]["variables"] == [
+        {"key": "S", "value": "canary", "encrypted": True},
+        {"key": "D", "value": "1", "description": "Kept"},
+        {"key": "A", "value": " two\nlines\n\n"},
+    ]

@@ -1,0 +1,166 @@
+"""The preview: what will happen, what will not be sent, the exact JSON, and a command that does the same."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+from support.curl import run_in_shell
+from support.pages import Browser, Document, Page, posted_fields
+from support.server import Served, serving
+from support.upstream import Upstream
+
+FORM = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
+SECRETS = {
+    "image_source": "credentials",
+    "login": "me",
+    "password": "canary-password",
+    "variables__0__key": "A",
+    "variables__0__value": "canary-variable",
+    "variables__0__encrypted": "true",
+}
+
+
+def previewed(browser: Browser, new_form: str, **typed: str | None) -> Page:
+    return browser.get(new_form).press("preview", **LEAST | typed)
+
+
+def test_it_says_what_will_happen_and_sends_nothing(desk: Browser, upstream: Upstream, new_form: str) -> None:
+    page = previewed(desk, new_form, trigger_time="ON_WARNING", disabled="true", after_action_id="1")
+    assert (page.status, page.heading) == (200, "Preview of “Run tests”")
+    assert (
+        "Nothing has been sent yet. Buddy will add “Run tests” to Live mirror after action number 1. Buddy will get "
+        "the image library/ubuntu:latest from Docker Hub, where anybody may read it. It runs when the pipeline ends "
+        "with a warning. It is switched off: it does not run until somebody switches it on in Buddy."
+    ) in page.text
+    assert upstream.bodies == []
+
+
+SOURCES = {
+    "built, by number": (
+        {"image_source": "action", "docker_build_action_id": "1"},
+        "Buddy will use the image built by “Build API”. The name and tag are sent because Buddy asks for them, and not "
+        "used.",
+    ),
+    "built, by an unknown number": (
+        {"image_source": "action", "docker_build_action_id": "77"},
+        "Buddy will use the image built by action number 77.",
+    ),
+    "built, by name": (
+        {"image_source": "action", "docker_build_action_name": "Build"},
+        "Buddy will use the image built by “Build”.",
+    ),
+    "built just before": (
+        {"image_source": "action", "docker_build_action_id": "0"},
+        "Buddy will use the image built by the action just before this one.",
+    ),
+    "credentials": (
+        {"image_source": "credentials", "registry": "ghcr.io", "login": "me", "password": "hush"},
+        "Buddy will sign in to ghcr.io as me and get the image library/ubuntu:latest there.",
+    ),
+    "integration": (
+        {"image_source": "integration", "integration": "ecr_prod", "region": "eu-central-1"},
+        "Buddy will get the image library/ubuntu:latest through the integration “ECR prod”.",
+    ),
+    "an unknown integration": (
+        {"image_source": "integration", "integration": "other"},
+        "Buddy will get the image library/ubuntu:latest through the integration “other”.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "words"), SOURCES.values(), ids=SOURCES)
+def test_it_says_where_the_image_comes_from(desk: Browser, new_form: str, typed: dict[str, str], words: str) -> None:
+    page = previewed(desk, new_form, **typed)
+    assert words in page.text
+    assert "hush" not in page.html
+
+
+def test_boxes_that_are_filled_in_but_not_sent_are_named(desk: Browser, new_form: str) -> None:
+    page = previewed(desk, new_form, login="me", password="hush", docker_build_action_id="1", region="eu-west-1")
+    for label in ("User name", "Password", "Build action, by number", "AWS region"):
+        assert f"{label}: it belongs to another choice of where the image comes from" in page.text
+    page = previewed(desk, new_form, image_source="integration", integration="hub", region="eu-west-1")
+    assert "AWS region: this integration takes none" in page.text
+    assert "Filled in, but not sent" not in previewed(desk, new_form).text
+
+
+def test_the_json_is_exactly_what_is_sent_without_its_secrets(desk: Browser, upstream: Upstream, new_form: str) -> None:
+    page = previewed(desk, new_form, **SECRETS)
+    shown = json.loads(code(page, "the request as JSON"))
+    assert "canary" not in page.html
+    assert (shown["password"], shown["variables"][0]["value"]) == ("[secret]", "[secret]")
+    page.send()
+    (sent,) = upstream.bodies
+    assert (sent["password"], sent["variables"][0]["value"]) == ("canary-password", "canary-variable")
+    sent["password"] = sent["variables"][0]["value"] = "[secret]"
+    assert shown == sent
+
+
+def test_a_wrong_form_has_no_preview_but_its_errors(desk: Browser, new_form: str) -> None:
+    page = previewed(desk, new_form, name="")
+    assert (page.status, page.errors) == (422, ["Enter a name for the action, for example Run tests"])
+
+
+def test_one_click_leads_back_to_the_filled_form(desk: Browser, new_form: str) -> None:
+    typed = {"inline_commands": "\n a\n\tb\n", "variables__0__key": "A", "variables__0__value": "1\n\n2\n"}
+    page = previewed(desk, new_form, **typed, disabled="true").press("back")
+    for name, value in (LEAST | typed | {"disabled": "true"}).items():
+        assert page.fields[name.replace("__", "-")].removeprefix("\n") == value.removeprefix("\n")
+    assert page.errors == []
+
+
+def test_names_that_nobody_defines_are_marked(desk: Browser, new_form: str) -> None:
+    page = previewed(
+        desk,
+        new_form,
+        inline_commands="echo $MINE $OTHERS\nX=1; echo $X",
+        run_as_user="$containerUser",
+        variables__0__key="MINE",
+    )
+    assert [element.text for element in page.all("mark")] == ["$OTHERS"]
+    assert "$OTHERS, $containerUser are used here, but not defined in this form." in page.text
+    assert "not defined" not in previewed(desk, new_form).text
+
+
+def test_the_command_has_a_variable_of_the_shell_for_each_secret(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    page = previewed(desk, new_form, **SECRETS)
+    command = code(page, "the request as a command")
+    variables = {"REGISTRY_PASSWORD": "canary-password", "VARIABLE_A": "canary-variable"}
+    run_in_shell(command, BUDDY_TOKEN="a-token", **variables)
+    page.send()
+    by_command, by_form = upstream.bodies
+    assert by_command == by_form
+
+
+def test_the_command_creates_the_same_action_in_the_sandbox_as_the_form() -> None:
+    with serving() as served, requests.Session() as browser:
+        form = browser.get(served.url + FORM, timeout=30)
+        (element,) = Document("form", form.text).all("form")
+        fields = dict(posted_fields(element)) | LEAST
+        answer = browser.post(form.url, data=fields | {"button": "preview"}, timeout=30)
+        page = Document("preview", answer.text)
+        run_in_shell(code(page, "the request as a command"), BUDDY_TOKEN="sandbox")
+        browser.post(form.url.removesuffix("/new"), data=dict(posted_fields(next(page.all("form")))), timeout=30)
+        by_command, by_form = added(served)
+    assert by_command == by_form
+    assert by_form["inline_commands"] == "make test"
+
+
+def added(served: Served) -> list[dict[str, Any]]:
+    """The container actions that the sandbox has in the contract's pipeline, without what is new in each."""
+    address = f"{served.url}/sandbox/api{FORM.removesuffix('/new')}"
+    headers = {"Authorization": "Bearer sandbox"}
+    listed = requests.get(address, headers=headers, timeout=30).json()["actions"]
+    ids = [action["id"] for action in listed if action["type"] == "RUN_DOCKER_CONTAINER"]
+    whole = [requests.get(f"{address}/{id}", headers=headers, timeout=30).json() for id in ids]
+    return [{key: item[key] for key in item.keys() - {"id", "url", "html_url"}} for item in whole]
+
+
+def code(page: Document, label: str) -> str:
+    """The text of one of the blocks to copy."""
+    block = next(element for element in page.root.iter() if element.get("aria-label") == label)
+    return "".join(next(block.iter("code")).itertext())

@@ -1,0 +1,169 @@
+"""Filling in the form from what people paste: what was filled in, what was not carried over, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.docker.env_texts import EnvRow, format_env, parse_env
+from webapp.docker.references import ImageReference
+from webapp.docker.run_commands import RunCommand, parse_run_command
+from webapp.docker.variables import VariableNameError, check_variable_name, looks_secret, secret_name
+from webapp.docker.volumes import VolumeMapping
+from webapp.forms.actions import DEFAULTS, LABELS
+from webapp.forms.posted import Typed, rows_of, with_rows
+from webapp.forms.secrets import is_secret
+from webapp.forms.validators import blank
+
+FULL = "this box is filled in already: empty it to take another value"
+NO_DIGEST = "Buddy takes a name and a tag, and no digest"
+STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
+LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Note:
+    """A thing and what is to be said of it. No secret is shown."""
+
+    thing: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a paste: what was filled in, and what was not carried over or is to be known."""
+
+    filled: tuple[Note, ...] = ()
+    left: tuple[Note, ...] = ()
+
+
+class Filling:
+    """The fields of a form while they are filled in. A box that holds something keeps it."""
+
+    def __init__(self, typed: Mapping[str, str]) -> None:
+        self.typed = dict(typed)
+        self.filled: list[Note] = []
+        self.left: list[Note] = []
+
+    @property
+    def report(self) -> Report:
+        """What was done so far."""
+        return Report(tuple(self.filled), tuple(self.left))
+
+    def put(self, name: str, value: str) -> bool:
+        """Fill in one box, unless it holds something else; gives whether it holds the value now."""
+        now = self.typed.get(name, "")
+        if now == value:
+            return True
+        if not blank(now) and now != DEFAULTS.get(name):
+            self.left.append(Note(f"{LABELS[name]} {shortened(value)}", FULL))
+            return False
+        self.typed[name] = value
+        self.filled.append(Note(LABELS[name], shortened(value)))
+        return True
+
+    def put_image(self, image: ImageReference) -> None:
+        """Fill in the boxes for the image; Docker's own tag where none is given."""
+        if not self.put("docker_image_name", image.name):
+            return
+        if image.registry:
+            self.put("registry", image.registry)
+        if image.digest:
+            self.left.append(Note(f"@{image.digest}", NO_DIGEST))
+        if image.digest and not image.tag:
+            self.typed["docker_image_tag"] = ""
+        else:
+            self.put("docker_image_tag", image.tag or "latest")
+
+    def put_variable(self, key: str, value: str, secret: bool) -> None:
+        """Add a variable, or the value to one that has none. One that is there with another value becomes a repeat."""
+        rows = [row for row in rows_of(self.typed, "variables") if is_filled(row)]
+        same = [row for row in rows if row.get("key") == key and not row.get("kept")]
+        if any(row.get("value", "") == value for row in same):
+            return
+        row = next((row for row in same if not row.get("value")), None)
+        if row is None:
+            row = {"key": key, "type": "VAR"}
+            rows.append(row)
+        row["value"] = value
+        if secret:
+            row["encrypted"] = "true"
+        self.typed = with_rows(self.typed, "variables", rows)
+        self.filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
+
+    def put_volume(self, mapping: VolumeMapping) -> None:
+        """Add a volume mapping."""
+        rows = [row for row in rows_of(self.typed, "volume_mappings") if is_filled(row)]
+        row = {"source": mapping.source, "target": mapping.target}
+        if row not in rows:
+            self.typed = with_rows(self.typed, "volume_mappings", [*rows, row])
+            self.filled.append(Note("Volume mapping", mapping.format()))
+
+
+def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
+    """Fill in the form from a `docker run` command. Raises `CommandError`."""
+    command = parse_run_command(text)
+    filling = Filling(typed)
+    filling.put_image(command.image)
+    for name, value in boxes(command).items():
+        if value:
+            filling.put(name, value)
+    for variable in command.variables:
+        # One whose value is still to be typed goes by its name.
+        secret = secret_name(variable.key) if variable.value is None else looks_secret(variable.key, variable.value)
+        filling.put_variable(variable.key, variable.value or "", secret)
+    for mapping in command.volume_mappings:
+        filling.put_volume(mapping)
+    filling.left += [Note(shortened(left.typed), left.why) for left in command.left]
+    return filling.typed, filling.report
+
+
+def boxes(command: RunCommand) -> Typed:
+    """The single boxes that a command fills in."""
+    return {"inline_commands": command.commands, "run_as_user": command.user, "entrypoint": command.entrypoint}
+
+
+def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:
+    """Make variables of a `.env` text; gives the fields, what stays in the text's box, and what came of it.
+
+    A text with a line that can't be read stays whole, and nothing is filled in.
+    """
+    env = parse_env(text)
+    if env.unread or not env.rows:
+        return dict(typed), text, None
+    filling = Filling(typed)
+    for row in env.rows:
+        filling.put_variable(row.key, row.value, looks_secret(row.key, row.value))
+    filling.left += [Note(f"Line {remark.line}", remark.text) for remark in env.remarks]
+    return filling.typed, "", filling.report
+
+
+def to_env(typed: Mapping[str, str]) -> tuple[Typed, str, Report]:
+    """Make one text of the variables, but for those that a text can't hold: they stay rows."""
+    rows = [row for row in rows_of(typed, "variables") if is_filled(row)]
+    stay = [row for row in rows if not fits_text(row)]
+    text = format_env(EnvRow(row["key"].strip(), row.get("value", "")) for row in rows if fits_text(row))
+    left = tuple(Note(f"Variable {row.get('key', '')}", STAYS) for row in stay)
+    return with_rows(typed, "variables", stay), text, Report(left=left)
+
+
+def fits_text(row: Mapping[str, str]) -> bool:
+    """Whether a variable is a name and a value that may be shown, and nothing more."""
+    try:
+        check_variable_name(row.get("key", "").strip())
+    except VariableNameError:
+        return False
+    more = ("kept", "settable", "description")
+    return not is_secret(row) and row.get("type", "VAR") == "VAR" and not any(row.get(name) for name in more)
+
+
+def is_filled(row: Mapping[str, str]) -> bool:
+    """Whether anything was typed in a row."""
+    names = ("key", "value", "description", "source", "target")
+    return bool(row.get("kept")) or any(not blank(row.get(name)) for name in names)
+
+
+def shortened(text: str) -> str:
+    """A text as a list shows it: short, on one line, and without what looks like a secret."""
+    if looks_secret("", text):
+        return f"{text.split()[0][:LONGEST_SHOWN].partition('=')[0]} …"
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"

@@ -12,8 +12,13 @@ from support.states import STATES, Stage, stage
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# What axe can't decide by itself, each with the reason why it is right: nothing at the moment.
-OPEN: dict[str, str] = {}
+# What axe can't decide by itself, in which state, and why it is right. Anything else that it leaves open fails.
+OPEN = {
+    ("session ending", "color-contrast"): (
+        "The warning stays at the bottom of the window and lies over the page. What it covers is scrolled free, and is "
+        "checked in the state without the warning."
+    )
+}
 WINDOWS = {
     "phone, light": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
     "phone, dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
@@ -41,14 +46,14 @@ def window(chromium: Browser, request: pytest.FixtureRequest) -> Page:
     return page
 
 
-@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
-def test_a_state_is_accessible(window: Page, here: Stage, state: object) -> None:
-    assert callable(state)
-    state(window, here)
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_is_accessible(window: Page, here: Stage, name: str) -> None:
+    STATES[name](window, here)
     found = Axe().run(window, options=RULES)
     here.upstream.gate.set()
     assert found.violations_count == 0, found.generate_report()
-    assert {rule["id"] for rule in found.response["incomplete"]} <= set(OPEN), found.response["incomplete"]
+    left = {(name, rule["id"]) for rule in found.response["incomplete"]}
+    assert left <= set(OPEN), found.response["incomplete"]
     widths = window.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1], "the page scrolls sideways"
     # A browser writes HTML in its own way, so that what it gives back is not held to the strict grammar.

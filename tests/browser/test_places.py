@@ -24,7 +24,7 @@ def test_a_long_list_is_filtered(page: Page, script: bool, slipway: Served) -> N
     expect(page.get_by_role("button", name="Add to Deploy service 77 in Services")).to_be_visible()
 
 
-def test_a_copied_address_leads_to_its_pipeline(page: Page, slipway: Served) -> None:
+def test_a_copied_address_leads_to_its_action(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}/workspaces")
     address = page.get_by_label("Address of a pipeline or an action in Buddy")
     address.fill("https://example.org/")
@@ -33,4 +33,4 @@ def test_a_copied_address_leads_to_its_pipeline(page: Page, slipway: Served) -> 
     expect(address).to_have_value("https://example.org/")
     address.fill(f"{slipway.url}/sandbox/buddy/mobile-api/pipelines/action/13/edit")
     address.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Actions of Release")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Build worker")

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.server import Served
-from support.states import FORM, STATES, Stage, fill_in
+from support.states import FORM, STATES, fill_in, on_sandbox
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_see_go_back_change_and_send(page: Page, slipway: Served) -> None:
 def test_what_the_preview_shows_can_be_copied(chromium: Browser, slipway: Served) -> None:
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    STATES["preview"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    STATES["preview"](page, on_sandbox(slipway.url))
     page.get_by_role("button", name="Copy the request as a command").click()
     expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
     assert "curl --request POST" in page.evaluate("navigator.clipboard.readText()")

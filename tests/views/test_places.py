@@ -107,6 +107,28 @@ def test_a_filter_that_leaves_one_entry_shows_it(browser: Browser) -> None:
     assert (page.heading, "Mobile API" in page.links) == ("Choose a project", True)
 
 
+def test_a_pipeline_with_500_actions_is_paged_and_filtered_by_name_kind_and_number(
+    browser: Browser, app: Flask
+) -> None:
+    pipeline = parts(app).sandbox.state.workspace("buddy").project("company-website").pipeline(2)
+    pipeline.actions += tuple(
+        {"id": 1000 + number, "name": f"Step {number}", "type": "BUILD", "disabled": number == 499}
+        for number in range(500)
+    )
+    page = browser.get(f"{PIPELINES}/2/actions")
+    seen = [name for name in page.links if name.startswith("Step")]
+    while "More" in page.links:
+        assert len(list(page.all("tr"))) == 51
+        page = browser.get(page.links["More"])
+        seen += [name for name in page.links if name.startswith("Step")]
+    assert seen == [f"Step {number}" for number in range(500)]
+    assert "Step 499 BUILD Switched off Never run 1499" in page.text
+    for words, count in (("step 49", 15), ("build 1400", 1), ("ftp", 1), ("nothing", 0)):
+        found = browser.get(f"{PIPELINES}/2/actions?q={words.replace(' ', '+')}")
+        assert len(list(found.all("tr"))) == (count + 1 if count else 0)
+    assert "No action goes by these words." in found.text
+
+
 @pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=999999999999", "q=%00", "q=%F0%9F%98%80"])
 def test_an_odd_query_is_no_trouble(browser: Browser, query: str) -> None:
     assert browser.get(f"{PIPELINES}?{query}").status == 200
@@ -118,8 +140,8 @@ def test_a_pipeline_tells_how_it_ran_last(browser: Browser) -> None:
 
 ADDRESSES = {
     "pipeline": ("/sandbox/buddy/company-website/pipelines/pipeline/3", "Actions of Build and test"),
-    "action": ("/sandbox/buddy/company-website/pipelines/action/7/edit", "Actions of Build and test"),
-    "API": ("/sandbox/api/workspaces/buddy/projects/mobile-api/pipelines/11/actions/12", "Actions of Release"),
+    "action": ("/sandbox/buddy/company-website/pipelines/action/7/edit", "Run unit tests"),
+    "API": ("/sandbox/api/workspaces/buddy/projects/mobile-api/pipelines/11/actions/12", "Build API"),
 }
 
 

@@ -132,6 +132,7 @@ class Action:
     type: str | None
     html_url: str | None
     pipeline_url: str | None
+    pipeline_name: str | None
     last_execution_status: str | None
     variables: tuple[StoredVariable, ...]
     raw: Mapping[str, Any] = field(repr=False)
@@ -147,6 +148,7 @@ class Action:
             type=optional_text(raw, "type"),
             html_url=optional_text(raw, "html_url"),
             pipeline_url=optional_text(pipeline, "html_url") if isinstance(pipeline, Mapping) else None,
+            pipeline_name=optional_text(pipeline, "name") if isinstance(pipeline, Mapping) else None,
             last_execution_status=optional_text(raw, "last_execution_status"),
             variables=StoredVariable.all_from_json(variables) if isinstance(variables, list) else (),
             raw=raw,

@@ -19,6 +19,13 @@ def check_part(part: str) -> str:
     return part
 
 
+def parse_action(text: str) -> int:
+    """Read the number of an action in an address. Raises `ValueError`."""
+    if not NUMBER.fullmatch(text) or not is_id(int(text)):
+        raise ValueError("An action must be a number")
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Place:
     """The pipeline that an action goes into. Making one raises `ValueError` for a part that is not safe in a path."""

@@ -104,6 +104,13 @@ class Reading:
         query = select(Submission).where(Submission.owner == owner, Submission.state.in_(states))
         return self._rows(query.order_by(Submission.changed_at.desc()).limit(limit))
 
+    def places(self, owner: str, limit: int) -> list[Submission]:
+        """Read a person's latest submission, sent or not, for each of the pipelines that they last used."""
+        pipelines = [getattr(Submission, name) for name in Submission.PLACE]
+        latest = select(func.max(Submission.number)).where(Submission.owner == owner).group_by(*pipelines)
+        query = select(Submission).where(Submission.number.in_(latest))
+        return self._rows(query.order_by(Submission.number.desc()).limit(limit))
+
     def due(self, now: datetime, limit: int) -> list[Submission]:
         """Read what is to be looked after by now, the longest due first."""
         query = select(Submission).where(Submission.next_look <= now)

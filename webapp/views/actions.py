@@ -1,9 +1,8 @@
 """The actions of a pipeline: what is there, and the form that adds one."""
 
 from dataclasses import replace
-from typing import Any
 
-from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask import jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
@@ -18,42 +17,24 @@ from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
-from webapp.views.connection import only_connected
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, show_form, show_preview
 from webapp.views.guards import editor, viewer
+from webapp.views.listing import asked_for
+from webapp.views.placed import placed_blueprint
 from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
 from webapp.views.receipts import show_unrecorded
 
-bp = Blueprint(
-    "actions", __name__, url_prefix="/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions"
-)
-bp.before_request(only_connected)
-
-
-@bp.url_value_preprocessor
-def read_place(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Turn the three parts of the address into a place; an impossible one is not found."""
-    if values is not None:
-        try:
-            values["place"] = Place.parse(values.pop("workspace"), values.pop("project"), values.pop("pipeline"))
-        except ValueError:
-            abort(404)
-
-
-@bp.url_defaults
-def write_place(endpoint: str, values: dict[str, Any]) -> None:
-    """Turn a place into the three parts of the address."""
-    place = values.pop("place", None)
-    if place is not None:
-        values.update(workspace=place.workspace, project=place.project, pipeline=place.pipeline)
+bp = placed_blueprint("actions", __name__)
 
 
 @bp.get("")
 @viewer
 def index(place: Place) -> str:
     """The pipeline's actions, as Buddy has them."""
-    return render_template("actions/index.html", place=place, pipeline=parts().client.pipeline(place))
+    pipeline = parts().executor.submit(parts().client.pipeline, place)
+    listing = asked_for(parts().client.actions(place), lambda item: (item.name, item.type, str(item.id)))
+    return render_template("actions/index.html", place=place, pipeline=pipeline.result(), listing=listing)
 
 
 @bp.get("/new")

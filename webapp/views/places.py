@@ -76,8 +76,10 @@ def find() -> str | Response | tuple[str, int]:
     if pipeline is None:
         blame(form.address, NO_PIPELINE)
         return show_address(form)
-    anchor = f"action-{address.action}" if address.action else None
-    return redirect(url_for("actions.index", place=address.place(pipeline), _anchor=anchor), 303)
+    place = address.place(pipeline)
+    if address.action:
+        return redirect(url_for("existing.show", place=place, id=address.action), 303)
+    return redirect(url_for("actions.index", place=place), 303)
 
 
 def address_form() -> AddressForm:

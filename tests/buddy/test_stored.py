@@ -1,0 +1,59 @@
+"""Reading an action that Buddy has, whatever is in it."""
+
+from typing import Any
+
+import pytest
+
+from webapp.buddy.actions import Action
+from webapp.buddy.places import parse_action
+from webapp.buddy.stored import StoredContainer
+
+LEAST = {"id": 7, "type": "RUN_DOCKER_CONTAINER"}
+
+
+def read(**fields: Any) -> StoredContainer:
+    stored = StoredContainer.of(Action.from_json(LEAST | fields))
+    assert stored is not None
+    return stored
+
+
+def test_what_buddy_does_not_say_is_at_its_default() -> None:
+    stored = read(volume_mappings=None, variables=None, timeout=None)
+    assert (stored.name, stored.docker_image_tag, stored.integration) == ("", "", "")
+    assert (stored.volume_mappings, stored.variables, stored.timeout) == ((), (), None)
+    assert (stored.trigger_time, stored.disabled, stored.others) == ("ON_EVERY_EXECUTION", False, ())
+
+
+def test_an_action_of_another_type_is_none() -> None:
+    assert StoredContainer.of(Action.from_json({"id": 7, "type": "BUILD"})) is None
+
+
+REFERENCES = [
+    ({"identifier": "ecr", "hash_id": "aa"}, "ecr"),
+    ({"identifier": None, "hash_id": "aa"}, "aa"),
+    ({}, ""),
+    (None, ""),
+    ("ecr", ""),
+]
+
+
+@pytest.mark.parametrize(("integration", "reference"), REFERENCES)
+def test_an_integration_is_known_by_its_identifier_or_its_hash_id(integration: object, reference: str) -> None:
+    assert read(integration=integration).integration == reference
+
+
+@pytest.mark.parametrize(("value", "number"), [(0, 0), (5, 5), (-1, None), (True, None), ("5", None), (1.5, None)])
+def test_a_number_is_a_whole_one_from_0_up(value: object, number: int | None) -> None:
+    assert read(timeout=value).timeout == number
+
+
+def test_what_the_form_does_not_know_is_named() -> None:
+    usual = {"trigger_conditions": [], "run_next": "WAIT_ON_SUCCESS", "loop": None, "shell": ""}
+    assert read(**usual).others == ()
+    assert read(**usual | {"loop": ["A"], "run_next": "IN_HARD_PARALLEL"}).others == ("run_next", "loop")
+
+
+@pytest.mark.parametrize("action", ["", "0", "-1", "x", "９", str(2**63), "1" * 5000])
+def test_an_action_is_a_number_in_its_address(action: str) -> None:
+    with pytest.raises(ValueError, match="An action must be a number"):
+        parse_action(action)

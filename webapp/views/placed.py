@@ -1,0 +1,38 @@
+"""Pages that belong to a pipeline: their address names its workspace, its project and its number."""
+
+from typing import Any
+
+from flask import Blueprint, abort
+
+from webapp.buddy.places import Place, parse_action
+from webapp.views.connection import only_connected
+
+ACTIONS = "/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions"
+
+
+def placed_blueprint(name: str, module: str) -> Blueprint:
+    """Make the blueprint for a noun among a pipeline's actions; its views get a `place`, and an action's `id`."""
+    bp = Blueprint(name, module, url_prefix=ACTIONS)
+    bp.before_request(only_connected)
+    bp.url_value_preprocessor(read_place)
+    bp.url_defaults(write_place)
+    return bp
+
+
+def read_place(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Turn the parts of the address into a place and an action's number; impossible ones are not found."""
+    if values is None:
+        return
+    try:
+        values["place"] = Place.parse(values.pop("workspace"), values.pop("project"), values.pop("pipeline"))
+        if "id" in values:
+            values["id"] = parse_action(values["id"])
+    except ValueError:
+        abort(404)
+
+
+def write_place(endpoint: str, values: dict[str, Any]) -> None:
+    """Turn a place into the three parts of the address."""
+    place = values.pop("place", None)
+    if place is not None:
+        values.update(workspace=place.workspace, project=place.project, pipeline=place.pipeline)

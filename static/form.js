@@ -11,9 +11,11 @@ function unfolded(root) {
 }
 
 async function redraw(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
   // What is typed from here on would not be in the answer.
   form.inert = true;
+  // A save that arrived after this would put secrets under other names than the answer has.
+  await saving;
+  const body = new URLSearchParams(new FormData(form, button));
   const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.getElementById("main");
@@ -67,7 +69,7 @@ addEventListener("pageshow", () => {
 });
 
 let kept = "";
-let saving = false;
+let saving = null;
 let timer = 0;
 
 function content(form) {
@@ -76,13 +78,15 @@ function content(form) {
   return fields.toString();
 }
 
-// The mark goes back into the form, so that an older page never writes over a newer one.
-async function save(leaving = false) {
+function save(leaving = false) {
   const form = document.getElementById("form");
-  if (!form || saving || form.hasAttribute("data-busy")) return;
+  if (!form || saving || form.hasAttribute("data-busy") || content(form) === kept) return;
+  saving = keep(form, leaving).finally(() => { saving = null; });
+}
+
+// The mark goes back into the form, so that an older page never writes over a newer one.
+async function keep(form, leaving) {
   const now = content(form);
-  if (now === kept) return;
-  saving = true;
   try {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin", keepalive: leaving });
@@ -103,8 +107,6 @@ async function save(leaving = false) {
     }
   } catch {
     // The next save takes this along.
-  } finally {
-    saving = false;
   }
 }
 

@@ -14,6 +14,19 @@ def script() -> bool:
     return True
 
 
+def test_a_button_pressed_while_a_draft_is_being_kept_loses_no_secret(page: Page, slipway: Served) -> None:
+    for _ in range(5):
+        page.goto(slipway.url + FORM)
+        fill_in(page, "Kept in a hurry")
+        page.locator("#image_source-credentials").check()
+        page.locator("#login").fill("me")
+        page.locator("#password").fill("canary-password")
+        page.get_by_role("button", name="Add a volume").click()
+        expect(page.get_by_text("A password is kept. Leave the box empty to use it.")).to_be_visible()
+        page.get_by_role("button", name="Check without sending").click()
+        expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
+
+
 def test_what_was_typed_is_kept_on_leaving_a_field_and_offered_when_the_tab_is_gone(
     page: Page, chromium: Browser, slipway: Served
 ) -> None:

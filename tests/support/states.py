@@ -398,10 +398,11 @@ def not_allowed(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Be the viewer").click()
     page.goto(stage.sandbox + FORM)
     page.get_by_role("heading", name="Your role does not allow this").wait_for()
-    page.goto(f"{stage.sandbox}/account")
-    page.get_by_role("button", name="Be the administrator").click()
-    page.go_back()
-    page.go_back()
+    tab = page.context.new_page()
+    tab.goto(f"{stage.sandbox}/account")
+    tab.get_by_role("button", name="Be the administrator").click()
+    tab.wait_for_load_state()
+    tab.close()
 
 
 STATES: dict[str, State] = {

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 from support.pages import Browser, Page
+from support.rigs import LEAST
 from support.upstream import Upstream
 
 RUN = """$ docker run --rm -it \\
@@ -12,7 +13,6 @@ RUN = """$ docker run --rm -it \\
   ghcr.io/team/app:1.2 -c 'make test
 make lint'
 """
-LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 
 
 def filled(browser: Browser, new_form: str, run: str = RUN, **typed: str | None) -> Page:

@@ -7,19 +7,9 @@ import pytest
 import requests
 from support.curl import run_in_shell
 from support.pages import Browser, Document, Page, posted_fields
+from support.rigs import LEAST, NEW, SECRETS
 from support.server import Served, serving
 from support.upstream import Upstream
-
-FORM = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
-LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
-SECRETS = {
-    "image_source": "credentials",
-    "login": "me",
-    "password": "canary-password",
-    "variables__0__key": "A",
-    "variables__0__value": "canary-variable",
-    "variables__0__encrypted": "true",
-}
 
 
 def previewed(browser: Browser, new_form: str, **typed: str | None) -> Page:
@@ -138,7 +128,7 @@ def test_the_command_has_a_variable_of_the_shell_for_each_secret(
 
 def test_the_command_creates_the_same_action_in_the_sandbox_as_the_form() -> None:
     with serving() as served, requests.Session() as browser:
-        form = browser.get(served.url + FORM, timeout=30)
+        form = browser.get(served.url + NEW, timeout=30)
         (element,) = Document("form", form.text).all("form")
         fields = dict(posted_fields(element)) | LEAST
         answer = browser.post(form.url, data=fields | {"button": "preview"}, timeout=30)
@@ -152,7 +142,7 @@ def test_the_command_creates_the_same_action_in_the_sandbox_as_the_form() -> Non
 
 def added(served: Served) -> list[dict[str, Any]]:
     """The container actions that the sandbox has in the contract's pipeline, without what is new in each."""
-    address = f"{served.url}/sandbox/api{FORM.removesuffix('/new')}"
+    address = f"{served.url}/sandbox/api{NEW.removesuffix('/new')}"
     headers = {"Authorization": "Bearer sandbox"}
     listed = requests.get(address, headers=headers, timeout=30).json()["actions"]
     ids = [action["id"] for action in listed if action["type"] == "RUN_DOCKER_CONTAINER"]

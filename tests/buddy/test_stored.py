@@ -53,6 +53,10 @@ def test_what_the_form_does_not_know_is_named() -> None:
     assert read(**usual | {"loop": ["A"], "run_next": "IN_HARD_PARALLEL"}).others == ("run_next", "loop")
 
 
+def test_an_action_in_an_address_is_read() -> None:
+    assert parse_action("9") == 9
+
+
 @pytest.mark.parametrize("action", ["", "0", "-1", "x", "９", str(2**63), "1" * 5000])
 def test_an_action_is_a_number_in_its_address(action: str) -> None:
     with pytest.raises(ValueError, match="An action must be a number"):

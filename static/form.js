@@ -110,6 +110,27 @@ async function keep(form, leaving) {
   }
 }
 
+// A whole reference in the box for the name is taken apart when one leaves it, by the helper button that does the same.
+async function split(form) {
+  const box = form.elements.docker_image_name;
+  const before = box.value;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("button", "split-image");
+  try {
+    const address = form.querySelector("[formaction]").formAction;
+    const answer = await fetch(address, { method: "POST", body, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.getElementById("form")?.elements;
+    if (!found || box.value !== before || found.docker_image_name.value === before) return;
+    for (const name of ["docker_image_name", "docker_image_tag", "registry", "envelope", "draft"]) {
+      form.elements[name].value = found[name].value;
+    }
+    form.querySelector("#kept").textContent = "The image was split into its name, its tag and its registry.";
+  } catch {
+    // The button that splits it comes with the check.
+  }
+}
+
 document.addEventListener("input", (event) => {
   if (event.target.form?.id !== "form" || timer) return;
   timer = setTimeout(() => {
@@ -117,7 +138,11 @@ document.addEventListener("input", (event) => {
     save();
   }, pause);
 });
-document.addEventListener("change", (event) => event.target.form?.id === "form" && save());
+document.addEventListener("change", ({ target }) => {
+  if (target.form?.id !== "form" || target.form.hasAttribute(busy)) return;
+  if (target.id === "docker_image_name" && /[:.]|^localhost\//.test(target.value)) split(target.form);
+  else save();
+});
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
 
 kept = content(document.getElementById("form"));

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from support.faults import answer, answering
@@ -9,8 +10,8 @@ from support.upstream import PIPELINE
 
 from webapp.buddy.client import Client
 from webapp.buddy.errors import NotFound
-from webapp.buddy.places import Place
-from webapp.buddy.snapshot import BuildAction, Snapshot, take_snapshot
+from webapp.buddy.places import Integration, Pipeline, Place
+from webapp.buddy.snapshot import BuildAction, Snapshot, describe, take_snapshot
 from webapp.sandbox import Sandbox
 from webapp.sandbox.weather import Weather
 
@@ -37,6 +38,31 @@ def test_it_holds_what_the_form_needs_and_survives_the_journey(buddy: Client, ex
     assert (taken.integration_name("ecr_prod"), taken.integration_name("none")) == ("Amazon production", None)
     assert Snapshot.from_json(taken.to_json()) == taken
     assert taken.with_actions((1, 2)).action_ids == (1, 2)
+
+
+def test_it_offers_the_integrations_that_this_pipeline_may_use_and_that_connect_a_registry() -> None:
+    def offered(**more: Any) -> bool:
+        data = {"hash_id": "aa11", "name": "Hub", "type": "DOCKER_HUB"} | more
+        return bool(describe(pipeline, PLACE, (Integration.from_json(data),)).integrations)
+
+    pipeline = Pipeline.from_json(PIPELINE)
+    limited = {"all_pipelines_allowed": False}
+    assert offered()
+    assert offered(project_name="company-website")
+    assert not offered(project_name="another")
+    assert offered(**limited, allowed_pipelines=[{"id": 2}])
+    assert not offered(**limited, allowed_pipelines=[{"id": 3}])
+    assert not offered(type="SLACK")
+
+
+def test_it_keeps_the_names_of_the_actions_unless_they_are_very_many() -> None:
+    actions = [{"id": number, "name": f"Action {number}", "type": "BUILD"} for number in range(1, 202)]
+    few = describe(Pipeline.from_json(PIPELINE | {"actions": actions[:200]}), PLACE, ())
+    many = describe(Pipeline.from_json(PIPELINE | {"actions": actions}), PLACE, ())
+    assert (few.action_name(7), few.action_name(999)) == ("Action 7", None)
+    assert (many.actions, len(many.action_ids or ())) == ((), 201)
+    assert Snapshot.from_json(few.to_json()) == few
+    assert Snapshot.from_json({name: value for name, value in few.to_json().items() if name != "actions"}).actions == ()
 
 
 def test_it_says_so_when_a_pipeline_takes_no_changes(buddy: Client, executor: Executor) -> None:

@@ -227,7 +227,7 @@ REFUSALS = [
     (CREDENTIALS | {"login": "a\x01"}, "login", f"The user name {CONTROL} 2 is U+0001"),
     (CREDENTIALS | {"password": ""}, "password", "Enter the password for the registry"),
     (CREDENTIALS | {"password": "a\nb"}, "password", f"The password {CONTROL} 2 is U+000A"),
-    (INTEGRATION | {"integration": ""}, "integration", "Enter the identifier of the integration"),
+    (INTEGRATION | {"integration": ""}, "integration", "Choose the integration that connects the registry"),
     (INTEGRATION | {"integration": "\x02"}, "integration", f"The integration {CONTROL} 1 is U+0002"),
     (
         INTEGRATION | {"integration": "ecr_prod"},

@@ -20,7 +20,7 @@ def test_it_says_what_will_happen_and_sends_nothing(desk: Browser, upstream: Ups
     page = previewed(desk, new_form, trigger_time="ON_WARNING", disabled="true", after_action_id="1")
     assert (page.status, page.heading) == (200, "Preview of “Run tests”")
     assert (
-        "Nothing has been sent yet. Buddy will add “Run tests” to Live mirror after action number 1. Buddy will get "
+        "Nothing has been sent yet. Buddy will add “Run tests” to Live mirror, after “Build API”. Buddy will get "
         "the image library/ubuntu:latest from Docker Hub, where anybody may read it. It runs when the pipeline ends "
         "with a warning. It is switched off: it does not run until somebody switches it on in Buddy."
     ) in page.text
@@ -69,7 +69,7 @@ def test_it_says_where_the_image_comes_from(desk: Browser, new_form: str, typed:
 
 def test_boxes_that_are_filled_in_but_not_sent_are_named(desk: Browser, new_form: str) -> None:
     page = previewed(desk, new_form, login="me", password="hush", docker_build_action_id="1", region="eu-west-1")
-    for label in ("User name", "Password", "Build action, by number", "AWS region"):
+    for label in ("User name", "Password", "Build action", "AWS region"):
         assert f"{label}: it belongs to another choice of where the image comes from" in page.text
     page = previewed(desk, new_form, image_source="integration", integration="hub", region="eu-west-1")
     assert "AWS region: this integration takes none" in page.text

@@ -1,6 +1,6 @@
 """What the form page learned from Buddy when it was opened, carried along so that no later page has to ask again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -11,6 +11,18 @@ from webapp.buddy.errors import BuddyError, NotFound
 from webapp.buddy.places import Integration, Pipeline, Place
 
 BUILD_TYPE = "DOCKERFILE"
+# The types of integrations that connect a registry (Buddy: "Run Docker container", `integration`; GitHub by its form).
+REGISTRY_TYPES = frozenset({"DOCKER_HUB", "AMAZON", "GOOGLE", "GOOGLE_SERVICE_ACCOUNT", "GIT_HUB"})
+# Names travel with each form: of a longer pipeline only the numbers do.
+MOST_NAMES = 200
+
+
+@dataclass(frozen=True)
+class NamedAction:
+    """An action of the pipeline, to stand before the new one."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Snapshot:
     build_actions: tuple[BuildAction, ...] = ()
     integrations: tuple[OfferedIntegration, ...] = ()
     problem: str = ""
+    actions: tuple[NamedAction, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
@@ -54,6 +67,7 @@ class Snapshot:
             **{
                 **data,
                 "action_ids": None if ids is None else tuple(ids),
+                "actions": tuple(NamedAction(**item) for item in data.get("actions", ())),
                 "build_actions": tuple(BuildAction(**item) for item in data["build_actions"]),
                 "integrations": tuple(OfferedIntegration(**item) for item in data["integrations"]),
             }
@@ -74,6 +88,10 @@ class Snapshot:
     def integration_name(self, reference: str) -> str | None:
         """What the integration behind `reference` is called; None when it was not among those seen."""
         return next((item.name for item in self.integrations if item.reference == reference), None)
+
+    def action_name(self, id: int) -> str | None:
+        """What the action with this id is called; None when its name was not kept."""
+        return next((item.name for item in self.actions if item.id == id), None)
 
     def build_action(self, id: int) -> BuildAction | None:
         """The build action with this id, if it was seen."""
@@ -117,9 +135,25 @@ def describe(pipeline: Pipeline, place: Place, integrations: tuple[Integration, 
         action_ids=tuple(action.id for action in pipeline.actions),
         build_actions=tuple(build_action(action) for action in pipeline.actions if action.type == BUILD_TYPE),
         integrations=tuple(
-            OfferedIntegration(item.reference, item.name, item.type) for item in integrations if item.reference
+            OfferedIntegration(item.reference, item.name, item.type) for item in integrations if fits(item, place)
         ),
+        actions=named(pipeline.actions),
     )
+
+
+def fits(integration: Integration, place: Place) -> bool:
+    """Whether an integration connects a registry, and this pipeline may use it."""
+    return (
+        bool(integration.reference)
+        and integration.type in REGISTRY_TYPES
+        and integration.project in (None, place.project)
+        and (integration.pipelines is None or place.pipeline in integration.pipelines)
+    )
+
+
+def named(actions: Sequence[ActionSummary]) -> tuple[NamedAction, ...]:
+    """Keep the names of the actions, in their order; none where there are too many."""
+    return tuple(NamedAction(action.id, action.name) for action in actions) if len(actions) <= MOST_NAMES else ()
 
 
 def build_action(action: ActionSummary) -> BuildAction:

@@ -19,7 +19,7 @@ from webapp.forms.messages import blame_repeats, messages
 from webapp.forms.options import EVERY_EXECUTION, OptionsForm
 from webapp.forms.pastes import PastesForm
 from webapp.forms.posted import PAGE_FIELDS, Typed, clean, rows_of
-from webapp.forms.registries import RegistryForm
+from webapp.forms.registries import KINDS, RegistryForm
 from webapp.forms.sources import Source
 from webapp.forms.validators import blank, needed, plain
 from webapp.forms.variables import PLAIN, VariableForm
@@ -107,12 +107,20 @@ class RunContainerForm(FlaskForm):
     def build_actions(self) -> list[tuple[str, str]]:
         """The build actions to offer, the one just before first."""
         seen = [(str(action.id), action.name) for action in self.snapshot.build_actions]
-        return [("0", "The action just before this one"), *seen]
+        return [("", "None, or by its name below"), ("0", "The action just before this one"), *seen]
+
+    @property
+    def positions(self) -> list[tuple[str, str]]:
+        """The places in the pipeline to offer; none where its actions are not known by name."""
+        seen = [(str(action.id), f"After “{action.name}”") for action in self.snapshot.actions]
+        return [("", "At the end"), *seen] if seen else []
 
     @property
     def integrations(self) -> list[tuple[str, str]]:
-        """The integrations to offer."""
-        return [(item.reference, f"{item.name} ({item.type})") for item in self.snapshot.integrations]
+        """The integrations to offer; none where none is known, since the identifier can be typed."""
+        known = self.snapshot.integrations
+        seen = [(item.reference, f"{item.name} ({KINDS.get(item.type, item.type)})") for item in known]
+        return [("", "Choose an integration"), *seen] if seen else []
 
     @property
     def password_kept(self) -> bool:

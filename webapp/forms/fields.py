@@ -16,11 +16,22 @@ def stripped(text: str | None) -> str | None:
 
 
 class Line(StringField):
-    """One line of text, without the blanks around it. `when_empty` says in the empty box what that means."""
+    """One line of text, without the blanks around it.
 
-    def __init__(self, label: str, rules: Any = (), when_empty: str = "", **options: Any) -> None:
+    `when_empty` says in the empty box what that means; `suggestions` are values to choose from, each with its words.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        rules: Any = (),
+        when_empty: str = "",
+        suggestions: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(label, rules, filters=[stripped], **options)
         self.when_empty = when_empty
+        self.suggestions = suggestions or {}
 
     @property
     def text(self) -> str:

@@ -52,7 +52,7 @@ class ImageForm(Form):
             plain("The name of the image"),
             name_alone,
         ],
-        description="As on Docker Hub or in your registry, for example library/ubuntu or team/app.",
+        description="For example library/ubuntu. A whole ghcr.io/team/app:1.2 is split into its boxes for you.",
     )
     docker_image_tag = Line(
         "Tag",
@@ -64,9 +64,9 @@ class ImageForm(Form):
         description="The version of the image, for example latest or 22.04.",
     )
     docker_build_action_id = WholeNumber(
-        "Build action, by number",
+        "Build action",
         [optional(), whole_number("The number of the build action", 0, LARGEST_ID)],
-        description="The action in this pipeline that builds the image. 0 is the action just before this one.",
+        description="The action in this pipeline that builds the image.",
     )
     docker_build_action_name = Line(
         "Build action, by name",

@@ -27,10 +27,10 @@ class OptionsForm(Form):
         description="Goes with “When the pipeline fails”: not again while it keeps failing.",
     )
     after_action_id = WholeNumber(
-        "After action number",
+        "Position in the pipeline",
         [optional(), whole_number("The number of the action before", 1, LARGEST_ID)],
         when_empty="at the end",
-        description="The number of the action that this one comes after.",
+        description="The action that this one comes after.",
     )
     disabled = Tick(
         "Switched off", description="The action is added but does not run until it is switched on in Buddy."

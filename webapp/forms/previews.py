@@ -55,13 +55,20 @@ class Preview:
 
 def sentences(request: RunDockerContainer, snapshot: Snapshot) -> Iterator[str]:
     """Say what will happen."""
-    where = f" after action number {request.after_action_id}" if request.after_action_id else ", at the end"
-    yield f"Buddy will add “{request.name}” to {snapshot.pipeline_name}{where}."
+    yield f"Buddy will add “{request.name}” to {snapshot.pipeline_name}{position(request.after_action_id, snapshot)}."
     yield from image_sentences(request.image, snapshot)
     when = TRIGGER_TIMES.get(request.trigger_time, request.trigger_time)
     yield f"It runs {when[0].lower()}{when[1:]}."
     if request.disabled:
         yield "It is switched off: it does not run until somebody switches it on in Buddy."
+
+
+def position(after: int | None, snapshot: Snapshot) -> str:
+    """Say where the action will stand."""
+    if after is None:
+        return ", at the end"
+    name = snapshot.action_name(after)
+    return f", after “{name}”" if name else f", after action number {after}"
 
 
 def image_sentences(image: ImageSource, snapshot: Snapshot) -> Iterator[str]:

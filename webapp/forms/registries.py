@@ -6,6 +6,60 @@ from webapp.docker.registries import check_registry
 from webapp.forms.fields import Line, SecretLine
 from webapp.forms.validators import checked, optional, plain
 
+# What people call the kinds of integrations.
+KINDS = {
+    "DOCKER_HUB": "Docker Hub",
+    "AMAZON": "Amazon",
+    "GOOGLE": "Google",
+    "GOOGLE_SERVICE_ACCOUNT": "Google",
+    "GIT_HUB": "GitHub",
+}
+# docs.aws.amazon.com/general/latest/gr/ecr.html
+REGIONS = {
+    "us-east-1": "N. Virginia",
+    "us-east-2": "Ohio",
+    "us-west-1": "N. California",
+    "us-west-2": "Oregon",
+    "ca-central-1": "Canada",
+    "sa-east-1": "São Paulo",
+    "eu-central-1": "Frankfurt",
+    "eu-central-2": "Zurich",
+    "eu-west-1": "Ireland",
+    "eu-west-2": "London",
+    "eu-west-3": "Paris",
+    "eu-north-1": "Stockholm",
+    "eu-south-1": "Milan",
+    "eu-south-2": "Spain",
+    "af-south-1": "Cape Town",
+    "me-central-1": "UAE",
+    "me-south-1": "Bahrain",
+    "il-central-1": "Tel Aviv",
+    "ap-south-1": "Mumbai",
+    "ap-south-2": "Hyderabad",
+    "ap-east-1": "Hong Kong",
+    "ap-northeast-1": "Tokyo",
+    "ap-northeast-2": "Seoul",
+    "ap-northeast-3": "Osaka",
+    "ap-southeast-1": "Singapore",
+    "ap-southeast-2": "Sydney",
+    "ap-southeast-3": "Jakarta",
+    "ap-southeast-4": "Melbourne",
+}
+# cloud.google.com/artifact-registry/docs/docker/names and, for gcr.io, Buddy's own list
+REGISTRIES = {
+    "ghcr.io": "GitHub",
+    "quay.io": "Quay",
+    "gcr.io": "Google",
+    "us.gcr.io": "Google, US",
+    "eu.gcr.io": "Google, EU",
+    "asia.gcr.io": "Google, Asia",
+    "us-docker.pkg.dev": "Google Artifact Registry, US",
+    "europe-docker.pkg.dev": "Google Artifact Registry, Europe",
+    "asia-docker.pkg.dev": "Google Artifact Registry, Asia",
+    "us-central1-docker.pkg.dev": "Google Artifact Registry, Iowa",
+    "europe-west1-docker.pkg.dev": "Google Artifact Registry, Belgium",
+}
+
 
 class RegistryForm(Form):
     """The registry, and who may read from it."""
@@ -15,6 +69,7 @@ class RegistryForm(Form):
         [optional(), plain("The registry address"), checked(check_registry)],
         when_empty="Docker Hub",
         description="The host that serves the image, for example ghcr.io.",
+        suggestions=REGISTRIES,
     )
     login = Line(
         "User name",
@@ -30,10 +85,11 @@ class RegistryForm(Form):
     integration = Line(
         "Integration",
         [optional(), plain("The integration")],
-        description="The identifier of the integration in Buddy that connects the registry.",
+        description="The integration in Buddy that connects the registry.",
     )
     region = Line(
         "AWS region",
         [optional(), plain("The AWS region")],
         description="Where an Amazon registry (ECR) stands, for example eu-central-1.",
+        suggestions=REGIONS,
     )

@@ -101,7 +101,7 @@ class Source:
     def _check_integration(self) -> None:
         registry = self.registry
         if blank(registry.integration.data):
-            blame(registry.integration, "Enter the identifier of the integration")
+            blame(registry.integration, "Choose the integration that connects the registry")
         if self._type == AMAZON and blank(registry.region.data):
             blame(registry.region, "Enter the AWS region of the registry, for example eu-central-1")
         if self._type in GOOGLE and blank(registry.registry.data):

@@ -146,6 +146,14 @@ def wrong_pastes(page: Page, stage: Stage) -> None:
     page.locator("#summary").wait_for()
 
 
+def form_with_link(page: Page, stage: Stage) -> None:
+    """The form with the link that fills it in."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.get_by_role("button", name="Copy link to this form").click()
+    page.get_by_text("Whoever opens this link").wait_for()
+
+
 def form_with_errors(source: str) -> State:
     """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
 
@@ -445,6 +453,7 @@ STATES: dict[str, State] = {
     "form with errors, credentials": form_with_errors("credentials"),
     "form with errors, integration": form_with_errors("integration"),
     "form with errors, action": form_with_errors("action"),
+    "form with its link": form_with_link,
     "preview": preview,
     "filled from a paste": filled_from_a_paste,
     "wrong pastes": wrong_pastes,

@@ -14,6 +14,7 @@ from webapp.forms.validators import blank
 CHECK = "check"
 PREVIEW = "preview"
 BACK = "back"
+LINK = "link"
 ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
 NEW_ROWS: dict[str, Typed] = {
     "volume_mappings": {"source": "", "target": ""},

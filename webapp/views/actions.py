@@ -9,7 +9,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import take_snapshot
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read, untouched
-from webapp.forms.buttons import CHECK, PREVIEW, TO_ENV, press
+from webapp.forms.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
 from webapp.forms.posted import Typed, content
 from webapp.forms.secrets import take_secrets, without_secrets
 from webapp.store.failures import JournalUnavailable
@@ -18,7 +18,7 @@ from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.errors import unavailable
-from webapp.views.form_page import Page, bind, show_form, show_preview
+from webapp.views.form_page import Page, bind, link_to, show_form, show_preview
 from webapp.views.guards import editor, viewer
 from webapp.views.listing import asked_for
 from webapp.views.placed import placed_blueprint
@@ -74,6 +74,8 @@ def redraw(place: Place) -> Response:
     if pressed.refused:
         form.pastes.validate()
         return show_form(replace(page, checked=True), 422)
+    if button == LINK:
+        page = replace(page, link=link_to(replace(draft, typed=typed)))
     return show_checked(page, button) if button in (CHECK, PREVIEW) else show_form(page)
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.curl import curl
 from webapp.context import parts
 from webapp.forms.actions import RunContainerForm
 from webapp.forms.fillings import Report
+from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
 from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
@@ -19,7 +21,8 @@ from webapp.submissions.drafts import Draft
 class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
-    with other content, `twin` that another submission asks the same, `report` what came of a paste."""
+    with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
+    address that fills in this form."""
 
     draft: Draft
     form: RunContainerForm
@@ -31,6 +34,7 @@ class Page:
     edited_copy: bool = False
     twin: Twin | None = None
     report: Report | None = None
+    link: str = ""
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -43,6 +47,12 @@ def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerF
     """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
     typed = {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
     return RunContainerForm(typed, draft.secrets, draft.envelope.snapshot)
+
+
+def link_to(draft: Draft) -> str:
+    """The address of a new form with the same content, but for secrets."""
+    fields: dict[str, Any] = dict(shareable(draft.typed))
+    return parts().settings.url + url_for("actions.new", place=draft.envelope.place, **fields)
 
 
 def show_preview(draft: Draft, form: RunContainerForm) -> Response:
@@ -72,5 +82,6 @@ def show_form(page: Page, status: int = 200) -> Response:
         snapshot=envelope.snapshot,
         sealed=parts().seal.seal(envelope),
         mark=page.draft.mark,
+        longest_link=LONGEST_LINK,
     )
     return make_response(html, status)

@@ -447,6 +447,8 @@ STATES: dict[str, State] = {
     "action of another kind": at(f"{STYLE}/actions/7"),
     "form": at(FORM),
     "form filled": form_filled,
+    "form like an action": at(f"{FORM}?like={STYLE}/actions/9"),
+    "pipelines for a copy": at(f"/workspaces/buddy-labs/projects/services/pipelines?page=2&like={STYLE}/actions/9"),
     "form of a closed project": at(f"{PROJECTS}/old-shop/pipelines/31/actions/new"),
     "form from YAML": at(f"{PROJECTS}/company-website/pipelines/4/actions/new"),
     "form with errors, public": form_with_errors("public"),

@@ -10,13 +10,14 @@ from webapp.buddy.snapshot import take_snapshot
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read, untouched
 from webapp.forms.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
-from webapp.forms.posted import Typed, content
+from webapp.forms.posted import content
 from webapp.forms.secrets import take_secrets, without_secrets
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
+from webapp.views.copying import original
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, link_to, show_form, show_preview
 from webapp.views.guards import editor, viewer
@@ -40,20 +41,14 @@ def index(place: Place) -> str:
 @bp.get("/new")
 @editor
 def new(place: Place) -> Response:
-    """The form: empty, filled from the address, or like an earlier submission."""
+    """The form: empty, filled from the address, or like an action or a submission."""
     now = parts().clock()
     snapshot = take_snapshot(parts().client, parts().executor, place)
-    draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | starting_values())
-    return show_form(Page(draft, bind(draft)))
-
-
-def starting_values() -> Typed:
-    """What the address asks the form to begin with; never a secret."""
-    like = request.args.get("like")
-    earlier_one = parts().journal.find(like) if like else None
-    if earlier_one is not None and (earlier_one.sent_at or earlier_one.owner == person().id):
-        return without_secrets(earlier_one.typed)
-    return without_secrets(content(read(request.args)))
+    found = original()
+    copied = found.into(place, snapshot) if found else None
+    typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
+    draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | typed)
+    return show_form(Page(draft, bind(draft), copied=copied))
 
 
 @bp.post("/new")

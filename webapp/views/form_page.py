@@ -15,6 +15,7 @@ from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
 from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
+from webapp.views.copying import Original
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
-    address that fills in this form."""
+    address that fills in this form, `copied` what the form was filled in from."""
 
     draft: Draft
     form: RunContainerForm
@@ -35,6 +36,7 @@ class Page:
     twin: Twin | None = None
     report: Report | None = None
     link: str = ""
+    copied: Original | None = None
 
     @property
     def problems(self) -> list[tuple[str, str]]:

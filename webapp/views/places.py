@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -38,8 +38,8 @@ def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
     listing = asked_for(parts().client.workspaces(), lambda item: (item.name, item.domain))
     if listing.only:
-        return redirect(url_for("places.projects", workspace=listing.only.domain))
-    return render_template("places/workspaces.html", listing=listing, form=address_form())
+        return redirect(url_for("places.projects", workspace=listing.only.domain, like=like()))
+    return render_template("places/workspaces.html", listing=listing, form=address_form(), like=like())
 
 
 @bp.get("/workspaces/<workspace>/projects")
@@ -48,8 +48,8 @@ def projects(workspace: str) -> str | Response:
     """The projects of a workspace; a single one is passed through."""
     listing = asked_for(parts().client.projects(workspace), lambda item: (item.display_name, item.name))
     if listing.only:
-        return redirect(url_for("places.pipelines", workspace=workspace, project=listing.only.name))
-    return render_template("places/projects.html", workspace=workspace, listing=listing)
+        return redirect(url_for("places.pipelines", workspace=workspace, project=listing.only.name, like=like()))
+    return render_template("places/projects.html", workspace=workspace, listing=listing, like=like())
 
 
 @bp.get("/workspaces/<workspace>/projects/<project>/pipelines")
@@ -59,9 +59,14 @@ def pipelines(workspace: str, project: str) -> str | Response:
     listing = asked_for(parts().client.pipelines(workspace, project), lambda item: (item.name, str(item.id)))
     if listing.only:
         place = Place(workspace, project, listing.only.id)
-        return redirect(url_for("actions.new" if may(Role.EDITOR) else "actions.index", place=place))
+        return redirect(url_for("actions.new" if may(Role.EDITOR) else "actions.index", place=place, like=like()))
     whole = parts().client.project(workspace, project)
-    return render_template("places/pipelines.html", workspace=workspace, project=whole, listing=listing)
+    return render_template("places/pipelines.html", workspace=workspace, project=whole, listing=listing, like=like())
+
+
+def like() -> str | None:
+    """What is to be copied into the pipeline that is being chosen, if anything is."""
+    return request.args.get("like")
 
 
 @bp.post("/places")

@@ -1,0 +1,172 @@
+"""Making another one like an action, or like a submission, here or in another pipeline."""
+
+from typing import Any
+
+import pytest
+from support.pages import Browser
+from support.upstream import Upstream
+
+from .test_existing import EVERYTHING
+
+PIPELINES = "/workspaces/buddy/projects/company-website/pipelines"
+HERE = f"{PIPELINES}/2/actions"
+LEAST = {"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a", "docker_image_tag": "1"}
+LINE = "Make one like it in another pipeline"
+
+
+def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Browser) -> None:
+    form = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links["Make another like it"])
+    assert "Filled in like “Check the style”. Nothing has been sent. Not copied:" in form.text
+    assert "The value of the variable NPM_TOKEN: secrets are never copied." in form.text
+    assert form.fields["variables-0-value"] == "true"
+    assert (form.fields["variables-1-key"], form.fields["variables-1-value"]) == ("NPM_TOKEN", "")
+    asked = form.send(name="Check again")
+    assert asked.errors == ["Enter the value"]
+    asked.send(variables__1__value="typed again")
+    copy = browser.get(browser.get(f"{PIPELINES}/3/actions").links["Check again"])
+    assert "npm ci npm run lint" in copy.text
+    assert "Volume mappings /:/app" in copy.text
+
+
+def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upstream: Upstream) -> None:
+    odd = {
+        "volume_mappings": ["/:/app", "relative"],
+        "trigger_time": "ON_SUCCESS",
+        "variables": [*EVERYTHING["variables"], {"key": "IOS", "type": "IOS_KEYCHAIN", "value": "canary"}],  # type: ignore[misc]
+    }
+    upstream.by_hand = [EVERYTHING | odd]
+    form = desk.get(desk.get(f"{HERE}/7").links["Make another like it"])
+    for words in (
+        "When it runs (ON_SUCCESS): the form does not offer it.",
+        "The volume mapping relative: the form has no such mappings.",
+        "The variable IOS: the form has no variables of the kind IOS_KEYCHAIN.",
+        "run_next: the form has no box for it.",
+        "The password for the registry: secrets are never copied.",
+        "The value of the variable TOKEN: secrets are never copied.",
+        "The value of the variable KEY: secrets are never copied.",
+    ):
+        assert words in form.text
+    assert "canary" not in form.html
+    form.send(password="p", variables__1__value="t", variables__2__value="k")
+    assert upstream.bodies == [
+        {
+            "name": "Everything",
+            "type": "RUN_DOCKER_CONTAINER",
+            "docker_image_name": "team/app",
+            "docker_image_tag": "1.2",
+            "registry": "ghcr.io",
+            "login": "deploy",
+            "password": "p",
+            "inline_commands": "make\nmake test",
+            "run_as_user": "root",
+            "entrypoint": "/bin/sh",
+            "mount_filesystem_disable": True,
+            "volume_mappings": ["/:/app"],
+            "export_container_path": "/out",
+            "variables": [
+                {"key": "CI", "value": "true"},
+                {"key": "TOKEN", "value": "t", "encrypted": True},
+                {"key": "KEY", "value": "k", "type": "SSH_KEY", "encrypted": True},
+            ],
+            "disabled": True,
+            "ignore_errors": True,
+            "timeout": 60,
+            "retry_count": 2,
+            "retry_interval": 5,
+        }
+    ]
+
+
+def test_another_pipeline_is_chosen_from_the_lists(browser: Browser) -> None:
+    page = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links[LINE])
+    assert "Choose the pipeline that the copy goes into." in page.text
+    for place in ("Buddy Labs", "Services"):
+        page = browser.get(page.links[place])
+    page = browser.get(page.links["More"])
+    assert "Choose the pipeline that the copy goes into." in page.text
+    form = browser.get(page.links["Deploy service 77"])
+    assert "Filled in like “Check the style”." in form.text
+    assert form.fields["docker_image_name"] == "library/node"
+
+
+def test_the_filter_keeps_what_is_copied(browser: Browser) -> None:
+    like = "/workspaces/buddy/projects/company-website/pipelines/3/actions/9"
+    page = browser.get(f"/workspaces/buddy-labs/projects/services/pipelines?like={like}&q=service+77")
+    assert [box.get("value") for box in page.all("input") if box.get("name") == "like"] == [like]
+    assert "Filled in like" in browser.get(page.links["Deploy service 77"]).text
+
+
+INTEGRATED = {"integration": {"identifier": "ecr_prod"}, "region": "eu-west-1"}
+BUILT: dict[str, Any] = {"use_image_from_action": True}
+OTHER_WORKSPACE = "/workspaces/other/projects/site/pipelines/2/actions"
+OTHER_PIPELINE = f"{PIPELINES}/3/actions"
+BUILD_LEFT = "The build action: here it would be another one, or none."
+INTEGRATION_LEFT = "The integration ecr_prod: it belongs to the workspace buddy."
+TARGETS = {
+    "integration, same workspace": (INTEGRATED, OTHER_PIPELINE, {"integration": "ecr_prod"}, ""),
+    "integration, other workspace": (INTEGRATED, OTHER_WORKSPACE, {"integration": ""}, INTEGRATION_LEFT),
+    "build action, same pipeline": (
+        BUILT | {"docker_build_action_id": 1},
+        HERE,
+        {"docker_build_action_id": "1"},
+        "",
+    ),
+    "build action, other pipeline": (
+        BUILT | {"docker_build_action_id": 1},
+        OTHER_PIPELINE,
+        {"docker_build_action_id": ""},
+        BUILD_LEFT,
+    ),
+    "the action before": (BUILT | {"docker_build_action_id": 0}, HERE, {"docker_build_action_id": ""}, BUILD_LEFT),
+    "by name, one of that name there": (
+        BUILT | {"docker_build_action_name": "Build API"},
+        OTHER_PIPELINE,
+        {"docker_build_action_name": "Build API"},
+        "",
+    ),
+    "by name, none of that name there": (
+        BUILT | {"docker_build_action_name": "Build it"},
+        OTHER_PIPELINE,
+        {"docker_build_action_name": ""},
+        BUILD_LEFT,
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "target", "boxes", "line"), TARGETS.values(), ids=TARGETS)
+def test_what_holds_in_one_place_alone_is_not_copied_into_another(
+    desk: Browser, upstream: Upstream, fields: dict[str, Any], target: str, boxes: dict[str, str], line: str
+) -> None:
+    upstream.by_hand = [LEAST | fields]
+    form = desk.get(f"{target}/new?like={HERE}/7")
+    assert {name: form.fields[name] for name in boxes} == boxes
+    assert ("Not copied:" in form.text, line in form.text) == (bool(line), True)
+
+
+def test_a_submission_is_copied_into_another_pipeline_without_its_secrets(desk: Browser, new_form: str) -> None:
+    typed = {
+        "name": "Run",
+        "docker_image_name": "a",
+        "inline_commands": "ls",
+        "image_source": "credentials",
+        "login": "me",
+        "password": "canary-password",
+        "after_action_id": "1",
+    }
+    receipt = desk.get(new_form).send(**typed)
+    assert desk.get(receipt.links["Add another like this"]).fields["after_action_id"] == "1"
+    lists = desk.get(new_form).send(**typed | {"name": "Run more"})
+    like = lists.links["Add one like this to another pipeline"].partition("like=")[2]
+    form = desk.get(f"{OTHER_PIPELINE}/new?like={like}")
+    assert "Not copied: The password for the registry: secrets are never copied." in form.text
+    assert (form.fields["login"], form.fields["after_action_id"], "canary" in form.html) == ("me", "", False)
+
+
+@pytest.mark.parametrize("like", ["nothing", "/nothing", "/workspaces/a/projects/b/pipelines/1", f"{HERE}/5"])
+def test_what_is_no_original_gives_an_empty_form(browser: Browser, like: str) -> None:
+    form = browser.get(f"{HERE}/new?like={like}")
+    assert (form.status, form.fields["name"], "Filled in like" in form.text) == (200, "", False)
+
+
+def test_an_original_that_is_gone_is_404_in_words(browser: Browser) -> None:
+    assert browser.get(f"{HERE}/new?like={HERE}/99").status == 404

@@ -1,0 +1,132 @@
+"""Filling the form in like an action, or like an earlier form: what can be copied, and what can't be and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.stored import StoredContainer
+from webapp.buddy.variables import StoredVariable
+from webapp.docker.volumes import VolumeError, VolumeMapping
+from webapp.forms.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC
+from webapp.forms.options import ON_FAILURE, TRIGGER_TIMES
+from webapp.forms.posted import Typed, flatten, rows_of
+from webapp.forms.secrets import is_secret, without_secrets
+from webapp.forms.variables import TYPES
+
+# Where an action stands is no part of what it does; these name other actions of the same pipeline.
+NEIGHBOURS = ("docker_build_action_id", "docker_build_action_name", "after_action_id")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The fields of a form as typed, without secrets, and a line for each thing that was `left` out of them."""
+
+    typed: Typed
+    left: tuple[str, ...] = ()
+
+
+def copy_of(stored: StoredContainer) -> Copy:
+    """Fill the form in as an action is set. Of a secret only its name is there, since Buddy tells no more."""
+    left = list(lost_settings(stored))
+    ticks = ["mount_filesystem_disable", "disabled", "ignore_errors"]
+    if stored.trigger_time == ON_FAILURE:
+        ticks.append("run_only_on_first_failure")
+    numbers = ("timeout", "retry_count", "retry_interval", "docker_build_action_id")
+    texts = (
+        *("name", "docker_image_name", "docker_image_tag", "inline_commands", "run_as_user", "entrypoint", "registry"),
+        *("login", "integration", "region", "docker_build_action_name", "export_container_path"),
+    )
+    typed = {
+        "image_source": source_of(stored),
+        **{name: getattr(stored, name) for name in texts},
+        **{name: "true" for name in ticks if getattr(stored, name)},
+        **{name: str(getattr(stored, name)) for name in numbers if getattr(stored, name) is not None},
+        **({"trigger_time": stored.trigger_time} if stored.trigger_time in TRIGGER_TIMES else {}),
+        **flatten("volume_mappings", volume_rows(stored)),
+        **flatten("variables", [variable_row(item) for item in stored.variables if item.type in TYPES]),
+    }
+    return Copy(typed, tuple(left))
+
+
+def carried(copy: Copy, origin: Place, target: Place, snapshot: Snapshot) -> Copy:
+    """Take a copy from one pipeline to another one, or to the same, which `snapshot` tells of."""
+    typed, left = dict(copy.typed), list(copy.left)
+    source = typed.get("image_source", PUBLIC)
+    if typed.get("integration") and origin.workspace != target.workspace:
+        integration = typed.pop("integration")
+        if source == INTEGRATION:
+            left.append(f"The integration {integration}: it belongs to the workspace {origin.workspace}.")
+    if not same_build_action(typed, origin == target, snapshot):
+        typed = {name: value for name, value in typed.items() if name not in NEIGHBOURS[:2]}
+        if source == ACTION:
+            left.append("The build action: here it would be another one, or none. Choose it below.")
+    if origin != target:
+        typed.pop("after_action_id", None)
+    return Copy(without_secrets(typed), (*left, *secrets_in(typed)))
+
+
+def same_build_action(typed: Typed, same_pipeline: bool, snapshot: Snapshot) -> bool:
+    """Whether the build action that a form names is the same one in the pipeline that `snapshot` tells of."""
+    number, name = (typed.get(field, "").strip() for field in NEIGHBOURS[:2])
+    if number:
+        return same_pipeline and number != "0"
+    return same_pipeline or name in {action.name for action in snapshot.build_actions}
+
+
+def secrets_in(typed: Typed) -> Iterator[str]:
+    """A line for each secret that the form needs and that is never copied."""
+    if typed.get("image_source") == CREDENTIALS:
+        yield "The password for the registry: secrets are never copied."
+    for row in rows_of(typed, "variables"):
+        if is_secret(row):
+            yield f"The value of the variable {row.get('key') or '(no name)'}: secrets are never copied."
+
+
+def source_of(stored: StoredContainer) -> str:
+    """Which of the form's sources the image comes from."""
+    if stored.use_image_from_action:
+        return ACTION
+    if stored.integration:
+        return INTEGRATION
+    return CREDENTIALS if stored.login else PUBLIC
+
+
+def lost_settings(stored: StoredContainer) -> Iterator[str]:
+    """A line for each setting that the form has no box for."""
+    if stored.trigger_time not in TRIGGER_TIMES:
+        yield f"When it runs ({stored.trigger_time}): the form does not offer it."
+    for text in stored.volume_mappings:
+        if mapping_of(text) is None:
+            yield f"The volume mapping {text}: the form has no such mappings."
+    for item in stored.variables:
+        if item.type not in TYPES:
+            yield f"The variable {item.key}: the form has no variables of the kind {item.type}."
+    if stored.others:
+        yield f"{', '.join(stored.others)}: the form has no box for it."
+
+
+def volume_rows(stored: StoredContainer) -> Iterator[Typed]:
+    """The volume mappings as rows of the form."""
+    for mapping in filter(None, map(mapping_of, stored.volume_mappings)):
+        yield {"source": mapping.source, "target": mapping.target}
+
+
+def mapping_of(text: str) -> VolumeMapping | None:
+    """Read a volume mapping; None when the form has none like it."""
+    try:
+        return VolumeMapping.parse(text)
+    except VolumeError:
+        return None
+
+
+def variable_row(item: StoredVariable) -> Typed:
+    """A variable as a row of the form; a private key is one whether or not it is encrypted."""
+    return {
+        "key": item.key,
+        "value": item.value or "",
+        "type": item.type,
+        "description": item.description,
+        **({"encrypted": "true"} if item.secret else {}),
+        **({"settable": "true"} if item.settable else {}),
+    }

@@ -39,6 +39,7 @@ from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.sessions import SessionTable
 from webapp.store.vault import Vault
+from webapp.submissions.amending import Amender
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -48,6 +49,7 @@ from webapp.views import (
     actions,
     bodies,
     components,
+    deletions,
     errors,
     existing,
     filters,
@@ -115,6 +117,7 @@ def assemble(
     sender = Sender(journal, client, clock)
     accounts = Accounts(*tables)
     attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
+    amender = Amender(journal, client, clock, sender.in_flight)
     return Parts(
         settings=settings,
         clock=clock,
@@ -127,6 +130,7 @@ def assemble(
         connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
+        amender=amender,
         reconciler=Reconciler(journal, client, clock, sender.in_flight),
         ruling=Ruling(journal, client, clock),
         executor=executor,
@@ -201,6 +205,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         places,
         actions,
         existing,
+        deletions,
         submission_pages,
         record,
         account,

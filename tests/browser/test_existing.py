@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
-from support.states import STYLE
+from support.states import FORM, STYLE, fill_in
 
 pytestmark = pytest.mark.browser
 
@@ -27,3 +27,15 @@ def test_another_like_an_action_in_another_pipeline(page: Page, slipway: Served,
     page.keyboard.type("typed again")
     page.get_by_role("button", name="Add to Deploy service 77").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"“{name}” was added")
+
+
+def test_what_was_added_by_mistake_is_deleted_again(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page, "By mistake")
+    page.get_by_role("button", name="Add to Live mirror").click()
+    page.get_by_role("link", name="Delete it again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete “By mistake”?")
+    page.get_by_role("button", name="Yes, delete it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“By mistake” was deleted in the sandbox")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Buddy has no such")

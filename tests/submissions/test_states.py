@@ -13,16 +13,31 @@ from support.hostile import HostileBuddy
 from support.rigs import LEAST, open_rig
 
 from webapp.buddy.places import Place
-from webapp.submissions.states import ADDED, EDGES, OPEN, PENDING, State, sources
+from webapp.submissions.states import ADDED, EDGES, OPEN, PENDING, PROVED, Kind, State, sources
+
+ADDITION = EDGES[Kind.ADDITION]
 
 
 def test_every_state_has_its_steps_and_what_is_added_stays_added() -> None:
-    assert set(EDGES) == set(State)
-    assert all(EDGES[state] == frozenset() for state in ADDED)
-    assert State.SENDING not in EDGES[State.UNKNOWN] | EDGES[State.AMBIGUOUS] | EDGES[State.REJECTED]
-    assert {state for state in State if State.UNKNOWN in EDGES[state]} == PENDING | {State.AMBIGUOUS}
+    assert set(ADDITION) == set(State) - {State.CHANGED, State.DELETED}
+    assert all(ADDITION[state] == frozenset() for state in ADDED)
+    assert State.SENDING not in ADDITION[State.UNKNOWN] | ADDITION[State.AMBIGUOUS] | ADDITION[State.REJECTED]
+    assert sources(State.UNKNOWN) == PENDING | {State.AMBIGUOUS}
     assert sources(State.SENDING) == {State.DRAFT, State.SENDING, State.NOT_SENT, State.ABSENT}
     assert PENDING < OPEN
+
+
+def test_a_change_and_a_deletion_have_steps_of_their_own_that_end_without_a_persons_word() -> None:
+    for kind, proof in ((Kind.CHANGE, State.CHANGED), (Kind.DELETION, State.DELETED)):
+        edges = EDGES[kind]
+        reached = frozenset().union(*edges.values())
+        assert reached <= set(edges)
+        assert reached & PROVED == {proof}
+        assert State.AMBIGUOUS not in edges
+        assert edges[proof] == edges[State.FOUND] == frozenset()
+        assert State.SENDING not in edges[State.UNKNOWN] | edges[State.ABSENT] | edges[State.REJECTED]
+    assert sources(State.SENDING, Kind.DELETION) == frozenset()
+    assert sources(State.SENDING, Kind.CHANGE) == {State.DRAFT, State.NOT_SENT}
 
 
 PLACE = Place("buddy", "company-website", 2)
@@ -125,7 +140,7 @@ def reachable(state: State, target: State) -> bool:
     """Whether steps lead from one state to another: one rule may take several."""
     seen, todo = {state}, [state]
     while todo:
-        for each in EDGES[todo.pop()] - seen:
+        for each in ADDITION[todo.pop()] - seen:
             seen.add(each)
             todo.append(each)
     return target in seen

@@ -1,4 +1,4 @@
-"""A Buddy that keeps what it is sent, answers reads, and does to a POST whatever a fault says."""
+"""A Buddy that keeps what it is sent, answers reads, and does to a write whatever a fault says."""
 
 import json
 import re
@@ -16,18 +16,21 @@ Json = dict[str, Any]
 
 HEAD_FIELDS = ("id", "name", "type")
 FIRST_ID = 100
+WRITES = (b"POST", b"PATC", b"DELE")
 
 
 class HostileBuddy(FaultyServer):
-    """Misbehaves only to writes. `creates` says whether a POST that was read whole adds its action.
+    """Misbehaves only to writes. `creates` says whether a write that was read whole is done.
 
-    `readable` says whether reads are answered, `per_page` how many actions go on one page of a list, `stalls` that no
-    handshake is answered; `before_reading` is called with the path of each read.
+    `readable` says whether reads are answered, `hidden` that everything seems not to be there, `per_page` how many
+    actions go on one page of a list, `stalls` that no handshake is answered; `before_reading` is called with the path
+    of each read.
     """
 
     def __init__(self, fault: Fault | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.creates = True
         self.readable = True
+        self.hidden = False
         self.per_page: int | None = None
         self.actions: list[Json] = [{"id": 1, "name": "Build API", "type": "DOCKERFILE"}]
         self.reads: list[str] = []
@@ -42,6 +45,11 @@ class HostileBuddy(FaultyServer):
     @property
     def url(self) -> str:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    def hang_up(self) -> None:
+        """Take no further connection."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
 
     @property
     def added(self) -> list[Json]:
@@ -60,14 +68,30 @@ class HostileBuddy(FaultyServer):
         head, _, body = request.partition(b"\r\n\r\n")
         if self.creates and head.startswith(b"POST ") and body:
             self.mine.action = self.add(json.loads(body))
+        elif self.creates and head.startswith((b"PATCH ", b"DELETE ")):
+            self.mine.action = self.amend(number_in(head), json.loads(body) if body else None)
         return request
+
+    def amend(self, id: int, changes: Json | None) -> Json:
+        """Change an action, or delete it (None), as a PATCH and a DELETE do, or somebody's hand in Buddy."""
+        with self.lock:
+            old = next(action for action in self.actions if action["id"] == id)
+            new = {**old, **stored(changes or {})}
+            self.actions = [new if action is old else action for action in self.actions]
+            if changes is None:
+                self.actions.remove(new)
+        return new
 
     @staticmethod
     def answers(connection: socket.socket, server: FaultyServer) -> None:
-        """Answer a POST as Buddy does: no fault at all."""
-        server.read(connection)
+        """Answer a write as Buddy does: no fault at all."""
+        request = server.read(connection)
         assert isinstance(server, HostileBuddy)
-        connection.sendall(answer("201 Created", server.mine.action, "Connection: close"))
+        if request.startswith(b"DELETE "):
+            connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        else:
+            status = "201 Created" if request.startswith(b"POST ") else "200 OK"
+            connection.sendall(answer(status, server.mine.action, "Connection: close"))
 
     def _handle(self, connection: socket.socket, _server: FaultyServer) -> None:
         if self.stalls:
@@ -82,7 +106,7 @@ class HostileBuddy(FaultyServer):
             self._answer(connection, connection.recv(4, socket.MSG_PEEK))
 
     def _answer(self, connection: socket.socket, method: bytes) -> None:
-        if method.startswith(b"POST"):
+        if method in WRITES:
             self.write_fault(connection, self)
             return
         request = super().read(connection)
@@ -97,6 +121,8 @@ class HostileBuddy(FaultyServer):
 
     def _found(self, path: str, query: str) -> tuple[str, Json]:
         actions = self.actions
+        if self.hidden:
+            return "404 Not Found", {"errors": [{"message": "none"}]}
         if path.endswith("/integrations"):
             return "200 OK", {"integrations": INTEGRATIONS}
         if path.endswith("/actions"):
@@ -123,6 +149,11 @@ class Replayed:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
+
+
+def number_in(head: bytes) -> int:
+    """The number of the action in the address of a request."""
+    return int(head.split(b" ", 2)[1].rpartition(b"/")[2])
 
 
 def stored(body: Json) -> Json:

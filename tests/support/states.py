@@ -224,6 +224,26 @@ def answered(status: int) -> State:
     return go
 
 
+def deletion(page: Page, stage: Stage) -> None:
+    """The receipt of a deletion that Buddy has not answered for."""
+    in_the_pipeline(stage, {"name": "Run", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a"})
+    id = stage.upstream.by_hand[0]["id"]
+    before, stage.upstream.answer = stage.upstream.answer, (500, {})
+    page.goto(f"{stage.desk}{ACTIONS}/{id}/delete")
+    page.get_by_role("button", name="Yes, delete it").click()
+    page.get_by_text("We do not know yet whether").first.wait_for()
+    stage.upstream.answer = before
+    in_the_pipeline(stage)
+
+
+def deleted(page: Page, stage: Stage) -> None:
+    """The receipt of a deletion."""
+    created(page, stage)
+    page.get_by_role("link", name="Delete it again").click()
+    page.get_by_role("button", name="Yes, delete it").click()
+    page.get_by_text("Buddy has deleted the action").wait_for()
+
+
 def not_sent(page: Page, stage: Stage) -> None:
     """The receipt of what was not sent, since the pipeline could not be read first."""
     stage.upstream.readable = False
@@ -256,7 +276,7 @@ def lost(page: Page, stage: Stage) -> dict[str, Any]:
 
 def in_the_pipeline(stage: Stage, *bodies: dict[str, Any]) -> None:
     """Let Buddy's list have these actions from now on."""
-    first = 1000 * len(stage.upstream.bodies)
+    first = 1000 * (1 + len(stage.upstream.bodies))
     stage.upstream.by_hand = [{"id": first + number, **body} for number, body in enumerate(bodies)]
 
 
@@ -444,6 +464,9 @@ STATES: dict[str, State] = {
     "actions": at(f"{PROJECTS}/mobile-api/pipelines/11/actions"),
     "no actions": at(f"{PROJECTS}/mobile-api/pipelines/15/actions"),
     "action": at(f"{STYLE}/actions/9"),
+    "question before a deletion": at(f"{STYLE}/actions/9/delete"),
+    "deletion": deletion,
+    "deleted": deleted,
     "action of another kind": at(f"{STYLE}/actions/7"),
     "form": at(FORM),
     "form filled": form_filled,

@@ -117,6 +117,12 @@ def handler_for(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             self.reply(*upstream.receive(self.path, body))
 
+        def do_PATCH(self) -> None:
+            self.do_POST()
+
+        def do_DELETE(self) -> None:
+            self.reply(*upstream.receive(self.path, None))
+
         def reply(self, status: int, body: Any) -> None:
             data = dumped(body)
             self.send_response(status)

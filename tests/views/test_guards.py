@@ -29,6 +29,8 @@ NEEDED = {
     "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/new": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/new": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/draft": EDITOR,
+    "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/delete": EDITOR,
+    "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/delete": EDITOR,
     "GET /submissions": VIEWER,
     "GET /submissions/<id>": VIEWER,
     "POST /submissions/<id>/attempts": EDITOR,

@@ -61,6 +61,21 @@ def differences(sent: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str
     )
 
 
+def visible_differences(changes: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the fields in which an action is not what a redacted change asked for; a password can't be seen."""
+    compared = {name: value for name, value in changes.items() if name not in ("type", "password", "after_action_id")}
+    return tuple(
+        name
+        for name, value in compared.items()
+        if not agree(name, value, said(action, name, COMPARED.get(name, empty(value))))
+    )
+
+
+def empty(value: Any) -> Any:
+    """What a field of the same type is where nothing is said."""
+    return type(value)()
+
+
 def said(data: Mapping[str, Any], name: str, default: Any) -> Any:
     """What an object says of a field, or its default."""
     value = data.get(name)

@@ -91,6 +91,7 @@ NotDone = Rejected | NotSent | Unknown
 Outcome = Created | NotDone
 ChangeOutcome = Changed | NotDone
 DeletionOutcome = Deleted | NotDone
+AnyOutcome = Created | Changed | Deleted | NotDone
 
 
 def classify_addition(answer: Answer) -> Outcome:

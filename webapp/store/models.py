@@ -48,7 +48,8 @@ class Submission(Base):
     `typed` holds the public fields only; `request` and `answer` are already redacted. `version` grows with every
     write; `editor` is the page that saved a draft last. `seen_at` is when the ids in `snapshot` were read, `sent_at`
     when the last of `attempts` sends was claimed. The row is looked after at `next_look`, by whoever holds
-    `look_until`; `candidates` are the actions that a person is to choose from.
+    `look_until`; `candidates` are the actions that a person is to choose from. One of another `kind` than an addition
+    is about the action `target`, and its `answer` is that action, at first as it was before.
     """
 
     __tablename__ = "submissions"
@@ -61,6 +62,8 @@ class Submission(Base):
     project: Mapped[str] = mapped_column(String(255))
     pipeline: Mapped[int] = mapped_column(BIG)
     follows: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16), default="addition", server_default=text("'addition'"))
+    target: Mapped[int | None] = mapped_column(BIG)
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int] = mapped_column(Integer)
     editor: Mapped[str | None] = mapped_column(String(32))

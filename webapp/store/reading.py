@@ -127,12 +127,13 @@ class Reading:
             return {id for id in connection.scalars(query) if id is not None}
 
     def count_like(self, row: Submission, state: str) -> int:
-        """Count the other submissions in `state` that go by the same name to the same pipeline."""
+        """Count the other submissions of its kind in `state` that go by the same name to the same pipeline."""
         query = (
             select(func.count())
             .select_from(Submission)
             .where(
                 *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
+                Submission.kind == row.kind,
                 Submission.name == row.name,
                 Submission.state == state,
                 Submission.id != row.id,

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.outcomes import Outcome
+from webapp.buddy.outcomes import AnyOutcome
+from webapp.buddy.places import Place
 from webapp.store.events import Actor
 from webapp.submissions.drafts import Draft
 from webapp.submissions.states import State
@@ -27,9 +28,19 @@ class Attempt:
     number: int = 1
 
     @property
+    def place(self) -> Place:
+        """The pipeline that this goes to."""
+        return self.draft.envelope.place
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """The secrets in it, to be looked for in what comes back."""
+        return self.request.secrets()
+
+    @property
     def content(self) -> bytes:
         """What this asks of Buddy, and where."""
-        return json.dumps([self.draft.envelope.place.path, self.request.payload()], sort_keys=True).encode()
+        return json.dumps([self.place.path, self.request.payload()], sort_keys=True).encode()
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class Twin:
 class Unrecorded:
     """The send was made, and the journal could not take the outcome."""
 
-    outcome: Outcome
+    outcome: AnyOutcome
 
 
 Result = Sent | Taken | Twin | Unrecorded

@@ -16,10 +16,11 @@ from webapp.store.events import SLIPWAY, Actor, Deed
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
+from webapp.submissions.effects import Effect, read_effect
 from webapp.submissions.matching import Match, candidates, match
 from webapp.submissions.schedule import CLOSE, LOOK_LEASE, SETTLED, next_look
 from webapp.submissions.scrub import scrub
-from webapp.submissions.states import OPEN, State
+from webapp.submissions.states import OPEN, Kind, State
 
 NO_TIME = timedelta(0)
 MOST_AT_ONCE = 50
@@ -72,6 +73,8 @@ class Reconciler:
             return None
         state = State.UNKNOWN if row.state == State.SENDING else State(row.state)
         try:
+            if row.kind != Kind.ADDITION:
+                return self._settle(row, version, state, read_effect(self._client, row), actor)
             ids, found = self._read(row)
         except BuddyError as error:
             return self._unreadable(row, version, state, error)
@@ -136,7 +139,29 @@ class Reconciler:
         if (found.same or found.near) and self._journal.count_like(row, State.SENDING):
             # It can be that one's, whose answer is on its way.
             to = state
-        values = self._values(row, to, found, now)
+        return self._write(row, version, state, to, actor, self._values(row, to, found, now), ids)
+
+    def _settle(self, row: Submission, version: int, state: State, effect: Effect, actor: Actor) -> Look | None:
+        """Write down what the action that a row is about tells of it."""
+        now = self._clock()
+        to = effect.verdict(now - (row.sent_at or row.created_at) >= SETTLED)
+        values: dict[str, Any] = {}
+        if to is State.FOUND:
+            secrets = self._journal.secrets([row.id]).values()
+            values = {"finished_at": now} | (scrub({"answer": effect.action.raw}, secrets) if effect.action else {})
+        return self._write(row, version, state, to, actor, values)
+
+    def _write(
+        self,
+        row: Submission,
+        version: int,
+        state: State,
+        to: State,
+        actor: Actor,
+        values: dict[str, Any],
+        ids: tuple[int, ...] = (),
+    ) -> Look | None:
+        now = self._clock()
         deed = None if to is state else Deed(actor, "looked", to, {"action_id": values.get("action_id")})
         written = self._journal.move(
             row.id,
@@ -148,7 +173,7 @@ class Reconciler:
             looked_at=now,
             look_until=None,
             look_problem=None,
-            next_look=next_look(to, sent_at, now),
+            next_look=next_look(to, row.sent_at or row.created_at, now),
             **values,
         )
         if written is None:

@@ -2,21 +2,41 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from webapp.buddy.outcomes import Created, NotSent, Outcome, Rejected
-from webapp.store.events import Deed
+from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, NotSent, Rejected
+from webapp.buddy.places import Place
+from webapp.store.events import Actor, Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
-from webapp.submissions.attempts import Attempt
 from webapp.submissions.schedule import first_look
 from webapp.submissions.scrub import scrub
-from webapp.submissions.states import EDGES, State
+from webapp.submissions.states import EDGES, PROVED, Kind, State
 
 log = logging.getLogger(__name__)
+
+
+class Write(Protocol):
+    """What is sent, as far as its recording goes."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who sends it."""
+
+    @property
+    def number(self) -> int:
+        """The how many-th send that may have reached Buddy this is."""
+
+    @property
+    def place(self) -> Place:
+        """Where it goes."""
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """What must not come back in the answer."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +45,7 @@ class Claim:
 
     id: str
     version: int
-    attempt: Attempt
+    write: Write
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Recorder:
     journal: Journal
     clock: Clock
 
-    def record(self, claim: Claim, outcome: Outcome) -> bool:
+    def record(self, claim: Claim, outcome: AnyOutcome) -> bool:
         """Write the outcome into the journal, or, when that fails, into the log as one line of JSON: then False."""
         try:
             self.write(claim, outcome)
@@ -44,10 +64,10 @@ class Recorder:
             return False
         return True
 
-    def write(self, claim: Claim, outcome: Outcome) -> None:
+    def write(self, claim: Claim, outcome: AnyOutcome) -> None:
         """Write the outcome into the journal. Raises `JournalUnavailable`."""
         state, values = describe(outcome)
-        safe = scrub(values, claim.attempt.request.secrets())
+        safe = scrub(values, claim.write.secrets)
         if self._move(claim.id, claim.version, State.SENDING, state, claim, safe) is None:
             self._write_late(claim, state, safe)
 
@@ -57,10 +77,10 @@ class Recorder:
         An answer is a proof all the same. One that proves nothing adds nothing.
         """
         row = self.journal.find(claim.id)
-        if row is None or row.attempts != claim.attempt.number:
+        if row is None or row.attempts != claim.write.number:
             return
         known = State(row.state)
-        if state is not State.UNKNOWN and state in EDGES[known]:
+        if state is not State.UNKNOWN and state in EDGES[Kind(row.kind)][known]:
             without_number = values | {"action_id": None} if known is State.SENDING else values
             if self._move(claim.id, row.version, known, state, claim, without_number) is None:
                 log.error("the outcome %s of %s came too late to be written", state, claim.id)
@@ -75,33 +95,37 @@ class Recorder:
             version,
             known,
             state,
-            Deed(claim.attempt.actor, "answered", state, details),
-            wipe=state is State.CREATED,
+            Deed(claim.write.actor, "answered", state, details),
+            wipe=state in PROVED,
             finished_at=now,
             next_look=first_look(now) if state is State.UNKNOWN else None,
             **values,
         )
 
 
-def emergency(claim: Claim, outcome: Outcome, error: JournalUnavailable) -> Mapping[str, Any]:
+def emergency(claim: Claim, outcome: AnyOutcome, error: JournalUnavailable) -> Mapping[str, Any]:
     """What the log is told of an outcome that the journal could not take: enough to find the action."""
     state, values = describe(outcome)
     line = {
         "submission": claim.id,
-        "place": claim.attempt.draft.envelope.place.path,
+        "place": claim.write.place.path,
         "state": state,
         **{name: value for name, value in values.items() if name != "answer"},
         "html_url": outcome.action.html_url if isinstance(outcome, Created) else None,
         "journal": str(error),
     }
-    return scrub(line, claim.attempt.request.secrets())
+    return scrub(line, claim.write.secrets)
 
 
-def describe(outcome: Outcome) -> tuple[State, Mapping[str, Any]]:
+def describe(outcome: AnyOutcome) -> tuple[State, Mapping[str, Any]]:
     """Tell the state that an outcome ends in and what of it the journal keeps."""
     if isinstance(outcome, Created):
         answer = {"status": outcome.status, "answer": outcome.action.raw, "action_id": outcome.action.id}
         return State.CREATED, answer
+    if isinstance(outcome, Changed):
+        return State.CHANGED, {"status": 200, "answer": outcome.action.raw}
+    if isinstance(outcome, Deleted):
+        return State.DELETED, {"status": 204}
     if isinstance(outcome, Rejected):
         reason = f"{outcome.sentence} {outcome.advice}"
         return State.REJECTED, {"status": outcome.status, "reason": reason, "messages": list(outcome.messages)}

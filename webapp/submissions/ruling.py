@@ -14,7 +14,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.schedule import SETTLED, next_look
 from webapp.submissions.scrub import scrub
-from webapp.submissions.states import State
+from webapp.submissions.states import Kind, State
 
 NO_SUCH_ACTION = "Buddy has no such action in this pipeline. Look at its number once more."
 ANOTHERS = "That action belongs to another submission, or this one has changed. Look at it once more."
@@ -29,7 +29,9 @@ class Ruling:
     clock: Clock
 
     def may(self, row: Submission) -> bool:
-        """Whether a person may have the word: once Slipway has had its time to look."""
+        """Whether a person may have the word: once Slipway has had its time to look for an action without a number."""
+        if row.kind != Kind.ADDITION:
+            return False
         if row.state == State.AMBIGUOUS:
             return True
         return row.state == State.UNKNOWN and row.sent_at is not None and self.clock() - row.sent_at >= SETTLED

@@ -12,6 +12,8 @@ SETTLED = timedelta(seconds=120)
 LONGEST_PAUSE = timedelta(minutes=5)
 # A look reads the list and some actions, each within 20 s; after this nobody is looking any more.
 LOOK_LEASE = timedelta(seconds=90)
+# A call to Buddy can take 45 s; after this nobody is sending any more.
+LEASE = timedelta(seconds=90)
 # Between two looks that a person asks for.
 LOOK_PAUSE = timedelta(seconds=3)
 # Nobody adds an action by hand, unseen, in so short a time between reading the pipeline and sending.

@@ -11,10 +11,9 @@ from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.recording import Claim, Recorder
+from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, State
 
-# Longer than the 45 s that a call to Buddy can take: after it, nobody is sending any more.
-LEASE = timedelta(seconds=90)
 # The same content sent again within this time may be a slip.
 LOOK_ALIKE = timedelta(minutes=10)
 ENDED = frozenset({State.CREATED, State.FOUND, State.AMBIGUOUS, State.ABSENT})
@@ -77,16 +76,16 @@ class Sender:
     def _send(self, attempt: Attempt, claim: Claim, now: datetime) -> Result:
         recorder = Recorder(self.journal, self.clock)
         if attempt.draft.envelope.stale(now):
-            fresh = self._look_first(claim, recorder)
+            fresh = self._look_first(attempt, claim, recorder)
             if fresh is None:
                 return Sent()
             claim = fresh
-        outcome = self.client.add_action(attempt.draft.envelope.place, attempt.request)
+        outcome = self.client.add_action(attempt.place, attempt.request)
         return Sent() if recorder.record(claim, outcome) else Unrecorded(outcome)
 
-    def _look_first(self, claim: Claim, recorder: Recorder) -> Claim | None:
+    def _look_first(self, attempt: Attempt, claim: Claim, recorder: Recorder) -> Claim | None:
         """Read which actions the pipeline has now; when that fails, nothing is sent and None comes back."""
-        envelope = claim.attempt.draft.envelope
+        envelope = attempt.draft.envelope
         now = self.clock()
         try:
             ids = tuple(action.id for action in self.client.actions(envelope.place))
@@ -105,4 +104,4 @@ class Sender:
             lease_until=begin + LEASE,
             next_look=begin + LEASE,
         )
-        return None if version is None else Claim(claim.id, version, claim.attempt)
+        return None if version is None else Claim(claim.id, version, attempt)

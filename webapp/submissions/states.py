@@ -1,6 +1,15 @@
-"""The states of a submission and the only steps between them."""
+"""What a submission asks for, its states, and the only steps between them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a submission asks of Buddy: a new action, or a change or the deletion of one that is there."""
+
+    ADDITION = "addition"
+    CHANGE = "change"
+    DELETION = "deletion"
 
 
 class State(StrEnum):
@@ -10,39 +19,70 @@ class State(StrEnum):
     SENDING = "sending"
     # Buddy's answer proves it.
     CREATED = "created"
-    # No answer proved it, but it was looked for and is there.
+    CHANGED = "changed"
+    DELETED = "deleted"
+    # No answer proved it, but it was looked for and is done.
     FOUND = "found"
     REJECTED = "rejected"
     NOT_SENT = "not_sent"
     UNKNOWN = "unknown"
     # There is something like it, and only a person can tell whether it is the one.
     AMBIGUOUS = "ambiguous"
-    # It was looked for long enough and is not there. That is a statement about now.
+    # It was looked for long enough and is not done. That is a statement about now.
     ABSENT = "absent"
 
 
 # An answer is a proof, also when it comes after the lease has ended and others have begun to look.
 ANSWERED = frozenset({State.CREATED, State.REJECTED, State.NOT_SENT})
+CHANGE_ANSWERED = frozenset({State.CHANGED, State.REJECTED, State.NOT_SENT})
+DELETION_ANSWERED = frozenset({State.DELETED, State.REJECTED, State.NOT_SENT})
 LOOKED = frozenset({State.FOUND, State.AMBIGUOUS, State.ABSENT})
-EDGES: dict[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.DRAFT, State.SENDING}),
-    State.SENDING: ANSWERED | {State.SENDING, State.UNKNOWN},
-    # Nothing has left this computer, so the same form may be changed and sent again.
-    State.NOT_SENT: frozenset({State.DRAFT, State.SENDING}),
-    State.UNKNOWN: ANSWERED | LOOKED | {State.UNKNOWN},
-    State.AMBIGUOUS: ANSWERED | LOOKED | {State.UNKNOWN},
-    State.ABSENT: ANSWERED | LOOKED | {State.SENDING},
-    State.CREATED: frozenset(),
-    State.FOUND: frozenset(),
-    State.REJECTED: frozenset(),
+# The action has a number, so that a look settles it without a person.
+SETTLED = frozenset({State.FOUND, State.ABSENT})
+NOWHERE: frozenset[State] = frozenset()
+EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
+    Kind.ADDITION: {
+        State.DRAFT: frozenset({State.DRAFT, State.SENDING}),
+        State.SENDING: ANSWERED | {State.SENDING, State.UNKNOWN},
+        # Nothing has left this computer, so the same form may be changed and sent again.
+        State.NOT_SENT: frozenset({State.DRAFT, State.SENDING}),
+        State.UNKNOWN: ANSWERED | LOOKED | {State.UNKNOWN},
+        State.AMBIGUOUS: ANSWERED | LOOKED | {State.UNKNOWN},
+        State.ABSENT: ANSWERED | LOOKED | {State.SENDING},
+        State.CREATED: NOWHERE,
+        State.FOUND: NOWHERE,
+        State.REJECTED: NOWHERE,
+    },
+    Kind.CHANGE: {
+        State.DRAFT: frozenset({State.DRAFT, State.SENDING}),
+        State.SENDING: CHANGE_ANSWERED | {State.UNKNOWN},
+        State.NOT_SENT: frozenset({State.DRAFT, State.SENDING}),
+        State.UNKNOWN: CHANGE_ANSWERED | SETTLED | {State.UNKNOWN},
+        State.ABSENT: CHANGE_ANSWERED | SETTLED,
+        State.CHANGED: NOWHERE,
+        State.FOUND: NOWHERE,
+        State.REJECTED: NOWHERE,
+    },
+    # It is claimed by the page that asks for it, and a new one is asked for on a new page.
+    Kind.DELETION: {
+        State.SENDING: DELETION_ANSWERED | {State.UNKNOWN},
+        State.UNKNOWN: DELETION_ANSWERED | SETTLED | {State.UNKNOWN},
+        State.ABSENT: DELETION_ANSWERED | SETTLED,
+        State.DELETED: NOWHERE,
+        State.FOUND: NOWHERE,
+        State.NOT_SENT: NOWHERE,
+        State.REJECTED: NOWHERE,
+    },
 }
 ADDED = frozenset({State.CREATED, State.FOUND})
+# What Buddy's answer has proved to be done.
+PROVED = frozenset({State.CREATED, State.CHANGED, State.DELETED})
 # What may change by itself: its page follows.
 PENDING = frozenset({State.SENDING, State.UNKNOWN})
 # What a person should look at.
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
 
 
-def sources(target: State) -> frozenset[State]:
-    """Tell from which states a submission may step to `target`."""
-    return frozenset(state for state, targets in EDGES.items() if target in targets)
+def sources(target: State, kind: Kind = Kind.ADDITION) -> frozenset[State]:
+    """Tell from which states a submission of a kind may step to `target`."""
+    return frozenset(state for state, targets in EDGES[kind].items() if target in targets)

@@ -1,6 +1,7 @@
 """The page of one submission after its form: what was sent, what came of it, what can be done now."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import make_response, render_template
@@ -11,16 +12,18 @@ from webapp.auth.people import Role
 from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare
 from webapp.buddy.links import safe_link
-from webapp.buddy.outcomes import Outcome
+from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
 from webapp.forms.actions import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Submission
-from webapp.submissions.attempts import Attempt
 from webapp.submissions.recording import describe
-from webapp.submissions.states import OPEN, State
+from webapp.submissions.states import OPEN, Kind, State
+
+# So long after it was added, deleting an action again is offered beside the proof.
+FRESH = timedelta(hours=1)
 
 
 def state_of(row: Submission) -> State:
@@ -53,14 +56,16 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         "shown_state": state,
         "open": state in OPEN,
         "own": row.owner == person().id and may(Role.EDITOR),
+        "fresh": row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         "offered": offered,
         "ruling": ruling,
         "events": parts().journal.events(row.id),
         **links(action, Snapshot.from_json(row.snapshot)),
         **more,
     }
+    noun = state if row.kind == Kind.ADDITION else row.kind
     html = render_template(
-        f"submissions/{state}.html",
+        f"submissions/{noun}.html",
         place=place_of(row),
         echoes=compare(row.request or {}, row.answer or {}),
         labels=LABELS,
@@ -70,19 +75,18 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
     return make_response(html, status)
 
 
-def show_unrecorded(attempt: Attempt, outcome: Outcome) -> Response:
+def show_unrecorded(name: str, place: Place, snapshot: Snapshot, outcome: AnyOutcome) -> Response:
     """What came of a send whose outcome the journal could not take."""
     state, values = describe(outcome)
     action = Action.from_json(values["answer"]) if "answer" in values else None
-    draft = attempt.draft
     html = render_template(
         "submissions/unrecorded.html",
         shown_state=state,
-        name=attempt.request.name,
+        name=name,
         reason=values.get("reason"),
         messages=values.get("messages", ()),
-        place=draft.envelope.place,
-        **links(action, draft.envelope.snapshot),
+        place=place,
+        **links(action, snapshot),
     )
     return make_response(html)
 

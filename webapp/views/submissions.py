@@ -13,7 +13,7 @@ from webapp.submissions.attempts import Attempt, Result, Taken, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, draft_of, drop_draft
 from webapp.submissions.resending import send_again
 from webapp.submissions.schedule import LOOK_PAUSE
-from webapp.submissions.states import State
+from webapp.submissions.states import Kind, State
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
 from webapp.views.receipts import ruling_form, show_receipt, show_unrecorded, state_of
@@ -44,7 +44,7 @@ def show(id: str) -> Response:
     if row.state == State.DRAFT:
         draft = draft_of(parts().journal, row)
         return show_form(Page(draft, bind(draft)))
-    if row.state == State.REJECTED and row.owner == person().id and may(Role.EDITOR):
+    if row.state == State.REJECTED and row.kind == Kind.ADDITION and row.owner == person().id and may(Role.EDITOR):
         return show_rejected(row)
     return show_receipt(row)
 
@@ -56,6 +56,8 @@ def attempt(id: str) -> Response:
     row = own(id)
     if not FlaskForm().validate_on_submit():
         return show_receipt(row, 400)
+    if row.kind != Kind.ADDITION:
+        return to_receipt(id)
     draft = draft_of(parts().journal, row)
     form = bind(draft)
     if not form.validate():
@@ -74,7 +76,7 @@ def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Resp
     elif row.state == State.ABSENT:
         result = send_again(parts().reconciler, parts().sender, row, trying, parts().clock)
     if isinstance(result, Unrecorded):
-        return show_unrecorded(trying, result.outcome)
+        return show_unrecorded(trying.request.name, trying.place, draft.envelope.snapshot, result.outcome)
     if isinstance(result, Twin):
         return show_receipt(row, 409, twin=result)
     return to_receipt(row.id)

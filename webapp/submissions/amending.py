@@ -1,0 +1,112 @@
+"""Changing or deleting an action: claimed in the journal before Buddy is called, recorded after it answered or not."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.buddy.actions import Action
+from webapp.buddy.client import Client
+from webapp.buddy.outcomes import ChangeOutcome, DeletionOutcome
+from webapp.buddy.places import Place
+from webapp.store.events import Actor, Deed
+from webapp.store.journal import Journal
+from webapp.store.reading import Clock, TwinFound, Twins
+from webapp.submissions.attempts import Result, Sent, Taken, Twin, Unrecorded
+from webapp.submissions.drafts import Draft
+from webapp.submissions.recording import Claim, Recorder
+from webapp.submissions.schedule import LEASE
+from webapp.submissions.states import PENDING, Kind, State, sources
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One change or deletion of an `action`, which was read a moment ago, in the name of a page: its draft.
+
+    `changes` is the body of a change, `redacted` the same without secrets, which are in `secrets`.
+    """
+
+    kind: Kind
+    draft: Draft
+    action: Action
+    actor: Actor
+    changes: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    redacted: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Collection[str] = field(default=(), repr=False)
+    number: int = 1
+
+    @property
+    def id(self) -> str:
+        """The submission that it is written down as."""
+        return self.draft.envelope.submission
+
+    @property
+    def place(self) -> Place:
+        """The pipeline of the action."""
+        return self.draft.envelope.place
+
+    @property
+    def content(self) -> bytes:
+        """What this asks of Buddy, and of which action."""
+        return json.dumps([self.kind, self.place.action_path(self.action.id), self.changes], sort_keys=True).encode()
+
+
+@dataclass(frozen=True)
+class Amender:
+    """Sends changes and deletions, each at most once. `in_flight` are the submissions that this process is sending."""
+
+    journal: Journal
+    client: Client
+    clock: Clock
+    in_flight: set[str]
+
+    def send(self, amendment: Amendment) -> Result:
+        """Claim it, send it and record the outcome.
+
+        Raises `JournalUnavailable` when the claim can't be written: nothing is sent then.
+        """
+        try:
+            version = self._claim(amendment)
+        except TwinFound as twin:
+            return Twin(twin.id, pending=True)
+        if version is None:
+            return Taken()
+        self.in_flight.add(amendment.id)
+        try:
+            outcome = self._call(amendment)
+            recorded = Recorder(self.journal, self.clock).record(Claim(amendment.id, version, amendment), outcome)
+        finally:
+            self.in_flight.discard(amendment.id)
+        return Sent() if recorded else Unrecorded(outcome)
+
+    def _claim(self, amendment: Amendment) -> int | None:
+        now, action = self.clock(), amendment.action
+        details = {"attempt": amendment.number, "asks": amendment.kind, "action_id": action.id}
+        return self.journal.put(
+            amendment.draft.entry(),
+            State.SENDING,
+            sources(State.SENDING, amendment.kind),
+            amendment.draft.mark,
+            Deed(amendment.actor, "sent", State.SENDING, details),
+            Twins(PENDING, (), now),
+            kind=amendment.kind,
+            target=action.id,
+            fingerprint=self.journal.fingerprint(amendment.content),
+            request=dict(amendment.redacted) or None,
+            answer=action.raw,
+            attempts=amendment.number,
+            seen_at=now,
+            sent_at=now,
+            lease_until=now + LEASE,
+            next_look=now + LEASE,
+            looked_at=None,
+            look_problem=None,
+            finished_at=None,
+            reason=None,
+        )
+
+    def _call(self, amendment: Amendment) -> ChangeOutcome | DeletionOutcome:
+        place, id = amendment.place, amendment.action.id
+        if amendment.kind is Kind.DELETION:
+            return self.client.delete_action(place, id)
+        return self.client.edit_action(place, id, amendment.changes)

@@ -1,0 +1,38 @@
+"""Whether a change or a deletion that was not answered for has been done: the action itself tells."""
+
+from dataclasses import dataclass
+
+from webapp.buddy.actions import Action
+from webapp.buddy.client import Client
+from webapp.buddy.errors import NotFound
+from webapp.buddy.likeness import visible_differences
+from webapp.buddy.places import Place
+from webapp.store.models import Submission
+from webapp.submissions.states import Kind, State
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Whether it is `done`, as far as can be seen, and the `action` as Buddy has it now; None when it is gone."""
+
+    done: bool
+    action: Action | None
+
+    def verdict(self, settled: bool) -> State:
+        """Tell what became of it. `settled`: what Buddy has not done by now, it will not do any more."""
+        if self.done:
+            return State.FOUND
+        return State.ABSENT if settled else State.UNKNOWN
+
+
+def read_effect(client: Client, row: Submission) -> Effect:
+    """Read the action that a row is about. Raises `BuddyError`, also when the whole pipeline can't be seen."""
+    place, target = Place(row.workspace, row.project, row.pipeline), row.target
+    assert target is not None, "a change or a deletion has a target"
+    try:
+        action = client.action(place, target)
+    except NotFound:
+        # Of a pipeline that this token does not see, nothing is known.
+        client.pipeline(place)
+        return Effect(row.kind == Kind.DELETION, None)
+    return Effect(row.kind == Kind.CHANGE and not visible_differences(row.request or {}, action.raw), action)

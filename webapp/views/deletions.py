@@ -1,0 +1,75 @@
+"""Deleting an action: the page that names what goes, and the one send."""
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from webapp.buddy.actions import Action
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.stored import StoredContainer
+from webapp.context import actor, parts, person
+from webapp.forms.copies import copy_of
+from webapp.submissions.amending import Amendment
+from webapp.submissions.attempts import Twin, Unrecorded
+from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.envelope import new_envelope
+from webapp.submissions.states import Kind
+from webapp.views.guards import editor
+from webapp.views.placed import placed_blueprint
+from webapp.views.receipts import show_unrecorded
+
+bp = placed_blueprint("deletions", __name__)
+
+
+@bp.get("/<id>/delete")
+@editor
+def new(place: Place, id: int) -> Response:
+    """The question whether to delete an action, as Buddy has it now."""
+    action, stored = container(place, id)
+    return show_question(place, action, stored)
+
+
+@bp.post("/<id>/delete")
+@editor
+def create(place: Place, id: int) -> Response:
+    """Delete the action, once, and go to the receipt. It is read first, so that the record tells what went."""
+    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
+    if envelope and earlier(parts().journal, envelope):
+        return redirect(url_for("submissions.show", id=envelope.submission), 303)
+    action, stored = container(place, id)
+    if envelope is None or not FlaskForm().validate_on_submit():
+        return show_question(place, action, stored, 400)
+    result = parts().amender.send(
+        Amendment(Kind.DELETION, Draft(envelope, copy_of(stored).typed), action, actor()),
+    )
+    if isinstance(result, Unrecorded):
+        return show_unrecorded(stored.name, place, envelope.snapshot, result.outcome)
+    shown = result.id if isinstance(result, Twin) else envelope.submission
+    return redirect(url_for("submissions.show", id=shown), 303)
+
+
+def container(place: Place, id: int) -> tuple[Action, StoredContainer]:
+    """Read an action of Slipway's kind; another kind is not found here. Raises `BuddyError`."""
+    action = parts().client.action(place, id)
+    return action, StoredContainer.of(action) or abort(404)
+
+
+def snapshot_of(place: Place, action: Action) -> Snapshot:
+    """What an action tells of its pipeline."""
+    return Snapshot(action.pipeline_name or f"pipeline {place.pipeline}", action.pipeline_url or "")
+
+
+def show_question(place: Place, action: Action, stored: StoredContainer, status: int = 200) -> Response:
+    """Draw the question; its page can delete once."""
+    envelope = new_envelope(person().id, place, snapshot_of(place, action), parts().clock())
+    html = render_template(
+        "deletions/new.html",
+        place=place,
+        stored=stored,
+        snapshot=envelope.snapshot,
+        sealed=parts().seal.seal(envelope),
+        form=FlaskForm(),
+        again=status != 200,
+    )
+    return make_response(html, status)

@@ -39,3 +39,37 @@ def test_what_was_added_by_mistake_is_deleted_again(page: Page, slipway: Served)
     expect(page.get_by_role("heading", level=1)).to_have_text("“By mistake” was deleted in the sandbox")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Buddy has no such")
+
+
+def test_one_setting_is_changed_after_a_mistake_and_the_secrets_stay(page: Page, slipway: Served, script: bool) -> None:
+    page.goto(f"{slipway.url}{STYLE}/actions/9")
+    page.get_by_role("link", name="Change it").click()
+    tag = "23" if script else "24"
+    page.get_by_label("Tag", exact=True).fill("no tag")
+    page.get_by_role("button", name="Add a volume").click()
+    page.get_by_role("button", name="Remove volume 2").click()
+    expect(page.get_by_role("group", name="Volume 2")).to_have_count(0)
+    page.get_by_role("button", name="Change it in Build and test").click()
+    expect(page.locator("#summary")).to_be_focused()
+    expect(page.get_by_label("Tag", exact=True)).to_have_value("no tag")
+    page.get_by_label("Tag", exact=True).fill(tag)
+    page.get_by_role("button", name="Change it in Build and test").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Check the style” was changed in the sandbox")
+    expect(page.get_by_role("row")).to_have_count(4)
+    page.get_by_role("link", name="Look at the action").click()
+    expect(page.get_by_role("main")).to_contain_text(f"Tag {tag}")
+    expect(page.get_by_role("main")).to_contain_text("secret, not shown")
+
+
+def test_what_is_typed_into_a_change_is_kept_as_a_draft(page: Page, slipway: Served, script: bool) -> None:
+    page.goto(f"{slipway.url}{STYLE}/actions/9/edit")
+    page.get_by_label("Run as user").fill("somebody")
+    page.get_by_label("Entrypoint").focus()
+    if script:
+        expect(page.get_by_text("Draft kept at")).to_be_visible()
+    else:
+        page.get_by_role("button", name="Check without sending").click()
+    page.goto(slipway.url)
+    page.get_by_role("link", name="Continue “Check the style”").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change “Check the style”")
+    expect(page.get_by_label("Run as user")).to_have_value("somebody")

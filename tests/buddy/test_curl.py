@@ -8,12 +8,13 @@ from support.curl import run_in_shell
 from support.upstream import Upstream
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.curl import curl
+from webapp.buddy.curl import curl, stand_in
 from webapp.buddy.images import CredentialsImage, PublicImage
 from webapp.buddy.variables import Variable
 
 from .conftest import PLACE
 
+ACTIONS = f"{PLACE.path}/actions"
 HARD = "a \"b\" \\c 'd' $HOME `ls` $(ls) é\\n %s \\u0000 EOF"
 PUBLIC = PublicImage("library/ubuntu", "latest")
 PRIVATE = CredentialsImage("team/app", "1.2", "ghcr.io", "me", f"{HARD} ")
@@ -36,16 +37,17 @@ REQUESTS = {
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_it_sends_what_slipway_would_send(upstream: Upstream, request_: RunDockerContainer) -> None:
-    command = curl(upstream.url, PLACE, request_)
+    command = curl("POST", upstream.url + ACTIONS, request_.with_stand_ins(stand_in))
     assert not [secret for secret in SECRETS.values() if json.dumps(secret, ensure_ascii=False)[1:-1] in command]
     answer = json.loads(run_in_shell(command, BUDDY_TOKEN="a-token", **SECRETS))
     assert upstream.bodies == [request_.payload()]
-    assert upstream.paths == [f"{PLACE.path}/actions"]
+    assert upstream.paths == [ACTIONS]
     assert answer["type"] == "RUN_DOCKER_CONTAINER"
 
 
 @pytest.mark.parametrize("variables", [{"BUDDY_TOKEN": "a-token"}, {"REGISTRY_PASSWORD": "hush"}], ids=["1", "2"])
 def test_it_does_nothing_where_a_secret_is_missing(upstream: Upstream, variables: dict[str, str]) -> None:
+    body = RunDockerContainer("A", PRIVATE, "ls").with_stand_ins(stand_in)
     with pytest.raises(CalledProcessError):
-        run_in_shell(curl(upstream.url, PLACE, RunDockerContainer("A", PRIVATE, "ls")), **variables)
+        run_in_shell(curl("POST", upstream.url + ACTIONS, body), **variables)
     assert upstream.bodies == []

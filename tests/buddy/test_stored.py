@@ -57,6 +57,14 @@ def test_an_action_in_an_address_is_read() -> None:
     assert parse_action("9") == 9
 
 
+RICH = [([{"key": "A", "file_path": "/f"}], True), ([{"key": "A", "file_place": "NONE"}, "odd"], False), ("odd", False)]
+
+
+@pytest.mark.parametrize(("variables", "rich"), RICH)
+def test_a_variable_may_have_more_than_a_form_shows(variables: object, rich: bool) -> None:
+    assert read(variables=variables).rich_variables is rich
+
+
 @pytest.mark.parametrize("action", ["", "0", "-1", "x", "９", str(2**63), "1" * 5000])
 def test_an_action_is_a_number_in_its_address(action: str) -> None:
     with pytest.raises(ValueError, match="An action must be a number"):

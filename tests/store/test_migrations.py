@@ -56,6 +56,12 @@ def test_p13_every_row_keeps_its_state_and_what_is_not_known_will_be_looked_for(
     assert found == [row for row in expected for _ in "ab"]
 
 
+def test_p13_what_was_there_before_changes_and_deletions_are_additions(engine: Engine) -> None:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT DISTINCT kind, target FROM submissions"))
+        assert [tuple(row) for row in rows] == [("addition", None)]
+
+
 def test_p13_what_must_be_unique_is_kept_by_the_first_alone(engine: Engine) -> None:
     with engine.connect() as connection:
         pending = "SELECT id FROM submissions WHERE state IN ('sending', 'unknown') AND fingerprint = 'same'"

@@ -1,4 +1,4 @@
-"""Deletions through the journal, with a Buddy that misbehaves: one send, and a look at the action settles the rest."""
+"""Deletions and changes through the journal, with a Buddy that misbehaves: one send, and a look settles the rest."""
 
 import pytest
 from support import faults
@@ -9,7 +9,16 @@ from support.pages import Page
 from support.rigs import LEAST, NEW, Rig
 
 ACTIONS = NEW.removesuffix("/new")
-ACTION = {"name": "Run tests", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a", "docker_image_tag": "1"}
+ACTION = {
+    "name": "Run tests",
+    "type": "RUN_DOCKER_CONTAINER",
+    "docker_image_name": "a",
+    "docker_image_tag": "1",
+    "inline_commands": "ls",
+    "login": "me",
+    "run_as_user": "root",
+    "variables": [{"key": "A", "value": "1"}, {"key": "TOKEN", "value": "secret", "encrypted": True}],
+}
 
 
 @pytest.fixture
@@ -136,3 +145,103 @@ def test_an_addition_of_the_same_name_is_not_confused_with_a_deletion_on_its_way
     rig.look(seconds=3)
     assert rig.states == ["unknown", "found"]
     assert rig.rows[1].action_id == 101
+
+
+def change(rig: Rig, id: int, **typed: str | None) -> Page:
+    return rig.browser.get(f"{ACTIONS}/{id}/edit").send(**typed)
+
+
+def test_a_change_is_claimed_sent_and_recorded(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+    page = change(rig, id, run_as_user="")
+    assert (page.heading, rig.row.state, buddy.added[0]["run_as_user"]) == ("“Run tests” was changed", "changed", "")
+    assert (rig.row.kind, rig.row.target, rig.row.action_id, rig.row.status) == ("change", id, None, 200)
+    assert rig.record == [("sent", "sending"), ("answered", "changed")]
+
+
+VISIBLE: dict[str, dict[str, str | None]] = {
+    "a text": {"inline_commands": "ls -l"},
+    "cleared": {"run_as_user": ""},
+    "the name": {"name": "Run more tests"},
+    "a flag": {"disabled": "true"},
+    "a number": {"timeout": "60"},
+    "with a password": {"password": "canary", "docker_image_tag": "2"},
+    "variables without a secret": {
+        "variables__1__key": "",
+        "variables__1__encrypted": None,
+        "variables__0__value": "2",
+    },
+}
+
+
+@pytest.mark.parametrize("typed", VISIBLE.values(), ids=VISIBLE)
+@pytest.mark.parametrize(("done", "state"), [(True, "found"), (False, "absent")], ids=["done", "not done"])
+def test_a_lost_patch_is_settled_by_reading_the_action(
+    rig: Rig, buddy: HostileBuddy, id: int, typed: dict[str, str | None], done: bool, state: str
+) -> None:
+    buddy.write_fault, buddy.creates = faults.read_then_close, done
+    page = change(rig, id, **typed)
+    assert (page.heading.startswith("We do not know yet"), rig.row.state) == (True, "unknown")
+    rig.look(seconds=3)
+    assert rig.row.state == ("found" if done else "unknown")
+    rig.settle()
+    assert (rig.row.state, buddy.writes) == (state, 1)
+    assert bool(rig.secrets) == ("password" in typed and not done)
+    assert "canary" not in rig.receipt().html
+
+
+SECRET: dict[str, dict[str, str | None]] = {
+    "a password": {"password": "canary"},
+    "a secret variable": {"variables__1__value": "canary"},
+}
+
+
+@pytest.mark.parametrize("typed", SECRET.values(), ids=SECRET)
+def test_a_lost_patch_of_what_can_not_be_seen_is_never_said_to_be_done(
+    rig: Rig, buddy: HostileBuddy, id: int, typed: dict[str, str | None]
+) -> None:
+    buddy.write_fault = faults.read_then_close
+    change(rig, id, **typed)
+    rig.settle()
+    assert rig.row.state == "absent"
+    assert "or it was a secret, which nobody can see" in rig.receipt().text
+
+
+def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+    buddy.write_fault, buddy.creates = faults.read_then_close, False
+    change(rig, id, entrypoint="/bin/sh")
+    rig.settle()
+    buddy.write_fault, buddy.creates = HostileBuddy.answers, True
+    form = rig.browser.get(rig.receipt().links["Open the form again"])
+    assert form.fields["entrypoint"] == "/bin/sh"
+    form.send()
+    assert (rig.states, buddy.added[0]["entrypoint"], buddy.writes) == (["absent", "changed"], "/bin/sh", 2)
+
+
+def test_a_change_of_an_action_that_is_gone_is_not_done(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+    buddy.write_fault = faults.read_then_close
+    change(rig, id, entrypoint="/bin/sh")
+    buddy.amend(id, None)
+    rig.settle()
+    assert rig.row.state == "absent"
+
+
+def test_a_change_that_was_not_sent_is_its_filled_form_and_can_be_sent_from_there(
+    rig: Rig, buddy: HostileBuddy, id: int
+) -> None:
+    form = rig.browser.get(f"{ACTIONS}/{id}/edit")
+    buddy.hang_up()
+    page = form.send(entrypoint="/bin/sh", password="canary")
+    assert (rig.row.state, page.fields["entrypoint"]) == ("not_sent", "/bin/sh")
+    assert "Nothing was sent, and what you typed is below." in page.text
+    page.send()
+    assert (rig.row.state, rig.row.version, buddy.writes) == ("not_sent", 4, 0)
+    assert "canary" not in page.html
+
+
+def test_the_journal_holds_no_secret_of_a_change(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+    change(rig, id, password="canary", variables__0__value="2", variables__1__value="canary-too")
+    row = rig.row
+    assert "canary" not in str([row.request, row.answer, row.typed, row.snapshot])
+    assert row.request is not None
+    assert (row.request["password"], row.request["variables"][1]["value"]) == ("[secret]", "[secret]")
+    assert rig.secrets == []

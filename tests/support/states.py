@@ -236,6 +236,38 @@ def deletion(page: Page, stage: Stage) -> None:
     in_the_pipeline(stage)
 
 
+def change_with_errors(page: Page, stage: Stage) -> None:
+    """The form that changes an action, with something wrong in it, and all unfolded."""
+    page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
+    page.locator("#variables-0-value").fill("false")
+    page.locator("button.primary").click()
+    page.locator("#summary").wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+
+
+def changed(page: Page, stage: Stage) -> None:
+    """The receipt of a change."""
+    created(page, stage)
+    page.get_by_role("link", name="change it").click()
+    page.get_by_label("Tag", exact=True).fill("3.13")
+    page.get_by_label("Run as user").fill("root")
+    page.locator("button.primary").click()
+    page.get_by_text("Buddy has changed the action").wait_for()
+
+
+def change_lost(page: Page, stage: Stage) -> None:
+    """The receipt of a change that Buddy has not answered for."""
+    in_the_pipeline(stage, {"name": "Run", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a"})
+    id = stage.upstream.by_hand[0]["id"]
+    before, stage.upstream.answer = stage.upstream.answer, (500, {})
+    page.goto(f"{stage.desk}{ACTIONS}/{id}/edit")
+    page.get_by_label("Tag", exact=True).fill("3.13")
+    page.locator("button.primary").click()
+    page.get_by_text("We do not know yet whether").first.wait_for()
+    stage.upstream.answer = before
+    in_the_pipeline(stage)
+
+
 def deleted(page: Page, stage: Stage) -> None:
     """The receipt of a deletion."""
     created(page, stage)
@@ -466,6 +498,10 @@ STATES: dict[str, State] = {
     "action": at(f"{STYLE}/actions/9"),
     "question before a deletion": at(f"{STYLE}/actions/9/delete"),
     "deletion": deletion,
+    "form of a change": at(f"{STYLE}/actions/9/edit"),
+    "form of a change with errors": change_with_errors,
+    "changed": changed,
+    "change that is not known": change_lost,
     "deleted": deleted,
     "action of another kind": at(f"{STYLE}/actions/7"),
     "form": at(FORM),

@@ -2,10 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from shlex import quote
-
-from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.places import Place
+from typing import Any
 
 TOKEN = "BUDDY_TOKEN"
 PASSWORD = "REGISTRY_PASSWORD"
@@ -21,13 +20,17 @@ IN_JSON = r"""in_json() {
 """
 
 
-def curl(endpoint: str, place: Place, request: RunDockerContainer) -> str:
-    """Write the POST that adds an action as a command for a POSIX shell with curl.
+def stand_in(key: str) -> str:
+    """What stands in a body for the secret value of a variable, or, without a key, for the password."""
+    return f"\0{PREFIX}{key}\0" if key else f"\0{PASSWORD}\0"
 
-    `endpoint` is the address of the API. The command needs the variable BUDDY_TOKEN, and for a password and each
+
+def curl(method: str, address: str, body: Mapping[str, Any]) -> str:
+    """Write a call of Buddy's API as a command for a POSIX shell with curl.
+
+    `body` has a `stand_in` for each secret. The command needs the variable BUDDY_TOKEN, and for a password and each
     secret value one more; it does nothing where one is missing.
     """
-    body = request.with_stand_ins(lambda key: f"\0{PREFIX}{key}\0" if key else f"\0{PASSWORD}\0")
     text = json.dumps(body, ensure_ascii=False, indent=1)
     # Every other part is literal text, every second one the name of a variable.
     parts = STAND_IN.split(text)
@@ -39,7 +42,7 @@ def curl(endpoint: str, place: Place, request: RunDockerContainer) -> str:
     return (
         f"{IN_JSON if names else ''}: {needed} &&\n"
         f"printf '%s' {written} |\n"
-        f"  curl --request POST {quote(f'{endpoint}{place.path}/actions')} \\\n"
+        f"  curl --request {method} {quote(address)} \\\n"
         f'    --header "Authorization: Bearer ${TOKEN}" \\\n'
         "    --header 'Content-Type: application/json' \\\n"
         "    --data-binary @-\n"

@@ -45,6 +45,20 @@ class OfferedIntegration:
 
 
 @dataclass(frozen=True)
+class OpenedAction:
+    """The action that the form was opened for: the form's fields `before`, and the parts that are `locked` in it."""
+
+    id: int
+    before: Mapping[str, str]
+    locked: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> "OpenedAction | None":
+        """Read back what was kept; None when the form was opened for a new action."""
+        return cls(data["id"], data["before"], tuple(data["locked"])) if data else None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The pipeline as it was when the form was opened. `action_ids` is None when Buddy could not be read."""
 
@@ -58,6 +72,7 @@ class Snapshot:
     integrations: tuple[OfferedIntegration, ...] = ()
     problem: str = ""
     actions: tuple[NamedAction, ...] = ()
+    opened: OpenedAction | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
@@ -70,6 +85,7 @@ class Snapshot:
                 "actions": tuple(NamedAction(**item) for item in data.get("actions", ())),
                 "build_actions": tuple(BuildAction(**item) for item in data["build_actions"]),
                 "integrations": tuple(OfferedIntegration(**item) for item in data["integrations"]),
+                "opened": OpenedAction.from_json(data.get("opened")),
             }
         )
 
@@ -88,6 +104,11 @@ class Snapshot:
     def integration_name(self, reference: str) -> str | None:
         """What the integration behind `reference` is called; None when it was not among those seen."""
         return next((item.name for item in self.integrations if item.reference == reference), None)
+
+    @property
+    def opened_id(self) -> int | None:
+        """The id of the action that the form was opened for; None for a new one."""
+        return self.opened.id if self.opened else None
 
     def action_name(self, id: int) -> str | None:
         """What the action with this id is called; None when its name was not kept."""

@@ -15,13 +15,16 @@ OTHER_SETTINGS: Mapping[str, Any] = {
     "loop": [],
     "shell": "",
 }
+# What variables can have that Slipway sends none of.
+RICH = ("run_only_settable", "init_path", "defaults", "file_path", "file_chmod", "file_place", "passphrase")
 
 
 @dataclass(frozen=True)
 class StoredContainer:
     """Its settings under Buddy's names, at their defaults where Buddy says nothing; the password is never told.
 
-    `integration` is the identifier, or the hash id where there is none. `others` names what else is set.
+    `integration` is the identifier, or the hash id where there is none. `others` names what else is set,
+    `rich_variables` tells whether a variable has more than a form shows.
     """
 
     id: int
@@ -50,6 +53,7 @@ class StoredContainer:
     retry_count: int | None
     retry_interval: int | None
     others: tuple[str, ...]
+    rich_variables: bool
 
     @classmethod
     def of(cls, action: Action) -> "StoredContainer | None":
@@ -84,6 +88,7 @@ class StoredContainer:
             retry_count=whole(raw.get("retry_count")),
             retry_interval=whole(raw.get("retry_interval")),
             others=tuple(name for name, usual in OTHER_SETTINGS.items() if raw.get(name) not in (None, usual)),
+            rich_variables=any(map(is_rich, items)) if isinstance(items := raw.get("variables"), list) else False,
         )
 
 
@@ -92,6 +97,13 @@ def reference(integration: Any) -> str:
     if not isinstance(integration, Mapping):
         return ""
     return optional_text(integration, "identifier") or optional_text(integration, "hash_id") or ""
+
+
+def is_rich(variable: Any) -> bool:
+    """Whether a variable has settings that Slipway would lose by sending it again."""
+    return isinstance(variable, Mapping) and any(
+        variable.get(name) not in (None, "", False, "NONE", [], {}) for name in RICH
+    )
 
 
 def whole(value: Any) -> int | None:

@@ -10,7 +10,7 @@ from webapp.buddy.variables import StoredVariable
 from webapp.docker.volumes import VolumeError, VolumeMapping
 from webapp.forms.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC
 from webapp.forms.options import ON_FAILURE, TRIGGER_TIMES
-from webapp.forms.posted import Typed, flatten, rows_of
+from webapp.forms.posted import LINE_END, Typed, flatten, rows_of
 from webapp.forms.secrets import is_secret, without_secrets
 from webapp.forms.variables import TYPES
 
@@ -32,16 +32,18 @@ def copy_of(stored: StoredContainer) -> Copy:
     ticks = ["mount_filesystem_disable", "disabled", "ignore_errors"]
     if stored.trigger_time == ON_FAILURE:
         ticks.append("run_only_on_first_failure")
-    numbers = ("timeout", "retry_count", "retry_interval", "docker_build_action_id")
+    numbers = ("timeout", "retry_count", "retry_interval")
     texts = (
         *("name", "docker_image_name", "docker_image_tag", "inline_commands", "run_as_user", "entrypoint", "registry"),
         *("login", "integration", "region", "docker_build_action_name", "export_container_path"),
     )
     typed = {
         "image_source": source_of(stored),
-        **{name: getattr(stored, name) for name in texts},
+        **{name: LINE_END.sub("\n", getattr(stored, name)) for name in texts},
         **{name: "true" for name in ticks if getattr(stored, name)},
-        **{name: str(getattr(stored, name)) for name in numbers if getattr(stored, name) is not None},
+        # 0 is what Buddy says where nothing is set.
+        **{name: str(getattr(stored, name)) for name in numbers if getattr(stored, name)},
+        "docker_build_action_id": "" if stored.docker_build_action_id is None else str(stored.docker_build_action_id),
         **({"trigger_time": stored.trigger_time} if stored.trigger_time in TRIGGER_TIMES else {}),
         **flatten("volume_mappings", volume_rows(stored)),
         **flatten("variables", [variable_row(item) for item in stored.variables if item.type in TYPES]),
@@ -124,7 +126,7 @@ def variable_row(item: StoredVariable) -> Typed:
     """A variable as a row of the form; a private key is one whether or not it is encrypted."""
     return {
         "key": item.key,
-        "value": item.value or "",
+        "value": LINE_END.sub("\n", item.value or ""),
         "type": item.type,
         "description": item.description,
         **({"encrypted": "true"} if item.secret else {}),

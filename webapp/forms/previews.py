@@ -8,7 +8,8 @@ from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage
 from webapp.buddy.snapshot import Snapshot
 from webapp.docker.names import Piece, mark_undefined
-from webapp.forms.actions import RunContainerForm
+from webapp.forms.actions import LABELS, RunContainerForm
+from webapp.forms.changes import ChangeForm
 from webapp.forms.images import INTEGRATION
 from webapp.forms.options import TRIGGER_TIMES
 
@@ -37,20 +38,36 @@ class Preview:
     undefined: tuple[str, ...]
 
     @classmethod
-    def of(cls, form: RunContainerForm, request: RunDockerContainer) -> "Preview":
-        """Describe the request of a form that has been validated."""
-        body = request.redacted()
+    def of(cls, form: RunContainerForm) -> "Preview":
+        """Describe what a form that has been validated will do."""
+        request = form.to_request()
+        if isinstance(form, ChangeForm):
+            body, told = form.redacted(), change_sentences(form)
+        else:
+            body, told = request.redacted(), sentences(request, form.snapshot)
         defined = [variable.key for variable in request.variables]
-        commands = tuple(mark_undefined(request.inline_commands, defined))
-        others = [*(str(body.get(name, "")) for name in TAKES_NAMES), *request.volume_mappings]
+        commands = tuple(mark_undefined(str(body.get("inline_commands", "")), defined))
+        others = [*(str(body.get(name, "")) for name in TAKES_NAMES), *body.get("volume_mappings", ())]
         pieces = [*commands, *(piece for text in others for piece in mark_undefined(text, defined))]
         return cls(
-            sentences=tuple(sentences(request, form.snapshot)),
-            unsent=tuple(unsent(form, body)),
+            sentences=tuple(told),
+            unsent=() if isinstance(form, ChangeForm) else tuple(unsent(form, body)),
             body=body,
             commands=commands,
             undefined=tuple(dict.fromkeys(piece.name for piece in pieces if piece.name)),
         )
+
+
+def change_sentences(form: ChangeForm) -> Iterator[str]:
+    """Say what will be changed."""
+    opened, body = form.opened, form.redacted()
+    if not body:
+        yield "Nothing here is different from what Buddy has, so there is nothing to send."
+        return
+    names = [name for name in body if name != "type" and (name != "name" or body[name] != opened.before["name"])]
+    things = ", ".join(f"“{LABELS.get(name, name)}”" for name in names)
+    yield f"Buddy will change {things} of the action “{opened.before['name']}” in {form.snapshot.pipeline_name}."
+    yield "All else stays as it is. The name and the type are sent because Buddy asks for them."
 
 
 def sentences(request: RunDockerContainer, snapshot: Snapshot) -> Iterator[str]:

@@ -93,6 +93,8 @@ class Entry:
     typed: Mapping[str, str]
     snapshot: Mapping[str, Any]
     secrets: Mapping[str, str] = field(repr=False)
+    kind: str = "addition"
+    target: int | None = None
 
 
 def utc_now() -> datetime:
@@ -130,6 +132,8 @@ class Journal(Reading):
             project=entry.project,
             pipeline=entry.pipeline,
             follows=entry.follows,
+            kind=entry.kind,
+            target=entry.target,
             name=entry.name,
             typed=dict(entry.typed),
             snapshot=dict(entry.snapshot),

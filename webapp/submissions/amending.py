@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.buddy.actions import Action
 from webapp.buddy.client import Client
 from webapp.buddy.outcomes import ChangeOutcome, DeletionOutcome
 from webapp.buddy.places import Place
@@ -21,18 +20,19 @@ from webapp.submissions.states import PENDING, Kind, State, sources
 
 @dataclass(frozen=True)
 class Amendment:
-    """One change or deletion of an `action`, which was read a moment ago, in the name of a page: its draft.
+    """One change or deletion of the action `target`, in the name of a page: its draft. `before` is the action as read.
 
     `changes` is the body of a change, `redacted` the same without secrets, which are in `secrets`.
     """
 
     kind: Kind
     draft: Draft
-    action: Action
+    target: int
     actor: Actor
     changes: Mapping[str, Any] = field(default_factory=dict, repr=False)
     redacted: Mapping[str, Any] = field(default_factory=dict)
     secrets: Collection[str] = field(default=(), repr=False)
+    before: Mapping[str, Any] | None = None
     number: int = 1
 
     @property
@@ -48,7 +48,7 @@ class Amendment:
     @property
     def content(self) -> bytes:
         """What this asks of Buddy, and of which action."""
-        return json.dumps([self.kind, self.place.action_path(self.action.id), self.changes], sort_keys=True).encode()
+        return json.dumps([self.kind, self.place.action_path(self.target), self.changes], sort_keys=True).encode()
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,23 @@ class Amender:
             self.in_flight.discard(amendment.id)
         return Sent() if recorded else Unrecorded(outcome)
 
+    def fingerprint(self, amendment: Amendment) -> str:
+        """Mark what an amendment asks of Buddy, and of which action."""
+        return self.journal.fingerprint(amendment.content)
+
     def _claim(self, amendment: Amendment) -> int | None:
-        now, action = self.clock(), amendment.action
-        details = {"attempt": amendment.number, "asks": amendment.kind, "action_id": action.id}
+        now = self.clock()
+        details = {"attempt": amendment.number, "asks": amendment.kind, "action_id": amendment.target}
         return self.journal.put(
-            amendment.draft.entry(),
+            amendment.draft.entry(amendment.kind),
             State.SENDING,
             sources(State.SENDING, amendment.kind),
             amendment.draft.mark,
             Deed(amendment.actor, "sent", State.SENDING, details),
             Twins(PENDING, (), now),
-            kind=amendment.kind,
-            target=action.id,
-            fingerprint=self.journal.fingerprint(amendment.content),
+            fingerprint=self.fingerprint(amendment),
             request=dict(amendment.redacted) or None,
-            answer=action.raw,
+            answer=amendment.before,
             attempts=amendment.number,
             seen_at=now,
             sent_at=now,
@@ -106,7 +108,7 @@ class Amender:
         )
 
     def _call(self, amendment: Amendment) -> ChangeOutcome | DeletionOutcome:
-        place, id = amendment.place, amendment.action.id
+        place, id = amendment.place, amendment.target
         if amendment.kind is Kind.DELETION:
             return self.client.delete_action(place, id)
         return self.client.edit_action(place, id, amendment.changes)

@@ -10,7 +10,7 @@ from webapp.store.events import Actor, Deed
 from webapp.store.journal import Entry, Journal, Mark
 from webapp.store.models import Submission
 from webapp.submissions.envelope import Envelope
-from webapp.submissions.states import State, sources
+from webapp.submissions.states import Kind, State, sources
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,14 @@ class Draft:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mark: Mark = field(default_factory=lambda: Mark(token_urlsafe(9)))
 
-    def entry(self) -> Entry:
-        """Give the draft as the journal stores it."""
-        envelope = self.envelope
+    @property
+    def kind(self) -> Kind:
+        """What the form is for: a new action, or a change of one that is there."""
+        return Kind.CHANGE if self.envelope.snapshot.opened else Kind.ADDITION
+
+    def entry(self, kind: Kind | None = None) -> Entry:
+        """Give the draft as the journal stores it, as asking for what it is for, or for another `kind`."""
+        envelope, opened = self.envelope, self.envelope.snapshot.opened
         return Entry(
             id=envelope.submission,
             owner=envelope.owner,
@@ -35,6 +40,8 @@ class Draft:
             project=envelope.place.project,
             pipeline=envelope.place.pipeline,
             follows=envelope.follows,
+            kind=kind or self.kind,
+            target=opened.id if opened else None,
             name=self.typed.get("name", "").strip(),
             typed=self.typed,
             snapshot=envelope.snapshot.to_json(),
@@ -48,7 +55,9 @@ class Draft:
 
 def keep_draft(journal: Journal, draft: Draft) -> Draft | None:
     """Keep what was typed; None when the form has been sent, or another page has kept something newer."""
-    version = journal.put(draft.entry(), State.DRAFT, sources(State.DRAFT), draft.mark, sent_at=None, next_look=None)
+    version = journal.put(
+        draft.entry(), State.DRAFT, sources(State.DRAFT, draft.kind), draft.mark, sent_at=None, next_look=None
+    )
     return None if version is None else replace(draft, mark=Mark(draft.mark.editor, version))
 
 

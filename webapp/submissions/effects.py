@@ -7,6 +7,8 @@ from webapp.buddy.client import Client
 from webapp.buddy.errors import NotFound
 from webapp.buddy.likeness import visible_differences
 from webapp.buddy.places import Place
+from webapp.buddy.secrecy import REDACTED
+from webapp.buddy.snapshot import Snapshot
 from webapp.store.models import Submission
 from webapp.submissions.states import Kind, State
 
@@ -35,4 +37,14 @@ def read_effect(client: Client, row: Submission) -> Effect:
         # Of a pipeline that this token does not see, nothing is known.
         client.pipeline(place)
         return Effect(row.kind == Kind.DELETION, None)
-    return Effect(row.kind == Kind.CHANGE and not visible_differences(row.request or {}, action.raw), action)
+    return Effect(row.kind == Kind.CHANGE and is_changed(row, action), action)
+
+
+def is_changed(row: Submission, action: Action) -> bool:
+    """Whether an action is as a change asked for, and the change asked for anything that can be seen."""
+    sent, opened = row.request or {}, Snapshot.from_json(row.snapshot).opened
+    before = opened.before.get("name") if opened else None
+    unseen = {"type", "password", "after_action_id"} | ({"name"} if sent.get("name") == before else set())
+    if any(item.get("value") == REDACTED for item in sent.get("variables") or ()):
+        unseen.add("variables")
+    return bool(set(sent) - unseen) and not visible_differences(sent, action.raw)

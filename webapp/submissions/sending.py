@@ -12,7 +12,7 @@ from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.recording import Claim, Recorder
 from webapp.submissions.schedule import LEASE
-from webapp.submissions.states import PENDING, State
+from webapp.submissions.states import PENDING, Kind, State
 
 # The same content sent again within this time may be a slip.
 LOOK_ALIKE = timedelta(minutes=10)
@@ -54,7 +54,7 @@ class Sender:
     def _claim(self, attempt: Attempt, now: datetime) -> int | None:
         draft = attempt.draft
         return self.journal.put(
-            draft.entry(),
+            draft.entry(Kind.ADDITION),
             State.SENDING,
             attempt.over,
             draft.mark,

@@ -1,26 +1,24 @@
 """The actions of a pipeline: what is there, and the form that adds one."""
 
-from dataclasses import replace
-
-from flask import jsonify, make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
-from webapp.buddy.snapshot import take_snapshot
 from webapp.context import actor, parts, person
-from webapp.forms.actions import DEFAULTS, RunContainerForm, read, untouched
-from webapp.forms.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
+from webapp.forms.actions import DEFAULTS, RunContainerForm, read
 from webapp.forms.posted import content
-from webapp.forms.secrets import take_secrets, without_secrets
+from webapp.forms.secrets import without_secrets
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
-from webapp.submissions.drafts import Draft, drop_draft, earlier, keep_draft
+from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.copying import original
 from webapp.views.errors import unavailable
-from webapp.views.form_page import Page, bind, link_to, show_form, show_preview
+from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
+from webapp.views.helpers import keep_typing, show_pressed
+from webapp.views.learning import learn
 from webapp.views.listing import asked_for
 from webapp.views.placed import placed_blueprint
 from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
@@ -43,7 +41,7 @@ def index(place: Place) -> str:
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an action or a submission."""
     now = parts().clock()
-    snapshot = take_snapshot(parts().client, parts().executor, place)
+    snapshot = learn(place, None).snapshot
     found = original()
     copied = found.into(place, snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
@@ -55,45 +53,14 @@ def new(place: Place) -> Response:
 @editor
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
-    posted = posted_draft(place)
-    before, button = posted.draft, request.form.get("button", CHECK)
-    pressed = press(button, before.typed, posted.pasted)
-    typed, secrets = take_secrets(pressed.typed, before.secrets)
-    # Variables that are shown as one text are kept as variables.
-    draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
-    form = bind(replace(draft, typed=typed), pressed.pasted)
-    if form.forged() or not posted.known:
-        return show_unrecognised(draft, form, posted.known)
-    notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
-    page = Page(draft, form, focus=pressed.focus, notice=notice, report=pressed.report or posted.report)
-    if pressed.refused:
-        form.pastes.validate()
-        return show_form(replace(page, checked=True), 422)
-    if button == LINK:
-        page = replace(page, link=link_to(replace(draft, typed=typed)))
-    return show_checked(page, button) if button in (CHECK, PREVIEW) else show_form(page)
-
-
-def show_checked(page: Page, button: str) -> Response:
-    """Check the form, and show it with what is wrong, or its preview if that was asked for."""
-    valid = page.form.validate()
-    if valid and button == PREVIEW:
-        return show_preview(page.draft, page.form)
-    return show_form(replace(page, focus="", checked=True), 200 if valid else 422)
+    return show_pressed(posted_draft(place))
 
 
 @bp.post("/draft")
 @editor
 def draft(place: Place) -> Response:
-    """What script keeps while somebody types. 204: nothing is typed; 409: there is something newer, or it was sent."""
-    posted = posted_draft(place)
-    if bind(posted.draft).forged() or not posted.known:
-        return make_response(jsonify(problem="not recognised"), 400)
-    if untouched(posted.draft.typed):
-        drop_draft(parts().journal, posted.draft, actor())
-        return make_response("", 204)
-    kept = keep_draft(parts().journal, posted.draft)
-    return make_response(jsonify(draft=str(kept.mark)), 200) if kept else make_response(jsonify(problem="old"), 409)
+    """What script keeps while somebody types."""
+    return keep_typing(posted_draft(place))
 
 
 @bp.post("")

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.actions import Action
 from webapp.buddy.places import Place
-from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
 from webapp.forms.copies import copy_of
@@ -38,11 +38,11 @@ def create(place: Place, id: int) -> Response:
     if envelope and earlier(parts().journal, envelope):
         return redirect(url_for("submissions.show", id=envelope.submission), 303)
     action, stored = container(place, id)
-    if envelope is None or not FlaskForm().validate_on_submit():
+    opened = envelope.snapshot.opened if envelope else None
+    if envelope is None or opened is None or opened.id != id or not FlaskForm().validate_on_submit():
         return show_question(place, action, stored, 400)
-    result = parts().amender.send(
-        Amendment(Kind.DELETION, Draft(envelope, copy_of(stored).typed), action, actor()),
-    )
+    deletion = Amendment(Kind.DELETION, Draft(envelope, copy_of(stored).typed), id, actor(), before=action.raw)
+    result = parts().amender.send(deletion)
     if isinstance(result, Unrecorded):
         return show_unrecorded(stored.name, place, envelope.snapshot, result.outcome)
     shown = result.id if isinstance(result, Twin) else envelope.submission
@@ -56,8 +56,9 @@ def container(place: Place, id: int) -> tuple[Action, StoredContainer]:
 
 
 def snapshot_of(place: Place, action: Action) -> Snapshot:
-    """What an action tells of its pipeline."""
-    return Snapshot(action.pipeline_name or f"pipeline {place.pipeline}", action.pipeline_url or "")
+    """What an action tells of its pipeline, and that it is the one that the page is about."""
+    name = action.pipeline_name or f"pipeline {place.pipeline}"
+    return Snapshot(name, action.pipeline_url or "", opened=OpenedAction(action.id, {}))
 
 
 def show_question(place: Place, action: Action, stored: StoredContainer, status: int = 200) -> Response:

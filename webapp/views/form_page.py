@@ -7,14 +7,17 @@ from typing import Any
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.buddy.curl import curl
+from webapp.buddy.curl import curl, stand_in
+from webapp.buddy.places import Place
 from webapp.context import parts
 from webapp.forms.actions import RunContainerForm
+from webapp.forms.changes import ChangeForm
 from webapp.forms.fillings import Report
 from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
 from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
+from webapp.submissions.envelope import Envelope
 from webapp.views.copying import Original
 
 
@@ -23,7 +26,8 @@ class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
-    address that fills in this form, `copied` what the form was filled in from."""
+    address that fills in this form, `copied` what the form was filled in from, `left` what of an action the form does
+    not show."""
 
     draft: Draft
     form: RunContainerForm
@@ -37,6 +41,7 @@ class Page:
     report: Report | None = None
     link: str = ""
     copied: Original | None = None
+    left: Sequence[str] = ()
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -47,8 +52,18 @@ class Page:
 
 def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
     """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
+    kind = ChangeForm if draft.envelope.snapshot.opened else RunContainerForm
     typed = {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
-    return RunContainerForm(typed, draft.secrets, draft.envelope.snapshot)
+    return kind(typed, draft.secrets, draft.envelope.snapshot)
+
+
+def addresses(envelope: Envelope) -> dict[str, str]:
+    """Where a form is sent to, where its helper buttons go, and where script keeps it."""
+    place, opened = envelope.place, envelope.snapshot.opened
+    noun = "changes" if opened else "actions"
+    here: dict[str, Any] = {"place": place} | ({"id": opened.id} if opened else {})
+    steps = {"send_address": "create", "helper_address": "redraw", "draft_address": "draft"}
+    return {name: url_for(f"{noun}.{verb}", **here) for name, verb in steps.items()}
 
 
 def link_to(draft: Draft) -> str:
@@ -57,9 +72,17 @@ def link_to(draft: Draft) -> str:
     return parts().settings.url + url_for("actions.new", place=draft.envelope.place, **fields)
 
 
+def command(place: Place, form: RunContainerForm) -> str:
+    """What a form sends, as a command for a terminal."""
+    if isinstance(form, ChangeForm):
+        address, body = place.action_path(form.opened.id), form.with_stand_ins(stand_in)
+        return curl("PATCH", parts().endpoint + address, body) if body else ""
+    return curl("POST", f"{parts().endpoint}{place.path}/actions", form.to_request().with_stand_ins(stand_in))
+
+
 def show_preview(draft: Draft, form: RunContainerForm) -> Response:
     """Show what a form that has been validated will do, with a way back and one on."""
-    place, request = draft.envelope.place, form.to_request()
+    place = draft.envelope.place
     html = render_template(
         "actions/preview.html",
         draft=draft,
@@ -67,8 +90,9 @@ def show_preview(draft: Draft, form: RunContainerForm) -> Response:
         place=place,
         snapshot=draft.envelope.snapshot,
         sealed=parts().seal.seal(draft.envelope),
-        preview=Preview.of(form, request),
-        command=curl(parts().endpoint, place, request),
+        preview=Preview.of(form),
+        command=command(place, form),
+        **addresses(draft.envelope),
     )
     return make_response(html)
 
@@ -77,7 +101,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     """Draw the form."""
     envelope = page.draft.envelope
     html = render_template(
-        "actions/new.html",
+        "changes/edit.html" if envelope.snapshot.opened else "actions/new.html",
         page=page,
         form=page.form,
         place=envelope.place,
@@ -85,5 +109,6 @@ def show_form(page: Page, status: int = 200) -> Response:
         sealed=parts().seal.seal(envelope),
         mark=page.draft.mark,
         longest_link=LONGEST_LINK,
+        **addresses(envelope),
     )
     return make_response(html, status)

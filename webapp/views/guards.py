@@ -20,7 +20,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "needs"
 # What is posted there is kept, even when its person's session has ended.
-FORMS = frozenset({"actions.create", "actions.redraw", "actions.draft"})
+FORMS = frozenset({f"{noun}.{verb}" for noun in ("actions", "changes") for verb in ("create", "redraw", "draft")})
+DRAFTS = frozenset({"actions.draft", "changes.draft"})
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ def to_sign_in() -> Response:
     kept = (
         rescue((request.view_args or {})["place"]) if request.method == "POST" and request.endpoint in FORMS else None
     )
-    if request.endpoint == "actions.draft":
+    if request.endpoint in DRAFTS:
         return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept else None), 401)
     if kept is not None:
         wanted = url_for("submissions.show", id=kept.envelope.submission)

@@ -7,9 +7,10 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
-from webapp.buddy.snapshot import Snapshot, take_snapshot
+from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, parts, person, visitor
 from webapp.forms.actions import RunContainerForm, read, untouched
+from webapp.forms.changes import ChangeForm
 from webapp.forms.fillings import Report, fill_from_env
 from webapp.forms.posted import Typed, content, pastes
 from webapp.forms.secrets import names_secrets, take_secrets
@@ -19,6 +20,7 @@ from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draf
 from webapp.submissions.envelope import Envelope, new_envelope
 from webapp.submissions.states import State
 from webapp.views.form_page import Page, bind, show_form
+from webapp.views.learning import learn
 
 # A form is open for a day at most, and a session shorter than that.
 RESCUED_WITHIN = timedelta(hours=24)
@@ -45,16 +47,17 @@ class Posted:
     report: Report | None
 
 
-def posted_draft(place: Place) -> Posted:
-    """Read the posted form.
+def posted_draft(place: Place, id: int | None = None) -> Posted:
+    """Read the posted form, of a new action or of the one with this id.
 
     Where its signed value was not this person's own, the form goes on with a new one, unless the CSRF token is wrong
     too: then a stranger's page has posted it.
     """
     typed = read(request.form)
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
-    known = envelope is not None
-    return read_posted(typed, envelope or replacement(place), known)
+    if envelope is None or envelope.snapshot.opened_id != id:
+        return read_posted(typed, replacement(place, id), known=False)
+    return read_posted(typed, envelope, known=True)
 
 
 def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
@@ -76,7 +79,7 @@ def rescue(place: Place) -> Draft | None:
     if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
         return None
     draft = read_posted(typed, envelope, known=True).draft
-    return None if untouched(draft.typed) else save_draft(parts().journal, draft)
+    return None if nothing_typed(draft) else save_draft(parts().journal, draft)
 
 
 def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool) -> Response:
@@ -86,12 +89,11 @@ def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool
     return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
 
 
-def replacement(place: Place) -> Envelope:
+def replacement(place: Place, id: int | None) -> Envelope:
     """A new envelope for a form whose own was not recognised."""
     if bind(Draft(unread(place), {})).forged():
         abort(400)
-    now = parts().clock()
-    return new_envelope(person().id, place, take_snapshot(parts().client, parts().executor, place), now)
+    return new_envelope(person().id, place, learn(place, id).snapshot, parts().clock())
 
 
 def unread(place: Place) -> Envelope:
@@ -99,9 +101,15 @@ def unread(place: Place) -> Envelope:
     return new_envelope(person().id, place, Snapshot(f"pipeline {place.pipeline}"), parts().clock())
 
 
+def nothing_typed(draft: Draft) -> bool:
+    """Whether there is nothing to keep: no box is filled in, or no box differs from what Buddy has."""
+    form = bind(draft)
+    return not form.to_changes() if isinstance(form, ChangeForm) else untouched(draft.typed)
+
+
 def keep(draft: Draft) -> Draft:
     """Keep what was typed. Where nothing is typed, nothing is kept."""
-    if untouched(draft.typed):
+    if nothing_typed(draft):
         drop_draft(parts().journal, draft, actor())
         return draft
     return save_draft(parts().journal, draft)
@@ -115,13 +123,13 @@ def changed_elsewhere(before: Draft, kept: Draft) -> bool:
     return row is not None and row.state == State.DRAFT
 
 
-def show_unkept(place: Place) -> Response:
+def show_unkept(place: Place, id: int | None = None) -> Response:
     """The filled form once more, after it could not be kept."""
     typed = read(request.form)
     # Whoever's it is: it goes back to the browser that it came from, and nowhere else.
     envelope = parts().seal.read(typed.get("envelope", ""), place)
-    if envelope is None:
-        if visitor() is None:
+    if envelope is None or envelope.snapshot.opened_id != id:
+        if visitor() is None or id is not None:
             abort(503)
         envelope = unread(place)
     public, _ = take_secrets(content(typed), {})

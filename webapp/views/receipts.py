@@ -63,11 +63,13 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         **links(action, Snapshot.from_json(row.snapshot)),
         **more,
     }
+    echoes = compare(row.request or {}, row.answer or {})
     noun = state if row.kind == Kind.ADDITION else row.kind
     html = render_template(
         f"submissions/{noun}.html",
         place=place_of(row),
-        echoes=compare(row.request or {}, row.answer or {}),
+        echoes=echoes,
+        kept=[echo for echo in echoes if echo.state == "different" and not echo.sent],
         labels=LABELS,
         form=FlaskForm(),
         **values,

@@ -41,10 +41,9 @@ def index() -> str:
 def show(id: str) -> Response:
     """One submission: its receipt, or the filled form while it is a draft or after Buddy refused it."""
     row = readable(id)
-    if row.state == State.DRAFT:
-        draft = draft_of(parts().journal, row)
-        return show_form(Page(draft, bind(draft)))
-    if row.state == State.REJECTED and row.kind == Kind.ADDITION and row.owner == person().id and may(Role.EDITOR):
+    if row.state == State.DRAFT or (row.state == State.NOT_SENT and row.kind == Kind.CHANGE and owns(row)):
+        return show_draft(row)
+    if row.state == State.REJECTED and row.kind != Kind.DELETION and owns(row):
         return show_rejected(row)
     return show_receipt(row)
 
@@ -144,6 +143,18 @@ def own(id: str) -> Submission:
     if row.owner != person().id:
         abort(404)
     return row
+
+
+def owns(row: Submission) -> bool:
+    """Whether this person may go on with it."""
+    return row.owner == person().id and may(Role.EDITOR)
+
+
+def show_draft(row: Submission) -> Response:
+    """The filled form of what has not been sent."""
+    draft = draft_of(parts().journal, row)
+    notice = f"{row.reason} Nothing was sent, and what you typed is below." if row.reason else ""
+    return show_form(Page(draft, bind(draft), notice=notice))
 
 
 def show_rejected(row: Submission) -> Response:

@@ -1,0 +1,87 @@
+"""What of an action a change holds, and what may be kept of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.changes import changes, redacted
+from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
+from webapp.buddy.likeness import visible_differences
+from webapp.buddy.secrecy import REDACTED
+from webapp.buddy.snapshot import OpenedAction, Snapshot
+from webapp.buddy.variables import Variable
+
+BEFORE = RunDockerContainer("Run", PublicImage("app", "1"), "make", run_as_user="me", timeout=5, disabled=True)
+HEAD = {"name": "Run", "type": "RUN_DOCKER_CONTAINER"}
+FIELDS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"inline_commands": "make test"}, {"inline_commands": "make test"}),
+    ({"run_as_user": "", "timeout": None, "disabled": False}, {"run_as_user": "", "timeout": 0, "disabled": False}),
+    ({"trigger_time": "ON_WARNING"}, {"trigger_time": "ON_WARNING"}),
+    ({"trigger_time": "ON_FAILURE"}, {"trigger_time": "ON_FAILURE", "run_only_on_first_failure": False}),
+    ({"after_action_id": 4}, {"after_action_id": 4}),
+    ({"name": "Other"}, {"name": "Other"}),
+]
+
+
+def test_the_same_is_no_change() -> None:
+    assert changes(BEFORE, BEFORE) == {}
+
+
+@pytest.mark.parametrize(("fields", "body"), FIELDS)
+def test_only_what_differs_is_in_it_with_name_and_type(fields: dict[str, Any], body: dict[str, Any]) -> None:
+    assert changes(BEFORE, replace(BEFORE, **fields)) == HEAD | body
+
+
+IMAGES: list[tuple[ImageSource, ImageSource, dict[str, Any]]] = [
+    (PublicImage("app", "1", "quay.io"), PublicImage("app", "1"), {"registry": ""}),
+    (CredentialsImage("app", "1", "", "me", ""), CredentialsImage("app", "1", "", "me", "hush"), {"password": "hush"}),
+    (
+        IntegrationImage("app", "1", "a", region="eu"),
+        IntegrationImage("app", "1", "b"),
+        {"integration": {"identifier": "b"}, "region": ""},
+    ),
+    (
+        BuiltImage("app", "1", 4),
+        BuiltImage("app", "1", "Build"),
+        {"docker_build_action_name": "Build", "docker_build_action_id": None},
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "body"), IMAGES)
+def test_an_image_changes_within_its_source(old: ImageSource, new: ImageSource, body: dict[str, Any]) -> None:
+    assert changes(replace(BEFORE, image=old), replace(BEFORE, image=new)) == HEAD | body
+
+
+def test_what_is_kept_of_a_change_holds_no_secret() -> None:
+    image = CredentialsImage("app", "1", "", "me", "")
+    before = replace(BEFORE, image=image)
+    variables = (Variable("A", "1"), Variable("B", "hush", encrypted=True))
+    after = replace(before, image=replace(image, password="hush"), variables=variables)
+    safe = redacted(changes(before, after), after)
+    assert "hush" not in str(safe)
+    assert safe["variables"][1]["value"] == safe["password"] == REDACTED
+    cleared = replace(after, variables=())
+    assert redacted(changes(after, cleared), cleared) == HEAD | {"variables": []}
+
+
+SEEN: list[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
+    ({"entrypoint": "a"}, {"entrypoint": "a"}, ()),
+    ({"entrypoint": "a"}, {}, ("entrypoint",)),
+    ({"entrypoint": "", "timeout": 0, "volume_mappings": []}, {}, ()),
+    ({"password": REDACTED, "type": "X", "after_action_id": 3}, {}, ()),
+    ({"variables": [{"key": "A", "value": REDACTED}]}, {"variables": [{"key": "A", "value": REDACTED}]}, ()),
+]
+
+
+@pytest.mark.parametrize(("sent", "action", "names"), SEEN)
+def test_whether_an_action_shows_a_change(sent: dict[str, Any], action: dict[str, Any], names: tuple[str, ...]) -> None:
+    assert visible_differences(sent, action) == names
+
+
+@pytest.mark.parametrize("opened", [None, OpenedAction(7, {"name": "Run"}, ("variables",))])
+def test_a_snapshot_carries_the_action_that_its_form_was_opened_for(opened: OpenedAction | None) -> None:
+    snapshot = Snapshot("Live mirror", opened=opened)
+    assert Snapshot.from_json(snapshot.to_json()) == snapshot

@@ -1,0 +1,256 @@
+"""Changing an action: what goes on the wire, what is asked for, what the receipt says."""
+
+from typing import Any
+
+import pytest
+from support.pages import Browser, Page
+from support.upstream import Upstream
+
+from .test_existing import EVERYTHING
+
+STYLE = "/workspaces/buddy/projects/company-website/pipelines/3/actions/9"
+MINE = "/workspaces/buddy/projects/company-website/pipelines/2/actions/7"
+HEAD = {"name": "Everything", "type": "RUN_DOCKER_CONTAINER"}
+
+
+@pytest.fixture
+def edit(desk: Browser, upstream: Upstream) -> Page:
+    """The form of an action that has secrets and encrypted variables."""
+    upstream.by_hand = [EVERYTHING]
+    upstream.answer = (200, EVERYTHING)
+    return desk.get(desk.get(MINE).links["Change it"])
+
+
+# Typed → the whole body of the PATCH but for name and type.
+CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
+    "tag": ({"docker_image_tag": "1.3"}, {"docker_image_tag": "1.3"}),
+    "commands": ({"inline_commands": "make\r\n"}, {"inline_commands": "make\n"}),
+    "registry": ({"registry": "quay.io"}, {"registry": "quay.io"}),
+    "login": ({"login": "me"}, {"login": "me"}),
+    "password": ({"password": "new"}, {"password": "new"}),
+    "user cleared": ({"run_as_user": ""}, {"run_as_user": ""}),
+    "registry cleared": ({"registry": ""}, {"registry": ""}),
+    "a volume removed": (
+        {"volume_mappings__1__source": "", "volume_mappings__1__target": ""},
+        {"volume_mappings": ["/:/app"]},
+    ),
+    "all volumes removed": (
+        {f"volume_mappings__{row}__{end}": "" for row in (0, 1) for end in ("source", "target")},
+        {"volume_mappings": []},
+    ),
+    "mounted again": ({"mount_filesystem_disable": None}, {"mount_filesystem_disable": False}),
+    "switched on": ({"disabled": None}, {"disabled": False}),
+    "limit cleared": ({"timeout": ""}, {"timeout": 0}),
+    "when it runs": (
+        {"trigger_time": "ON_WARNING", "run_only_on_first_failure": None},
+        {"trigger_time": "ON_WARNING", "run_only_on_first_failure": False},
+    ),
+    "moved": ({"after_action_id": "1"}, {"after_action_id": 1}),
+    "a variable, and the secret ones again": (
+        {"variables__0__value": "false", "variables__1__value": "t", "variables__2__value": "k"},
+        {
+            "variables": [
+                {"key": "CI", "value": "false"},
+                {"key": "TOKEN", "value": "t", "encrypted": True},
+                {"key": "KEY", "value": "k", "type": "SSH_KEY", "encrypted": True},
+            ]
+        },
+    ),
+    "no variable any more": (
+        {f"variables__{row}__{name}": None for row in range(3) for name in ("key", "value", "encrypted", "type")},
+        {"variables": []},
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "body"), CHANGES.values(), ids=CHANGES)
+def test_a_change_holds_what_was_changed_with_name_and_type_and_nothing_else(
+    edit: Page, upstream: Upstream, typed: dict[str, str | None], body: dict[str, Any]
+) -> None:
+    receipt = edit.send(**typed)
+    assert (receipt.heading, upstream.bodies) == ("“Everything” was changed", [HEAD | body])
+    assert upstream.paths == [MINE]
+
+
+def test_the_name_is_changed_alone(edit: Page, upstream: Upstream) -> None:
+    edit.send(name="Something else")
+    assert upstream.bodies == [HEAD | {"name": "Something else"}]
+
+
+def test_the_form_shows_all_but_the_secrets(edit: Page) -> None:
+    assert edit.heading == "Change “Everything”"
+    assert (edit.fields["image_source"], edit.fields["login"], edit.fields["password"]) == ("credentials", "deploy", "")
+    assert (edit.fields["variables-1-key"], edit.fields["variables-1-value"]) == ("TOKEN", "")
+    assert "Not shown here, and not changed: run_next" in edit.text
+    assert "canary" not in edit.html
+
+
+def test_nothing_changed_sends_nothing(edit: Page, upstream: Upstream) -> None:
+    again = edit.send()
+    assert (again.status, upstream.bodies) == (422, [])
+    assert "Nothing here is different from what Buddy has." in again.text
+
+
+def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_changes(
+    edit: Page, upstream: Upstream
+) -> None:
+    asked = edit.send(variables__0__value="false")
+    assert asked.status == 422
+    assert [error.partition(":")[0] for error in asked.errors] == ["Enter the value again, or remove the variable"] * 2
+    asked = asked.press("remove-variables-2")
+    receipt = asked.send(variables__1__value="canary-typed")
+    assert upstream.bodies[0]["variables"] == [
+        {"key": "CI", "value": "false"},
+        {"key": "TOKEN", "value": "canary-typed", "encrypted": True},
+    ]
+    assert "canary" not in receipt.html
+
+
+def test_a_secret_that_was_typed_is_kept_through_helper_buttons_and_mistakes(edit: Page, upstream: Upstream) -> None:
+    page = edit.press("check", password="canary-new", timeout="soon")
+    assert (page.status, page.error_at("timeout")[:14]) == (422, "The time limit")
+    assert "canary" not in page.html
+    page = page.press("add-volume_mappings", timeout="60")
+    page.send(volume_mappings__2__source="/more", volume_mappings__2__target="/more")
+    assert upstream.bodies == [
+        HEAD | {"volume_mappings": ["/:/app", "$DIR:/data", "/more:/more"], "password": "canary-new"}
+    ]
+
+
+def test_another_kind_of_image_source_is_refused_with_what_to_do(edit: Page, upstream: Upstream) -> None:
+    page = edit.send(image_source="public")
+    assert page.status == 422
+    assert "add a new action and delete this one" in page.errors[0]
+    assert upstream.bodies == []
+
+
+def test_what_is_odd_already_does_not_stand_in_the_way_of_another_change(desk: Browser, upstream: Upstream) -> None:
+    odd = {"docker_image_name": "ghcr.io/team/app:1", "docker_image_tag": "", "volume_mappings": ["relative", "/:/app"]}
+    upstream.by_hand = [EVERYTHING | odd]
+    upstream.answer = (200, EVERYTHING | odd)
+    page = desk.get(f"{MINE}/edit")
+    refused = page.send(volume_mappings__0__target="/other")
+    assert refused.errors == ["Volume mappings must be changed in Buddy: not all that is set there can be shown here"]
+    page.send(run_as_user="me")
+    assert upstream.bodies == [HEAD | {"run_as_user": "me"}]
+    checked = page.press("check", docker_image_name="Not An Image")
+    assert checked.status == 422
+
+
+def test_variables_that_have_more_than_the_form_shows_are_changed_in_buddy_alone(
+    desk: Browser, upstream: Upstream
+) -> None:
+    file = {"key": "F", "value": "Zg==", "type": "FILE", "file_path": "/etc/f"}
+    upstream.by_hand = [EVERYTHING | {"variables": [file]}]
+    refused = desk.get(f"{MINE}/edit").send(variables__0__value="Zw==")
+    assert refused.errors == ["Variables must be changed in Buddy: not all that is set there can be shown here"]
+
+
+def test_the_receipt_says_when_buddy_kept_what_was_cleared(edit: Page, upstream: Upstream) -> None:
+    receipt = edit.send(run_as_user="", entrypoint="", docker_image_tag="1.3")
+    assert "You cleared this, and Buddy has kept the old value: Run as user, Entrypoint. Clear it in" in receipt.text
+    upstream.answer = (200, EVERYTHING | {"run_as_user": ""})
+    other = edit.browser.get(edit.path).send(run_as_user="")
+    assert "Buddy has kept" not in other.text
+
+
+def test_what_buddy_refuses_comes_back_filled_in(edit: Page, upstream: Upstream) -> None:
+    upstream.answer = (400, {"errors": [{"message": "Field entrypoint is odd."}]})
+    page = edit.send(entrypoint="/bin/odd")
+    assert page.heading == "Buddy did not accept the change"
+    assert (page.errors, page.fields["entrypoint"]) == (["Field entrypoint is odd."], "/bin/odd")
+    upstream.answer = (200, EVERYTHING)
+    page.send(entrypoint="/bin/sh2")
+    assert upstream.bodies[1] == HEAD | {"entrypoint": "/bin/sh2"}
+
+
+def test_one_patch_goes_out_however_often_the_button_is_pressed(edit: Page, upstream: Upstream) -> None:
+    first, second = edit.send(entrypoint="/bin/a"), edit.send(entrypoint="/bin/a")
+    assert first.path == second.path
+    assert len(upstream.bodies) == 1
+
+
+def test_back_edit_and_send_asks_before_a_second_change(edit: Page, upstream: Upstream) -> None:
+    edit.send(entrypoint="/bin/a")
+    asked = edit.send(entrypoint="/bin/b")
+    assert (asked.status, asked.fields["entrypoint"], len(upstream.bodies)) == (409, "/bin/b", 1)
+    assert "This form was sent before, with other content." in asked.text
+    asked.send()
+    assert upstream.bodies[1] == HEAD | {"entrypoint": "/bin/b"}
+
+
+def test_what_another_page_has_kept_since_is_not_sent_over(edit: Page, upstream: Upstream) -> None:
+    edit.press("check", entrypoint="/bin/first")
+    other = edit.browser.get(edit.browser.get("/").links["Continue “Everything”"]).press("check", entrypoint="/bin/a")
+    asked = edit.send(entrypoint="/bin/b")
+    assert (asked.status, asked.fields["entrypoint"], upstream.bodies) == (409, "/bin/b", [])
+    assert "This form was changed on another page" in asked.text
+    other.send()
+    assert upstream.bodies == [HEAD | {"entrypoint": "/bin/a"}]
+
+
+@pytest.mark.parametrize("forged", ["envelope", "csrf_token"])
+def test_a_page_that_is_not_recognised_changes_nothing(edit: Page, upstream: Upstream, forged: str) -> None:
+    again = edit.send(**{forged: "forged", "entrypoint": "/bin/a"})
+    assert (again.status, again.fields["entrypoint"], upstream.bodies) == (400, "/bin/a", [])
+    again.send()
+    assert upstream.bodies == [HEAD | {"entrypoint": "/bin/a"}]
+
+
+def test_a_form_of_another_action_changes_nothing(edit: Page, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING, EVERYTHING | {"id": 8}]
+    answer = edit.browser.post(MINE.replace("/7", "/8"), edit.fields | {"entrypoint": "/bin/a"})
+    assert (answer.status, upstream.bodies) == (400, [])
+
+
+def test_a_draft_of_a_change_is_continued_from_the_first_page(edit: Page, upstream: Upstream) -> None:
+    edit.press("check", entrypoint="/bin/a")
+    page = edit.browser.get(edit.browser.get("/").links["Continue “Everything”"])
+    assert (page.heading, page.fields["entrypoint"]) == ("Change “Everything”", "/bin/a")
+    page.send()
+    assert upstream.bodies == [HEAD | {"entrypoint": "/bin/a"}]
+
+
+def test_on_the_sandbox_one_field_of_an_action_with_an_encrypted_variable(browser: Browser) -> None:
+    receipt = browser.get(f"{STYLE}/edit").send(docker_image_tag="23")
+    assert receipt.heading == "“Check the style” was changed in the sandbox"
+    assert "Tag docker_image_tag 23 the same" in receipt.text
+    page = browser.get(receipt.links["Look at the action"])
+    assert "Tag 23" in page.text
+    assert "NPM_TOKEN secret, not shown" in page.text
+
+
+SOURCES: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
+    "integration": (
+        {"integration": {"identifier": "ecr_prod"}, "region": "eu-west-1"},
+        {"region": "eu-central-1"},
+        {"region": "eu-central-1"},
+    ),
+    "build action": (
+        {"use_image_from_action": True, "docker_build_action_id": 1},
+        {"docker_build_action_id": "0"},
+        {"docker_build_action_id": 0},
+    ),
+    "build action, now by name": (
+        {"use_image_from_action": True, "docker_build_action_id": 1},
+        {"docker_build_action_id": "", "docker_build_action_name": "Build API"},
+        {"docker_build_action_id": None, "docker_build_action_name": "Build API"},
+    ),
+    "public": ({}, {"registry": "quay.io"}, {"registry": "quay.io"}),
+    "runs when the pipeline fails": (
+        {},
+        {"trigger_time": "ON_FAILURE"},
+        {"trigger_time": "ON_FAILURE", "run_only_on_first_failure": False},
+    ),
+}
+
+
+@pytest.mark.parametrize(("stored", "typed", "body"), SOURCES.values(), ids=SOURCES)
+def test_each_image_source_changes_what_belongs_to_it(
+    desk: Browser, upstream: Upstream, stored: dict[str, Any], typed: dict[str, str], body: dict[str, Any]
+) -> None:
+    least = HEAD | {"id": 7, "docker_image_name": "a", "docker_image_tag": "1", "inline_commands": "ls"}
+    upstream.by_hand = [least | stored]
+    upstream.answer = (200, least)
+    desk.get(f"{MINE}/edit").send(**typed)
+    assert upstream.bodies == [HEAD | body]

@@ -1,0 +1,106 @@
+"""Changing an action: the form as Buddy has it, its helper buttons, and the one send of what differs."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.buddy.places import Place
+from webapp.context import actor, parts, person
+from webapp.forms.changes import ChangeForm
+from webapp.forms.secrets import without_secrets
+from webapp.store.failures import JournalUnavailable
+from webapp.submissions.amending import Amendment
+from webapp.submissions.attempts import Taken, Twin, Unrecorded
+from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.envelope import new_envelope
+from webapp.submissions.states import Kind, State
+from webapp.views.copying import submission_like
+from webapp.views.errors import unavailable
+from webapp.views.form_page import Page, bind, show_form
+from webapp.views.guards import editor
+from webapp.views.helpers import keep_typing, show_pressed
+from webapp.views.learning import learn
+from webapp.views.placed import placed_blueprint
+from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
+from webapp.views.receipts import show_unrecorded
+
+bp = placed_blueprint("changes", __name__)
+
+EDITED = "This form was sent before, with other content. What you typed since is below and has not been sent."
+NOTHING_NEW = "Nothing here is different from what Buddy has. Nothing has been sent."
+
+
+@bp.get("/<id>/edit")
+@editor
+def new(place: Place, id: int) -> Response:
+    """The form, filled in as Buddy has the action; or, over that, as an earlier change was typed."""
+    learned = learn(place, id)
+    again = submission_like(request.args.get("like", ""))
+    typed = learned.copy.typed | (without_secrets(again.copy.typed) if again else {})
+    draft = Draft(new_envelope(person().id, place, learned.snapshot, parts().clock()), typed)
+    return show_form(Page(draft, bind(draft), left=learned.copy.left))
+
+
+@bp.post("/<id>/edit")
+@editor
+def redraw(place: Place, id: int) -> Response:
+    """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
+    return show_pressed(posted_draft(place, id))
+
+
+@bp.post("/<id>/draft")
+@editor
+def draft(place: Place, id: int) -> Response:
+    """What script keeps while somebody types."""
+    return keep_typing(posted_draft(place, id))
+
+
+@bp.post("/<id>")
+@editor
+def create(place: Place, id: int) -> Response:
+    """Send what was changed to Buddy, once, and go to the receipt."""
+    posted = posted_draft(place, id)
+    draft, form = posted.draft, bind(posted.draft, posted.pasted)
+    if form.forged() or not posted.known:
+        return show_unrecognised(keep(draft), form, posted.known)
+    if not form.validate():
+        return show_form(Page(keep(draft), form, checked=True), 422)
+    assert isinstance(form, ChangeForm), "its signed value tells the action that it changes"
+    if not form.to_changes():
+        return show_form(Page(draft, form, notice=NOTHING_NEW), 422)
+    return send(draft, form)
+
+
+def send(draft: Draft, form: ChangeForm) -> Response:
+    """Send the change, and go to what came of it."""
+    change = Amendment(Kind.CHANGE, draft, form.opened.id, actor(), form.to_changes(), form.redacted(), form.secrets())
+    result = parts().amender.send(change)
+    envelope = draft.envelope
+    if isinstance(result, Unrecorded):
+        return show_unrecorded(draft.typed["name"], envelope.place, envelope.snapshot, result.outcome)
+    if isinstance(result, Taken):
+        return already_sent(change)
+    return to_receipt(result.id if isinstance(result, Twin) else envelope.submission)
+
+
+def already_sent(change: Amendment) -> Response:
+    """The form was sent before: unchanged, its receipt; changed since, the form again as a new one."""
+    row = earlier(parts().journal, change.draft.envelope)
+    if row is not None and row.state != State.DRAFT and row.fingerprint == parts().amender.fingerprint(change):
+        return to_receipt(row.id)
+    draft = keep(change.draft)
+    notice = ELSEWHERE if changed_elsewhere(change.draft, draft) else EDITED
+    return show_form(Page(draft, bind(draft), notice=notice), 409)
+
+
+def to_receipt(id: str) -> Response:
+    """Go to what came of a change."""
+    return redirect(url_for("submissions.show", id=id), 303)
+
+
+@bp.errorhandler(JournalUnavailable)
+def not_kept(error: JournalUnavailable) -> Response:
+    """The database failed before anything was sent: the filled form comes back, without the secrets."""
+    values = request.view_args or {}
+    if request.method == "POST" and request.endpoint != "changes.draft":
+        return show_unkept(values["place"], values["id"])
+    return unavailable(error)

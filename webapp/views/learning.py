@@ -1,0 +1,31 @@
+"""What a form must know before it is shown: the pipeline, and the action that is to be changed."""
+
+from dataclasses import dataclass, field, replace
+
+from flask import abort
+
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot, take_snapshot
+from webapp.buddy.stored import StoredContainer
+from webapp.context import parts
+from webapp.forms.changes import opened
+from webapp.forms.copies import Copy, copy_of
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What Buddy told; `copy` is the form's content, where an action is to be changed."""
+
+    snapshot: Snapshot
+    copy: Copy = field(default_factory=lambda: Copy({}))
+
+
+def learn(place: Place, id: int | None) -> Learned:
+    """Read the pipeline, and the action with this id. Raises `BuddyError`, and 404 for an action of another kind."""
+    if id is None:
+        return Learned(take_snapshot(parts().client, parts().executor, place))
+    reading = parts().executor.submit(parts().client.action, place, id)
+    snapshot = take_snapshot(parts().client, parts().executor, place)
+    stored = StoredContainer.of(reading.result()) or abort(404)
+    copy = copy_of(stored)
+    return Learned(replace(snapshot, opened=opened(stored, copy)), copy)

@@ -1,6 +1,11 @@
-// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow.
+// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow, and
+// a warning before the session ends.
 
 const longest = 30000;
+// Seconds before its end at which a session is said to end.
+const warning = 120;
+// Who is no longer signed in is sent elsewhere, and that is an error where a session is asked for.
+const only = { credentials: "same-origin", redirect: "error" };
 const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 
 function localise(root) {
@@ -47,8 +52,60 @@ async function follow(pause) {
   setTimeout(follow, pause, Math.min(pause * 1.2, longest));
 }
 
+function endingWords(left, most) {
+  if (left <= 0) return "You are signed out. What is in a form is kept: press its button, sign in, and go on with it.";
+  if (left >= most) return "You have been signed in for twelve hours, and will be signed out in two minutes. What is in a form is kept.";
+  return "You will be signed out in two minutes, since nothing has happened for a while.";
+}
+
+async function askSession(address, more = {}) {
+  try {
+    const answer = await fetch(address, { ...only, ...more });
+    return await answer.json();
+  } catch {
+    return { left: 0, most: 0 };
+  }
+}
+
+// Another tab may have kept the session, so what is left of it is asked for before anybody is warned.
+function watchSession(ending) {
+  const notice = ending.querySelector("template");
+  let timer = 0;
+
+  function tell({ left, most }) {
+    const near = left <= warning;
+    ending.replaceChildren(notice, ...(near ? [notice.content.cloneNode(true)] : []));
+    if (left > 0) document.querySelector("#session-end time").textContent = zoned.format(Date.now() + left * 1000);
+    if (near) {
+      const form = ending.querySelector("form");
+      form.hidden = left <= 0 || left >= most;
+      form.onsubmit = stay;
+      ending.querySelector("[data-words]").textContent = endingWords(left, most);
+    }
+    watch(left);
+  }
+
+  async function stay(event) {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(event.target));
+    tell(await askSession(event.target.action, { method: "POST", body }));
+  }
+
+  function watch(left) {
+    clearTimeout(timer);
+    if (left <= 0) return;
+    const wait = left > warning ? left - warning : left + 1;
+    timer = setTimeout(async () => tell(await askSession(ending.dataset.at)), wait * 1000);
+  }
+
+  watch(Number(ending.dataset.left));
+}
+
+const ending = document.getElementById("ending");
+
 localise(document);
 offerCopying(document);
 document.addEventListener("redrawn", () => offerCopying(document.getElementById("main")));
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);
 if (document.querySelector("[data-follow]")) setTimeout(follow, 2000, 2000);
+if (ending) watchSession(ending);

@@ -8,6 +8,7 @@ from typing import Any
 from webapp.buddy.actions import ActionSummary
 from webapp.buddy.client import Client
 from webapp.buddy.errors import BuddyError, NotFound
+from webapp.buddy.permissions import missing
 from webapp.buddy.places import Integration, Pipeline, Place
 
 BUILD_TYPE = "DOCKERFILE"
@@ -73,6 +74,7 @@ class Snapshot:
     problem: str = ""
     actions: tuple[NamedAction, ...] = ()
     opened: OpenedAction | None = None
+    lacking: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
@@ -85,6 +87,7 @@ class Snapshot:
                 "actions": tuple(NamedAction(**item) for item in data.get("actions", ())),
                 "build_actions": tuple(BuildAction(**item) for item in data["build_actions"]),
                 "integrations": tuple(OfferedIntegration(**item) for item in data["integrations"]),
+                "lacking": tuple(data.get("lacking", ())),
                 "opened": OpenedAction.from_json(data.get("opened")),
             }
         )
@@ -120,20 +123,21 @@ class Snapshot:
 
 
 def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:
-    """Read the pipeline and the workspace's integrations from Buddy, side by side.
+    """Read the pipeline, the workspace's integrations and what the token may do from Buddy, side by side.
 
     A pipeline that can't be read is a snapshot with a `problem`, since the form is of use all the same; integrations
     that can't be read are an empty list, since their identifier can be typed. Raises `NotFound` when Buddy has no
     such pipeline.
     """
     integrations = executor.submit(read_integrations, client, place)
+    lacking = executor.submit(missing, client)
     try:
         pipeline = client.pipeline(place)
     except NotFound:
         raise
     except BuddyError as error:
         return Snapshot(pipeline_name=f"pipeline {place.pipeline}", project_name=place.project, problem=error.sentence)
-    return describe(pipeline, place, integrations.result())
+    return replace(describe(pipeline, place, integrations.result()), lacking=lacking.result())
 
 
 def read_integrations(client: Client, place: Place) -> tuple[Integration, ...]:

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.buddy.permissions import missing
 from webapp.buddy.places import Place
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read
@@ -32,8 +33,10 @@ bp = placed_blueprint("actions", __name__)
 def index(place: Place) -> str:
     """The pipeline's actions, as Buddy has them."""
     pipeline = parts().executor.submit(parts().client.pipeline, place)
+    lacking = parts().executor.submit(missing, parts().client)
     listing = asked_for(parts().client.actions(place), lambda item: (item.name, item.type, str(item.id)))
-    return render_template("actions/index.html", place=place, pipeline=pipeline.result(), listing=listing)
+    told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
+    return render_template("actions/index.html", place=place, listing=listing, **told)
 
 
 @bp.get("/new")

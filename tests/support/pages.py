@@ -25,6 +25,11 @@ class Document:
     def by_id(self, id: str) -> Element | None:
         return next((element for element in self.root.iter() if element.get("id") == id), None)
 
+    def code(self, label: str) -> str:
+        """The text of one of the blocks to copy."""
+        block = next(element for element in self.root.iter() if element.get("aria-label") == label)
+        return "".join(next(block.iter("code")).itertext())
+
     @property
     def title(self) -> str:
         return text_of(next(self.all("title")))

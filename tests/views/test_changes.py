@@ -1,10 +1,15 @@
 """Changing an action: what goes on the wire, what is asked for, what the receipt says."""
 
+import json
 from typing import Any
 
 import pytest
+from support.curl import run_in_shell
 from support.pages import Browser, Page
+from support.teams import PASSWORD, Team, press
 from support.upstream import Upstream
+
+from webapp.buddy.secrecy import REDACTED
 
 from .test_existing import EVERYTHING
 
@@ -254,3 +259,61 @@ def test_each_image_source_changes_what_belongs_to_it(
     upstream.answer = (200, least)
     desk.get(f"{MINE}/edit").send(**typed)
     assert upstream.bodies == [HEAD | body]
+
+
+def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit: Page, upstream: Upstream) -> None:
+    typed = {"password": "canary \"quoted\" 'p'", "docker_image_tag": "1.3", "inline_commands": "echo $WHERE"}
+    page = edit.press("preview", **typed)
+    assert page.heading == "Preview of “Everything”"
+    assert "Buddy will change “Tag”, “Password”, “Commands” of the action “Everything” in Live mirror." in page.text
+    assert "$WHERE is used here, but not defined in this form." in page.text
+    shown = json.loads(page.code("the request as JSON"))
+    assert shown == HEAD | typed | {"password": REDACTED}
+    assert "canary" not in page.html
+    assert upstream.bodies == []
+    run_in_shell(page.code("the request as a command"), BUDDY_TOKEN="a-token", REGISTRY_PASSWORD=typed["password"])
+    page.send()
+    by_command, by_form = upstream.bodies
+    assert by_command == by_form == HEAD | typed
+    assert upstream.paths == [MINE, MINE]
+
+
+def test_the_preview_of_no_change_offers_nothing_to_send(edit: Page) -> None:
+    page = edit.press("preview")
+    assert "Nothing here is different from what Buddy has, so there is nothing to send." in page.text
+    assert "Change it in" not in page.text
+    back = page.press("back")
+    assert (back.heading, back.fields["docker_image_tag"]) == ("Change “Everything”", "1.2")
+
+
+def test_variables_pasted_as_text_join_those_that_are_there(edit: Page, upstream: Upstream) -> None:
+    page = edit.press("fill-env", env_text="MORE=1")
+    assert [page.fields[f"variables-{row}-key"] for row in range(4)] == ["CI", "TOKEN", "KEY", "MORE"]
+    assert page.send().status == 422
+    assert upstream.bodies == []
+
+
+def test_n3_a_change_posted_after_its_session_has_ended_is_there_again_after_signing_in(team: Team) -> None:
+    team.upstream.by_hand = [EVERYTHING]
+    team.upstream.answer = (200, EVERYTHING)
+    form = team.hired("ada").get(f"{MINE}/edit")
+    team.clock.forward(minutes=31)
+    lost = form.send(docker_image_tag="1.3", password="canary-new")
+    assert "Nothing was sent, and what you typed is kept" in lost.text
+    back = press(lost, "/sign-in", login="ada", password=PASSWORD)
+    assert (back.heading, back.fields["docker_image_tag"]) == ("Change “Everything”", "1.3")
+    assert team.upstream.bodies == []
+    back.send()
+    assert team.upstream.bodies == [HEAD | {"docker_image_tag": "1.3", "password": "canary-new"}]
+
+
+def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Team) -> None:
+    team.upstream.by_hand = [EVERYTHING]
+    team.upstream.answer = (200, EVERYTHING)
+    ada = team.hired("ada", "administrator")
+    ada.get(f"{MINE}/edit").send(docker_image_tag="1.3")
+    team.upstream.answer = (204, None)
+    press(ada.get(f"{MINE}/delete"), f"{MINE}/delete")
+    text = ada.get("/record").text
+    for words in ("Sent a change Being changed", "lost Changed", "Sent a deletion Being deleted", "lost Deleted"):
+        assert words in text

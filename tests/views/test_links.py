@@ -1,6 +1,6 @@
 """Links that fill in the form: they carry what was typed, no secret, and send nothing."""
 
-from support.pages import Browser, Page
+from support.pages import Browser
 from support.upstream import Upstream
 
 FULL = {
@@ -18,6 +18,7 @@ FULL = {
     "trigger_time": "ON_WARNING",
     "disabled": "true",
 }
+LINK = "the link to this form"
 SECRETS = {
     "password": "canary-1",
     "variables__1__key": "ENCRYPTED",
@@ -28,14 +29,9 @@ SECRETS = {
 }
 
 
-def link(page: Page) -> str:
-    block = next(element for element in page.root.iter() if element.get("aria-label") == "the link to this form")
-    return "".join(next(block.iter("code")).itertext())
-
-
 def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstream: Upstream, new_form: str) -> None:
     page = desk.get(new_form).press("link", **FULL | SECRETS)
-    address = link(page)
+    address = page.code(LINK)
     assert address.startswith(f"{desk.url}{new_form}?")
     assert "canary" not in address
     assert "kept" not in address
@@ -50,7 +46,7 @@ def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstre
 
 def test_what_is_typed_stays_and_what_is_usual_is_left_out(desk: Browser, new_form: str) -> None:
     page = desk.get(new_form).press("link", name="A")
-    assert link(page) == f"{desk.url}{new_form}?name=A"
+    assert page.code(LINK) == f"{desk.url}{new_form}?name=A"
     assert page.fields["name"] == "A"
     assert "very long" not in page.text
 

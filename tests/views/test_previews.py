@@ -78,7 +78,7 @@ def test_boxes_that_are_filled_in_but_not_sent_are_named(desk: Browser, new_form
 
 def test_the_json_is_exactly_what_is_sent_without_its_secrets(desk: Browser, upstream: Upstream, new_form: str) -> None:
     page = previewed(desk, new_form, **SECRETS)
-    shown = json.loads(code(page, "the request as JSON"))
+    shown = json.loads(page.code("the request as JSON"))
     assert "canary" not in page.html
     assert (shown["password"], shown["variables"][0]["value"]) == ("[secret]", "[secret]")
     page.send()
@@ -118,7 +118,7 @@ def test_the_command_has_a_variable_of_the_shell_for_each_secret(
     desk: Browser, upstream: Upstream, new_form: str
 ) -> None:
     page = previewed(desk, new_form, **SECRETS)
-    command = code(page, "the request as a command")
+    command = page.code("the request as a command")
     variables = {"REGISTRY_PASSWORD": "canary-password", "VARIABLE_A": "canary-variable"}
     run_in_shell(command, BUDDY_TOKEN="a-token", **variables)
     page.send()
@@ -133,7 +133,7 @@ def test_the_command_creates_the_same_action_in_the_sandbox_as_the_form() -> Non
         fields = dict(posted_fields(element)) | LEAST
         answer = browser.post(form.url, data=fields | {"button": "preview"}, timeout=30)
         page = Document("preview", answer.text)
-        run_in_shell(code(page, "the request as a command"), BUDDY_TOKEN="sandbox")
+        run_in_shell(page.code("the request as a command"), BUDDY_TOKEN="sandbox")
         browser.post(form.url.removesuffix("/new"), data=dict(posted_fields(next(page.all("form")))), timeout=30)
         by_command, by_form = added(served)
     assert by_command == by_form
@@ -148,9 +148,3 @@ def added(served: Served) -> list[dict[str, Any]]:
     ids = [action["id"] for action in listed if action["type"] == "RUN_DOCKER_CONTAINER"]
     whole = [requests.get(f"{address}/{id}", headers=headers, timeout=30).json() for id in ids]
     return [{key: item[key] for key in item.keys() - {"id", "url", "html_url"}} for item in whole]
-
-
-def code(page: Document, label: str) -> str:
-    """The text of one of the blocks to copy."""
-    block = next(element for element in page.root.iter() if element.get("aria-label") == label)
-    return "".join(next(block.iter("code")).itertext())

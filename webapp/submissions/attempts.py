@@ -9,7 +9,7 @@ from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.store.events import Actor
 from webapp.submissions.drafts import Draft
-from webapp.submissions.states import State
+from webapp.submissions.states import Kind, State
 
 FROM_FORM = frozenset({State.DRAFT, State.NOT_SENT})
 
@@ -26,6 +26,11 @@ class Attempt:
     known_twin: str | None = None
     over: Collection[State] = FROM_FORM
     number: int = 1
+
+    @property
+    def kind(self) -> Kind:
+        """What it asks of Buddy."""
+        return Kind.ADDITION
 
     @property
     def place(self) -> Place:

@@ -86,7 +86,7 @@ class Reconciler:
         if row.id in self._in_flight or row.lease_until is None or row.lease_until > now:
             return None
         reason = "Slipway was stopped while the action was being sent."
-        deed = Deed(SLIPWAY, "lost", State.UNKNOWN)
+        deed = Deed(SLIPWAY, "lost", State.UNKNOWN, {"asks": row.kind})
         return self._journal.move(
             row.id, row.version, row.state, State.UNKNOWN, deed, reason=reason, finished_at=now, next_look=now
         )
@@ -162,7 +162,8 @@ class Reconciler:
         ids: tuple[int, ...] = (),
     ) -> Look | None:
         now = self._clock()
-        deed = None if to is state else Deed(actor, "looked", to, {"action_id": values.get("action_id")})
+        details = {"asks": row.kind, "action_id": values.get("action_id") or row.target}
+        deed = None if to is state else Deed(actor, "looked", to, details)
         written = self._journal.move(
             row.id,
             version,

@@ -27,6 +27,10 @@ class Write(Protocol):
         """Who sends it."""
 
     @property
+    def kind(self) -> Kind:
+        """What it asks of Buddy."""
+
+    @property
     def number(self) -> int:
         """The how many-th send that may have reached Buddy this is."""
 
@@ -89,13 +93,13 @@ class Recorder:
         self, id: str, version: int, known: State, state: State, claim: Claim, values: Mapping[str, Any]
     ) -> int | None:
         now = self.clock()
-        details = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
+        told = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
         return self.journal.move(
             id,
             version,
             known,
             state,
-            Deed(claim.write.actor, "answered", state, details),
+            Deed(claim.write.actor, "answered", state, {"asks": claim.write.kind, **told}),
             wipe=state in PROVED,
             finished_at=now,
             next_look=first_look(now) if state is State.UNKNOWN else None,

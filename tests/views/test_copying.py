@@ -163,9 +163,10 @@ def test_a_submission_is_copied_into_another_pipeline_without_its_secrets(desk: 
 
 
 @pytest.mark.parametrize("like", ["nothing", "/nothing", "/workspaces/a/projects/b/pipelines/1", f"{HERE}/5"])
-def test_what_is_no_original_gives_an_empty_form(browser: Browser, like: str) -> None:
+def test_what_is_no_original_gives_an_empty_form_that_says_so(browser: Browser, like: str) -> None:
     form = browser.get(f"{HERE}/new?like={like}")
     assert (form.status, form.fields["name"], "Filled in like" in form.text) == (200, "", False)
+    assert "What was to be copied is not there, or is of a kind that can't be copied." in form.text
 
 
 def test_an_original_that_is_gone_is_404_in_words(browser: Browser) -> None:

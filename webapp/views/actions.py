@@ -27,6 +27,8 @@ from webapp.views.receipts import show_unrecorded
 
 bp = placed_blueprint("actions", __name__)
 
+NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be copied. This form is a new one."
+
 
 @bp.get("")
 @viewer
@@ -49,7 +51,8 @@ def new(place: Place) -> Response:
     copied = found.into(place, snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
     draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | typed)
-    return show_form(Page(draft, bind(draft), copied=copied))
+    notice = NOT_COPIED if request.args.get("like") and not copied else ""
+    return show_form(Page(draft, bind(draft), copied=copied, notice=notice))
 
 
 @bp.post("/new")

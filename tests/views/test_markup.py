@@ -1,24 +1,15 @@
 """Markup that somebody typed, or that Buddy answers, is text on every page."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.pages import Browser, Page
+from support.payloads import PAYLOADS, spoil
 from support.rigs import LEAST, NEW
-from support.upstream import RESPONSE_EXAMPLE, Upstream
+from support.upstream import Upstream
 
 ROOT = Path(__file__).parent.parent.parent
-PAYLOADS = {
-    "an element": "<script>alert(1)</script><x-canary></x-canary>",
-    "out of an attribute": '"><x-canary onload=alert(1)></x-canary>',
-    "another attribute": "' onfocus=alert(1) autofocus=' x-canary='",
-    "out of a text box": "</textarea></title></script><x-canary></x-canary>",
-    "a comment": "<!-- <x-canary> --><x-canary></x-canary>",
-    "a template": "{{ 7*9191 }}{% print 7*9191 %}${7*9191}#{7*9191}",
-    "an entity": "&lt;x-canary&gt;<x-canary></x-canary>",
-}
 
 
 @pytest.fixture(params=PAYLOADS.values(), ids=PAYLOADS)
@@ -35,29 +26,10 @@ def assert_harmless(page: Page, payload: str) -> None:
 
 
 @pytest.fixture
-def spoilt(upstream: Upstream, payload: str) -> Iterator[Upstream]:
+def spoilt(upstream: Upstream, payload: str) -> Upstream:
     """A Buddy in which everything that has a name is called by the payload."""
-    read = upstream.read
-
-    def rename(value: object, key: str = "") -> object:
-        if isinstance(value, dict):
-            return {name: rename(item, name) for name, item in value.items()}
-        if isinstance(value, list):
-            return [rename(item) for item in value]
-        return (
-            payload
-            if key in ("name", "display_name", "html_url", "identifier") and value != "company-website"
-            else value
-        )
-
-    def spoil(path: str) -> tuple[int, object]:
-        status, body = read(path)
-        return status, rename(body)
-
-    upstream.read = spoil  # type: ignore[method-assign]
-    answer = RESPONSE_EXAMPLE | {"name": payload, "html_url": payload, "inline_commands": payload, payload: payload}
-    upstream.answer = (201, answer | {"variables": [{"key": payload, "value": payload}]})
-    yield upstream
+    spoil(upstream, payload)
+    return upstream
 
 
 def test_x1_in_every_box_it_comes_back_as_text(desk: Browser, payload: str) -> None:

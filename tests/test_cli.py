@@ -13,6 +13,8 @@ from support import faults
 from support.clock import Clock
 from support.hostile import HostileBuddy
 from support.rigs import Rig, open_rig
+from support.teams import Team, open_team
+from support.upstream import Upstream
 
 from webapp.store.models import Submission
 
@@ -58,7 +60,7 @@ def test_reconcile_looks_for_what_is_due_and_says_what_it_found(rig: Rig) -> Non
     make_due(rig)
     ended = command(rig, "reconcile")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "Run tests: found in Buddy: it was added once.\nLooked for 1.\n"
+    assert ended.stdout == "Run tests: found in Buddy: it was done once.\nLooked for 1.\n"
     assert command(rig, "reconcile").stdout == "Nothing is due.\n"
 
 
@@ -109,11 +111,31 @@ def test_p13_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("backup")] == ["backup.db"]
     restored = command(rig, "restore", file, **elsewhere)
     assert (restored.returncode, restored.stderr) == (0, "")
-    assert restored.stdout == f"{tmp_path}/elsewhere/slipway.db is as it was in {file}.\n"
+    assert restored.stdout == (
+        f"{tmp_path}/elsewhere/slipway.db is as it was in {file}. Everybody has to sign in again.\n"
+    )
     make_due(rig, elsewhere["SLIPWAY_DATABASE_URL"])
     looked = command(rig, "reconcile", **elsewhere)
-    assert looked.stdout.startswith("Run tests: found in Buddy: it was added once.")
+    assert looked.stdout.startswith("Run tests: found in Buddy: it was done once.")
     assert rig.buddy.writes == 1
+
+
+def test_who_was_disabled_after_the_backup_is_not_signed_in_by_its_restore(rig: Rig, tmp_path: Path) -> None:
+    def start() -> Team:
+        return open_team(tmp_path, upstream, Clock())
+
+    upstream, file = Upstream(), tmp_path / "backup.db"
+    team = start()
+    ada = team.hired("ada")
+    team.parts.close()
+    assert command(rig, "backup", file).returncode == 0
+    assert command(rig, "restore", file, "--force").returncode == 0
+    again = start()
+    ada.client.application = again.app
+    assert ada.get("/submissions").heading == "Sign in"
+    assert again.deeds[-1] == ("Slipway", "restored a backup", None)
+    again.parts.close()
+    upstream.close()
 
 
 def test_a_database_that_is_there_is_not_restored_over_but_kept(rig: Rig, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from webapp.server import PortTaken
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
 from webapp.storage import KEY_FILE, open_storage
-from webapp.store.backups import BackupError, back_up, database_file
+from webapp.store.backups import BackupError, back_up, begin_anew, database_file
 from webapp.store.backups import restore as put_back
 from webapp.store.database import NewerDatabase, open_database
 from webapp.store.failures import JournalUnavailable
@@ -34,9 +34,9 @@ SWEEP_SECONDS = 3600
 LOOK_SECONDS = 1
 WORDS = {
     State.UNKNOWN: "not known yet.",
-    State.FOUND: "found in Buddy: it was added once.",
+    State.FOUND: "found in Buddy: it was done once.",
     State.AMBIGUOUS: "there is something like it in Buddy. Its page asks which one it is.",
-    State.ABSENT: "not in Buddy.",
+    State.ABSENT: "not done in Buddy.",
 }
 FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, JournalUnavailable, SQLAlchemyError, OSError)
 SANDBOX_LINES = (
@@ -117,10 +117,13 @@ def backup(file: Path) -> None:
 def restore(file: Path, force: bool) -> None:
     """Put a backup FILE in the database's place. Slipway must not be running."""
     log_to_stderr(logging.WARNING)
-    with building("Nothing was restored"), stored() as (database, _, vault):
+    with building("Nothing was restored"), stored() as (database, settings, vault):
         kept_as = database.with_name(f"{database.name}.{utc_now():%Y%m%dT%H%M%SZ}") if force else None
         put_back(database, file, vault, kept_as)
-    click.echo(f"{database} is as it was in {file}.")
+        engine = open_database(settings.database_url or f"sqlite:///{database}")
+        begin_anew(engine, file)
+        engine.dispose()
+    click.echo(f"{database} is as it was in {file}. Everybody has to sign in again.")
     if kept_as is not None and kept_as.exists():
         click.echo(f"The database that was there is {kept_as} now.")
 

@@ -5,10 +5,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Engine, delete, make_url
 
 from webapp.store.database import refuse_unknown
+from webapp.store.events import NOTE, SLIPWAY, Deed
+from webapp.store.failures import translated
+from webapp.store.journal import utc_now
 from webapp.store.keys import KNOWN_TEXT, WrongKey
+from webapp.store.models import Invitation, Session
+from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 
 
@@ -51,6 +56,18 @@ def restore(database: Path, source: Path, vault: Vault, kept_as: Path | None) ->
         close_off(database)
         database.rename(kept_as)
     copy(source, database)
+
+
+def begin_anew(engine: Engine, source: Path) -> None:
+    """Sign everybody out and let no invitation hold in a database that was put back, and say so on record.
+
+    Else who has left or been disabled since the backup would be signed in again. Raises `JournalUnavailable`.
+    """
+    deed = Deed(SLIPWAY, "restored a backup", details={"file": source.name})
+    with translated(), engine.begin() as connection:
+        connection.execute(delete(table_of(Session)))
+        connection.execute(delete(table_of(Invitation)))
+        connection.execute(NOTE, deed.columns(utc_now()))
 
 
 def check(source: Path, vault: Vault) -> None:

@@ -245,6 +245,25 @@ def change_with_errors(page: Page, stage: Stage) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
 
 
+def change_previewed(page: Page, stage: Stage) -> None:
+    """The preview of a change."""
+    page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
+    page.get_by_label("Tag", exact=True).fill("23")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("heading", name="Preview of").wait_for()
+
+
+def reading_token(path: str) -> State:
+    """A page of somebody whose token may only read."""
+
+    def go(page: Page, stage: Stage) -> None:
+        before, stage.upstream.token = stage.upstream.token, (200, {"scopes": ["WORKSPACE", "EXECUTION_INFO"]})
+        page.goto(stage.desk + path)
+        stage.upstream.token = before
+
+    return go
+
+
 def changed(page: Page, stage: Stage) -> None:
     """The receipt of a change."""
     created(page, stage)
@@ -500,6 +519,9 @@ STATES: dict[str, State] = {
     "deletion": deletion,
     "form of a change": at(f"{STYLE}/actions/9/edit"),
     "form of a change with errors": change_with_errors,
+    "preview of a change": change_previewed,
+    "form of a token that may only read": reading_token(FORM),
+    "actions of a token that may only read": reading_token(ACTIONS),
     "changed": changed,
     "change that is not known": change_lost,
     "deleted": deleted,

@@ -271,7 +271,7 @@ def changed(page: Page, stage: Stage) -> None:
     page.get_by_label("Tag", exact=True).fill("3.13")
     page.get_by_label("Run as user").fill("root")
     page.locator("button.primary").click()
-    page.get_by_text("Buddy has changed the action").wait_for()
+    page.get_by_text("has changed the action").wait_for()
 
 
 def change_lost(page: Page, stage: Stage) -> None:
@@ -292,7 +292,7 @@ def deleted(page: Page, stage: Stage) -> None:
     created(page, stage)
     page.get_by_role("link", name="Delete it again").click()
     page.get_by_role("button", name="Yes, delete it").click()
-    page.get_by_text("Buddy has deleted the action").wait_for()
+    page.get_by_text("has deleted the action").wait_for()
 
 
 def not_sent(page: Page, stage: Stage) -> None:

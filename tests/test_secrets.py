@@ -126,6 +126,16 @@ def echo() -> dict[str, object]:
 
 
 REFUSAL = {"errors": [{"message": f"bad password {PASSWORD}, bad token {TOKEN}, bad {VARIABLE}"}]}
+# An action whose secrets Buddy tells.
+STORED = RESPONSE_EXAMPLE | {
+    "id": 7,
+    "login": "me",
+    "password": PASSWORD,
+    "variables": [
+        {"key": "A", "value": VARIABLE, "encrypted": True},
+        {"key": "B", "value": PRIVATE_KEY, "type": "SSH_KEY"},
+    ],
+}
 ANSWERS = {"created": (201, echo()), "rejected": (400, REFUSAL), "unknown": (500, {}), "nonsense": (201, [PASSWORD])}
 
 
@@ -152,6 +162,32 @@ def everything(desk: Browser, upstream: Upstream, clock: Clock) -> None:
     desk.client.get(f"{NEW}?password={quote(PASSWORD)}&variables-0-type=SSH_KEY&variables-0-value=x", base_url=desk.url)
 
 
+def changes_and_deletions(desk: Browser, upstream: Upstream, clock: Clock) -> None:
+    """Look at an action that has secrets, copy it, change it with new ones and delete it, with each outcome."""
+    upstream.by_hand = [STORED]
+    typed = {name: value for name, value in TYPED.items() if name.startswith(("password", "variables"))}
+    for number, answer in enumerate(ANSWERS.values()):
+        upstream.added = 0
+        upstream.answer = (200, echo() | {"id": 7}) if number == 0 else answer
+        for path in (f"{PLACE}/7", f"{NEW}?like={PLACE}/7", PLACE):
+            desk.get(path)
+        form = desk.get(f"{PLACE}/7/edit").press("check", **typed, timeout=str(60 + number))
+        previewed = form.press("preview")
+        assert previewed.heading.startswith("Preview of")
+        previewed.send(csrf_token="forged")
+        receipt = previewed.send()
+        form.send(name="Changed since")
+        # A deletion sends no secret, so that only what Buddy tells of the action can hold one.
+        upstream.answer = (204, None) if answer[0] == 201 else (answer[0], {"errors": [{"message": "No."}]})
+        question = desk.get(f"{PLACE}/7/delete")
+        fields = {str(element.get("name")): element.get("value") or "" for element in question.all("input")}
+        deleted = desk.post(f"{PLACE}/7/delete", fields)
+        clock.forward(seconds=200)
+        for path in (receipt.path, deleted.path, f"{NEW}?like={deleted.path.rpartition('/')[2]}", "/", "/record"):
+            desk.get(path)
+        desk.client.post(f"{deleted.path}/looks", data={"csrf_token": form.fields["csrf_token"]}, base_url=desk.url)
+
+
 def test_s1_s3_s5_no_secret_is_in_any_answer_log_line_or_file(
     app: Flask,
     answers: list[bytes],
@@ -161,8 +197,11 @@ def test_s1_s3_s5_no_secret_is_in_any_answer_log_line_or_file(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    everything(Browser(app, "http://127.0.0.1:8000"), upstream, clock)
+    desk = Browser(app, "http://127.0.0.1:8000")
+    everything(desk, upstream, clock)
+    changes_and_deletions(desk, upstream, clock)
     assert b"canary" in json.dumps(upstream.bodies).encode()
+    assert [body["password"] for body in upstream.bodies if body and "docker_image_name" not in body] == [PASSWORD] * 4
     assert len(answers) > 80
     assert [found for answer in answers if (found := leaks(answer))] == []
     written = [path for path in tmp_path.iterdir() if path.name.startswith("slipway.db")]

@@ -58,7 +58,8 @@ def test_every_setting_is_shown_and_no_secret(desk: Browser, upstream: Upstream)
         "Run as user root Entrypoint /bin/sh Volume mappings /:/app, $DIR:/data Export the container to /out",
         "Pipeline's filesystem not mounted",
         "CI true TOKEN secret, not shown KEY secret, not shown",
-        "When it runs ON_FAILURE Only on the first failure yes Time limit in seconds 60 Go on after errors yes",
+        "When it runs When the pipeline fails Only on the first failure yes Time limit in seconds 60",
+        "Go on after errors yes",
         "Tries after a failure 2 Seconds between tries 5 Also set in Buddy run_next",
     ):
         assert words in page.text

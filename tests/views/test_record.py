@@ -59,12 +59,30 @@ def test_a_submission_is_on_record_step_by_step_with_its_place_and_its_receipt(r
     receipt = rig.send()
     page = rig.browser.get("/record")
     assert [row.partition("UTC ")[2] for row in shown(page)] == [
-        "this computer from 127.0.0.1 Buddy answered, or its answer got lost Added buddy/company-website/2 "
-        "submission of event 2",
+        "this computer from 127.0.0.1 Buddy answered Added buddy/company-website/2 submission of event 2",
         "this computer from 127.0.0.1 Sent Being added buddy/company-website/2 submission of event 1",
     ]
     assert page.links["submission of event 1"] == receipt.path
     assert page.links["Record"] == "/record"
+
+
+# How a send ended → what the record and the receipt say of it.
+ANSWERS = {
+    "created": "Buddy answered",
+    "changed": "Buddy answered",
+    "deleted": "Buddy answered",
+    "rejected": "Buddy answered",
+    "unknown": "Buddy's answer got lost",
+    "not_sent": "Could not be sent",
+}
+
+
+@pytest.mark.parametrize(("outcome", "words"), ANSWERS.items(), ids=ANSWERS)
+def test_it_says_whether_buddy_answered(rig: Rig, outcome: str, words: str) -> None:
+    receipt = rig.send()
+    note(rig, ANN, "answered", outcome, submission=rig.row.id)
+    assert f"Ann Smith from 10.0.0.1 {words} " in shown(rig.browser.get("/record"))[0]
+    assert f"{words} by Ann Smith " in rig.browser.get(receipt.path).text
 
 
 # What is asked for → the verbs that come, newest first.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from support.pages import Browser, Page
 from support.teams import PASSWORD, Team, press, sign_in, with_provider
 
@@ -140,6 +141,42 @@ def test_people_see_where_they_are_signed_in_and_end_it(team: Team) -> None:
     press(page, action)
     assert there.get("/account").heading == "Sign in"
     assert here.get("/account").heading == "Your account"
+
+
+# What browsers say of themselves → how the list calls them.
+BROWSERS = {
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chromium/130.0.0.0 Chrome/130.0.0.0 "
+    "Safari/537.36": "Chromium on Linux",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/130.0.0.0 "
+    "Safari/537.36": "Chrome on Linux",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 "
+    "Edg/130.0.0.0": "Edge on Windows",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 "
+    "Safari/605.1.15": "Safari on macOS",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "CriOS/130.0.0.0 Mobile/15E148 Safari/604.1": "Chrome on an iPhone",
+    "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0": "Firefox on Android",
+    "curl/8.5.0": "curl/8.5.0",
+    "x" * 61: "x" * 60,
+    "": "An unknown program",
+}
+
+
+@pytest.mark.parametrize(("agent", "words"), BROWSERS.items(), ids=BROWSERS.values())
+def test_a_browser_is_named_in_short_words(team: Team, agent: str, words: str) -> None:
+    team.hire("ada")
+    browser = team.stranger()
+    browser.headers["User-Agent"] = agent
+    page = sign_in(browser, "ada").browser.get("/account")
+    assert f"Where you are signed in {words} from 127.0.0.1 Here used last {team.clock.now:%-d %B %Y}" in page.text
+
+
+def test_the_people_are_listed_with_when_they_signed_in_last(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("ada")
+    text = boss.get("/people").text
+    assert f"boss Administrator signed in last {team.clock.now:%-d %B %Y, %H:%M} UTC" in text
+    assert "ada Editor not signed in yet" in text
 
 
 def test_nobody_ends_the_session_of_somebody_else(team: Team) -> None:

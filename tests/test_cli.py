@@ -78,11 +78,24 @@ def test_keys_are_rotated_and_a_wrong_one_is_refused_in_one_sentence(rig: Rig) -
     assert wrong.stderr.startswith("Slipway did not start: SLIPWAY_SECRET_KEY")
     rotated = command(rig, "rotate-keys", SLIPWAY_SECRET_KEY=f"{NEW},{key}")
     assert (rotated.returncode, rotated.stderr) == (0, "")
-    assert "sealed with the first key now" in rotated.stdout
+    assert rotated.stdout.startswith("0 secrets are sealed with the first key now.")
     assert command(rig, "reconcile", SLIPWAY_SECRET_KEY=NEW).returncode == 0
     refused = command(rig, "rotate-keys", SLIPWAY_SECRET_KEY=key)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert refused.stderr.startswith("No key was changed: ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [({}, "1 secret is"), ({"variables__0__key": "A"}, "2 secrets are")], ids=["one", "two"]
+)
+def test_how_many_secrets_are_sealed_anew_is_said_in_plain_words(
+    rig: Rig, tmp_path: Path, typed: dict[str, str], words: str
+) -> None:
+    running = open_rig(tmp_path, rig.buddy, Clock())
+    variable = {"variables__0__value": "canary", "variables__0__encrypted": "true"} if typed else {}
+    running.send(image_source="credentials", login="me", password="canary", **typed, **variable)
+    running.parts.close()
+    assert command(rig, "rotate-keys").stdout.startswith(f"{words} sealed with the first key now.")
 
 
 @pytest.fixture
@@ -105,7 +118,8 @@ def test_p13_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_
     running.parts.close()
     assert (backed_up.returncode, backed_up.stderr) == (0, "")
     assert backed_up.stdout == (
-        f"{file} has everything but the secret key (submissions: 1). Keep {tmp_path}/secret-key in another place.\n"
+        f"{file} has everything but the secret key (submissions and drafts: 1).\n"
+        f"Keep {tmp_path}/secret-key in another place.\n"
     )
     assert file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("backup")] == ["backup.db"]

@@ -97,7 +97,8 @@ def rotate() -> None:
         stack.callback(engine.dispose)
         prove_key(engine, vault)
         count = rotate_keys(engine, vault)
-    click.echo(f"{count} secrets are sealed with the first key now. The keys behind it are no longer needed for them.")
+    sealed = "1 secret is" if count == 1 else f"{count} secrets are"
+    click.echo(f"{sealed} sealed with the first key now. The keys behind it are no longer needed for them.")
 
 
 @main.command()
@@ -108,7 +109,8 @@ def backup(file: Path) -> None:
     with building("No backup was made"), stored() as (database, settings, _):
         count = back_up(database, file)
     key = "SLIPWAY_SECRET_KEY" if settings.secret_keys else str(database.with_name(KEY_FILE))
-    click.echo(f"{file} has everything but the secret key (submissions: {count}). Keep {key} in another place.")
+    click.echo(f"{file} has everything but the secret key (submissions and drafts: {count}).")
+    click.echo(f"Keep {key} in another place.")
 
 
 @main.command()

@@ -169,6 +169,7 @@ def check_house_rules(page: Document) -> None:
         assert form.get("method") == "get" or "csrf_token" in names or page.path.startswith("/sandbox"), (
             f"a form without CSRF token on {page.path}"
         )
+    assert not [text_of(button) for button in page.all("button") if not button.get("class")], "a button without looks"
     labelled = {element.get("for") for element in page.all("label")}
     for element in page.all("input", "select", "textarea"):
         assert element.get("type") == "hidden" or element.get("id") in labelled, element.attrib

@@ -154,6 +154,13 @@ def form_with_link(page: Page, stage: Stage) -> None:
     page.get_by_text("Whoever opens this link").wait_for()
 
 
+def form_with_draft(page: Page, stage: Stage) -> None:
+    """An empty form that tells of a draft."""
+    form_with_link(page, stage)
+    page.goto(stage.sandbox + FORM)
+    page.get_by_text("You have a draft for this pipeline").wait_for()
+
+
 def form_with_errors(source: str) -> State:
     """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
 
@@ -537,6 +544,7 @@ STATES: dict[str, State] = {
     "form with errors, integration": form_with_errors("integration"),
     "form with errors, action": form_with_errors("action"),
     "form with its link": form_with_link,
+    "form with a draft": form_with_draft,
     "preview": preview,
     "filled from a paste": filled_from_a_paste,
     "wrong pastes": wrong_pastes,

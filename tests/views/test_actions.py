@@ -572,4 +572,4 @@ def test_a_fresh_page_sends_without_reading_again(desk: Browser, upstream: Upstr
     page = desk.get(new_form)
     page.send(**LEAST)
     place = "/workspaces/buddy/projects/company-website/pipelines/2"
-    assert sorted(upstream.reads) == ["/workspaces/buddy/integrations", place]
+    assert sorted(upstream.reads) == ["/user/token", "/workspaces/buddy/integrations", place]

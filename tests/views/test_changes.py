@@ -315,5 +315,6 @@ def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Team) -
     team.upstream.answer = (204, None)
     press(ada.get(f"{MINE}/delete"), f"{MINE}/delete")
     text = ada.get("/record").text
-    for words in ("Sent a change Being changed", "lost Changed", "Sent a deletion Being deleted", "lost Deleted"):
+    told = ("Sent a change Being changed", "Buddy answered Changed", "Sent a deletion Being deleted")
+    for words in (*told, "Buddy answered Deleted"):
         assert words in text

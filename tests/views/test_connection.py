@@ -100,10 +100,61 @@ def test_a_token_that_may_not_tell_about_itself_is_taken_when_it_is_good_for_the
     assert "Buddy does not tell this token what it may do" in page.text
 
 
+def test_of_the_environments_token_the_page_shows_what_buddy_tells_now_and_keeps_nothing(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    end = team.clock.now + timedelta(days=3)
+    told = {"name": "Of the team", "scopes": ["WORKSPACE", "EXECUTION_INFO"], "expires_at": end.isoformat()}
+    team.upstream.token = (200, told)
+    page = boss.get("/connection")
+    assert team.upstream.reads == ["/user/token"]
+    assert "Set by BUDDY_TOKEN, where Slipway is started" in page.text
+    assert "Buddy takes the token." in page.text
+    assert "Token Of the team" in page.text
+    assert f"Ends {end:%-d %B %Y, %H:%M} UTC" in page.text
+    assert "EXECUTION_INFO see pipelines and actions" in page.text
+    assert "Slipway needs a token that may also: add actions; see integrations." in page.text
+    assert "token-of-the-tests" not in page.html
+    assert (team.parts.connection.table.find(), team.deeds[-1][1]) == (None, "signed in")
+    team.upstream.token = (200, told | {"name": "Renamed"})
+    assert "Token Renamed" in boss.get("/connection").text
+
+
+def test_where_buddy_lists_no_scopes_none_is_missed(team: Team) -> None:
+    team.upstream.token = (200, {"name": "Of the team"})
+    text = team.hired("boss", "administrator").get("/connection").text
+    assert ("Token Of the team" in text, "Slipway needs" in text, "may do" in text) == (True, False, False)
+
+
+TROUBLE = {
+    "refused": ((401, {}), "Buddy refused the API token. The token is wrong, expired or revoked"),
+    "no answer that can be read": ((200, []), "Buddy gave an answer that Slipway can't read."),
+    "a problem of Buddy's": ((500, {}), "Buddy has a problem of its own. Try again in a moment."),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), TROUBLE.values(), ids=TROUBLE)
+def test_why_the_environments_token_could_not_be_asked_about_is_said(
+    team: Team, answer: tuple[int, object], words: str
+) -> None:
+    boss = team.hired("boss", "administrator")
+    team.upstream.token = answer
+    page = boss.get("/connection")
+    assert (page.status, words in page.text, "What the token may do" in page.text) == (200, True, False)
+    assert ("BUDDY_TOKEN, where Slipway is started" in page.text, "Buddy takes" in page.text) == (True, False)
+
+
+def test_the_environments_token_that_may_not_tell_about_itself_works_all_the_same(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    team.upstream.token = (403, {"errors": [{"message": "The scope TOKEN_INFO is missing"}]})
+    assert "Buddy takes the token." in (text := boss.get("/connection").text)
+    assert "Buddy does not tell this token what it may do" in text
+    assert team.upstream.reads == ["/user/token", "/workspaces"]
+
+
 def test_the_environments_token_goes_before_any_other_and_is_not_replaced_here(team: Team) -> None:
     boss = team.hired("boss", "administrator")
     page = boss.get("/connection")
-    assert "from BUDDY_TOKEN" in page.text
+    assert "BUDDY_TOKEN, where Slipway is started" in page.text
     token = next(field.get("value") or "" for field in page.all("input") if field.get("name") == "csrf_token")
     assert boss.post("/connection", {"token": CANARY, "csrf_token": token}).status == 404
 

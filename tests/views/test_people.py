@@ -1,7 +1,10 @@
 """Inviting people, changing what they may do, and their own account."""
 
+from collections.abc import Callable
+
+import pytest
 from support.pages import Browser, Page
-from support.teams import PASSWORD, Team, press, sign_in
+from support.teams import PASSWORD, Team, press, sign_in, with_provider
 
 URL = "http://127.0.0.1:8000"
 
@@ -38,6 +41,25 @@ def test_a_newer_first_link_takes_the_place_of_the_older_one_and_both_end(team: 
     assert team.stranger().get(f"/invitations/{second}").status == 200
     team.clock.forward(days=3)
     assert team.stranger().get(f"/invitations/{second}").status == 404
+
+
+FIRST = "Nobody can sign in here yet. Start Slipway again: it prints a new link, which is then in its log."
+LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
+
+
+def test_a_link_that_opens_nothing_says_where_another_comes_from(team: Team) -> None:
+    first = f"/invitations/{team.parts.staff.first_invitation()}"
+    team.clock.forward(days=3)
+    page = team.stranger().get(first)
+    assert (FIRST in page.text, "administrator" in page.text) == (True, False)
+    assert FIRST in team.stranger().post(first, {}).text
+    team.hire("boss", "administrator")
+    assert LATER in team.stranger().get(first).text
+
+
+def test_where_only_a_provider_lets_people_in_no_new_first_link_is_promised(team_with: Callable[..., Team]) -> None:
+    team = team_with(**with_provider("https://id.example.org"))
+    assert LATER in team.stranger().get("/invitations/none").text
 
 
 def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(team: Team) -> None:
@@ -119,6 +141,42 @@ def test_people_see_where_they_are_signed_in_and_end_it(team: Team) -> None:
     press(page, action)
     assert there.get("/account").heading == "Sign in"
     assert here.get("/account").heading == "Your account"
+
+
+# What browsers say of themselves → how the list calls them.
+BROWSERS = {
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chromium/130.0.0.0 Chrome/130.0.0.0 "
+    "Safari/537.36": "Chromium on Linux",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/130.0.0.0 "
+    "Safari/537.36": "Chrome on Linux",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 "
+    "Edg/130.0.0.0": "Edge on Windows",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 "
+    "Safari/605.1.15": "Safari on macOS",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "CriOS/130.0.0.0 Mobile/15E148 Safari/604.1": "Chrome on an iPhone",
+    "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0": "Firefox on Android",
+    "curl/8.5.0": "curl/8.5.0",
+    "x" * 61: "x" * 60,
+    "": "An unknown program",
+}
+
+
+@pytest.mark.parametrize(("agent", "words"), BROWSERS.items(), ids=BROWSERS.values())
+def test_a_browser_is_named_in_short_words(team: Team, agent: str, words: str) -> None:
+    team.hire("ada")
+    browser = team.stranger()
+    browser.headers["User-Agent"] = agent
+    page = sign_in(browser, "ada").browser.get("/account")
+    assert f"Where you are signed in {words} from 127.0.0.1 Here used last {team.clock.now:%-d %B %Y}" in page.text
+
+
+def test_the_people_are_listed_with_when_they_signed_in_last(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("ada")
+    text = boss.get("/people").text
+    assert f"boss Administrator signed in last {team.clock.now:%-d %B %Y, %H:%M} UTC" in text
+    assert "ada Editor not signed in yet" in text
 
 
 def test_nobody_ends_the_session_of_somebody_else(team: Team) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from support.clock import Clock
 from support.hostile import HostileBuddy
-from support.pages import Page
+from support.pages import Page, text_of
 from support.rigs import SECRETS, Rig, open_rig
+from support.teams import Team, press, sign_in
 
 from webapp.store.events import Actor, Deed
 
@@ -59,12 +60,77 @@ def test_a_submission_is_on_record_step_by_step_with_its_place_and_its_receipt(r
     receipt = rig.send()
     page = rig.browser.get("/record")
     assert [row.partition("UTC ")[2] for row in shown(page)] == [
-        "this computer from 127.0.0.1 Buddy answered, or its answer got lost Added buddy/company-website/2 "
-        "submission of event 2",
+        "this computer from 127.0.0.1 Buddy answered Added buddy/company-website/2 submission of event 2",
         "this computer from 127.0.0.1 Sent Being added buddy/company-website/2 submission of event 1",
     ]
     assert page.links["submission of event 1"] == receipt.path
     assert page.links["Record"] == "/record"
+
+
+# How a send ended → what the record and the receipt say of it.
+ANSWERS = {
+    "created": "Buddy answered",
+    "changed": "Buddy answered",
+    "deleted": "Buddy answered",
+    "rejected": "Buddy answered",
+    "unknown": "Buddy's answer got lost",
+    "not_sent": "Could not be sent",
+}
+
+
+@pytest.mark.parametrize(("outcome", "words"), ANSWERS.items(), ids=ANSWERS)
+def test_it_says_whether_buddy_answered(rig: Rig, outcome: str, words: str) -> None:
+    receipt = rig.send()
+    note(rig, ANN, "answered", outcome, submission=rig.row.id)
+    assert f"Ann Smith from 10.0.0.1 {words} " in shown(rig.browser.get("/record"))[0]
+    assert f"{words} by Ann Smith " in rig.browser.get(receipt.path).text
+
+
+# An outcome → the words of it in the filter, and in the table.
+WORDS = {
+    "created": ("Added", "Added"),
+    "found": ("Added / Changed / Deleted, found by looking", "Added"),
+    "sending": ("Being added / Being changed / Being deleted", "Being added"),
+    "not_sent": ("Not sent", "Not sent"),
+    "role": ("The role does not allow it", "The role does not allow it"),
+    "oidc": ("OpenID", "OpenID"),
+    "first administrator": ("First administrator", "First administrator"),
+}
+
+
+@pytest.mark.parametrize("outcome", WORDS)
+def test_the_filter_offers_the_words_that_the_table_says(rig: Rig, outcome: str) -> None:
+    note(rig, ANN, "did", outcome)
+    page = rig.browser.get(f"/record?outcome={outcome}")
+    chosen = [text_of(option) for option in page.all("option") if option.get("selected") is not None]
+    offered, told = WORDS[outcome]
+    assert (chosen, shown(page)[0].partition(" Did ")[2]) == ([offered], told)
+
+
+# What was done → how its row says to whom or to what.
+WHOM = {
+    "somebody by name": ("made a link", {"account": "cay", "name": "Cay"}, "Made a link: Cay"),
+    "a new role": ("role changed", {"account": "cay", "name": "Cay", "before": "viewer"}, "Role changed: Cay"),
+    "oneself": ("password changed", {"account": "ben", "name": "Ben"}, "Password changed"),
+    "nobody who is known": ("signed out", {"account": "gone"}, "Signed out"),
+    "a page": ("refused", {"method": "GET", "path": "/people"}, "Refused: opening /people"),
+    "a form": ("refused", {"method": "POST", "path": "/people"}, "Refused: sending to /people"),
+    "a token": ("connected", {"token": "Team", "scopes": []}, "Connected: Team"),
+}
+
+
+@pytest.mark.parametrize(("verb", "details", "words"), WHOM.values(), ids=WHOM)
+def test_a_row_says_whom_or_what_it_is_about(rig: Rig, verb: str, details: dict[str, object], words: str) -> None:
+    rig.parts.journal.note(Deed(BEN, verb, details=details))
+    assert shown(rig.browser.get("/record"))[0].partition("from 10.0.0.2 ")[2] == words
+
+
+def test_a_row_about_an_account_says_whose_it_is(team: Team) -> None:
+    boss = team.hired("boss", "administrator")
+    id = team.hire("ada")
+    sign_in(team.stranger(), "ada")
+    press(boss.get(f"/people/{id}"), f"/people/{id}/sign-out")
+    assert shown(boss.get("/record"))[0].endswith("Boss from 127.0.0.1 Signed out: Ada All sessions")
 
 
 # What is asked for → the verbs that come, newest first.

@@ -66,6 +66,11 @@ class Connection:
         details = {"token": values["name"], "scopes": values["scopes"]}
         self.table.put(values, Deed(actor, "connected", details=details))
 
+    def ask_fixed(self) -> Token | None:
+        """What Buddy tells now of the environment's token; None when it works, but may not ask. Raises `BuddyError`."""
+        assert self.fixed is not None, "where there is none, there is nothing to ask about"
+        return self._ask(self.fixed)
+
     def _ask(self, token: str) -> Token | None:
         """What Buddy tells of a token; None when the token may not ask that, but is good for the rest."""
         with closing(self.client_for(token)) as client:

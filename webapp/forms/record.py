@@ -56,7 +56,7 @@ def read_place(text: str) -> tuple[str | int, ...]:
 
 
 class RecordForm(Form):
-    """The filter of the record: strings in, what is wanted out. `outcomes` are those that there are."""
+    """The filter of the record: strings in, what is wanted out. `outcomes` are those that there are, without words."""
 
     who = Line("Person", [optional(), plain("The person")], when_empty="everybody")
     place = Line(
@@ -71,7 +71,7 @@ class RecordForm(Form):
 
     def __init__(self, typed: Mapping[str, str], outcomes: Iterable[str]) -> None:
         super().__init__(MultiDict(typed))
-        self.outcome.choices = {"": "any"} | {outcome: outcome.replace("_", " ") for outcome in outcomes}
+        self.outcome.choices = {"": "any"} | {outcome: outcome for outcome in outcomes}
 
     @property
     def used(self) -> dict[str, str]:

@@ -7,10 +7,14 @@ from secrets import token_urlsafe
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.store.events import Actor, Deed
+from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Entry, Journal, Mark
 from webapp.store.models import Submission
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.states import Kind, State, sources
+
+# How many of a person's drafts are looked through.
+MOST_DRAFTS = 100
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,19 @@ def save_draft(journal: Journal, draft: Draft) -> Draft:
 def drop_draft(journal: Journal, draft: Draft, actor: Actor) -> bool:
     """Forget a draft and its secrets. False when it is none, or another page has kept something newer."""
     return journal.remove_draft(draft.envelope.submission, draft.envelope.owner, draft.mark, Deed(actor, "discarded"))
+
+
+def latest_draft(journal: Journal, owner: str, place: Place) -> Submission | None:
+    """Find a person's draft of a new action in a pipeline, the last changed one among their latest drafts.
+
+    None also while the database can't be read, since the form opens all the same.
+    """
+    try:
+        drafts = journal.owned(owner, [State.DRAFT], MOST_DRAFTS)
+    except JournalUnavailable:
+        return None
+    here = (place.workspace, place.project, place.pipeline, Kind.ADDITION)
+    return next((row for row in drafts if (row.workspace, row.project, row.pipeline, row.kind) == here), None)
 
 
 def draft_of(journal: Journal, row: Submission) -> Draft:

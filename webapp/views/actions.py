@@ -11,7 +11,7 @@ from webapp.forms.posted import content
 from webapp.forms.secrets import without_secrets
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
-from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.copying import original
@@ -22,7 +22,15 @@ from webapp.views.helpers import keep_typing, show_pressed
 from webapp.views.learning import learn
 from webapp.views.listing import asked_for
 from webapp.views.placed import placed_blueprint
-from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
+from webapp.views.posting import (
+    ELSEWHERE,
+    changed_elsewhere,
+    keep,
+    nothing_typed,
+    posted_draft,
+    show_unkept,
+    show_unrecognised,
+)
 from webapp.views.receipts import show_unrecorded
 
 bp = placed_blueprint("actions", __name__)
@@ -52,7 +60,8 @@ def new(place: Place) -> Response:
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
     draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | typed)
     notice = NOT_COPIED if request.args.get("like") and not copied else ""
-    return show_form(Page(draft, bind(draft), copied=copied, notice=notice))
+    waiting = latest_draft(parts().journal, person().id, place) if nothing_typed(draft) else None
+    return show_form(Page(draft, bind(draft), copied=copied, notice=notice, waiting=waiting))
 
 
 @bp.post("/new")

@@ -1,13 +1,16 @@
 """The connection to Buddy: its token, for administrators; and the page for when there is none."""
 
+from typing import Any
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError
-from webapp.buddy.tokens import MEANINGS, lacking
+from webapp.buddy.tokens import MEANINGS, Token, lacking
 from webapp.context import actor, parts
 from webapp.forms.connection import ConnectionForm
 from webapp.forms.messages import blame
+from webapp.store.models import BuddyToken
 from webapp.views.guards import administrator
 
 bp = Blueprint("connection", __name__, url_prefix="/connection")
@@ -24,7 +27,7 @@ def only_with_sign_in() -> None:
 @administrator
 def show() -> Response:
     """What is known of the token, and the box for another one."""
-    return show_connection(ConnectionForm())
+    return show_fixed() if parts().connection.fixed is not None else show_connection(ConnectionForm())
 
 
 @bp.post("")
@@ -51,19 +54,38 @@ def only_connected() -> Response | None:
     return make_response(render_template("connection/missing.html"), 503)
 
 
+def show_fixed() -> Response:
+    """Draw the page of the environment's token, with what Buddy tells of it now."""
+    told, trouble = None, ""
+    try:
+        told = parts().connection.ask_fixed()
+    except BuddyError as error:
+        trouble = f"{error.sentence} {error.advice}"
+    return make_response(draw("connection/fixed.html", told, trouble=trouble))
+
+
 def show_connection(form: ConnectionForm, status: int = 200) -> Response:
-    """Draw the page."""
-    kept = parts().connection.kept()
-    html = render_template(
+    """Draw the page of the token that an administrator sets."""
+    html = draw(
         "connection/show.html",
+        parts().connection.kept(),
         form=form,
-        fixed=parts().connection.fixed is not None,
-        kept=kept,
-        meanings=MEANINGS,
-        lacking=lacking(kept.scopes) if kept and kept.scopes is not None else (),
         ending=parts().connection.ending(),
-        endpoint=parts().settings.buddy_api_endpoint,
         just_set="set" in request.args,
         problems=list(form.problems()),
     )
     return make_response(html, status)
+
+
+def draw(template: str, token: Token | BuddyToken | None, **values: Any) -> str:
+    """Draw a page with what is known of a token."""
+    scopes = token.scopes if token else None
+    return render_template(
+        template,
+        token=token,
+        scopes=scopes,
+        meanings=MEANINGS,
+        lacking=lacking(scopes) if scopes else (),
+        endpoint=parts().settings.buddy_api_endpoint,
+        **values,
+    )

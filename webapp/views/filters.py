@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -14,12 +15,35 @@ from webapp.forms.options import TRIGGER_TIMES
 NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 
+# What a browser says of itself → its name and its system (MDN, "Browser detection using the user agent"). The first
+# that is found counts, since most of them name others too.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "FxiOS/": "Firefox",
+    "Firefox/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chromium/": "Chromium",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "an iPhone",
+    "iPad": "an iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Macintosh": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
 
 def register(app: Flask) -> None:
     """Give the templates their filters, and the CSRF token for a form that has no WTForms form behind it."""
     app.jinja_options = {**app.jinja_options, "finalize": showable}
     app.add_template_filter(shown, "shown")
     app.add_template_filter(occasion, "occasion")
+    app.add_template_filter(browser, "browser")
     app.add_template_global(generate_csrf, "csrf_token")
 
 
@@ -36,3 +60,14 @@ def occasion(trigger_time: str) -> str:
 def shown(value: Any) -> str:
     """A JSON value as people read it: texts as they are, the rest as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def browser(agent: str) -> str:
+    """A browser and its system in short words, from its User-Agent; where they are not known, the beginning of that."""
+    name, system = (first_in(agent, words) for words in (BROWSERS, SYSTEMS))
+    return f"{name} on {system}" if name and system else agent[:60]
+
+
+def first_in(agent: str, words: Mapping[str, str]) -> str | None:
+    """The first of the words whose sign is in the text."""
+    return next((word for sign, word in words.items() if sign in agent), None)

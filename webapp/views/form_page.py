@@ -15,6 +15,7 @@ from webapp.forms.changes import ChangeForm
 from webapp.forms.fillings import Report
 from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
+from webapp.store.models import Submission
 from webapp.submissions.attempts import Twin
 from webapp.submissions.drafts import Draft
 from webapp.submissions.envelope import Envelope
@@ -27,7 +28,7 @@ class Page:
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
     address that fills in this form, `copied` what the form was filled in from, `left` what of an action the form does
-    not show."""
+    not show, `waiting` a draft that the person could go on with instead."""
 
     draft: Draft
     form: RunContainerForm
@@ -42,6 +43,7 @@ class Page:
     link: str = ""
     copied: Original | None = None
     left: Sequence[str] = ()
+    waiting: Submission | None = None
 
     @property
     def problems(self) -> list[tuple[str, str]]:

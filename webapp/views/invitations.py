@@ -13,6 +13,9 @@ from webapp.views.sign_in import let_in, only_with_sign_in
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 bp.before_request(only_with_sign_in)
 
+FIRST = "Nobody can sign in here yet. Start Slipway again: it prints a new link, which is then in its log."
+LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
+
 
 @bp.get("/<secret>")
 @public
@@ -62,9 +65,10 @@ def show_form(invitation: Invitation, form: NewPasswordForm, status: int = 200) 
 
 def used_up() -> Response:
     """The page for a link that opens nothing."""
+    first = "password" in parts().settings.sign_in and parts().staff.accounts.empty()
     return page(
         404,
         "This link can't be used any more",
         f"It was used already, or is too old. {NOTHING_SENT}",
-        "If you have a password, sign in with it. If not, ask an administrator for a new link.",
+        FIRST if first else LATER,
     )

@@ -52,6 +52,7 @@ def index() -> tuple[str, int]:
         form=form,
         problems=form.problems(),
         rows=rows[:PAGE_LENGTH],
+        names={account.id: account.name for account in parts().staff.accounts.everyone()},
         older=rows[PAGE_LENGTH - 1].number if len(rows) > PAGE_LENGTH else None,
         first_page=number is None,
     )

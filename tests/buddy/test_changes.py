@@ -65,6 +65,7 @@ def test_what_is_kept_of_a_change_holds_no_secret() -> None:
     assert safe["variables"][1]["value"] == safe["password"] == REDACTED
     cleared = replace(after, variables=())
     assert redacted(changes(after, cleared), cleared) == HEAD | {"variables": []}
+    assert redacted(HEAD | {"timeout": 5}, after) == HEAD | {"timeout": 5}
 
 
 SEEN: list[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
@@ -85,3 +86,4 @@ def test_whether_an_action_shows_a_change(sent: dict[str, Any], action: dict[str
 def test_a_snapshot_carries_the_action_that_its_form_was_opened_for(opened: OpenedAction | None) -> None:
     snapshot = Snapshot("Live mirror", opened=opened)
     assert Snapshot.from_json(snapshot.to_json()) == snapshot
+    assert snapshot.opened_id == (opened.id if opened else None)

@@ -15,8 +15,8 @@ from webapp.forms.options import TRIGGER_TIMES
 NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 
-# What a browser says of itself → its name and its system (MDN, "Browser detection using the user agent"). The first
-# that is found counts, since most of them name others too.
+# What a browser says of itself → its name and its system (MDN, "Browser detection using the user agent string").
+# The first that is found counts, since most of them name others too.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",

@@ -95,6 +95,8 @@ async function keep(form, leaving) {
     if (answer.status === 200) {
       form.elements.draft.value = (await answer.json()).draft;
       told.textContent = `Draft kept at ${clock.format(new Date())}. Nothing has been sent.`;
+    } else if (answer.status === 204) {
+      told.textContent = "";
     } else if (answer.status === 401) {
       const { draft } = await answer.json();
       if (draft) {

@@ -47,6 +47,7 @@ def test_what_was_typed_is_kept_on_leaving_a_field_and_offered_when_the_tab_is_g
     assert "canary" not in other.content()
     other.goto(slipway.url)
     other.get_by_role("button", name="Discard “Kept by itself”").click()
+    other.get_by_role("button", name="Yes, discard it").click()
     expect(other.get_by_text("Kept by itself")).to_have_count(0)
     other.context.close()
 
@@ -69,6 +70,7 @@ def test_what_is_typed_without_leaving_the_field_is_kept_after_a_while_and_on_go
     else:
         raise AssertionError("what was typed last is not kept")
     page.get_by_role("button", name="Discard “Typed on”").click()
+    page.get_by_role("button", name="Yes, discard it").click()
 
 
 def test_a_page_that_is_no_longer_the_newest_says_so_and_keeps_nothing(page: Page, slipway: Served) -> None:
@@ -87,3 +89,4 @@ def test_a_page_that_is_no_longer_the_newest_says_so_and_keeps_nothing(page: Pag
     expect(newer.get_by_role("link", name="Continue “Newer”")).to_be_visible()
     expect(newer.get_by_role("link", name="Continue “Older”")).to_have_count(0)
     newer.get_by_role("button", name="Discard “Newer”").click()
+    newer.get_by_role("button", name="Yes, discard it").click()

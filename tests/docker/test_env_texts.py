@@ -62,8 +62,8 @@ UNREAD: dict[str, list[tuple[int, str]]] = {
 REPLACED = " has a $ that Compose would replace: it stands as typed"
 REMARKS: dict[str, list[tuple[int, str]]] = {
     "A=1\n\nA=2\nA=3": [
-        (3, "A is there already, on line 1: Compose takes the last"),
-        (4, "A is there already, on line 3: Compose takes the last"),
+        (3, "A is there already, on line 1: both are filled in, and one has to go"),
+        (4, "A is there already, on line 3: both are filled in, and one has to go"),
     ],
     'A=$B\nC="d\n${E}"\nF=$$g\nG=${x:-y}': [
         (1, f"A{REPLACED}"),

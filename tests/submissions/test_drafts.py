@@ -42,6 +42,15 @@ def test_what_is_typed_is_kept_without_a_button_and_continued_from_the_first_pag
     assert "Drafts" not in rig.browser.get("/").text
 
 
+def test_what_was_emptied_and_typed_anew_has_a_receipt(rig: Rig) -> None:
+    page = rig.form()
+    save(rig, page, name="Mistyped")
+    assert save(rig, page, name="").status_code == 204
+    receipt = page.send(**LEAST)
+    assert (receipt.status, receipt.heading) == (200, "“Run tests” was added")
+    assert "Discarded a draft" in receipt.text
+
+
 def test_a_form_in_which_nothing_was_typed_is_not_kept(rig: Rig) -> None:
     page = rig.form()
     assert save(rig, page).status_code == 204
@@ -133,7 +142,9 @@ def test_discarding_a_draft_wipes_it_and_its_secrets_and_is_on_record(rig: Rig) 
     save(rig, rig.form(), **LEAST | SECRETS)
     home = rig.browser.get("/")
     token = next(element.get("value") or "" for element in home.all("input") if element.get("name") == "csrf_token")
-    rig.browser.post(f"/submissions/{rig.row.id}/delete", {"csrf_token": token})
+    asked = rig.browser.post(f"/submissions/{rig.row.id}/delete", {"csrf_token": token})
+    assert (asked.heading, rig.states) == ("Discard the draft “Run tests”?", ["draft"])
+    rig.browser.post(f"/submissions/{rig.row.id}/delete", {"csrf_token": token, "sure": "yes"})
     assert (rig.rows, rig.secrets, rig.record) == ([], [], [("discarded", None)])
     assert "Drafts" not in rig.browser.get("/").text
 
@@ -141,7 +152,7 @@ def test_discarding_a_draft_wipes_it_and_its_secrets_and_is_on_record(rig: Rig) 
 def test_what_was_sent_cannot_be_discarded(rig: Rig) -> None:
     receipt = rig.send()
     token = rig.form().fields["csrf_token"]
-    rig.browser.post(f"{receipt.path}/delete", {"csrf_token": token})
+    rig.browser.post(f"{receipt.path}/delete", {"csrf_token": token, "sure": "yes"})
     assert rig.browser.post(f"{receipt.path}/delete", {"csrf_token": "forged"}).status == 400
     assert (rig.states, rig.record[-1]) == (["created"], ("answered", "created"))
 

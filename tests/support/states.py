@@ -294,6 +294,30 @@ def change_lost(page: Page, stage: Stage) -> None:
     in_the_pipeline(stage)
 
 
+def change_overtaken(page: Page, stage: Stage) -> None:
+    """The form of a change of what somebody else has changed meanwhile."""
+    whole = {"name": "Run", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a", "docker_image_tag": "1"}
+    in_the_pipeline(stage, whole)
+    (action,) = stage.upstream.by_hand
+    page.goto(f"{stage.desk}{ACTIONS}/{action['id']}/edit")
+    stage.upstream.by_hand = [action | {"docker_image_tag": "2"}]
+    page.get_by_label("Tag", exact=True).fill("3.13")
+    page.locator("button.primary").click()
+    page.get_by_text("Somebody has changed the same in Buddy").wait_for()
+    in_the_pipeline(stage)
+
+
+def discarding(page: Page, stage: Stage) -> None:
+    """The question before a draft is discarded."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page, "Begun")
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_text("Everything is filled in correctly.").wait_for()
+    page.goto(stage.sandbox)
+    page.get_by_role("button", name="Discard “Begun”").first.click()
+    page.get_by_role("heading", name="Discard the draft").wait_for()
+
+
 def deleted(page: Page, stage: Stage) -> None:
     """The receipt of a deletion."""
     created(page, stage)
@@ -532,6 +556,8 @@ STATES: dict[str, State] = {
     "changed": changed,
     "change that is not known": change_lost,
     "deleted": deleted,
+    "change that somebody else has overtaken": change_overtaken,
+    "question before a draft is discarded": discarding,
     "action of another kind": at(f"{STYLE}/actions/7"),
     "form": at(FORM),
     "form filled": form_filled,

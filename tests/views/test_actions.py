@@ -282,7 +282,7 @@ REFUSALS = [
             "volume_mappings__1__target": "/b",
         },
         "volume_mappings-1-target",
-        "The folder in the container must differ from row 1",
+        "The folder in the container must differ from volume 1",
     ),
     ({"variables__0__value": "1"}, "variables-0-key", "Enter the name of the variable, for example APP_ENV"),
     (
@@ -293,7 +293,7 @@ REFUSALS = [
     (
         {"variables__0__key": "A", "variables__1__key": "A"},
         "variables-1-key",
-        "The name must differ from row 1",
+        "The name must differ from variable 1",
     ),
     (
         {"variables__0__key": "A", "variables__0__value": "\x05"},

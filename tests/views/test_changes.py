@@ -93,7 +93,7 @@ def test_the_form_shows_all_but_the_secrets(edit: Page) -> None:
 def test_nothing_changed_sends_nothing(edit: Page, upstream: Upstream) -> None:
     again = edit.send()
     assert (again.status, upstream.bodies) == (422, [])
-    assert "Nothing here is different from what Buddy has." in again.text
+    assert "Nothing was changed on this form." in again.text
 
 
 def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_changes(
@@ -194,6 +194,44 @@ def test_what_another_page_has_kept_since_is_not_sent_over(edit: Page, upstream:
     assert upstream.bodies == [HEAD | {"entrypoint": "/bin/a"}]
 
 
+def test_what_somebody_else_has_changed_meanwhile_is_not_written_over_unasked(edit: Page, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING | {"docker_image_tag": "9", "entrypoint": "/bin/other"}]
+    asked = edit.send(docker_image_tag="1.3", timeout="5", password="canary-new")
+    assert (asked.status, upstream.bodies) == (409, [])
+    assert "Somebody has changed the same in Buddy since you opened this form. Buddy has now: Tag: 9" in asked.text
+    assert (asked.fields["docker_image_tag"], asked.fields["entrypoint"]) == ("1.3", "/bin/other")
+    asked.send()
+    assert upstream.bodies == [HEAD | {"docker_image_tag": "1.3", "timeout": 5, "password": "canary-new"}]
+
+
+def test_a_variable_that_somebody_else_has_added_is_not_lost_unasked(edit: Page, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING | {"variables": [{"key": "COLLEAGUE", "value": "1"}]}]
+    asked = edit.send(variables__0__value="false", variables__1__value="t", variables__2__value="k")
+    assert (asked.status, upstream.bodies) == (409, [])
+    assert "COLLEAGUE" in asked.text
+    assert asked.fields["variables-0-value"] == "false"
+
+
+def test_what_somebody_else_has_changed_elsewhere_stays_as_it_is(edit: Page, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING | {"entrypoint": "/bin/other", "name": "Renamed", "volume_mappings": []}]
+    edit.send(docker_image_tag="1.3")
+    assert upstream.bodies == [HEAD | {"name": "Renamed", "docker_image_tag": "1.3"}]
+
+
+def test_what_somebody_else_has_changed_in_the_same_way_is_not_sent_again(edit: Page, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING | {"docker_image_tag": "1.3"}]
+    page = edit.send(docker_image_tag="1.3")
+    assert (page.status, upstream.bodies) == (422, [])
+    assert "Buddy has the action like this already" in page.text
+
+
+def test_an_action_that_cannot_be_read_once_more_is_not_changed(edit: Page, upstream: Upstream) -> None:
+    upstream.readable = False
+    page = edit.send(docker_image_tag="1.3")
+    assert (page.status, page.fields["docker_image_tag"], upstream.bodies) == (503, "1.3", [])
+    assert "Nothing was sent, and what you typed is below." in page.text
+
+
 @pytest.mark.parametrize("forged", ["envelope", "csrf_token"])
 def test_a_page_that_is_not_recognised_changes_nothing(edit: Page, upstream: Upstream, forged: str) -> None:
     again = edit.send(**{forged: "forged", "entrypoint": "/bin/a"})
@@ -280,7 +318,7 @@ def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit:
 
 def test_the_preview_of_no_change_offers_nothing_to_send(edit: Page) -> None:
     page = edit.press("preview")
-    assert "Nothing here is different from what Buddy has, so there is nothing to send." in page.text
+    assert "Nothing was changed on this form, so there is nothing to send." in page.text
     assert "Change it in" not in page.text
     back = page.press("back")
     assert (back.heading, back.fields["docker_image_tag"]) == ("Change “Everything”", "1.2")

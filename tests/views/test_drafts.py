@@ -35,7 +35,11 @@ def test_a_draft_that_was_sent_or_discarded_is_not_told_of(desk: Browser) -> Non
     begin(desk, "Sent").send(docker_image_name="a", inline_commands="ls")
     begin(desk, "Discarded")
     home = desk.get("/")
-    press(home, next(form.get("action", "") for form in home.all("form") if form.get("action", "").endswith("/delete")))
+    press(
+        home,
+        next(form.get("action", "") for form in home.all("form") if form.get("action", "").endswith("/delete")),
+        sure="yes",
+    )
     assert NOTE not in desk.get(NEW).text
 
 

@@ -71,8 +71,9 @@ def test_boxes_that_hold_something_keep_it(desk: Browser, new_form: str) -> None
     page = filled(desk, new_form, **typed)
     for name, value in typed.items():
         assert page.fields[name.replace("__", "-")].strip() == value
-    assert "Image name team/app: this box is filled in already: empty it to take another value" in notes(page)
-    assert page.send().errors == ["The name must differ from row 1"]
+    full = "this box is filled in already: empty it to take another value"
+    assert f"Image name ghcr.io/team/app:1.2: {full}" in notes(page)
+    assert page.send().errors == ["The name must differ from variable 1"]
 
 
 def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Browser, new_form: str) -> None:
@@ -148,7 +149,7 @@ def test_lines_that_cannot_be_read_are_named_and_nothing_is_taken(
 
 def test_a_name_that_is_there_twice_is_told_with_its_line_and_neither_is_dropped(desk: Browser, new_form: str) -> None:
     page = desk.get(new_form).press("fill-env", env_text="A=1\nA=2\n")
-    assert "Line 2: A is there already, on line 1: Compose takes the last" in notes(page)
+    assert "Line 2: A is there already, on line 1: both are filled in, and one has to go" in notes(page)
     assert [page.fields[f"variables-{number}-value"].strip() for number in (0, 1)] == ["1", "2"]
 
 

@@ -133,7 +133,7 @@ class RateLimited(Refused):
 class NotFound(Refused):
     """It is not there, or hidden from this token."""
 
-    sentence = "Buddy has no such workspace, project or pipeline, or does not show it to this token."
+    sentence = "Buddy has no such workspace, project, pipeline or action, or does not show it to this token."
     advice = "Check the address, or choose the pipeline from the lists."
 
 

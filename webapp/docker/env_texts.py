@@ -153,7 +153,7 @@ class EnvReader:
             self._refuse(str(error))
             return
         if key in self._lines:
-            text = f"{key} is there already, on line {self._lines[key]}: Compose takes the last"
+            text = f"{key} is there already, on line {self._lines[key]}: both are filled in, and one has to go"
             self._remarks.append(Remark(self._line, text))
         if any(match["filled"] for match in FILLED.finditer(filled)):
             self._remarks.append(Remark(self._line, f"{key} has a $ that Compose would replace: it stands as typed"))

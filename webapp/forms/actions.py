@@ -191,8 +191,8 @@ class RunContainerForm(FlaskForm):
             self.volumes_problem = f"Volume mappings must be at most {MOST_VOLUMES}: these are {len(self.volumes)}"
         if len(self.variables) > MOST_VARIABLES:
             self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables)}"
-        blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from row {row}")
-        blame_repeats([row.key for row in self.variables], "The name must differ from row {row}")
+        blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from volume {row}")
+        blame_repeats([row.key for row in self.variables], "The name must differ from variable {row}")
 
 
 def read(posted: MultiDict[str, str]) -> Typed:

@@ -12,6 +12,7 @@ from webapp.buddy.stored import StoredContainer
 from webapp.forms.actions import RunContainerForm
 from webapp.forms.copies import Copy, mapping_of
 from webapp.forms.messages import blame, overlook
+from webapp.forms.posted import ROW_NAME, Typed, rows_of, with_rows
 from webapp.forms.validators import blank
 from webapp.forms.variables import TYPES
 
@@ -67,6 +68,26 @@ class ChangeForm(RunContainerForm):
     def secrets(self) -> Collection[str]:
         """The secrets that were typed."""
         return self.to_request().secrets()
+
+    def overtaken(self, now: Mapping[str, str]) -> dict[str, Any]:
+        """What somebody else has changed in Buddy meanwhile and this form changes, too: by its name, as it is `now`."""
+        mine, before = self.to_changes(), self._before.to_request()
+        after = RunContainerForm(now, {}, self.snapshot).to_request()
+        theirs = redacted(changes(before, after), after)
+        same = {"type"} if self.name.text != before.name else {"type", "name"}
+        return {name: theirs[name] for name in theirs if name in mine.keys() - same and theirs[name] != mine[name]}
+
+    def rebased(self, typed: Mapping[str, str], now: Mapping[str, str]) -> Typed:
+        """What was typed, over the action as it is `now`: what was not changed on this form is as in Buddy."""
+        before = self.opened.before
+        names = {name for name in {*typed, *now} if not ROW_NAME.fullmatch(name)}
+        merged = {
+            name: typed.get(name, "") if typed.get(name, "") != before.get(name, "") else now.get(name, "")
+            for name in names
+        }
+        for kind, changed in (("volume_mappings", self._volumes_changed), ("variables", self._variables_changed)):
+            merged = with_rows(merged, kind, rows_of(typed if changed else now, kind))
+        return merged
 
     @property
     def _volumes_changed(self) -> bool:

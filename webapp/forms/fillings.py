@@ -62,8 +62,11 @@ class Filling:
 
     def put_image(self, image: ImageReference) -> None:
         """Fill in the boxes for the image; Docker's own tag where none is given."""
-        if not self.put("docker_image_name", image.name):
+        now = self.typed.get("docker_image_name", "")
+        if not blank(now) and now != image.name:
+            self.left.append(Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL))
             return
+        self.put("docker_image_name", image.name)
         if image.registry:
             self.put("registry", image.registry)
         if image.digest:

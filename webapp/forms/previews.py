@@ -51,7 +51,7 @@ class Preview:
         pieces = [*commands, *(piece for text in others for piece in mark_undefined(text, defined))]
         return cls(
             sentences=tuple(told),
-            unsent=() if isinstance(form, ChangeForm) else tuple(unsent(form, body)),
+            unsent=tuple(unsent(form, request.redacted())),
             body=body,
             commands=commands,
             undefined=tuple(dict.fromkeys(piece.name for piece in pieces if piece.name)),
@@ -62,7 +62,7 @@ def change_sentences(form: ChangeForm) -> Iterator[str]:
     """Say what will be changed."""
     opened, body = form.opened, form.redacted()
     if not body:
-        yield "Nothing here is different from what Buddy has, so there is nothing to send."
+        yield "Nothing was changed on this form, so there is nothing to send."
         return
     names = [name for name in body if name != "type" and (name != "name" or body[name] != opened.before["name"])]
     things = ", ".join(f"“{LABELS.get(name, name)}”" for name in names)

@@ -35,6 +35,9 @@ from webapp.views.receipts import show_unrecorded
 
 bp = placed_blueprint("actions", __name__)
 
+FROM_A_LINK = (
+    "The link that you followed has filled in this form. Look at it before you send it: nothing has been sent."
+)
 NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be copied. This form is a new one."
 
 
@@ -59,7 +62,9 @@ def new(place: Place) -> Response:
     copied = found.into(place, snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
     draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | typed)
-    notice = NOT_COPIED if request.args.get("like") and not copied else ""
+    notice = FROM_A_LINK if typed and not copied else ""
+    if request.args.get("like") and not copied:
+        notice = NOT_COPIED
     waiting = latest_draft(parts().journal, person().id, place) if nothing_typed(draft) else None
     return show_form(Page(draft, bind(draft), copied=copied, notice=notice, waiting=waiting))
 

@@ -1,11 +1,17 @@
 """Changing an action: the form as Buddy has it, its helper buttons, and the one send of what differs."""
 
-from flask import redirect, request, url_for
+from dataclasses import replace
+
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.buddy.errors import BuddyError
 from webapp.buddy.places import Place
+from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
-from webapp.forms.changes import ChangeForm
+from webapp.forms.actions import LABELS
+from webapp.forms.changes import ChangeForm, opened
+from webapp.forms.copies import copy_of
 from webapp.forms.secrets import without_secrets
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.amending import Amendment
@@ -15,7 +21,7 @@ from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import Kind, State
 from webapp.views.copying import submission_like
 from webapp.views.errors import unavailable
-from webapp.views.form_page import Page, bind, show_form
+from webapp.views.form_page import Page, bind, bind_change, show_form
 from webapp.views.guards import editor
 from webapp.views.helpers import keep_typing, show_pressed
 from webapp.views.learning import learn
@@ -26,7 +32,9 @@ from webapp.views.receipts import show_unrecorded
 bp = placed_blueprint("changes", __name__)
 
 EDITED = "This form was sent before, with other content. What you typed since is below and has not been sent."
-NOTHING_NEW = "Nothing here is different from what Buddy has. Nothing has been sent."
+DONE_ALREADY = "Buddy has the action like this already: somebody else has changed it. Nothing has been sent."
+UNSENT = "Nothing was sent, and what you typed is below."
+NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 
 
 @bp.get("/<id>/edit")
@@ -59,15 +67,36 @@ def draft(place: Place, id: int) -> Response:
 def create(place: Place, id: int) -> Response:
     """Send what was changed to Buddy, once, and go to the receipt."""
     posted = posted_draft(place, id)
-    draft, form = posted.draft, bind(posted.draft, posted.pasted)
+    draft, form = posted.draft, bind_change(posted.draft, posted.pasted)
     if form.forged() or not posted.known:
         return show_unrecognised(keep(draft), form, posted.known)
     if not form.validate():
         return show_form(Page(keep(draft), form, checked=True), 422)
-    assert isinstance(form, ChangeForm), "its signed value tells the action that it changes"
     if not form.to_changes():
         return show_form(Page(draft, form, notice=NOTHING_NEW), 422)
+    row = earlier(parts().journal, draft.envelope)
+    if row is None or row.state in (State.DRAFT, State.NOT_SENT):
+        return send_over(draft, form)
     return send(draft, form)
+
+
+def send_over(draft: Draft, form: ChangeForm) -> Response:
+    """Read the action once more, and send the change unless somebody else has changed the same meanwhile."""
+    place, snapshot = draft.envelope.place, draft.envelope.snapshot
+    try:
+        stored = StoredContainer.of(parts().client.action(place, form.opened.id)) or abort(404)
+    except BuddyError as error:
+        return show_form(Page(keep(draft), form, notice=f"{error.sentence} {error.advice} {UNSENT}"), 503)
+    copy = copy_of(stored)
+    envelope = replace(draft.envelope, snapshot=replace(snapshot, opened=opened(stored, copy)))
+    fresh = replace(draft, envelope=envelope, typed=form.rebased(draft.typed, copy.typed))
+    over = bind_change(fresh)
+    if theirs := form.overtaken(copy.typed):
+        labelled = {LABELS.get(name, name): value for name, value in theirs.items()}
+        return show_form(Page(keep(fresh), over, overtaken=labelled), 409)
+    if not over.to_changes():
+        return show_form(Page(fresh, over, notice=DONE_ALREADY), 422)
+    return send(fresh, over)
 
 
 def send(draft: Draft, form: ChangeForm) -> Response:

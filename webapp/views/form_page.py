@@ -1,7 +1,7 @@
 """The page with the form, as several views show it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -28,7 +28,8 @@ class Page:
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
     address that fills in this form, `copied` what the form was filled in from, `left` what of an action the form does
-    not show, `waiting` a draft that the person could go on with instead."""
+    not show, `waiting` a draft that the person could go on with instead, `overtaken` what of an action somebody
+    else has changed meanwhile, by its label, as Buddy has it now."""
 
     draft: Draft
     form: RunContainerForm
@@ -44,6 +45,7 @@ class Page:
     copied: Original | None = None
     left: Sequence[str] = ()
     waiting: Submission | None = None
+    overtaken: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -54,9 +56,19 @@ class Page:
 
 def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
     """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
-    kind = ChangeForm if draft.envelope.snapshot.opened else RunContainerForm
-    typed = {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
-    return kind(typed, draft.secrets, draft.envelope.snapshot)
+    if draft.envelope.snapshot.opened:
+        return bind_change(draft, pasted)
+    return RunContainerForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+
+
+def bind_change(draft: Draft, pasted: Mapping[str, str] | None = None) -> ChangeForm:
+    """The same for a draft that is known to change an action."""
+    return ChangeForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+
+
+def with_page(draft: Draft, pasted: Mapping[str, str] | None) -> dict[str, str]:
+    """The fields of a draft with those that belong to one page."""
+    return {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
 
 
 def addresses(envelope: Envelope) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Submissions: the history, one receipt, and what can be done with it."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import Kind, State
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
-from webapp.views.receipts import ruling_form, show_receipt, show_unrecorded, state_of
+from webapp.views.receipts import place_of, ruling_form, show_receipt, show_unrecorded, state_of
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
@@ -121,10 +121,14 @@ def to_receipt(id: str) -> Response:
 @bp.post("/<id>/delete")
 @editor
 def delete(id: str) -> Response:
-    """Discard a draft, and the secrets that are kept for it."""
+    """Discard a draft, and the secrets that are kept for it, once the person is sure."""
     row = own(id)
     if not FlaskForm().validate_on_submit():
         abort(400)
+    if row.state == State.DRAFT and "sure" not in request.form:
+        return make_response(
+            render_template("submissions/discard.html", row=row, place=place_of(row), form=FlaskForm())
+        )
     drop_draft(parts().journal, draft_of(parts().journal, row), actor())
     return redirect(url_for("home.index"), 303)
 

@@ -33,6 +33,7 @@ def test_nothing_moves_for_who_wants_no_motion(
     page = open_page(chromium, request, reduced_motion=wish)
     page.goto(slipway.url + FORM)
     page.locator("#form").evaluate("form => form.setAttribute('data-busy', '')")
+    page.locator("button.primary").evaluate("button => button.setAttribute('aria-disabled', 'true')")
     moving = "button => getComputedStyle(button, '::before').animationName"
     assert page.locator("button.primary").evaluate(moving) == animation
 

@@ -217,6 +217,27 @@ def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy
     assert (rig.states, buddy.added[0]["entrypoint"], buddy.writes) == (["absent", "changed"], "/bin/sh", 2)
 
 
+def test_what_was_taken_away_does_not_come_back_in_the_new_form_and_what_others_changed_stays(
+    rig: Rig, buddy: HostileBuddy, id: int
+) -> None:
+    buddy.amend(id, {"disabled": True, "variables": [{"key": "A", "value": "1"}, {"key": "B", "value": "2"}]})
+    buddy.write_fault, buddy.creates = faults.read_then_close, False
+    change(rig, id, disabled=None, **{f"variables__1__{name}": None for name in ("key", "value", "type")})
+    rig.settle()
+    buddy.amend(id, {"entrypoint": "/bin/other"})
+    buddy.write_fault, buddy.creates = HostileBuddy.answers, True
+    form = rig.browser.get(rig.receipt().links["Open the form again"])
+    assert ("disabled" in form.fields, form.fields.get("variables-1-key", "")) == (False, "")
+    assert form.fields["entrypoint"] == "/bin/other"
+    form.send()
+    (action,) = buddy.added
+    assert (action["disabled"], action["variables"], action["entrypoint"]) == (
+        False,
+        [{"key": "A", "value": "1"}],
+        "/bin/other",
+    )
+
+
 def test_a_change_of_an_action_that_is_gone_is_not_done(rig: Rig, buddy: HostileBuddy, id: int) -> None:
     buddy.write_fault = faults.read_then_close
     change(rig, id, entrypoint="/bin/sh")

@@ -7,8 +7,6 @@ from webapp.buddy.actions import ON_FAILURE, TYPE, RunDockerContainer
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, named
 from webapp.buddy.secrecy import REDACTED
 
-ALWAYS = ("name", "type")
-
 
 def changes(before: RunDockerContainer, after: RunDockerContainer) -> dict[str, Any]:
     """The body of the PATCH that makes `before` into `after`; empty when they are the same.

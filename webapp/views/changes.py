@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError
 from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
 from webapp.forms.actions import LABELS
@@ -19,7 +20,7 @@ from webapp.submissions.attempts import Taken, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import Kind, State
-from webapp.views.copying import submission_like
+from webapp.views.copying import row_like
 from webapp.views.errors import unavailable
 from webapp.views.form_page import Page, bind, bind_change, show_form
 from webapp.views.guards import editor
@@ -40,10 +41,13 @@ NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 @bp.get("/<id>/edit")
 @editor
 def new(place: Place, id: int) -> Response:
-    """The form, filled in as Buddy has the action; or, over that, as an earlier change was typed."""
+    """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed."""
     learned = learn(place, id)
-    again = submission_like(request.args.get("like", ""))
-    typed = learned.copy.typed | (without_secrets(again.copy.typed) if again else {})
+    typed = learned.copy.typed
+    row = row_like(request.args.get("like", ""))
+    if row is not None and (row.kind, row.target) == (Kind.CHANGE, id):
+        tried = without_secrets(row.typed)
+        typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
     draft = Draft(new_envelope(person().id, place, learned.snapshot, parts().clock()), typed)
     return show_form(Page(draft, bind(draft), left=learned.copy.left))
 

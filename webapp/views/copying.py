@@ -10,6 +10,7 @@ from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import parts, person
 from webapp.forms.copies import Copy, carried, copy_of
+from webapp.store.models import Submission
 from webapp.views.receipts import place_of
 
 
@@ -33,11 +34,15 @@ def original() -> Original | None:
 
 
 def submission_like(id: str) -> Original | None:
+    """What was typed into a submission."""
+    row = row_like(id)
+    return Original(row.name, place_of(row), Copy(row.typed)) if row else None
+
+
+def row_like(id: str) -> Submission | None:
     """A submission that was sent or tried, or this person's own draft."""
     row = parts().journal.find(id) if id else None
-    if row is None or not (row.sent_at or row.owner == person().id):
-        return None
-    return Original(row.name, place_of(row), Copy(row.typed))
+    return row if row is not None and (row.sent_at or row.owner == person().id) else None
 
 
 def action_like(path: str) -> Original | None:

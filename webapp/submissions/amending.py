@@ -13,8 +13,7 @@ from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.drafts import Draft
-from webapp.submissions.recording import Claim, Recorder
-from webapp.submissions.schedule import LEASE
+from webapp.submissions.recording import Claim, Recorder, claimed
 from webapp.submissions.states import PENDING, Kind, State, sources
 
 
@@ -98,13 +97,7 @@ class Amender:
             answer=amendment.before,
             attempts=amendment.number,
             seen_at=now,
-            sent_at=now,
-            lease_until=now + LEASE,
-            next_look=now + LEASE,
-            looked_at=None,
-            look_problem=None,
-            finished_at=None,
-            reason=None,
+            **claimed(now),
         )
 
     def _call(self, amendment: Amendment) -> ChangeOutcome | DeletionOutcome:

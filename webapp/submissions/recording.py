@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, NotSent, Rejected
@@ -12,7 +13,7 @@ from webapp.store.events import Actor, Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
-from webapp.submissions.schedule import first_look
+from webapp.submissions.schedule import LEASE, first_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.states import EDGES, PROVED, Kind, State
 
@@ -50,6 +51,16 @@ class Claim:
     id: str
     version: int
     write: Write
+
+
+def claimed(now: datetime) -> dict[str, datetime | None]:
+    """The columns with which every claim begins: its lease, and nothing of an earlier attempt."""
+    return {
+        "sent_at": now,
+        "lease_until": now + LEASE,
+        "next_look": now + LEASE,
+        **dict.fromkeys(("looked_at", "look_problem", "finished_at", "reason")),
+    }
 
 
 @dataclass(frozen=True)

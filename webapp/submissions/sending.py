@@ -10,7 +10,7 @@ from webapp.store.events import Deed
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
-from webapp.submissions.recording import Claim, Recorder
+from webapp.submissions.recording import Claim, Recorder, claimed
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, Kind, State
 
@@ -64,13 +64,7 @@ class Sender:
             request=attempt.request.redacted(),
             attempts=attempt.number,
             seen_at=draft.envelope.seen_at,
-            sent_at=now,
-            lease_until=now + LEASE,
-            next_look=now + LEASE,
-            looked_at=None,
-            look_problem=None,
-            finished_at=None,
-            reason=None,
+            **claimed(now),
         )
 
     def _send(self, attempt: Attempt, claim: Claim, now: datetime) -> Result:

@@ -119,10 +119,11 @@ def backup(file: Path) -> None:
 def restore(file: Path, force: bool) -> None:
     """Put a backup FILE in the database's place. Slipway must not be running."""
     log_to_stderr(logging.WARNING)
-    with building("Nothing was restored"), stored() as (database, settings, vault):
+    with building("Nothing was restored"), stored() as (database, _, vault):
         kept_as = database.with_name(f"{database.name}.{utc_now():%Y%m%dT%H%M%SZ}") if force else None
         put_back(database, file, vault, kept_as)
-        engine = open_database(settings.database_url or f"sqlite:///{database}")
+    with building(f"{database} is as it was in {file}, but who was signed in then was not signed out"):
+        engine = open_database(f"sqlite:///{database}")
         begin_anew(engine, file)
         engine.dispose()
     click.echo(f"{database} is as it was in {file}. Everybody has to sign in again.")

@@ -1,6 +1,7 @@
 """The house rules that a reader could not see in one file."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,32 @@ def test_inputs_are_drawn_by_components_alone() -> None:
         assert "|safe" not in text.replace(" ", "")
         if path.parent.name != "components":
             assert not [line for line in text.splitlines() if "<input" in line and 'type="hidden"' not in line], path
+
+
+# What Python itself promises of `strftime`, everywhere; anything else, such as `%-d`, is one system's own.
+EVERYWHERE = set("aAwdbBmyYHIpMSfzZjUWcxX%")
+# A call with its format in quotes; what is written otherwise could not be seen here.
+FORMATTED = re.compile(r"""strftime\(\s*(["'])(.*?)\1\s*\)""")
+
+
+def time_formats(path: Path) -> list[str]:
+    """The formats in which a file writes times."""
+    text = path.read_text()
+    formats = [match[2] for match in FORMATTED.finditer(text)]
+    assert text.count("strftime") == len(formats), path
+    if path.suffix == ".py":
+        specs = [node.format_spec for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FormattedValue)]
+        parts = [part for spec in specs if isinstance(spec, ast.JoinedStr) for part in spec.values]
+        formats += [str(part.value) for part in parts if isinstance(part, ast.Constant) and "%" in str(part.value)]
+    return formats
+
+
+def test_times_come_out_on_every_system() -> None:
+    found = {path: time_formats(path) for path in [*MODULES, *(ROOT / "templates").rglob("*.html")]}
+    assert sum(len(formats) for formats in found.values()) >= 2
+    for path, formats in found.items():
+        used = {directive for format in formats for directive in re.findall("%(.)", format)}
+        assert used <= EVERYWHERE, f"{path}: {used - EVERYWHERE}"
 
 
 def test_assets_hold_no_program() -> None:

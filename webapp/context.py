@@ -109,8 +109,14 @@ def may(role: str) -> bool:
     return found is not None and found.role.covers(Role(role))
 
 
+def ask_no_more() -> None:
+    """From here on nobody looks up who is asking: a page for what went wrong must not need the database."""
+    g.setdefault("visit", None)
+
+
 def tell_log(response: Response) -> Response:
-    """Tell the access log who has asked."""
+    """Tell the access log who has asked, if that was looked up: for the log alone nobody asks the database."""
+    ask_no_more()
     found = visitor()
     request.environ[PERSON] = found.id if found else None
     return response

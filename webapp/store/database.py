@@ -13,6 +13,8 @@ from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event, make_url
 
 BUSY_SECONDS = 5
+# For one of the connections, while all of them are used.
+POOL_SECONDS = 10
 
 
 class NewerDatabase(Exception):
@@ -36,7 +38,9 @@ def open_database(url: str) -> Engine:
     if "timeout" in make_url(url).query:
         arguments.pop("timeout", None)
     # What people have typed is in the parameters, and does not belong into a log.
-    engine = create_engine(url, connect_args=arguments, pool_size=8, max_overflow=8, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args=arguments, pool_size=8, max_overflow=8, pool_timeout=POOL_SECONDS, hide_parameters=True
+    )
     if sqlite:
         make_private(engine.url.database)
         event.listen(engine, "connect", prepare_sqlite)

@@ -12,14 +12,17 @@ from sqlalchemy import Engine, bindparam, delete, insert, null, or_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import NOTE, NOTE_ON_SUBMISSION, ROWS, Deed
-from webapp.store.failures import DatabaseFile, translated
+from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import Base, KeyProof, Secret
 from webapp.store.reading import Clock, Reading, Twins, refuse_twin
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
 SECRETS_KEPT = timedelta(hours=23)
+# Each who writes waits for a lock at most as long as the database is told to; so many of them are waited for.
+TURNS_WAITED_FOR = 4
 DRAFT = "draft"
 DRAFTS_KEPT = timedelta(days=30)
 
@@ -110,6 +113,7 @@ class Journal(Reading):
         self._file = DatabaseFile(engine)
         # SQLite lets one write at a time, and makes the others sleep and ask again: a queue hands over at once.
         self._turn = Lock()
+        self._patience = TURNS_WAITED_FOR * float(str(engine.url.query.get("timeout", BUSY_SECONDS)))
 
     def put(
         self,
@@ -210,7 +214,7 @@ class Journal(Reading):
 
     def check(self) -> None:
         """Write something and take it back. Raises `JournalUnavailable` when the database can't be written."""
-        with self._turn, translated():
+        with self._taking_turn(), translated():
             self._file.check()
             with self._engine.connect() as connection:
                 connection.execute(PROBE)
@@ -223,10 +227,20 @@ class Journal(Reading):
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write in one transaction, when it is one's turn. Raises `JournalUnavailable`."""
-        with self._turn, translated():
+        with self._taking_turn(), translated():
             self._file.check()
             with self._engine.begin() as connection:
                 yield connection
+
+    @contextmanager
+    def _taking_turn(self) -> Iterator[None]:
+        """Wait for the turn, but not behind a whole queue of those whom a locked database keeps waiting."""
+        if not self._turn.acquire(timeout=self._patience):
+            raise JournalUnavailable("too many others wait to write")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _write(
         self,

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError, NotFound
+from webapp.context import ask_no_more
 from webapp.store.failures import JournalUnavailable
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,8 @@ def unavailable(error: JournalUnavailable) -> Response:
 
 
 def page(status: int, title: str, done: str, advice: str) -> Response:
-    """Draw the one error page."""
+    """Draw the one error page. It greets by name whom the request has looked up already, and asks for nobody."""
+    ask_no_more()
     tone = "note" if done == NOTHING_SENT else "warning"
     html = render_template("errors/error.html", status=status, title=title, done=done, advice=advice, tone=tone)
     return make_response(html, status)

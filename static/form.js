@@ -34,7 +34,8 @@ function showProgress(form, button) {
   button.dataset.words = button.textContent;
   button.textContent = words;
   button.setAttribute("aria-disabled", "true");
-  form.querySelector("#progress").textContent = "This can take up to 45 seconds. What you typed is kept.";
+  const progress = form.querySelector("#progress");
+  progress.textContent = progress.dataset.words;
 }
 
 document.addEventListener("submit", (event) => {

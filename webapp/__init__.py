@@ -197,6 +197,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
+    app.jinja_env.globals["send_seconds"] = f"{parts.client.timings.write:g}"
     app.jinja_env.globals["signing_in"] = bool(settings.sign_in)
     app.jinja_env.globals.update(
         asset=parts.assets.address, visitor=visitor, may=may, visit=visit, seconds_left=seconds_left

@@ -22,7 +22,7 @@ HAS_POLL = hasattr(select, "poll")
 THREADS = 80
 CONNECTIONS = 1000
 BACKLOG = 1024
-# Longer than the 45 seconds that a send may take.
+# Longer than a send may take.
 CHANNEL_SECONDS = 120
 GRACE_SECONDS = 60
 STOPPING = b"Slipway is stopping. Nothing was sent to Buddy. Try again in a moment.\n"

@@ -18,7 +18,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.transport import Timings
 from webapp.settings import Settings
 
-PATIENT = Timings(connect=2, silence=2, write=3, read=3)
+PATIENT = Timings(connect=2, write=3, read=3)
 KEY = "the secret key of a crowd of tests"
 
 

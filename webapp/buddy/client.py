@@ -41,7 +41,7 @@ class Client:
         ca_file: str | None = None,
         timings: Timings | None = None,
     ) -> None:
-        timings = timings or Timings()
+        self.timings = timings = timings or Timings()
         source = token if callable(token) else lambda: token
         self._host = urlsplit(endpoint).netloc
         self._transport = Transport(endpoint, source, ca_file, timings)

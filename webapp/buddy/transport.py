@@ -1,7 +1,8 @@
 """HTTP to Buddy: the token, the time limits, one answer at a time, no redirects, no retries."""
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
@@ -28,11 +29,10 @@ TokenSource = Callable[[], str | None]
 class Timings:
     """How long Buddy may take, in seconds.
 
-    To connect, to say something, to answer a write, to answer a read with its repetitions, to give all pages of a list.
+    To connect, to answer a write, to answer a read with its repetitions, to give all pages of a list.
     """
 
     connect: float = 5
-    silence: float = 30
     write: float = 45
     read: float = 20
     pages: float = 60
@@ -121,16 +121,15 @@ class Transport:
         if token is None:
             raise NoToken
         content["auth"] = Bearer(token)
-        content["timeout"] = (self._timings.connect, min(self._timings.silence, seconds))
+        content["timeout"] = (self._timings.connect, seconds)
         # `verify` goes with each request: on the session, an environment variable would replace it.
         content["verify"] = self._verify
-        with (
-            self._watchdog.limit(seconds) as self._call.deadline,
-            session.request(method, self.endpoint + path, allow_redirects=False, stream=True, **content) as response,
-        ):
-            answer = without_token(self._answer(response), token.encode())
-            # Headers that were cut look like whole ones to Python.
-            return replace(answer, broken=True) if self._call.deadline.over else answer
+        with self._watchdog.limit(seconds) as self._call.deadline, in_time(self._call.deadline):
+            options = {"allow_redirects": False, "stream": True, **content}
+            with session.request(method, self.endpoint + path, **options) as response:
+                answer = without_token(self._answer(response), token.encode())
+                # Headers that were cut look like whole ones to Python.
+                return replace(answer, broken=True) if self._call.deadline.over else answer
 
     def _answer(self, response: requests.Response) -> Answer:
         status, headers = response.status_code, response.headers
@@ -141,6 +140,17 @@ class Transport:
         except (requests.RequestException, ValueError):
             return Answer(status, headers, None, broken=True)
         return Answer(status, headers, body)
+
+
+@contextmanager
+def in_time(deadline: Deadline) -> Iterator[None]:
+    """Tell of a call that its deadline has cut as of one that is late; to `requests` its connection broke."""
+    try:
+        yield
+    except requests.RequestException as error:
+        if deadline.over:
+            raise requests.ReadTimeout(*error.args) from error
+        raise
 
 
 def without_token(answer: Answer, token: bytes) -> Answer:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from webapp.buddy.transport import Timings
 from webapp.submissions.states import State
 
 # After the send. The last three are for what turns up late.
@@ -12,8 +13,8 @@ SETTLED = timedelta(seconds=120)
 LONGEST_PAUSE = timedelta(minutes=5)
 # A look reads the list and some actions, each within 20 s; after this nobody is looking any more.
 LOOK_LEASE = timedelta(seconds=90)
-# A call to Buddy can take 45 s; after this nobody is sending any more.
-LEASE = timedelta(seconds=90)
+# Twice as long as a call to Buddy can take; after this nobody is sending any more.
+LEASE = timedelta(seconds=2 * Timings.write)
 # Between two looks that a person asks for.
 LOOK_PAUSE = timedelta(seconds=3)
 # Nobody adds an action by hand, unseen, in so short a time between reading the pipeline and sending.

@@ -1,11 +1,13 @@
 """Slipway as a process: how it starts, how it refuses to, how it ends."""
 
 import os
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import sleep
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -100,3 +102,57 @@ def test_it_takes_more_requests_at_once_than_it_has_threads() -> None:
     with serving() as served, ThreadPoolExecutor(THREADS + 20) as browsers:
         pages = [browsers.submit(requests.get, f"{served.url}{PIPELINES}", timeout=60) for _ in range(THREADS + 20)]
         assert {page.result().status_code for page in pages} == {200}
+
+
+def ask(url: str, *pieces: bytes) -> str:
+    """Send a request by hand, byte by byte as given, and read the whole answer."""
+    address = urlsplit(url)
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), 30) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        return b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+
+
+LARGEST_BODY = 8 * 1024 * 1024
+# Not a byte more than it takes: what nobody reads any more would break the connection before the answer is read.
+TOO_MUCH = {
+    "a body that says how long it is": (
+        [b"POST /sign-in HTTP/1.1\r\nContent-Length: 9000000\r\n\r\n"],
+        "413 Request Entity Too Large",
+    ),
+    "a body without end": (
+        [b"POST /sign-in HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"800000\r\n", b"x" * (LARGEST_BODY - 8)],
+        "413 Request Entity Too Large",
+    ),
+    "headers": ([b"GET / HTTP/1.1\r\nX-Long: ".ljust(65_536, b"x")], "431 Request Header Fields Too Large"),
+}
+
+
+@pytest.mark.parametrize(("pieces", "status"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_what_is_far_too_large_is_refused_in_words_before_it_is_stored(pieces: list[bytes], status: str) -> None:
+    with serving() as served:
+        told = ask(served.url, *pieces)
+    assert told.partition("\r\n")[0].partition(" ")[2] == status
+    assert "Nothing was sent to Buddy" in told
+    assert "waitress" not in told.lower()
+
+
+def test_what_is_no_http_is_refused_in_words() -> None:
+    with serving() as served:
+        told = ask(served.url, b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n")
+    assert told.startswith("HTTP/1.1 400 Bad Request\r\n")
+    assert "Nothing was sent to Buddy" in told
+
+
+def test_a_form_that_is_too_large_by_less_is_told_of_on_a_page() -> None:
+    with serving() as served:
+        lines = {
+            "Host": urlsplit(served.url).netloc,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": "3000000",
+            "Connection": "close",
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        told = ask(served.url, f"POST /sign-in HTTP/1.1\r\n{head}\r\n".encode(), b"x" * 3_000_000)
+    assert told.startswith("HTTP/1.1 413 ")
+    assert "A form may be 2 MB in all" in told

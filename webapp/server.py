@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer, create_server
+from waitress.task import ErrorTask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,11 +26,46 @@ BACKLOG = 1024
 # Longer than a send may take.
 CHANNEL_SECONDS = 120
 GRACE_SECONDS = 60
+# A form may be 2 MB, which the app says on a page; what is larger by far is not even stored until it has come.
+LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_HEAD = 64 * 1024
 STOPPING = b"Slipway is stopping. Nothing was sent to Buddy. Try again in a moment.\n"
+# What is said of requests that never reach the app, by their status.
+NOT_TAKEN = {
+    413: "What you sent is too large. A form may be 2 MB in all: go back, shorten it and send it again.",
+    431: "The address, or what your browser sends along with it, is too long. Begin at Slipway's first page.",
+}
+NOT_UNDERSTOOD = "This request was not understood. Open Slipway's first page in a browser."
 
 
 class PortTaken(OSError):
     """Another program listens on the port."""
+
+
+class Refusal(ErrorTask):
+    """Says no, in plain words, to a request that is too large or no HTTP."""
+
+    def execute(self) -> None:
+        """Write the answer. The connection ends with it, since the rest of the request may still be coming."""
+        # An HTTPRequestParser, whatever the stubs say.
+        request: Any = self.request
+        error = request.error
+        words = f"{NOT_TAKEN.get(error.code, NOT_UNDERSTOOD)} Nothing was sent to Buddy.\n".encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers = [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(words)
+        self.write(words)
+
+
+class Channel(HTTPChannel):
+    """A connection whose requests are refused in plain words."""
+
+    error_task_class = Refusal
 
 
 class Stop:
@@ -89,6 +125,8 @@ def listen(app: "WSGIApplication", host: str, port: int, sockets: Sockets) -> Tc
             connection_limit=CONNECTIONS,
             backlog=BACKLOG,
             channel_timeout=CHANNEL_SECONDS,
+            max_request_body_size=LARGEST_BODY,
+            max_request_header_size=LARGEST_HEAD,
             asyncore_use_poll=HAS_POLL,
             # The guard refuses requests with these headers; waitress would take them off first.
             clear_untrusted_proxy_headers=False,
@@ -97,6 +135,7 @@ def listen(app: "WSGIApplication", host: str, port: int, sockets: Sockets) -> Tc
     except OSError as error:
         raise PortTaken(f"{host} port {port} can't be used: {error.strerror}") from error
     assert isinstance(server, TcpWSGIServer)
+    server.channel_class = Channel
     return server
 
 

@@ -86,6 +86,11 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         Settings.from_environ({"BUDDY_TOKEN_FILE": str(tmp_path / "token"), "BUDDY_TOKEN": "other"})
 
 
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xef\xbb\xbffrom-the-file\r\n")
+    assert Settings.from_environ({"BUDDY_TOKEN_FILE": str(tmp_path / "token")}).buddy_token == "from-the-file"
+
+
 def test_secrets_do_not_show_in_the_settings_text() -> None:
     settings = Settings.from_environ(
         {

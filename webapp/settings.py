@@ -110,9 +110,9 @@ def read_values(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_file(name: str, path: str) -> str:
-    """Read a value from a file, without the line end."""
+    """Read a value from a file, without the line end and without the mark that Windows may put before it."""
     try:
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        return Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{name} must be a text file that Slipway can read") from None
 

@@ -8,7 +8,7 @@ from time import time
 import pytest
 from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
-from support.upstream import PIPELINE
+from support.upstream import PIPELINE, dumped
 
 from webapp.buddy.errors import (
     ApiDisabled,
@@ -141,6 +141,11 @@ def test_a_long_wait_is_told(faulty: Start, client: Make) -> None:
     with pytest.raises(ServerTrouble) as told:
         client(down.url).pipeline(PLACE)
     assert told.value.advice == "Buddy asks to wait 60 seconds. Then try again."
+
+
+def test_a_byte_order_mark_before_an_answer_is_read_past(faulty: Start, client: Make) -> None:
+    server = faulty(answering(answer("200 OK", b"\xef\xbb\xbf" + dumped(PIPELINE))))
+    assert client(server.url).pipeline(PLACE).name == "Live mirror"
 
 
 def test_nothing_is_tried_again_past_the_time_for_a_read(faulty: Start, client: Make) -> None:

@@ -7,6 +7,7 @@ from support.faults import Fault, answer, answering
 from support.upstream import RESPONSE_EXAMPLE, dumped
 from webapp.buddy.outcomes import Created, Rejected, Unknown
 
+BOM = b"\xef\xbb\xbf"
 ERRORS = {"errors": [{"message": "no"}]}
 TRUE_LENGTH = len(dumped(RESPONSE_EXAMPLE))
 
@@ -38,6 +39,8 @@ ANSWERED: dict[str, tuple[Fault, type]] = {
         Created,
     ),
     "201": (created(), Created),
+    "201 after a byte-order mark": (answering(answer("201 Created", BOM + dumped(RESPONSE_EXAMPLE))), Created),
+    "400 after a byte-order mark": (answering(answer("400 Bad Request", BOM + dumped(ERRORS))), Rejected),
     "U14 200": (answering(answer("200 OK")), Created),
     "U14 202": (answering(answer("202 Accepted")), Created),
     "U14 200 with errors": (answering(answer("200 OK", RESPONSE_EXAMPLE | ERRORS)), Unknown),

@@ -15,6 +15,8 @@ BuddyError
     └── ServerTrouble   5xx: Buddy itself has a problem
 """
 
+from webapp.buddy.waits import in_words
+
 
 class BuddyError(Exception):
     """Something went wrong at Buddy. `sentence` says what, `advice` what to do next, both in plain words.
@@ -127,7 +129,7 @@ class RateLimited(Refused):
 
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
         super().__init__(status, messages, wait)
-        self.sentence = f"Buddy asks to wait {wait} seconds." if wait else "Buddy asks to wait a while."
+        self.sentence = f"Buddy asks to wait {in_words(wait)}." if wait else "Buddy asks to wait a while."
 
 
 class NotFound(Refused):
@@ -145,4 +147,4 @@ class ServerTrouble(Refused):
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
         super().__init__(status, messages, wait)
         if wait:
-            self.advice = f"Buddy asks to wait {wait} seconds. Then try again."
+            self.advice = f"Buddy asks to wait {in_words(wait)}. Then try again."

@@ -1,10 +1,7 @@
 """From an answer that is no success to the error that says what it means."""
 
-import re
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from time import time
 from typing import Any
 
 from webapp.buddy.errors import (
@@ -19,12 +16,11 @@ from webapp.buddy.errors import (
     TokenRefused,
 )
 from webapp.buddy.reading import parse
+from webapp.buddy.waits import retry_after, seconds_to_reset
 
 MOST_MESSAGES = 10
 LONGEST_MESSAGE = 300
 DEEPEST_MESSAGE = 20
-LONGEST_WAIT = 300
-SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 KINDS: Mapping[int, type[Refused]] = {401: TokenRefused, 403: Forbidden, 404: NotFound}
 
 
@@ -39,28 +35,6 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes | None) -> Refu
     if status >= 500:
         return ServerTrouble(status, messages, retry_after(headers))
     return KINDS.get(status, Invalid)(status, messages)
-
-
-def retry_after(headers: Mapping[str, str]) -> int | None:
-    """How long `Retry-After` asks to wait (RFC 9110: seconds or a date); None when it does not say."""
-    value = headers.get("Retry-After", "")
-    if SECONDS.fullmatch(value):
-        return clamp(int(value))
-    try:
-        return clamp(parsedate_to_datetime(value).timestamp() - time())
-    except (ValueError, OverflowError):
-        return None
-
-
-def seconds_to_reset(headers: Mapping[str, str]) -> int | None:
-    """How long it is to `X-Rate-Limit-Reset`, a Unix time in seconds (Buddy's Go SDK); None when it does not say."""
-    value = headers.get("X-Rate-Limit-Reset", "")
-    return clamp(int(value) - time()) if SECONDS.fullmatch(value) else None
-
-
-def clamp(seconds: float) -> int:
-    """A time that a person can be asked to wait: 1 to 300 seconds."""
-    return min(max(round(seconds), 1), LONGEST_WAIT)
 
 
 def error_messages(status: int, body: bytes | None) -> tuple[str, ...]:

@@ -45,6 +45,28 @@ READ = {
     # digest := algorithm ":" at least 32 hexadecimal digits; the parts of an algorithm are joined by + . - _
     "a@md5:" + "0" * 32: ImageReference("a", digest="md5:" + "0" * 32),
     "a@Sha2+x.y-z_w:" + "aF" * 16: ImageReference("a", digest="Sha2+x.y-z_w:" + "aF" * 16),
+    # A variable stands for what the grammar wants there, as much of it as it may be.
+    "node:$NODE_VERSION": ImageReference("node", tag="$NODE_VERSION"),
+    "node:${NODE_VERSION}-alpine": ImageReference("node", tag="${NODE_VERSION}-alpine"),
+    "node:v$MAJOR.$MINOR": ImageReference("node", tag="v$MAJOR.$MINOR"),
+    "node:" + "x" * 128 + "$SUFFIX": ImageReference("node", tag="x" * 128 + "$SUFFIX"),
+    "$IMAGE:$TAG": ImageReference("$IMAGE", tag="$TAG"),
+    "$REGISTRY:5000": ImageReference("$REGISTRY", tag="5000"),
+    "$PREFIX/app": ImageReference("$PREFIX/app"),
+    "org/$PROJECT/app": ImageReference("org/$PROJECT/app"),
+    "org/app-${PART}": ImageReference("org/app-${PART}"),
+    "${A}${B}/${C}_${D}": ImageReference("${A}${B}/${C}_${D}"),
+    "x" * 255 + "$MORE": ImageReference("x" * 255 + "$MORE"),
+    # What surrounds it tells whether the first part is a registry.
+    "$REGISTRY:5000/team/app:1": ImageReference("team/app", "$REGISTRY:5000", "1"),
+    "localhost:$PORT/app": ImageReference("app", "localhost:$PORT"),
+    "a:$PORT/b": ImageReference("b", "a:$PORT"),
+    "$HOST:$PORT/app": ImageReference("app", "$HOST:$PORT"),
+    "registry.example.com/${TEAM}/app": ImageReference("${TEAM}/app", "registry.example.com"),
+    "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com/app": ImageReference("app", "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com"),
+    f"$IMAGE:$TAG@{DIGEST}": ImageReference("$IMAGE", tag="$TAG", digest=DIGEST),
+    "app@$DIGEST": ImageReference("app", digest="$DIGEST"),
+    "app@sha256:${SUM}": ImageReference("app", digest="sha256:${SUM}"),
     # 64 hexadecimal digits are no name, but one more or less are.
     "a" * 63: ImageReference("a" * 63),
 }
@@ -54,6 +76,7 @@ DIGESTS = "The part after @ must be a digest such as sha256: and 64 hexadecimal 
 HOST = "The registry address must be a host, with a port or path where needed: localhost:5000/team"
 PORT = "The port of the registry address must be a number from 1 to 65535"
 SCHEME = "The image must be a name such as library/ubuntu, without http:// or https://"
+VARIABLE = "A $ must begin the name of a variable, such as $VERSION or ${VERSION}"
 REFUSED = {
     "": "Enter the image, for example library/ubuntu:22.04",
     "A/B": NAME,
@@ -92,6 +115,32 @@ REFUSED = {
     f"a@{DIGEST}@{DIGEST}": DIGESTS,
     "x" * 256: "The name of the image must be at most 255 characters long: this is 256",
     "ghcr.io/" + "x" * 256: "The name of the image must be at most 255 characters long: this is 256",
+    "-$A": NAME,
+    "$A-": NAME,
+    "$A//b": NAME,
+    "$A/": NAME,
+    "/$A": NAME,
+    "${A}_-b": NAME,
+    "My$A": NAME,
+    "a:.$A": TAG,
+    "a:$A:b": TAG,
+    "a:" + "x" * 129 + "$A": TAG,
+    "a@$A b": DIGESTS,
+    "$A:port/b": HOST,
+    "$A:123456/b": HOST,
+    "$A:0/b": PORT,
+    "https://$HOST/b": SCHEME,
+    "x" * 256 + "$A": "The name of the image must be at most 255 characters long: this is 256",
+    "a$": VARIABLE,
+    "a:$": VARIABLE,
+    "a:$1": VARIABLE,
+    "a:$$A": VARIABLE,
+    "a:${A": VARIABLE,
+    "a:${}": VARIABLE,
+    "a:${A:-22}": VARIABLE,
+    "a:${A.B}": VARIABLE,
+    "a:$(cat version)": VARIABLE,
+    "a@$": VARIABLE,
     "a.example:port/b": HOST,
     "host:123456/b": HOST,
     "[::1/b": HOST,
@@ -141,3 +190,18 @@ def test_any_text_is_read_or_refused_and_reads_back_the_same(text: str) -> None:
 @given(st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", fullmatch=True))
 def test_every_tag_of_the_grammar_is_taken(tag: str) -> None:
     check_tag(tag)
+
+
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]*", fullmatch=True)
+USES = NAMES.map(lambda name: f"${{{name}}}")
+
+
+@given(REFERENCES, USES, st.data())
+def test_a_variable_may_take_the_place_of_any_letters_of_a_name_and_a_tag(
+    reference: ImageReference, use: str, data: st.DataObject
+) -> None:
+    places = [place for place, char in enumerate(reference.name) if char.isalnum()]
+    place = data.draw(st.sampled_from(places))
+    name = reference.name[:place] + use + reference.name[place + 1 :]
+    with_use = ImageReference(name, reference.registry, f"{reference.tag}{use}", reference.digest)
+    assert ImageReference.parse(with_use.format()).format() == with_use.format()

@@ -1,5 +1,7 @@
 """Addresses of registries."""
 
+import re
+
 import pytest
 
 from webapp.docker.registries import check_registry
@@ -7,6 +9,28 @@ from webapp.docker.registries import check_registry
 
 @pytest.mark.parametrize("text", ["ghcr.io", "localhost:5000/team", "eu.gcr.io/", "[::1]:5000", "a-b.example:443/x/y"])
 def test_a_host_with_port_and_path_is_taken(text: str) -> None:
+    check_registry(text)
+
+
+WITH_VARIABLES = [
+    "$REGISTRY",
+    "$REGISTRY:5000",
+    "${REGISTRY}:5000/team",
+    "$HOST:$PORT",
+    "localhost:${PORT}",
+    "localhost:5${PORT}",
+    "${PREFIX}ghcr.io",
+    "$HOST.example.com/$TEAM/${APP}",
+    "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com",
+    "registry.example.com/${TEAM}/app",
+    "ghcr.io$PATH_IN_IT",
+    "[$ADDRESS]:5000",
+    "$HOST/",
+]
+
+
+@pytest.mark.parametrize("text", WITH_VARIABLES)
+def test_a_variable_stands_for_a_host_a_port_a_path_or_a_part_of_them(text: str) -> None:
     check_registry(text)
 
 
@@ -19,6 +43,15 @@ REFUSED = {
     "-a.example": "The registry address must be a host",
     "ghcr.io:port": "The registry address must be a host",
     "ghcr.io//a": "The registry address must be a host",
+    "https://$HOST": "The registry address must be without http:// or https://, for example ghcr.io",
+    "$USER@ghcr.io": "The registry address must be without a user name, for example ghcr.io",
+    "-$HOST": "The registry address must be a host",
+    "$HOST:port": "The registry address must be a host",
+    "$HOST//team": "The registry address must be a host",
+    "$HOST:70000": "The port of the registry address must be a number from 1 to 65535",
+    "$HOST:123456$A": "The registry address must be a host",
+    "ghcr.io:$": "A $ must begin the name of a variable",
+    "${HOST:-ghcr.io}": "A $ must begin the name of a variable",
     "ghcr.io:0": "The port of the registry address must be a number from 1 to 65535",
     "ghcr.io:70000/x": "The port of the registry address must be a number from 1 to 65535",
 }
@@ -26,5 +59,5 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "message"), REFUSED.items())
 def test_anything_else_is_refused_in_words(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message.replace("(", r"\(")):
+    with pytest.raises(ValueError, match=re.escape(message)):
         check_registry(text)

@@ -229,7 +229,9 @@ REFUSED = {
     "docker run 'ubuntu": "The quote that opens on line 1 must be closed",
     "docker run \\\nubuntu $(ls": "The $( that opens on line 2 must be closed",
     "docker run ubuntu $'a'": "The quote on line 1 must be without the $ in front of it",
-    "docker run ubuntu:$TAG": "The image must be written out: $TAG is filled in by your own shell",
+    "docker run ubuntu:$(cat tag)": "The image must be written out: $(cat tag) is filled in by your own shell",
+    "docker run $NAME:${TAG:-22}": "The image must be written out: ${TAG:-22} is filled in by your own shell",
+    "docker run $1": "The image must be written out: $1 is filled in by your own shell",
     "docker run ubuntu:.x": "The tag must be letters, digits and . _ - only, begin with no . or -, "
     "and be at most 128 characters long",
     "docker run ''": "Enter the image, for example library/ubuntu:22.04",
@@ -241,6 +243,21 @@ def test_what_is_no_docker_run_is_refused_in_words(text: str, message: str) -> N
     with pytest.raises(CommandError) as refused:
         parse_run_command(text)
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("word", ["$REGISTRY:5000/node:${NODE_VERSION}", '"$REGISTRY":5000/node:"${NODE_VERSION}"'])
+def test_variables_in_the_image_stand_as_typed_and_are_named(word: str) -> None:
+    command = parse_run_command(f"docker run {word} npm test $NODE_VERSION ${{NODE_VERSION}}")
+    assert command.image == ImageReference("node", "$REGISTRY:5000", "${NODE_VERSION}")
+    assert [(left.typed, left.why) for left in command.left] == [
+        (use, "your own shell fills this in; here it stands as typed")
+        for use in ("$REGISTRY", "${NODE_VERSION}", "$NODE_VERSION")
+    ]
+
+
+def test_a_variable_in_single_quotes_is_nothing_that_a_shell_fills_in() -> None:
+    command = parse_run_command("docker run 'node:$NODE_VERSION'")
+    assert (command.image, command.left) == (ImageReference("node", tag="$NODE_VERSION"), ())
 
 
 def test_no_value_is_shown_by_accident() -> None:
@@ -286,4 +303,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         try:
             parse_run_command(pasted)
         except CommandError as error:
-            assert str(error).startswith(("Enter ", "The ", "A flag "))
+            assert str(error).startswith(("Enter ", "The ", "A flag ", "A $ "))

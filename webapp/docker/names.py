@@ -1,8 +1,10 @@
-"""The variables that commands use, found by the rules of a POSIX shell; nothing is run."""
+"""The variables that an action uses and nobody in sight defines; nothing is run."""
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+
+from webapp.docker.variables import used_names
 
 PIECE = re.compile(
     r"""(?P<escaped>\\.)
@@ -38,6 +40,7 @@ class Piece:
 def mark_undefined(commands: str, defined: Collection[str]) -> list[Piece]:
     """Take commands apart so that each use of a variable that is not among the `defined` is a piece of its own.
 
+    Uses are found by the rules of a POSIX shell.
     Names that the commands set themselves, that a shell brings along and that Buddy sets are defined too. What stands
     in single quotes or in a comment is no use.
     """
@@ -59,3 +62,8 @@ def mark_undefined(commands: str, defined: Collection[str]) -> list[Piece]:
             pieces += [Piece(commands[start : match.start()]), Piece(commands[match.start() : end], name)]
             start = place = end
     return [piece for piece in [*pieces, Piece(commands[start:])] if piece.text]
+
+
+def undefined_names(text: str, defined: Collection[str]) -> list[str]:
+    """The variables in a text that no shell sees, such as a tag, which are not among the `defined` and not Buddy's."""
+    return [name for name in used_names(text) if name not in defined and not name.startswith(BUDDYS)]

@@ -1,16 +1,22 @@
-"""Image references by the grammar of the distribution project (github.com/distribution/reference, reference.go)."""
+"""Image references by the grammar of the distribution project (github.com/distribution/reference, reference.go).
+
+Variables such as $VERSION may stand in them: Buddy fills them in, so what is around them is held to the grammar.
+"""
 
 import re
 from dataclasses import dataclass
 
 from webapp.docker.registries import HOST_WITH_PORT, check_registry
+from webapp.docker.variables import VariableNameError, used_names, with_stand_ins, without_uses
 
 PATH_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
-TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
 # What the grammar calls an identifier: the number of an image on one computer. It is no name.
 IDENTIFIER = re.compile(r"[a-f0-9]{64}")
+DIGEST_CHARACTERS = re.compile(r"[A-Za-z0-9+._:-]+")
 LONGEST_NAME = 255
+LONGEST_TAG = 128
 
 
 class ReferenceError(ValueError):
@@ -35,9 +41,10 @@ class ImageReference:
             raise ReferenceError("The image must be a name such as library/ubuntu, without http:// or https://")
         if IDENTIFIER.fullmatch(text):
             raise ReferenceError("The image must be a name such as library/ubuntu, not the number of an image")
-        rest, _, digest = text.partition("@")
-        if "@" in text and not DIGEST.fullmatch(digest):
-            raise ReferenceError("The part after @ must be a digest such as sha256: and 64 hexadecimal digits")
+        stand_in(text)
+        rest, at, digest = text.partition("@")
+        if at:
+            check_digest(digest)
         registry, rest = split_registry(rest)
         name, colon, tag = rest.partition(":")
         check_name(name)
@@ -52,38 +59,57 @@ class ImageReference:
         return f"{registry}{self.name}{tag}{f'@{self.digest}' if self.digest else ''}"
 
 
+def stand_in(text: str) -> str:
+    """Put a digit in place of each variable. Raises `ReferenceError` for a $ that begins none."""
+    try:
+        return with_stand_ins(text)
+    except VariableNameError as error:
+        raise ReferenceError(str(error)) from None
+
+
 def split_registry(text: str) -> tuple[str, str]:
-    """Split off the registry: the first part is one when it has a dot, a colon or a capital, or is localhost."""
+    """Split off the registry: the first part is one when it has a dot, a colon or a capital, or is localhost.
+
+    What a variable stands for is not guessed: alone it is a part of the name, as "team" in "team/app" is.
+    """
     first, slash, rest = text.partition("/")
-    is_host = first == "localhost" or "." in first or ":" in first or first != first.lower()
+    host = stand_in(first)
+    is_host = host == "localhost" or "." in host or ":" in host or host != host.lower()
     if not slash or not is_host:
         return "", text
-    if ":" in first:
+    if ":" in host:
         try:
             check_registry(first)
         except ValueError as error:
             raise ReferenceError(str(error)) from None
-    elif not HOST_WITH_PORT.fullmatch(first):
+    elif not HOST_WITH_PORT.fullmatch(host):
         raise ReferenceError("The name of the image must be lower-case letters and digits, for example library/ubuntu")
     return first, rest
 
 
 def check_name(name: str) -> None:
     """Raise `ReferenceError` unless `name` is the name of an image, without its registry."""
-    if not all(PATH_COMPONENT.fullmatch(part) for part in name.split("/")):
+    if not all(PATH_COMPONENT.fullmatch(part) for part in stand_in(name).split("/")):
         raise ReferenceError(
             "The name of the image must be lower-case letters and digits, with . _ - / between them, "
             "for example library/ubuntu"
         )
-    if len(name) > LONGEST_NAME:
-        raise ReferenceError(
-            f"The name of the image must be at most {LONGEST_NAME} characters long: this is {len(name)}"
-        )
+    length = len(without_uses(name))
+    if length > LONGEST_NAME:
+        raise ReferenceError(f"The name of the image must be at most {LONGEST_NAME} characters long: this is {length}")
 
 
 def check_tag(tag: str) -> None:
     """Raise `ReferenceError` unless `tag` is an image's tag."""
-    if not TAG.fullmatch(tag):
+    if not TAG.fullmatch(stand_in(tag)) or len(without_uses(tag)) > LONGEST_TAG:
         raise ReferenceError(
-            "The tag must be letters, digits and . _ - only, begin with no . or -, and be at most 128 characters long"
+            "The tag must be letters, digits and . _ - only, begin with no . or -, "
+            f"and be at most {LONGEST_TAG} characters long"
         )
+
+
+def check_digest(digest: str) -> None:
+    """Raise `ReferenceError` unless `digest` is what stands after an @, or may become it."""
+    pattern = DIGEST_CHARACTERS if used_names(digest) else DIGEST
+    if not pattern.fullmatch(stand_in(digest)):
+        raise ReferenceError("The part after @ must be a digest such as sha256: and 64 hexadecimal digits")

@@ -1,6 +1,8 @@
-"""Addresses of registries: a host, perhaps with a port and a path."""
+"""Addresses of registries: a host, perhaps with a port and a path; a variable may stand for each of them."""
 
 import re
+
+from webapp.docker.variables import with_stand_ins
 
 HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:]+\])"
 HOST_WITH_PORT = re.compile(rf"{HOST}(?::[0-9]{{1,5}})?")
@@ -13,9 +15,10 @@ def check_registry(text: str) -> None:
         raise ValueError("The registry address must be without http:// or https://, for example ghcr.io")
     if "@" in text:
         raise ValueError("The registry address must be without a user name, for example ghcr.io")
-    host, slash, path = text.partition("/")
+    host, slash, path = with_stand_ins(text).partition("/")
     if not HOST_WITH_PORT.fullmatch(host) or not PATH.fullmatch(slash + path):
         raise ValueError("The registry address must be a host, with a port or path where needed: localhost:5000/team")
-    port = host.rpartition(":")[2]
+    # With a variable in it a port is any number.
+    port = text.partition("/")[0].rpartition(":")[2]
     if port.isdigit() and ":" in host and not host.endswith("]") and not 1 <= int(port) <= 65_535:
         raise ValueError("The port of the registry address must be a number from 1 to 65535")

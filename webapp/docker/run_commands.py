@@ -8,7 +8,7 @@ from webapp.docker.pastes import Left, find_run
 from webapp.docker.references import ImageReference, ReferenceError
 from webapp.docker.run_flags import RUN_FLAGS
 from webapp.docker.shell import CommandError, Word, shell_text
-from webapp.docker.variables import VariableNameError, check_variable_name
+from webapp.docker.variables import USE, VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
@@ -69,7 +69,7 @@ def parse_run_command(text: str) -> RunCommand:
     taken = Taken(list(found.before))
     for item in given:
         taken.take(item)
-    for word in words[1:]:
+    for word in words:
         taken.note(word.filled)
     return RunCommand(
         image=image,
@@ -86,9 +86,10 @@ def parse_run_command(text: str) -> RunCommand:
 
 
 def read_image(word: Word) -> ImageReference:
-    """Read the image. Raises `CommandError`."""
-    if word.filled:
-        raise CommandError(f"The image must be written out: {word.filled[0]} is filled in by your own shell")
+    """Read the image, in which variables may stand. Raises `CommandError`."""
+    for thing in word.filled:
+        if not USE.fullmatch(thing):
+            raise CommandError(f"The image must be written out: {thing} is filled in by your own shell")
     try:
         return ImageReference.parse(word.text)
     except ReferenceError as error:

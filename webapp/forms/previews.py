@@ -7,7 +7,7 @@ from typing import Any
 from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage
 from webapp.buddy.snapshot import Snapshot
-from webapp.docker.names import Piece, mark_undefined
+from webapp.docker.names import Piece, mark_undefined, undefined_names
 from webapp.forms.actions import LABELS, RunContainerForm
 from webapp.forms.changes import ChangeForm
 from webapp.forms.images import INTEGRATION
@@ -17,6 +17,7 @@ OTHER_SOURCE = "it belongs to another choice of where the image comes from"
 OTHER_INTEGRATION = "this integration takes none"
 # Where a name can be used besides the commands.
 TAKES_NAMES = ("run_as_user", "entrypoint", "export_container_path")
+FINDS_IMAGE = ("docker_image_name", "docker_image_tag", "registry")
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,17 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Preview:
-    """What will happen; what will not be sent; the body without its secrets; the commands, and all undefined names."""
+    """What will happen; what will not be sent; the body without its secrets; the commands; and the undefined names.
+
+    Those that tell where the image is found come apart: without them there is none.
+    """
 
     sentences: tuple[str, ...]
     unsent: tuple[Unsent, ...]
     body: Mapping[str, Any]
     commands: tuple[Piece, ...]
     undefined: tuple[str, ...]
+    undefined_in_image: tuple[str, ...]
 
     @classmethod
     def of(cls, form: RunContainerForm) -> "Preview":
@@ -48,6 +53,9 @@ class Preview:
         defined = [variable.key for variable in request.variables]
         commands = tuple(mark_undefined(str(body.get("inline_commands", "")), defined))
         others = [*(str(body.get(name, "")) for name in TAKES_NAMES), *body.get("volume_mappings", ())]
+        # The name and the tag of a built image are not used.
+        used = () if isinstance(request.image, BuiltImage) else FINDS_IMAGE
+        image = " ".join(str(body.get(name, "")) for name in used)
         pieces = [*commands, *(piece for text in others for piece in mark_undefined(text, defined))]
         return cls(
             sentences=tuple(told),
@@ -55,6 +63,7 @@ class Preview:
             body=body,
             commands=commands,
             undefined=tuple(dict.fromkeys(piece.name for piece in pieces if piece.name)),
+            undefined_in_image=tuple(dict.fromkeys(undefined_names(image, defined))),
         )
 
 

@@ -71,6 +71,7 @@ addEventListener("pageshow", () => {
 
 let kept = "";
 let saving = null;
+let askedAgain = false;
 let timer = 0;
 
 function content(form) {
@@ -79,10 +80,22 @@ function content(form) {
   return fields.toString();
 }
 
+// One save after the other; who goes away can't wait for the one under way. What is asked for meanwhile comes next.
 function save(leaving = false) {
   const form = document.getElementById("form");
-  if (!form || saving || form.hasAttribute("data-busy") || content(form) === kept) return;
-  saving = keep(form, leaving).finally(() => { saving = null; });
+  if (!form || form.hasAttribute(busy) || content(form) === kept) return;
+  if (saving && !leaving) {
+    askedAgain = true;
+    return;
+  }
+  const all = Promise.all([saving, keep(form, leaving)]).finally(() => {
+    if (saving === all) saving = null;
+    if (!saving && askedAgain) {
+      askedAgain = false;
+      save();
+    }
+  });
+  saving = all;
 }
 
 // The mark goes back into the form, so that an older page never writes over a newer one.

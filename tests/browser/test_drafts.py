@@ -1,9 +1,13 @@
 """What script keeps while somebody types, and a receipt that follows what it waits for."""
 
+from datetime import datetime, timedelta
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from support.pages import Document, text_of
 from support.server import Served
 from support.states import FORM, fill_in
+from support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +39,13 @@ def test_what_was_typed_is_kept_on_leaving_a_field_and_offered_when_the_tab_is_g
     page.locator("#image_source-credentials").check()
     page.locator("#password").fill("canary-password")
     page.locator("#login").fill("me")
-    with page.expect_response(lambda answer: answer.url.endswith("/actions/draft") and answer.status == 200):
-        page.locator("#registry").focus()
-    expect(page.get_by_text("Draft kept at")).to_be_visible()
+    page.locator("#registry").focus()
+    draft = kept_draft(page, slipway, "Kept by itself", 'value="me"', "A password is kept.")
     page.context.clear_cookies()
     other = chromium.new_context().new_page()
     other.goto(slipway.url)
     other.get_by_role("link", name="Continue “Kept by itself”").click()
+    assert other.url == draft
     expect(other.get_by_label("Image name")).to_have_value("library/python")
     expect(other.get_by_text("A password is kept.")).to_be_visible()
     assert "canary" not in other.content()
@@ -56,19 +60,14 @@ def test_what_is_typed_without_leaving_the_field_is_kept_after_a_while_and_on_go
     page: Page, slipway: Served
 ) -> None:
     page.goto(slipway.url + FORM)
-    with page.expect_response("**/actions/draft"):
-        fill_in(page, "Typed on")
-        page.get_by_label("Commands", exact=True).press_sequentially(" and on")
-    page.get_by_label("Commands", exact=True).press_sequentially(" and on")
+    fill_in(page, "Typed on")
+    commands = page.get_by_label("Commands", exact=True)
+    commands.press_sequentially(" and on")
+    kept_draft(page, slipway, "Typed on", " and on")
+    commands.press_sequentially(" and on")
     page.goto(slipway.url)
-    draft = slipway.url + (page.get_by_role("link", name="Continue “Typed on”").get_attribute("href") or "")
     # The last save is still on its way while the next page comes.
-    for _ in range(100):
-        if " and on and on" in page.request.get(draft).text():
-            break
-        page.wait_for_timeout(100)
-    else:
-        raise AssertionError("what was typed last is not kept")
+    kept_draft(page, slipway, "Typed on", " and on and on")
     page.get_by_role("button", name="Discard “Typed on”").click()
     page.get_by_role("button", name="Yes, discard it").click()
 
@@ -90,3 +89,41 @@ def test_a_page_that_is_no_longer_the_newest_says_so_and_keeps_nothing(page: Pag
     expect(newer.get_by_role("link", name="Continue “Older”")).to_have_count(0)
     newer.get_by_role("button", name="Discard “Newer”").click()
     newer.get_by_role("button", name="Yes, discard it").click()
+
+
+def test_a_field_that_is_left_while_a_draft_is_being_kept_is_kept_next(page: Page, slipway: Served) -> None:
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/actions/draft", hold_the_first)
+    page.clock.install()
+    page.goto(slipway.url + FORM)
+    # From here on what comes by itself after ten seconds does not come.
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    page.get_by_label("Name of the action").fill("Left in a hurry")
+    page.get_by_label("Image name").fill("team/app")
+    page.get_by_label("Tag", exact=True).fill("left-meanwhile")
+    page.locator("#run_as_user").evaluate("box => box.focus()")
+    (first,) = held
+    with page.expect_request("**/actions/draft") as second:
+        first.continue_()
+    assert "left-meanwhile" in (second.value.post_data or "")
+    kept_draft(page, slipway, "Left in a hurry", "left-meanwhile")
+
+
+def kept_draft(page: Page, slipway: Served, name: str, *words: str) -> str:
+    """Wait until the draft of this name holds these words; gives its address."""
+    found: list[str] = []
+
+    def kept() -> bool:
+        links = Document("/", page.request.get(slipway.url).text()).all("a")
+        found[:] = [slipway.url + link.get("href", "") for link in links if text_of(link) == f"Continue “{name}”"]
+        return bool(found) and all(word in page.request.get(found[0]).text() for word in words)
+
+    until(kept)
+    return found[0]

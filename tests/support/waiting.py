@@ -1,0 +1,30 @@
+"""Waiting for what a test means, and not for something like it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+
+from playwright.sync_api import Page, expect
+
+# Seconds. Nothing takes so long but on a machine that does much else.
+PATIENCE = 60
+
+
+def until(done: Callable[[], object], pause: float = 0.05) -> None:
+    """Wait until `done` gives something true, asking each `pause` seconds; fails after a minute."""
+    end = monotonic() + PATIENCE
+    while not done():
+        assert monotonic() < end, "it did not come"
+        sleep(pause)
+
+
+@contextmanager
+def new_form(page: Page) -> Iterator[None]:
+    """Do something that brings the form anew, in place or on a new page, and wait until the one before is gone.
+
+    What a test looks for may have been on the page before, too.
+    """
+    page.locator("#form").evaluate("form => form.setAttribute('data-before', '')")
+    yield
+    expect(page.locator("#form[data-before]")).to_have_count(0)
+    page.wait_for_load_state()

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from time import sleep
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from support.server import first_link, send_form, serving
 from support.upstream import Upstream
+from support.waiting import until
 
 from webapp.server import THREADS
 
@@ -55,13 +55,15 @@ def test_p11_sigterm_lets_a_send_in_flight_end_and_takes_no_more(upstream: Upstr
 
 def until_refused(url: str) -> None:
     """Wait until the address takes no connection any more."""
-    for _ in range(600):
+
+    def refused() -> bool:
         try:
             requests.get(f"{url}/healthz", timeout=5)
         except requests.ConnectionError:
-            return
-        sleep(0.05)
-    raise AssertionError("it still takes connections")
+            return True
+        return False
+
+    until(refused)
 
 
 def test_a_proxys_headers_reach_the_gate_and_are_refused() -> None:

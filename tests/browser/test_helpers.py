@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from support.server import Served, serving
 from support.states import ACTIONS, FORM
 from support.upstream import Upstream
+from support.waiting import new_form
 
 pytestmark = pytest.mark.browser
 
@@ -84,8 +85,8 @@ def fill_everything(page: Page, commands: str) -> None:
 def press(page: Page, name: str) -> None:
     """Press a button that may be in a folded section, and wait for what comes of it."""
     unfold(page)
-    page.get_by_role("button", name=name, exact=True).click()
-    expect(page.locator("form[data-busy]")).to_have_count(0)
+    with new_form(page):
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def press_all(page: Page) -> None:

@@ -90,8 +90,7 @@ def test_without_script_there_is_no_button_that_does_nothing(page: Page, script:
 def test_the_send_button_shows_progress_and_can_not_be_pressed_twice(chromium: Browser, slipway: Served) -> None:
     context = chromium.new_context()
     page = context.new_page()
-    page.goto(f"{slipway.url}/sandbox/")
-    page.get_by_role("button", name="Choose Slow").click()
+    choose_weather(page, slipway, "Slow")
     page.goto(slipway.url + FORM)
     fill_in(page, "Pressed twice")
     posts: list[str] = []
@@ -103,6 +102,11 @@ def test_the_send_button_shows_progress_and_can_not_be_pressed_twice(chromium: B
     ]
     page.wait_for_url("**/submissions/*")
     assert len(posts) == 1
-    page.goto(f"{slipway.url}/sandbox/")
-    page.get_by_role("button", name="Choose Fine").click()
+    choose_weather(page, slipway, "Fine")
     context.close()
+
+
+def choose_weather(page: Page, slipway: Served, name: str) -> None:
+    page.goto(f"{slipway.url}/sandbox/")
+    page.get_by_role("button", name=f"Choose {name}").click()
+    expect(page.get_by_role("button", name=f"Choose {name}")).to_have_count(0)

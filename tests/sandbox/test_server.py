@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from threading import Barrier
-from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from support.waiting import until
 
 from webapp.sandbox import Sandbox
 from webapp.sandbox.weather import Weather
@@ -30,14 +30,6 @@ def talk(api: str, request: bytes) -> bytes:
     with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
         connection.sendall(request)
         return b"".join(iter(lambda: connection.recv(65536), b""))
-
-
-def until(done: Callable[[], bool]) -> None:
-    """Wait for something that is about to happen."""
-    end = monotonic() + 30
-    while not done():
-        assert monotonic() < end
-        sleep(0.01)
 
 
 def test_a_connection_serves_one_request_after_the_other(api: str, actions: str) -> None:
@@ -97,7 +89,7 @@ def test_closing_ends_open_connections_and_sleepers(
         idle.getresponse().read()
         sandbox.state.weather = Weather.SLOW
         waiting.request("POST", f"/api{actions}", b"{}", TOKEN)
-        until(lambda: bool(sandbox.received))
+        until(lambda: sandbox.received)
         sandbox.close()
         sandbox.close()
         assert idle.sock is not None and idle.sock.recv(1) == b""

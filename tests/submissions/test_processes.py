@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
-from time import sleep
 from typing import Any
 
 import html5lib
@@ -19,6 +18,7 @@ from support.hostile import HostileBuddy
 from support.pages import posted_fields
 from support.rigs import LEAST, NEW, SECRETS, WIRE, Rig
 from support.server import Served, send_form, serving
+from support.waiting import until
 
 from .conftest import Open
 
@@ -158,13 +158,7 @@ def test_a_running_slipway_looks_by_itself_for_what_was_not_answered(buddy: Host
     buddy.write_fault = lambda connection, server: server.read(connection) and None
     with served_by(tmp_path, buddy) as served:
         receipt = send_form(served.url, LEAST).headers["Location"]
-        for _ in range(200):
-            page = requests.get(served.url + receipt, timeout=30).text
-            if "It was sent once." in page:
-                break
-            sleep(0.1)
-        else:
-            raise AssertionError(page)
+        until(lambda: "It was sent once." in requests.get(served.url + receipt, timeout=30).text)
     assert buddy.writes == 1
 
 

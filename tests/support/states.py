@@ -505,14 +505,19 @@ def connection_refused(page: Page, stage: Stage) -> None:
 def not_allowed(page: Page, stage: Stage) -> None:
     """A page that takes another role."""
     page.goto(f"{stage.sandbox}/account")
-    page.get_by_role("button", name="Be the viewer").click()
+    become(page, "viewer")
     page.goto(stage.sandbox + FORM)
     page.get_by_role("heading", name="Your role does not allow this").wait_for()
     tab = page.context.new_page()
     tab.goto(f"{stage.sandbox}/account")
-    tab.get_by_role("button", name="Be the administrator").click()
-    tab.wait_for_load_state()
+    become(tab, "administrator")
     tab.close()
+
+
+def become(page: Page, role: str) -> None:
+    """Be another of the sandbox's people."""
+    page.get_by_role("button", name=f"Be the {role}").click()
+    page.get_by_role("main").get_by_text(f", {role}.").wait_for()
 
 
 STATES: dict[str, State] = {

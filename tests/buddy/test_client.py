@@ -9,7 +9,7 @@ from support.faults import answer, answering
 
 from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.client import Client
-from webapp.buddy.errors import Forbidden, NotFound
+from webapp.buddy.errors import NotFound
 from webapp.buddy.images import PublicImage
 from webapp.buddy.outcomes import Changed, Created, Deleted, NotSent, Rejected
 from webapp.buddy.places import Place
@@ -141,8 +141,12 @@ def test_what_stands_for_a_secret_is_never_sent_back(buddy: Client, sandbox: San
 
 def test_a_token_that_may_only_read_changes_nothing(sandbox: Sandbox) -> None:
     reader = Client(sandbox.start(), "sandbox-read-only")
+    told = (
+        "The API token may not do this: Buddy wants the scope EXECUTION_MANAGE for it, "
+        "and the token has WORKSPACE, EXECUTION_INFO, INTEGRATION_INFO, TOKEN_INFO."
+    )
     outcomes = [reader.add_action(PLACE, REQUEST), reader.edit_action(PLACE, 5, {}), reader.delete_action(PLACE, 5)]
-    assert [isinstance(outcome, Rejected) and outcome.sentence for outcome in outcomes] == [Forbidden.sentence] * 3
+    assert [isinstance(outcome, Rejected) and outcome.sentence for outcome in outcomes] == [told] * 3
     reader.close()
 
 

@@ -11,6 +11,11 @@ ALL = ["WORKSPACE", "EXECUTION_MANAGE", "INTEGRATION_INFO"]
 CASES = {
     "all": ((200, {"scopes": ALL}), ()),
     "newer names": ((200, {"scopes": ["WORKSPACE", "PIPELINE_READ", "PIPELINE_WRITE", "INTEGRATION_MANAGE"]}), ()),
+    "managing, by its newer name": (
+        (200, {"scopes": ["WORKSPACE_READ", "PROJECT_READ", "PIPELINE_MANAGE", "INTEGRATION_READ"]}),
+        (),
+    ),
+    "a name that is not known": ((200, {"scopes": ["PIPELINE_EDIT", "WORKSPACE"]}), ()),
     "reading alone": ((200, {"scopes": ["WORKSPACE", "EXECUTION_INFO", "INTEGRATION_INFO"]}), ("add actions",)),
     "no integrations": ((200, {"scopes": ALL[:2]}), ("see integrations",)),
     "not told": ((200, {"scopes": []}), ()),

@@ -66,6 +66,25 @@ def test_a_token_can_be_asked_what_it_may_do(call: Call, token: str, may_change:
     assert ("EXECUTION_MANAGE" in answer.json()["scopes"]) == may_change
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "wanted"),
+    [
+        ("GET", "/user/token", "TOKEN_INFO"),
+        ("GET", "/workspaces", "WORKSPACE"),
+        ("GET", f"{W}/integrations", "INTEGRATION_INFO"),
+        ("GET", f"{W}/projects/company-website/pipelines/2", "EXECUTION_INFO, EXECUTION_RUN, EXECUTION_MANAGE"),
+        ("DELETE", f"{W}/projects/company-website/pipelines/2/actions/5", "EXECUTION_MANAGE"),
+    ],
+)
+def test_each_answer_tells_the_scopes_that_are_wanted_and_the_tokens(
+    call: Call, method: str, path: str, wanted: str
+) -> None:
+    answer = call(method, path, headers={"Authorization": "Bearer sandbox-read-only"})
+    assert answer.headers["X-Accepted-OAuth-Scopes"] == wanted
+    assert answer.headers["X-OAuth-Scopes"] == "WORKSPACE, EXECUTION_INFO, INTEGRATION_INFO, TOKEN_INFO"
+    assert "X-OAuth-Scopes" not in call("GET", path, headers={"Authorization": ""}).headers
+
+
 @pytest.mark.parametrize("authorization", ["", "Bearer other", "sandbox", "Basic sandbox", "Bearer"])
 def test_without_a_token_nothing_is_told(call: Call, authorization: str) -> None:
     answer = call("GET", "/workspaces", headers={"Authorization": authorization})

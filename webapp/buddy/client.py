@@ -1,9 +1,8 @@
 """The client of Buddy's REST API, one method an endpoint.
 
-Each names the vendor's page and the scopes that a token needs for it (newer names: PIPELINE_READ for EXECUTION_INFO,
-PIPELINE_WRITE for EXECUTION_MANAGE). Reads may be tried again; they raise `BuddyError`, lists while they are gone
-through. A name that is not safe in a path raises `ValueError`. A write is sent exactly once and never raises: its
-outcome says what came of it.
+Each names the vendor's page and the scopes that a token needs for it; `scopes.py` has their newer names. Reads may be
+tried again; they raise `BuddyError`, lists while they are gone through. A name that is not safe in a path raises
+`ValueError`. A write is sent exactly once and never raises: its outcome says what came of it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -15,7 +15,12 @@ BuddyError
     └── ServerTrouble   5xx: Buddy itself has a problem
 """
 
+from collections.abc import Sequence
+
+from webapp.buddy.scopes import with_included
 from webapp.buddy.waits import in_words
+
+MOST_NAMES = 10
 
 
 class BuddyError(Exception):
@@ -106,13 +111,39 @@ class TokenRefused(Refused):
 
 
 class Forbidden(Refused):
-    """A scope of the token, or a permission of its user, is missing."""
+    """A scope of the token, or a permission of its user, is missing.
+
+    `accepted` are the scopes of which Buddy wants one, `granted` those of the token, as far as the answer tells.
+    """
 
     sentence = "The API token may not do this."
     advice = (
-        "The token needs the scopes WORKSPACE, EXECUTION_INFO, EXECUTION_MANAGE and INTEGRATION_INFO "
-        "(newer names: PIPELINE_READ, PIPELINE_WRITE), and its user access to this project."
+        "The token needs the scopes WORKSPACE, EXECUTION_INFO, EXECUTION_MANAGE and INTEGRATION_INFO (newer names: "
+        "WORKSPACE_READ, PROJECT_READ, PIPELINE_WRITE and INTEGRATION_READ), and its user access to this project."
     )
+
+    def __init__(
+        self, status: int, messages: tuple[str, ...] = (), accepted: Sequence[str] = (), granted: Sequence[str] = ()
+    ) -> None:
+        super().__init__(status, messages)
+        if not accepted or not granted:
+            return
+        if with_included(granted) & set(accepted):
+            self.sentence = "The API token has the scope for this, and Buddy refuses it all the same."
+            self.advice = "Most likely its user may not do this: give that user access to this project in Buddy."
+        else:
+            wanted = "the scope" if len(accepted) == 1 else "one of the scopes"
+            self.sentence = (
+                f"The API token may not do this: Buddy wants {wanted} {some(accepted)} for it, "
+                f"and the token has {some(granted)}."
+            )
+            self.advice = "Use a token that has it." if len(accepted) == 1 else "Use a token that has one of them."
+
+
+def some(names: Sequence[str]) -> str:
+    """Names in one line, at most ten of them."""
+    rest = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 class ApiDisabled(Refused):

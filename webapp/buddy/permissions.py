@@ -2,7 +2,7 @@
 
 from webapp.buddy.client import Client
 from webapp.buddy.errors import BuddyError
-from webapp.buddy.tokens import lacking
+from webapp.buddy.scopes import lacking
 
 
 def missing(client: Client) -> tuple[str, ...]:

@@ -16,25 +16,38 @@ from webapp.buddy.errors import (
     TokenRefused,
 )
 from webapp.buddy.reading import parse
+from webapp.buddy.scopes import scopes_in, with_included
 from webapp.buddy.waits import retry_after, seconds_to_reset
 
 MOST_MESSAGES = 10
 LONGEST_MESSAGE = 300
 DEEPEST_MESSAGE = 20
-KINDS: Mapping[int, type[Refused]] = {401: TokenRefused, 403: Forbidden, 404: NotFound}
+KINDS: Mapping[int, type[Refused]] = {401: TokenRefused, 404: NotFound}
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes | None) -> Refused:
     """Turn an answer that is no success into the error that says what it means."""
     messages = error_messages(status, body)
     said = " ".join(messages).lower()
-    if status == 429 or (status == 403 and ("rate limit" in said or headers.get("X-Rate-Limit-Remaining") == "0")):
+    if status == 429 or (status == 403 and "rate limit" in said):
         return RateLimited(status, messages, retry_after(headers) or seconds_to_reset(headers))
     if status in (400, 403) and "api is disabled" in said:
         return ApiDisabled(status, messages)
+    if status == 403:
+        return forbidden(headers, messages)
     if status >= 500:
         return ServerTrouble(status, messages, retry_after(headers))
     return KINDS.get(status, Invalid)(status, messages)
+
+
+def forbidden(headers: Mapping[str, str], messages: tuple[str, ...]) -> Refused:
+    """Explain a 403 that does not say why: by the scopes first, then by the rate limit."""
+    accepted = scopes_in(headers.get("X-Accepted-OAuth-Scopes", ""))
+    granted = scopes_in(headers.get("X-OAuth-Scopes", ""))
+    told_apart = accepted and granted and not with_included(granted) & set(accepted)
+    if headers.get("X-Rate-Limit-Remaining") == "0" and not told_apart:
+        return RateLimited(403, messages, retry_after(headers) or seconds_to_reset(headers))
+    return Forbidden(403, messages, accepted, granted)
 
 
 def error_messages(status: int, body: bytes | None) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ class ConnectionForm(PageForm):
         filters=[lambda text: text.strip() if text else text],
         description=(
             "In Buddy: your avatar, Security, Personal access tokens. Scopes: WORKSPACE, EXECUTION_INFO, "
-            "EXECUTION_MANAGE, INTEGRATION_INFO, TOKEN_INFO, or their newer names. Everybody here asks Buddy with it."
+            "EXECUTION_MANAGE, INTEGRATION_INFO, TOKEN_INFO, or the newer WORKSPACE_READ, PROJECT_READ, "
+            "PIPELINE_WRITE, INTEGRATION_READ. Everybody here asks Buddy with it."
         ),
     )
 

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from webapp.sandbox.replies import errors, rate_limited
 from webapp.sandbox.state import Received
-from webapp.sandbox.tokens import MANAGING, find_token
+from webapp.sandbox.tokens import MANAGING, SEEING, WANTED, find_token
 from webapp.sandbox.weather import Weather
 from webapp.sandbox.world import world
 
@@ -24,7 +24,18 @@ def receive() -> Response | None:
 def send_off(response: Response) -> Response:
     """Let an error take the place of the answer to a change that was made, if such is the weather."""
     if weather() is Weather.ERROR_AFTER_CREATING and request.method in CHANGING and response.status_code < 300:
-        return errors(500, ["Something went wrong on our side."])
+        return with_scopes(errors(500, ["Something went wrong on our side."]))
+    return with_scopes(response)
+
+
+def with_scopes(response: Response) -> Response:
+    """Tell on an answer of Buddy's own what the token may do, and of which scopes this wants one."""
+    token = find_token(request.headers.get("Authorization", ""))
+    if token is not None and response.content_type == "application/json" and response.status_code != 401:
+        view = (request.endpoint or "").rpartition(".")[2]
+        wanted = (MANAGING,) if request.method in CHANGING else WANTED.get(view, SEEING)
+        response.headers["X-OAuth-Scopes"] = ", ".join(token.scopes)
+        response.headers["X-Accepted-OAuth-Scopes"] = ", ".join(wanted)
     return response
 
 

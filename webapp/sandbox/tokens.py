@@ -1,10 +1,18 @@
 """The access tokens that the sandbox takes, and what each may do (Buddy: "OAuth scopes")."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
 READING = ("WORKSPACE", "EXECUTION_INFO", "INTEGRATION_INFO", "TOKEN_INFO")
 MANAGING = "EXECUTION_MANAGE"
+SEEING = ("EXECUTION_INFO", "EXECUTION_RUN", MANAGING)
+# The scopes of which one is wanted for a view that only reads; for the others it is one for `SEEING`.
+WANTED: Mapping[str, tuple[str, ...]] = {
+    "token": ("TOKEN_INFO",),
+    **dict.fromkeys(("workspaces", "workspace", "projects", "project"), ("WORKSPACE",)),
+    **dict.fromkeys(("integrations", "integration"), ("INTEGRATION_INFO",)),
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError
-from webapp.buddy.tokens import MEANINGS, Token, lacking
+from webapp.buddy.scopes import lacking, meaning
+from webapp.buddy.tokens import Token
 from webapp.context import actor, parts
 from webapp.forms.connection import ConnectionForm
 from webapp.forms.messages import blame
@@ -84,7 +85,7 @@ def draw(template: str, token: Token | BuddyToken | None, **values: Any) -> str:
         template,
         token=token,
         scopes=scopes,
-        meanings=MEANINGS,
+        meaning=meaning,
         lacking=lacking(scopes) if scopes else (),
         endpoint=parts().settings.buddy_api_endpoint,
         **values,

@@ -138,3 +138,27 @@ def test_a_program_may_use_the_sandboxs_api(client: FlaskClient) -> None:
 
 def test_s10_trace_is_not_served(client: FlaskClient) -> None:
     assert client.open("/", method="TRACE", base_url=URL).status_code == 405
+
+
+LONG = {
+    "a path": ("/" + "x" * 2_000, {}, 414),
+    "a query": ("/?q=" + "x" * 200_000, {}, 414),
+    "a header": ("/", {"User-Agent": "x" * 32_001}, 431),
+    "a cookie": ("/", {"Cookie": "a=" + "x" * 32_000}, 431),
+    "a kind of body": ("/", {"Content-Type": "text/plain;" + "a=b;" * 8_000}, 431),
+}
+
+
+@pytest.mark.parametrize(("path", "headers", "status"), LONG.values(), ids=LONG)
+@pytest.mark.parametrize("room", ["", "/sandbox"])
+def test_what_is_longer_than_any_needs_to_be_is_refused_before_it_is_read(
+    app: Flask, room: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    answer = app.test_client(use_cookies=False).get(room + path, base_url=URL, headers=headers)
+    assert (answer.status_code, b"Nothing was sent to Buddy." in answer.data) == (status, True)
+
+
+def test_the_longest_link_that_fills_in_a_form_opens_it(client: FlaskClient) -> None:
+    new = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+    answer = client.get(f"{new}?inline_commands={'%C3%A9' * 32_768}", base_url=URL)
+    assert (answer.status_code, answer.text.count("é")) == (200, 32_768)

@@ -48,6 +48,11 @@ TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000; includeSub
 FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# In characters. Slipway's own paths are short. A query may fill in as much as the largest field of a form holds, with
+# each byte of it written as %XX. The longest of the headers are the cookies of this host.
+LONGEST_PATH = 2000
+LONGEST_QUERY = 200_000
+LONGEST_HEADER = 32_000
 
 REFUSAL = """<!doctype html>
 <html lang="en">
@@ -73,6 +78,16 @@ PAST_THE_PROXIES: Problem = (
     "This request did not come through all of Slipway's proxies",
     "Open Slipway's own address. Each of as many proxies as SLIPWAY_PROXY_HOPS says must add the address of its client "
     "to X-Forwarded-For.",
+)
+TOO_LONG: Problem = (
+    "414 URI Too Long",
+    "This address is too long",
+    "Nothing was sent to Buddy. Check the address, or open Slipway itself and begin there.",
+)
+TOO_MUCH: Problem = (
+    "431 Request Header Fields Too Large",
+    "Your browser sends too much beside this request",
+    "Nothing was sent to Buddy. Delete the cookies of this address in your browser and try again.",
 )
 NOT_SERVED: Problem = ("405 Method Not Allowed", "This method is not served", "Open the page in a browser.")
 OTHER_SITE: Problem = (
@@ -100,12 +115,13 @@ class Guard:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         start = self._with_headers(start_response)
+        too_long = excess(environ)
         told = {name: environ.pop(name) for name in list(environ) if is_of_proxies(name)}
         peer = environ.get("REMOTE_ADDR", "")
         if self._hops and told:
             environ["REMOTE_ADDR"] = client_of(told.get(FORWARDED_FOR, ""), self._hops) or peer
         environ["wsgi.url_scheme"] = self._scheme
-        problem = self._problem(environ, told, peer)
+        problem = too_long or self._problem(environ, told, peer)
         if problem is None:
             return self._app(environ, start)
         status, title, advice = problem
@@ -134,6 +150,15 @@ class Guard:
             return start_response(status, [*headers, *more, *self._headers], *rest)  # type: ignore[arg-type]
 
         return start
+
+
+def excess(environ: "WSGIEnvironment") -> Problem | None:
+    """Tell why a request is refused before anything in it is read: a part of it is longer than any needs to be."""
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    if len(path) > LONGEST_PATH or len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        return TOO_LONG
+    headers = (value for name, value in environ.items() if name.startswith("HTTP_") or name == "CONTENT_TYPE")
+    return TOO_MUCH if any(len(value) > LONGEST_HEADER for value in headers) else None
 
 
 def is_of_proxies(name: str) -> bool:

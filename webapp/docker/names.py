@@ -10,7 +10,7 @@ PIECE = re.compile(
     r"""(?P<escaped>\\.)
       | (?P<quoted>'[^']*')
       | (?P<double>")
-      | (?P<comment>(?<![^\s;&|()])\#[^\n]*)
+      | (?P<comment>(?<![^\s;&|()])\#)
       | \$\{?(?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<other>[^\\'"$\#]+|.)""",
     re.VERBOSE | re.DOTALL,
@@ -55,8 +55,9 @@ def mark_undefined(commands: str, defined: Collection[str]) -> list[Piece]:
         elif match["quoted"] and inside:
             # In double quotes an apostrophe is a letter.
             place = match.start() + 1
-        elif match["comment"] and inside:
-            place = match.start() + 1
+        elif match["comment"] and not inside:
+            end = commands.find("\n", place)
+            place = len(commands) if end < 0 else end
         elif (name := match["name"]) and name not in known and not name.startswith(BUDDYS):
             end = place + 1 if match[0].startswith("${") and commands[place : place + 1] == "}" else place
             pieces += [Piece(commands[start : match.start()]), Piece(commands[match.start() : end], name)]

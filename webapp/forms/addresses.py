@@ -9,6 +9,9 @@ from webapp.buddy.addresses import Address
 from webapp.forms.fields import Line
 from webapp.forms.validators import needed, plain
 
+# In characters; browsers and servers commonly take no longer ones.
+LONGEST_ADDRESS = 2000
+
 
 class AddressForm(FlaskForm):
     """One box for an address. `link_base` is the address whose host may be linked to besides Buddy's own domain."""
@@ -16,6 +19,7 @@ class AddressForm(FlaskForm):
     address = Line(
         "Address of a pipeline or an action in Buddy",
         [needed("Enter an address that you have copied from Buddy"), plain("The address")],
+        longest=LONGEST_ADDRESS,
         description="Copy it from your browser while Buddy shows the pipeline or the action, and paste it here.",
     )
 

@@ -9,7 +9,8 @@ from webapp.forms.fields import SecretLine
 from webapp.forms.passwords import PageForm
 from webapp.forms.validators import needed
 
-TOKEN = re.compile(r"[!-~]{1,1000}")
+LONGEST_TOKEN = 1000
+TOKEN = re.compile(r"[!-~]+")
 
 
 class ConnectionForm(PageForm):
@@ -18,6 +19,7 @@ class ConnectionForm(PageForm):
     token = SecretLine(
         "API token",
         [needed("Enter an API token of Buddy's")],
+        longest=LONGEST_TOKEN,
         filters=[lambda text: text.strip() if text else text],
         description=(
             "In Buddy: your avatar, Security, Personal access tokens. Scopes: WORKSPACE, EXECUTION_INFO, "

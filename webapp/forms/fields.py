@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
 
-from webapp.forms.validators import DIGITS
+from webapp.forms.validators import DIGITS, LARGEST_FIELD, check_length
 
 HIGHEST = 30
 
@@ -15,7 +17,26 @@ def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-class Line(StringField):
+class Limited(StringField):
+    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer."""
+
+    def __init__(self, label: str, rules: Any = (), longest: int = LARGEST_FIELD, **options: Any) -> None:
+        super().__init__(label, rules, **options)
+        self.longest = longest
+
+    @property
+    def text(self) -> str:
+        """What was typed, or an empty text."""
+        return self.data or ""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what is too long, before any rule: some need a time that grows faster than the text."""
+        problem = check_length(self.text, f"“{self.label.text}”", self.longest)
+        if problem:
+            raise StopValidation(problem)
+
+
+class Line(Limited):
     """One line of text, without the blanks around it.
 
     `when_empty` says in the empty box what that means; `suggestions` are values to choose from, each with its words.
@@ -33,11 +54,6 @@ class Line(StringField):
         self.when_empty = when_empty
         self.suggestions = suggestions or {}
 
-    @property
-    def text(self) -> str:
-        """What was typed, or an empty text."""
-        return self.data or ""
-
 
 class WholeNumber(Line):
     """A whole number, typed as text so that whatever was typed can be shown again."""
@@ -48,7 +64,7 @@ class WholeNumber(Line):
         return int(self.text) if DIGITS.fullmatch(self.text) else None
 
 
-class Text(TextAreaField):
+class Text(Limited, TextAreaField):
     """Several lines of text, sent exactly as typed. The box has at least `height` rows."""
 
     def __init__(self, label: str, rules: Any = (), height: int = 1, **options: Any) -> None:
@@ -59,11 +75,6 @@ class Text(TextAreaField):
     def rows(self) -> int:
         """How many rows the box has: it grows with what it holds, up to a limit."""
         return min(max(self.height, self.text.count("\n") + 2), HIGHEST)
-
-    @property
-    def text(self) -> str:
-        """What was typed, or an empty text."""
-        return self.data or ""
 
 
 class Tick(BooleanField):
@@ -90,10 +101,5 @@ class Choice(SelectField):
         return self.data or ""
 
 
-class SecretLine(PasswordField):
+class SecretLine(Limited, PasswordField):
     """A secret in one line: it is read from the kept secrets and never written into a page."""
-
-    @property
-    def text(self) -> str:
-        """The secret, or an empty text."""
-        return self.data or ""

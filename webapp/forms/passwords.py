@@ -9,9 +9,10 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from webapp.forms.fields import Line, SecretLine
 from webapp.forms.messages import messages
-from webapp.forms.validators import check_plain, needed, plain
+from webapp.forms.validators import needed, plain
 
 SHORTEST = 8
+# In characters. A password is brought into one spelling, which takes the square of its length.
 LONGEST = 1000
 LONGEST_NAME = 100
 TOO_OLD = "This page was open too long: check it and send it again"
@@ -31,28 +32,12 @@ def password_problem(password: str, own_names: Collection[str]) -> str | None:
         return "Enter a password"
     if len(password) < SHORTEST:
         return f"The password must be at least {SHORTEST} characters long: this is {len(password)}"
-    if len(password) > LONGEST:
-        return f"The password must be at most {LONGEST:,} characters long: this is {len(password):,}"
     low = password.casefold()
     if low in COMMON:
         return "The password must not be one of those that are tried first: choose one that few people use"
     if low in {name.casefold() for name in (*own_names, "slipway")}:
         return "The password must not be a name"
     return None
-
-
-def short(thing: str) -> object:
-    """The text is one line of no more than a name's length."""
-
-    def rule(form: Form, field: Field) -> None:
-        text = field.data or ""
-        problem = check_plain(text, thing)
-        if problem is None and len(text) > LONGEST_NAME:
-            problem = f"{thing} must be at most {LONGEST_NAME} characters long: this is {len(text)}"
-        if problem:
-            raise StopValidation(problem)
-
-    return rule
 
 
 class PageForm(FlaskForm):
@@ -68,8 +53,8 @@ class PageForm(FlaskForm):
 class SignInForm(PageForm):
     """Name and password."""
 
-    login = Line("Sign-in name", [needed("Enter your sign-in name"), plain("The sign-in name")])
-    password = SecretLine("Password", [needed("Enter your password")])
+    login = Line("Sign-in name", [needed("Enter your sign-in name"), plain("The sign-in name")], longest=LONGEST_NAME)
+    password = SecretLine("Password", [needed("Enter your password")], longest=LONGEST)
 
 
 class NewPasswordForm(PageForm):
@@ -78,6 +63,7 @@ class NewPasswordForm(PageForm):
     password = SecretLine(
         "New password",
         [hard_to_guess],
+        longest=LONGEST,
         description=f"At least {SHORTEST} characters of any kind. Several words that don't belong together are good.",
     )
 
@@ -96,12 +82,14 @@ class FirstForm(NewPasswordForm):
 
     login = Line(
         "Sign-in name",
-        [needed("Enter a sign-in name"), short("The sign-in name")],
+        [needed("Enter a sign-in name"), plain("The sign-in name")],
+        longest=LONGEST_NAME,
         description="What you will type to sign in, for example your e-mail address.",
     )
     name = Line(
         "Your name",
-        [needed("Enter your name"), short("Your name")],
+        [needed("Enter your name"), plain("Your name")],
+        longest=LONGEST_NAME,
         description="How the record calls you, for example Ada Byron.",
     )
 
@@ -114,4 +102,4 @@ class FirstForm(NewPasswordForm):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, proved with the present one."""
 
-    present = SecretLine("Present password", [needed("Enter your present password")])
+    present = SecretLine("Present password", [needed("Enter your present password")], longest=LONGEST)

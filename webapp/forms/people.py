@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from webapp.forms.fields import Choice, Line
-from webapp.forms.passwords import PageForm, short
-from webapp.forms.validators import needed
+from webapp.forms.passwords import LONGEST_NAME, PageForm
+from webapp.forms.validators import needed, plain
 
 
 class RoleForm(PageForm):
@@ -22,11 +22,13 @@ class InvitationForm(RoleForm):
 
     name = Line(
         "Name",
-        [needed("Enter a name"), short("The name")],
+        [needed("Enter a name"), plain("The name")],
+        longest=LONGEST_NAME,
         description="How the record calls them, for example Ada Byron.",
     )
     login = Line(
         "Sign-in name",
-        [needed("Enter a sign-in name"), short("The sign-in name")],
+        [needed("Enter a sign-in name"), plain("The sign-in name")],
+        longest=LONGEST_NAME,
         description="What they will type to sign in, for example their e-mail address.",
     )

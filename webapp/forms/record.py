@@ -13,6 +13,7 @@ from webapp.forms.messages import messages
 from webapp.forms.validators import DIGITS, LARGEST_ID, Rule, checked, optional, plain
 
 YEARS = range(2000, 3000)
+LONGEST_WORDS = 255
 
 
 class Day(Line):
@@ -58,11 +59,12 @@ def read_place(text: str) -> tuple[str | int, ...]:
 class RecordForm(Form):
     """The filter of the record: strings in, what is wanted out. `outcomes` are those that there are, without words."""
 
-    who = Line("Person", [optional(), plain("The person")], when_empty="everybody")
+    who = Line("Person", [optional(), plain("The person")], when_empty="everybody", longest=LONGEST_WORDS)
     place = Line(
         "Place",
         [optional(), plain("The place"), checked(read_place)],
         when_empty="everywhere",
+        longest=LONGEST_WORDS,
         description="A workspace, a project, a pipeline's number, for example buddy/company-website/2.",
     )
     since = Day("First day", [optional(), a_date("The first day")])

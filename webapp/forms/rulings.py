@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
+from webapp.forms.addresses import LONGEST_ADDRESS
 from webapp.forms.fields import Choice, Line
 
 NONE = "none"
@@ -18,7 +19,7 @@ class RulingForm(FlaskForm):
     """Which of the offered actions it is (`offered`: number → words), another one, or none."""
 
     ruling = Choice("What did you find in Buddy?", "Choose what you found", choices={})
-    address = Line("Address or number of the action in Buddy")
+    address = Line("Address or number of the action in Buddy", longest=LONGEST_ADDRESS)
 
     def __init__(self, offered: Iterable[tuple[int, str]]) -> None:
         super().__init__()

@@ -43,7 +43,7 @@ def optional() -> Rule:
 
 
 def plain(thing: str, allowed: str = "") -> Rule:
-    """The text has no control characters (but those in `allowed`), no bidi controls, and is not too long."""
+    """The text has no control characters (but those in `allowed`) and no bidi controls."""
 
     def rule(form: Form, field: Field) -> None:
         problem = check_plain(field.data or "", thing, allowed)
@@ -54,11 +54,19 @@ def plain(thing: str, allowed: str = "") -> Rule:
 
 
 def check_plain(text: str, thing: str, allowed: str = "") -> str | None:
-    """Tell what is wrong with a text's characters or size, or None."""
+    """Tell what is wrong with a text's characters, or None."""
     for position, char in enumerate(text, start=1):
         if is_unreadable(char) and char not in allowed:
             return f"{thing} must have no hidden or unreadable characters: character {position} is U+{ord(char):04X}"
-    size = len(text.encode())
+    return None
+
+
+def check_length(text: str, thing: str, longest: int = LARGEST_FIELD) -> str | None:
+    """Tell that a text has more than `longest` characters, or more bytes than any field may have; None otherwise."""
+    if len(text) > longest and longest < LARGEST_FIELD:
+        return f"{thing} must be at most {longest:,} characters long: this is {len(text):,}"
+    # Half a character has no UTF-8 of its own; it is told of where characters are looked at.
+    size = len(text.encode(errors="surrogatepass"))
     if size > LARGEST_FIELD:
         return f"{thing} must be at most {LARGEST_FIELD:,} bytes long: this is {size:,}"
     return None

@@ -13,6 +13,8 @@ PAGE_LENGTH = 50
 # Where a list is longer than a look takes in, it gets a box to filter it.
 SHORT = 8
 LARGEST_PAGE = 1000
+# In characters; no name is longer, and each word is looked for in each name.
+LONGEST_WORDS = 255
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Listing(Generic[Item]):
 
 def asked_for(items: Iterable[Item], names: Callable[[Item], Iterable[str]]) -> Listing[Item]:
     """Take from `items` the page that the address asks for (`q` and `page`), of those whose `names` hold its words."""
-    words = request.args.get("q", "").strip()
+    words = request.args.get("q", "")[:LONGEST_WORDS].strip()
     page = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
     wanted = words.casefold().split()
     matching = (item for item in items if holds(names(item), wanted))

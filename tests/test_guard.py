@@ -142,7 +142,7 @@ def test_s10_trace_is_not_served(client: FlaskClient) -> None:
 
 LONG = {
     "a path": ("/" + "x" * 2_000, {}, 414),
-    "a query": ("/?q=" + "x" * 200_000, {}, 414),
+    "a query": ("/?q=" + "x" * 65_536, {}, 414),
     "a header": ("/", {"User-Agent": "x" * 32_001}, 431),
     "a cookie": ("/", {"Cookie": "a=" + "x" * 32_000}, 431),
     "a kind of body": ("/", {"Content-Type": "text/plain;" + "a=b;" * 8_000}, 431),
@@ -158,7 +158,7 @@ def test_what_is_longer_than_any_needs_to_be_is_refused_before_it_is_read(
     assert (answer.status_code, b"Nothing was sent to Buddy." in answer.data) == (status, True)
 
 
-def test_the_longest_link_that_fills_in_a_form_opens_it(client: FlaskClient) -> None:
+def test_a_very_long_link_that_fills_in_a_form_opens_it(client: FlaskClient) -> None:
     new = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
-    answer = client.get(f"{new}?inline_commands={'%C3%A9' * 32_768}", base_url=URL)
-    assert (answer.status_code, answer.text.count("é")) == (200, 32_768)
+    answer = client.get(f"{new}?inline_commands={'%C3%A9' * 10_000}", base_url=URL)
+    assert (answer.status_code, answer.text.count("é")) == (200, 10_000)

@@ -48,10 +48,10 @@ TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000; includeSub
 FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-# In characters. Slipway's own paths are short. A query may fill in as much as the largest field of a form holds, with
-# each byte of it written as %XX. The longest of the headers are the cookies of this host.
+# In characters. Slipway's own paths are short, a query may fill in a whole form, and the longest of the headers are the
+# cookies of this host. `webapp.server` takes no more than 64 KiB of all of them.
 LONGEST_PATH = 2000
-LONGEST_QUERY = 200_000
+LONGEST_QUERY = 65_536
 LONGEST_HEADER = 32_000
 
 REFUSAL = """<!doctype html>

@@ -1,5 +1,6 @@
 """From one version's tables to the next one's, with rows in every state."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,32 @@ def test_p13_what_was_there_before_changes_and_deletions_are_additions(engine: E
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT DISTINCT kind, target FROM submissions"))
         assert [tuple(row) for row in rows] == [("addition", None)]
+
+
+def test_a_secret_that_was_still_to_be_typed_is_still_asked_for(first_version: str) -> None:
+    typed = {
+        "name": "Run",
+        "variables-0-key": "TOKEN",
+        "variables-0-encrypted": "true",
+        "variables-1-key": "KEPT",
+        "variables-1-encrypted": "true",
+        "variables-1-kept": "an-id",
+        "variables-2-key": "PLAIN",
+        "variables-2-value": "",
+    }
+    before = create_engine(first_version)
+    with before.begin() as connection:
+        connection.execute(
+            text("UPDATE submissions SET typed = :typed WHERE state <> 'sending'"), {"typed": json.dumps(typed)}
+        )
+    before.dispose()
+    engine = open_database(first_version)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT state, typed FROM submissions")).all()
+    engine.dispose()
+    marked = {state for state, found in rows if json.loads(found) == typed | {"variables-0-unknown": "true"}}
+    untouched = {state for state, found in rows if json.loads(found) in (typed, {"name": "Run"})}
+    assert (marked, untouched) == ({"draft"}, set(STATES) - {"draft"})
 
 
 def test_p13_what_must_be_unique_is_kept_by_the_first_alone(engine: Engine) -> None:

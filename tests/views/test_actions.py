@@ -305,7 +305,8 @@ REFUSALS = [
         "variables-0-value",
         "The value of a file must be its content in Base64",
     ),
-    ({"variables__0__key": "A", "variables__0__encrypted": "true"}, "variables-0-value", "Enter the value"),
+    ({"variables__0__key": "A", "variables__0__type": "SSH_KEY"}, "variables-0-value", "Enter the value"),
+    ({"variables__0__key": "A", "variables__0__type": "FILE"}, "variables-0-value", "Enter the value"),
     (
         {"variables__0__key": "A", "variables__0__type": "GPG_KEY"},
         "variables-0-type",
@@ -466,6 +467,17 @@ def test_a_kept_value_never_goes_out_unencrypted(desk: Browser, upstream: Upstre
     assert (upstream.bodies, "secret-of-a" in page.html) == ([], False)
     page.send(variables__0__encrypted="true")
     assert upstream.bodies[0]["variables"] == [{"key": "A", "value": "secret-of-a", "encrypted": True}]
+
+
+def test_an_encrypted_variable_may_be_empty(desk: Browser, upstream: Upstream, new_form: str) -> None:
+    page = desk.get(new_form).press("check", **LEAST, **secret_row(0, "A", "secret-of-a"), **secret_row(1, "B", ""))
+    assert page.errors == []
+    page = page.press("forget-variables-0")
+    page.send()
+    assert upstream.bodies[0]["variables"] == [
+        {"key": "A", "value": "", "encrypted": True},
+        {"key": "B", "value": "", "encrypted": True},
+    ]
 
 
 def test_a_page_without_its_csrf_token_keeps_what_was_typed_and_sends_nothing(

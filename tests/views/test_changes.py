@@ -111,6 +111,16 @@ def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_change
     assert "canary" not in receipt.html
 
 
+def test_an_encrypted_variable_is_emptied_by_a_button_alone(edit: Page, upstream: Upstream) -> None:
+    asked = edit.press("remove-variables-2").send(variables__0__value="false")
+    assert [error.partition(":")[0] for error in asked.errors] == ["Enter the value again, or remove the variable"]
+    asked.press("forget-variables-1").send()
+    assert upstream.bodies[0]["variables"] == [
+        {"key": "CI", "value": "false"},
+        {"key": "TOKEN", "value": "", "encrypted": True},
+    ]
+
+
 def test_a_secret_that_was_typed_is_kept_through_helper_buttons_and_mistakes(edit: Page, upstream: Upstream) -> None:
     page = edit.press("check", password="canary-new", timeout="soon")
     assert (page.status, page.error_at("timeout")[:14]) == (422, "The time limit")

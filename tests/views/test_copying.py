@@ -28,6 +28,18 @@ def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Bro
     assert "Volume mappings /:/app" in copy.text
 
 
+def test_a_secret_value_that_nobody_knows_here_is_left_empty_by_a_button_alone(browser: Browser) -> None:
+    form = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links["Make another like it"])
+    assert "The value is not known here: type it." in form.text
+    asked = form.send(name="Check with nothing", variables__1__description="of the team")
+    assert asked.errors == ["Enter the value"]
+    unticked = asked.send(variables__1__encrypted=None)
+    assert unticked.errors == ["Enter the value"]
+    emptied = unticked.press("forget-variables-1", variables__1__encrypted="true")
+    assert "The value is not known here" not in emptied.text
+    assert emptied.send().heading == "“Check with nothing” was added in the sandbox"
+
+
 def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upstream: Upstream) -> None:
     odd = {
         "volume_mappings": ["/:/app", "relative"],

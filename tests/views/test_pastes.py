@@ -179,3 +179,11 @@ def test_variables_go_into_the_text_and_back_and_secrets_stay_where_they_are(
         {"key": "D", "value": "1", "description": "Kept"},
         {"key": "A", "value": " two\nlines\n\n"},
     ]
+
+
+def test_a_secret_that_a_shell_has_is_asked_for_and_never_sent_empty(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    page = filled(desk, new_form, "docker run -e API_TOKEN ubuntu ls")
+    assert page.send(name="Run it").errors == ["Enter the value"]
+    assert upstream.bodies == []

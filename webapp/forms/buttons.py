@@ -95,10 +95,11 @@ def remove_row(typed: Mapping[str, str], kind: str, number: int) -> tuple[Typed,
 
 
 def forget_value(typed: Mapping[str, str], kind: str, number: int) -> tuple[Typed, str]:
-    """Forget the kept value of a row."""
+    """Forget the value of a row, be it kept or one that is not known here: it is empty then."""
     rows = rows_of(typed, kind)
     for row in rows[number : number + 1]:
         row.pop("kept", None)
+        row.pop("unknown", None)
         row["value"] = ""
     return with_rows(typed, kind, rows), f"{kind}-{number}-value"
 

@@ -49,7 +49,7 @@ class ChangeForm(RunContainerForm):
         self._check_locked()
         if self._variables_changed:
             for row in self.variables:
-                if row.secret and not row.value.text and not row.kept.data:
+                if row.unknown.data and not row.value.text and not row.empty:
                     row.value.errors = [TYPE_AGAIN]
         return not self.forged() and next(self.problems(), None) is None
 

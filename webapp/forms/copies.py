@@ -129,6 +129,6 @@ def variable_row(item: StoredVariable) -> Typed:
         "value": LINE_END.sub("\n", item.value or ""),
         "type": item.type,
         "description": item.description,
-        **({"encrypted": "true"} if item.secret else {}),
+        **({"encrypted": "true", "unknown": "true"} if item.secret else {}),
         **({"settable": "true"} if item.settable else {}),
     }

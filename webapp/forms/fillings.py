@@ -89,6 +89,8 @@ class Filling:
         row["value"] = value
         if secret:
             row["encrypted"] = "true"
+        if secret and not value:
+            row["unknown"] = "true"
         self.typed = with_rows(self.typed, "variables", rows)
         self.filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
 
@@ -154,7 +156,7 @@ def fits_text(row: Mapping[str, str]) -> bool:
         check_variable_name(row.get("key", "").strip())
     except VariableNameError:
         return False
-    more = ("kept", "settable", "description")
+    more = ("kept", "unknown", "settable", "description")
     return not is_secret(row) and row.get("type", "VAR") == "VAR" and not any(row.get(name) for name in more)
 
 

@@ -19,7 +19,7 @@ def shareable(typed: Mapping[str, str]) -> Typed:
     for row in variables:
         if looks_secret(row.get("key", ""), row.get("value", "")):
             row["value"] = ""
-            row["encrypted"] = "true"
+            row["encrypted"] = row["unknown"] = "true"
         if row.get("type") == "VAR":
             del row["type"]
     fields = with_rows(public, "variables", variables)

@@ -18,6 +18,8 @@ def take_secrets(typed: Mapping[str, str], stored: Mapping[str, str]) -> tuple[T
     password = take(public, "password", "password_kept", stored, secrets)
     variables = rows_of(public, "variables")
     for row in variables:
+        if row.get("value"):
+            row.pop("unknown", None)
         if is_secret(row):
             take(row, "value", "kept", stored, secrets)
         elif row.get("value"):
@@ -57,4 +59,5 @@ def without_secrets(typed: Mapping[str, str]) -> Typed:
         row.pop("kept", None)
         if is_secret(row):
             row.pop("value", None)
+            row["unknown"] = "true"
     return with_rows(public, "variables", variables)

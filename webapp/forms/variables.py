@@ -14,11 +14,15 @@ from webapp.forms.fields import Choice, Line, Text, Tick
 from webapp.forms.validators import blank, checked, needed, plain
 
 PLAIN = "VAR"
+NEVER_EMPTY = ("FILE", "SSH_KEY")
 TYPES = {PLAIN: "Text", "FILE": "File (Base64)", "SSH_KEY": "SSH key"}
 
 
 class VariableForm(Form):
-    """A variable's name, value and kind. A secret value comes from `secrets`, by the id in `kept`."""
+    """A variable's name, value and kind. A secret value comes from `secrets`, by the id in `kept`.
+
+    `unknown` says that there is a value which is not known here, as in a copy: only a person can say that it is empty.
+    """
 
     key = Line(
         "Name",
@@ -34,6 +38,7 @@ class VariableForm(Form):
     settable = Tick("Can be changed when the pipeline is run")
     description = Line("Description", [plain("The description")], when_empty="none")
     kept = HiddenField()
+    unknown = HiddenField()
 
     def __init__(self, *args: Any, secrets: Mapping[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,10 +64,10 @@ class VariableForm(Form):
         return any(field.errors or field.data not in (None, "", False, "VAR") for field in rare)
 
     def validate_value(self, field: Text) -> None:
-        """A secret, a file or a key needs a value, and a file's is Base64 (RFC 4648)."""
+        """A file or a key needs a value, and a file's is Base64 (RFC 4648); an encrypted text may be empty."""
         if self.kept.data and not field.text:
             raise StopValidation(self._why_again())
-        if not field.text and (self.secret or self.type.data == "FILE"):
+        if not field.text and (self.unknown.data or self.type.data in NEVER_EMPTY):
             raise StopValidation("Enter the value")
         if self.type.data == "FILE" and not is_base64(field.text):
             raise StopValidation("The value of a file must be its content in Base64")

@@ -232,6 +232,19 @@ def test_the_sandbox_has_nothing_to_back_up(tmp_path: Path) -> None:
     assert ended.stderr == "No backup was made: on its sandbox Slipway keeps nothing\n"
 
 
+def test_who_runs_slipway_is_given_a_link_for_an_administrator_and_where_there_are_none_is_told_so(rig: Rig) -> None:
+    made = command(rig, "administrator-link", SLIPWAY_SIGN_IN="password")
+    assert (made.returncode, made.stderr) == (0, "")
+    words = "This link works once, for three days, for a new administrator: http://127.0.0.1:8000/invitations/"
+    assert made.stdout.startswith(words)
+    nobody = command(rig, "administrator-link", "ada", SLIPWAY_SIGN_IN="password")
+    assert (nobody.returncode, nobody.stderr.count("\n")) == (1, 1)
+    assert nobody.stderr.startswith("No link was made: ada is no administrator who may sign in with a password.")
+    off = command(rig, "administrator-link")
+    assert (off.returncode, off.stderr.count("\n")) == (1, 1)
+    assert off.stderr.startswith("No link was made: nobody signs in with a password here (SLIPWAY_SIGN_IN)")
+
+
 def test_check_says_what_is_unsafe_and_fails_or_that_nothing_is(rig: Rig) -> None:
     safe = command(rig, "check")
     assert (safe.returncode, safe.stdout) == (0, "Nothing unsafe was found in the settings.\n")

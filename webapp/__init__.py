@@ -20,7 +20,7 @@ from webapp.auth.connection import Connection
 from webapp.auth.guests import Guests
 from webapp.auth.openid import Provider
 from webapp.auth.passwords import Passwords
-from webapp.auth.sessions import Sessions
+from webapp.auth.sessions import OPENID, Sessions
 from webapp.buddy.client import Client
 from webapp.buddy.transport import Timings, TokenSource
 from webapp.context import Parts, may, seconds_left, tell_log, visit, visitor
@@ -117,6 +117,7 @@ def assemble(
     executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
     sender = Sender(journal, client, clock)
     accounts = Accounts(*tables)
+    issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
     attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
     amender = Amender(journal, client, clock, sender.in_flight)
     return Parts(
@@ -125,8 +126,8 @@ def assemble(
         client=client,
         journal=journal,
         record=Record(engine),
-        sessions=Sessions(SessionTable(*tables), clock),
-        staff=Staff(accounts, attempts, Passwords(), clock),
+        sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
+        staff=Staff(accounts, attempts, Passwords(), clock, issuer),
         guests=open_guests(settings, accounts),
         connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),
@@ -167,7 +168,7 @@ def open_connection(
 
 def open_guests(settings: Settings, accounts: Accounts) -> Guests | None:
     """Make what lets in the people whom an OpenID provider knows, where there is one."""
-    if settings.oidc is None:
+    if settings.oidc is None or OPENID not in settings.sign_in:
         return None
     return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}"), accounts)
 

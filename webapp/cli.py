@@ -38,6 +38,10 @@ WORDS = {
     State.AMBIGUOUS: "there is something like it in Buddy. Its page asks which one it is.",
     State.ABSENT: "not done in Buddy.",
 }
+NO_PASSWORDS = (
+    "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
+)
+WITHOUT_NAME = "Without a name, the link makes a new administrator."
 FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, JournalUnavailable, SQLAlchemyError, OSError)
 SANDBOX_LINES = (
     "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops.\n"
@@ -99,6 +103,24 @@ def rotate() -> None:
         count = rotate_keys(engine, vault)
     sealed = "1 secret is" if count == 1 else f"{count} secrets are"
     click.echo(f"{sealed} sealed with the first key now. The keys behind it are no longer needed for them.")
+
+
+@main.command("administrator-link")
+@click.argument("login", metavar="[SIGN-IN NAME]", required=False)
+def administrator_link(login: str | None) -> None:
+    """Print a link that makes a new administrator; with the SIGN-IN NAME of one, a link to choose a new password."""
+    log_to_stderr(logging.WARNING)
+    with building("No link was made"):
+        app = create_app(Settings.from_environ(os.environ))
+    parts: Parts = app.extensions["slipway"]
+    with closing(parts), building("No link was made"):
+        if "password" not in parts.settings.sign_in:
+            raise SettingsError(NO_PASSWORDS)
+        secret = parts.staff.way_back(login)
+    if secret is None:
+        fail(f"No link was made: {login} is no administrator who may sign in with a password. {WITHOUT_NAME}")
+    whom = "a new administrator" if login is None else f"a new password for {login}"
+    click.echo(f"This link works once, for three days, for {whom}: {parts.settings.url}/invitations/{secret}")
 
 
 @main.command()
@@ -176,7 +198,7 @@ def announce(parts: Parts) -> None:
         click.echo(SANDBOX_LINES)
     first = parts.staff.first_invitation() if "password" in settings.sign_in else None
     if first:
-        click.echo(f"Nobody can sign in yet. Become its administrator here, once: {settings.url}/invitations/{first}")
+        click.echo(f"It has no administrator yet. Become it here, once: {settings.url}/invitations/{first}")
     click.echo("Stop it with Ctrl+C.")
     sys.stdout.flush()
 

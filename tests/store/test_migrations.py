@@ -20,17 +20,27 @@ STATES = ("draft", "sending", "created", "rejected", "not_sent", "unknown")
 def first_version(tmp_path: Path) -> str:
     """A database as the first version wrote it, with two rows in each state."""
     url = f"sqlite:///{tmp_path}/slipway.db"
-    config = Config()
-    config.set_main_option("script_location", str(Path(webapp.store.__file__).with_name("migrations")))
-    engine = create_engine(url)
+    engine = migrated(url, "0001")
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
         for state in STATES:
             for copy in "ab":
                 connection.execute(text(ROW), {"id": f"{state}-{copy}", "state": state, "sent": state != "draft"})
     engine.dispose()
     return url
+
+
+def migrated(url: str, version: str, then: str = "") -> Engine:
+    """A database as that version has it, after the statements that come `then`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(webapp.store.__file__).with_name("migrations")))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        for statement in then.split(";") if then else ():
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    return engine
 
 
 ROW = """
@@ -96,6 +106,29 @@ def test_p13_what_must_be_unique_is_kept_by_the_first_alone(engine: Engine) -> N
         assert [row.id for row in connection.execute(text("SELECT id FROM submissions WHERE action_id = 7"))] == [
             "created-a"
         ]
+
+
+PEOPLE_BEFORE = """
+INSERT INTO accounts (id, name, role, login, issuer, subject, created_at) VALUES
+('boss', 'Boss', 'administrator', 'boss', NULL, NULL, 1), ('ada', 'Ada', 'editor', 'ada', NULL, NULL, 1),
+('vera', 'Vera', 'viewer', NULL, 'https://id.example.com', 'v', 1);
+INSERT INTO sessions (key, id, account, begun_at, seen_at, browser) VALUES
+('a', 'a', 'boss', 1, 1, ''), ('b', 'b', 'vera', 1, 1, '');
+INSERT INTO invitations (key, account, expires_at) VALUES ('c', 'ada', 9), ('d', NULL, 9);
+INSERT INTO events (at, person, person_name, verb, details) VALUES
+(1, 'other', 'Other', 'made a link', '{"account": "ada"}'), (2, 'boss', 'Boss', 'made a link', '{"account": "ada"}')
+"""
+
+
+def test_sessions_learn_how_they_were_begun_and_links_who_made_them(first_version: str) -> None:
+    migrated(first_version, "0004", PEOPLE_BEFORE)
+    engine = open_database(first_version)
+    with engine.connect() as connection:
+        sessions = connection.execute(text("SELECT account, way FROM sessions ORDER BY key")).all()
+        links = connection.execute(text("SELECT account, made_by, first FROM invitations ORDER BY key")).all()
+    engine.dispose()
+    assert [tuple(row) for row in sessions] == [("boss", "password"), ("vera", "oidc")]
+    assert [tuple(row) for row in links] == [("ada", "boss", 0), (None, None, 1)]
 
 
 @pytest.mark.parametrize("change", ["UPDATE events SET verb = 'x'", "DELETE FROM events"])

@@ -43,7 +43,7 @@ def test_a_newer_first_link_takes_the_place_of_the_older_one_and_both_end(team: 
     assert team.stranger().get(f"/invitations/{second}").status == 404
 
 
-FIRST = "Nobody can sign in here yet. Start Slipway again: it prints a new link, which is then in its log."
+FIRST = "Slipway has no administrator yet. Start Slipway again: it prints a new link, which is then in its log."
 LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
 
 
@@ -51,7 +51,7 @@ def test_a_link_that_opens_nothing_says_where_another_comes_from(team: Team) -> 
     first = f"/invitations/{team.parts.staff.first_invitation()}"
     team.clock.forward(days=3)
     page = team.stranger().get(first)
-    assert (FIRST in page.text, "administrator" in page.text) == (True, False)
+    assert (FIRST in page.text, "ask an administrator" in page.text) == (True, False)
     assert FIRST in team.stranger().post(first, {}).text
     team.hire("boss", "administrator")
     assert LATER in team.stranger().get(first).text
@@ -59,7 +59,9 @@ def test_a_link_that_opens_nothing_says_where_another_comes_from(team: Team) -> 
 
 def test_where_only_a_provider_lets_people_in_no_new_first_link_is_promised(team_with: Callable[..., Team]) -> None:
     team = team_with(**with_provider("https://id.example.org"))
-    assert LATER in team.stranger().get("/invitations/none").text
+    page = team.stranger().get("/invitations/none")
+    assert (page.status, page.heading) == (404, "This link can't be used here")
+    assert "Nobody signs in with a password here any more." in page.text
 
 
 def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(team: Team) -> None:

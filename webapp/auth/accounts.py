@@ -8,7 +8,7 @@ from webapp.auth.attempts import Attempts, Wait
 from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
 from webapp.auth.sessions import hashed
-from webapp.store.accounts import Accounts
+from webapp.store.accounts import Accounts, Link
 from webapp.store.events import SLIPWAY, Actor, Deed
 from webapp.store.models import Account, Invitation
 from webapp.store.reading import Clock
@@ -18,12 +18,13 @@ INVITED = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Staff:
-    """Looks after the accounts."""
+    """Looks after the accounts. `issuer` is the OpenID provider through which people may enter, too."""
 
     accounts: Accounts
     attempts: Attempts
     passwords: Passwords
     clock: Clock
+    issuer: str | None
 
     def sign_in(self, login: str, password: str, stranger: Actor) -> Account | Wait | None:
         """Find the account of somebody who wants to sign in; None when login or password is wrong."""
@@ -38,70 +39,100 @@ class Staff:
             return None
         self.attempts.forgive(attempt)
         if self.passwords.outdated(account.password or ""):
-            deed = Deed(SLIPWAY, "password hashed anew", details=about(account))
-            self.accounts.change(account.id, {"password": self.passwords.hash(password)}, deed)
+            self._hash_anew(account, password)
         return account
 
     def first_invitation(self) -> str | None:
-        """Make the link for the first administrator; None when there are accounts already."""
-        return (
-            self._invitation(None, Deed(SLIPWAY, "invited", "first administrator")) if self.accounts.empty() else None
-        )
+        """Make the link for the first administrator; None when there is one who can enter."""
+        if not self.has_none():
+            return None
+        return self._invitation(None, Deed(SLIPWAY, "invited", "first administrator"), first=True)
+
+    def has_none(self) -> bool:
+        """Whether there is no administrator who can enter."""
+        return not self.accounts.has_administrator(self.issuer)
+
+    def way_back(self, login: str | None) -> str | None:
+        """Make a link for whoever runs Slipway: for the administrator with this sign-in name to choose a new password,
+        or for a new administrator. None when nobody with this name is an administrator who may enter."""
+        if login is None:
+            return self._invitation(None, Deed(SLIPWAY, "invited", "new administrator"))
+        account = self.accounts.named(tidy(login))
+        if account is None or account.role != Role.ADMINISTRATOR or account.disabled_at is not None:
+            return None
+        return self.renew(account, SLIPWAY)
 
     def invite(self, login: str, name: str, role: Role, actor: Actor) -> str | None:
-        """Add an account and make its link; None when the login is taken."""
+        """Add an account and make its link; None when the login is taken. Raises `Overtaken`."""
         account = Account(id=token_urlsafe(12), name=name, role=role, login=tidy(login))
         values = {"id": account.id, "name": name, "role": role, "login": account.login}
-        if not self.accounts.add(values, Deed(actor, "invited", role, about(account))):
-            return None
-        return self._invitation(account.id, Deed(actor, "made a link", details=about(account)))
+        secret, link = self._link(account.id)
+        invited = Deed(actor, "invited", role, about(account))
+        added = self.accounts.add(values, invited, link, Deed(actor, "made a link", details=about(account)))
+        return secret if added else None
 
     def renew(self, account: Account, actor: Actor) -> str:
-        """Make a new link for somebody who has none any more, or forgot the password."""
+        """Make a new link for somebody who has none any more, or forgot the password. Raises `Overtaken`."""
         return self._invitation(account.id, Deed(actor, "made a link", details=about(account)))
 
     def invitation(self, secret: str) -> Invitation | None:
         """Find an invitation that can still be used."""
         invitation = self.accounts.invitation(hashed(secret))
-        if invitation is not None and invitation.account is None and not self.accounts.empty():
-            return None
-        return invitation
+        return None if invitation is not None and invitation.first and not self.has_none() else invitation
 
-    def accept(self, invitation: Invitation, password: str, login: str, name: str, origin: str | None) -> str | None:
-        """Use an invitation up, and give the account's id; `login` and `name` are the first administrator's.
+    def accept(
+        self, invitation: Invitation, password: str, login: str, name: str, origin: str | None
+    ) -> Account | None:
+        """Use an invitation up, and give the account; `login` and `name` are a new administrator's.
 
-        None when it was used in the meantime.
+        None when it was used or ended in the meantime.
         """
-        first = None
-        if invitation.account is None:
-            first = {"name": name, "role": Role.ADMINISTRATOR, "login": tidy(login)}
-        id = invitation.account or token_urlsafe(12)
-        account = self.accounts.find(id)
-        deed = Deed(Actor(id, account.name if account else name, origin), "chose a password")
-        return id if self.accounts.accept(invitation.key, id, self.passwords.hash(password), deed, first) else None
+        account = self.accounts.find(invitation.account) if invitation.account else None
+        new = None
+        if account is None:
+            new = {"name": name, "role": Role.ADMINISTRATOR, "login": tidy(login)}
+            account = Account(id=token_urlsafe(12), **new)
+        account.password = self.passwords.hash(password)
+        deed = Deed(Actor(account.id, account.name, origin), "chose a password")
+        accepted = self.accounts.accept(invitation, account.id, account.password, deed, new, self.issuer)
+        return account if accepted else None
 
-    def change_password(self, account: Account, password: str, actor: Actor) -> None:
-        """Set a new password."""
+    def change_password(self, account: Account, password: str, actor: Actor, session: str) -> Account | None:
+        """Set a new password in the place of the one that the account was read with, and end what the old one has
+        opened, but the `session` with this id. None when it was another one by then."""
         deed = Deed(actor, "password changed", details=about(account))
-        self.accounts.change(account.id, {"password": self.passwords.hash(password)}, deed)
+        after = self.passwords.hash(password)
+        changed = self.accounts.change_password(account.id, account.password or "", after, deed, session)
+        account.password = after
+        return account if changed else None
 
     def change_role(self, account: Account, role: Role, actor: Actor) -> None:
-        """Give somebody another role."""
+        """Give somebody another role. Raises `Overtaken`."""
         deed = Deed(actor, "role changed", role, {**about(account), "before": account.role})
-        self.accounts.change(account.id, {"role": role}, deed)
+        self.accounts.manage(account.id, {"role": role}, deed)
 
     def disable(self, account: Account, actor: Actor) -> None:
-        """Let somebody in no more, from this moment on."""
-        deed = Deed(actor, "disabled", details=about(account))
-        self.accounts.change(account.id, {"disabled_at": self.clock()}, deed, sign_out=True)
+        """Let somebody in no more, from this moment on. Raises `Overtaken`."""
+        self.accounts.manage(account.id, {"disabled_at": self.clock()}, Deed(actor, "disabled", details=about(account)))
 
     def enable(self, account: Account, actor: Actor) -> None:
-        """Let somebody in again."""
-        self.accounts.change(account.id, {"disabled_at": None}, Deed(actor, "enabled", details=about(account)))
+        """Let somebody in again. Raises `Overtaken`."""
+        self.accounts.manage(account.id, {"disabled_at": None}, Deed(actor, "enabled", details=about(account)))
 
-    def _invitation(self, account: str | None, deed: Deed) -> str:
+    def _hash_anew(self, account: Account, password: str) -> None:
+        """Keep a password as the parameters of today have it, unless it was changed meanwhile."""
+        deed = Deed(SLIPWAY, "password hashed anew", details=about(account))
+        before, after = account.password or "", self.passwords.hash(password)
+        if self.accounts.hash_anew(account.id, before, after, deed):
+            account.password = after
+
+    def _link(self, account: str | None, first: bool = False) -> tuple[str, Link]:
         secret = token_urlsafe(32)
-        self.accounts.invite(hashed(secret), account, self.clock() + INVITED, deed)
+        return secret, Link(hashed(secret), account, self.clock() + INVITED, first)
+
+    def _invitation(self, account: str | None, deed: Deed, first: bool = False) -> str:
+        secret, link = self._link(account, first)
+        self.accounts.invite(link, deed)
         return secret
 
     def _refused(self, stranger: Actor, account: Account | None, why: str) -> None:

@@ -11,6 +11,7 @@ from webapp.settings import Oidc
 from webapp.store.accounts import Accounts
 from webapp.store.events import Actor, Deed
 from webapp.store.models import Account
+from webapp.store.standing import Overtaken
 
 ANYBODY = "*"
 
@@ -43,13 +44,19 @@ class Guests:
         if (known.name, known.role) != (name, role):
             about = {"account": known.id, "name": name, "before": known.role}
             deed = Deed(replace(stranger, id=known.id, name=name), "role changed", role, about)
-            self.accounts.change(known.id, {"name": name, "role": role}, deed)
+            try:
+                self.accounts.follow(known.id, {"name": name, "role": role}, deed)
+            except Overtaken:
+                raise SignInRefused("disabled") from None
         return Account(id=known.id, name=name, role=role)
 
     def _add(self, subject: str, name: str, role: Role, stranger: Actor) -> Account:
         id = token_urlsafe(12)
         values = {"id": id, "name": name, "role": role, "issuer": self.oidc.issuer, "subject": subject}
-        self.accounts.add(values, Deed(replace(stranger, id=id, name=name), "entered first", role))
+        if not self.accounts.add(values, Deed(replace(stranger, id=id, name=name), "entered first", role)):
+            # In another browser the same person was faster.
+            known = self.accounts.known_as(self.oidc.issuer, subject)
+            id = known.id if known else id
         return Account(id=id, name=name, role=role)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select
 
 from webapp.store.events import NOTE, Deed
 from webapp.store.models import BuddyToken
+from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
 
 TOKEN = table_of(BuddyToken)
@@ -19,8 +20,9 @@ class ConnectionTable(Table):
         return self.row(select(BuddyToken))
 
     def put(self, values: dict[str, Any], deed: Deed) -> None:
-        """Put a token in the place of the one before."""
+        """Put a token in the place of the one before. Raises `Overtaken`."""
         with self.writing() as connection:
+            authorised(connection, deed.actor)
             connection.execute(delete(TOKEN))
             connection.execute(insert(TOKEN), {"number": 1, "set_at": self.clock(), **values})
             connection.execute(NOTE, deed.columns(self.clock()))

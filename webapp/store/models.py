@@ -166,7 +166,10 @@ class Account(Base):
 
 
 class Session(Base):
-    """One browser in which somebody is signed in: `key` hashes what its cookie holds, `id` names it on pages."""
+    """One browser in which somebody is signed in: `key` hashes what its cookie holds, `id` names it on pages.
+
+    `way` is how they came in, by "password" or by "oidc": it opens nothing where that is switched off.
+    """
 
     __tablename__ = "sessions"
 
@@ -177,12 +180,14 @@ class Session(Base):
     seen_at: Mapped[datetime]
     origin: Mapped[str | None] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(255))
+    way: Mapped[str] = mapped_column(String(16))
 
 
 class Invitation(Base):
-    """A link that lets one person choose a password, once: an account's, or the first administrator's (no `account`).
+    """A link that lets one person choose a password, once: an account's, or a new administrator's (no `account`).
 
-    `key` is the hash of what the link holds.
+    `key` is the hash of what the link holds, `made_by` the account of who made it, if that was a person. The `first`
+    administrator's opens nothing any more once there is an administrator.
     """
 
     __tablename__ = "invitations"
@@ -190,6 +195,8 @@ class Invitation(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     account: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     expires_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(String(32))
+    first: Mapped[bool]
 
 
 class Attempt(Base):
@@ -201,6 +208,32 @@ class Attempt(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     login: Mapped[str] = mapped_column(String(64))
     origin: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("ix_attempts_login", "login", "at"),
+        Index("ix_attempts_origin", "origin", "at"),
+    )
+
+
+class Repeat(Base):
+    """The same thing that the same people do again and again, since the window began: it fills no record.
+
+    `key` says what counts as the same. Of `count` times, those up to the last `told` have an event of their own.
+    """
+
+    __tablename__ = "repeats"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64), index=True)
+    since: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime]
+    count: Mapped[int] = mapped_column(Integer)
+    told: Mapped[int] = mapped_column(Integer)
+    person: Mapped[str | None] = mapped_column(String(255))
+    person_name: Mapped[str] = mapped_column(String(255))
+    origin: Mapped[str | None] = mapped_column(String(64))
+    verb: Mapped[str] = mapped_column(String(32))
+    outcome: Mapped[str | None] = mapped_column(String(32))
 
 
 class BuddyToken(Base):

@@ -1,5 +1,6 @@
 """Where people are signed in."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session as Reading
 from webapp.store.events import NOTE, Deed
 from webapp.store.failures import translated
 from webapp.store.models import Account, Session
+from webapp.store.standing import locked
 from webapp.store.tables import Table, table_of
 
 ACCOUNTS = table_of(Account)
@@ -28,36 +30,44 @@ class SessionTable(Table):
         """Read the sessions of an account, the last used first."""
         return self.rows(select(Session).where(Session.account == account).order_by(Session.seen_at.desc()))
 
-    def begin(self, session: Session, instead_of: str | None, deed: Deed) -> None:
-        """Add a session, and remove the one that the browser had before."""
+    def begin(self, session: Session, instead_of: str | None, deed: Deed, password: str | None) -> bool:
+        """Add a session, and remove the one that the browser had before.
+
+        False, and nothing is changed, when the account was disabled since it was read, or its password is no longer the
+        one with the hash `password`.
+        """
         with self.writing() as connection:
+            account = locked(connection, session.account).get(session.account)
+            if account is None or account.disabled_at is not None or account.password != password:
+                return False
             connection.execute(delete(SESSIONS).where(SESSIONS.c.key == instead_of))
             values = {column.name: getattr(session, column.name) for column in SESSIONS.c}
             connection.execute(insert(SESSIONS), values)
             signed_in = {"signed_in_at": session.begun_at}
             connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == session.account).values(signed_in))
             connection.execute(NOTE, deed.columns(self.clock()))
+        return True
 
     def touch(self, key: str) -> None:
         """Note that a session is in use."""
         with self.writing() as connection:
             connection.execute(update(SESSIONS).where(SESSIONS.c.key == key).values(seen_at=self.clock()))
 
-    def end(self, account: str, deed: Deed, id: str | None = None, but: str | None = None) -> int:
-        """Remove one session of an account by its id, or all of them, but the one with the id `but`. Counts them."""
+    def end(self, account: str, deed: Deed, id: str | None = None) -> int:
+        """Remove one session of an account by its id, or all of them. Counts them."""
         query = delete(SESSIONS).where(SESSIONS.c.account == account)
         if id is not None:
             query = query.where(SESSIONS.c.id == id)
-        if but is not None:
-            query = query.where(SESSIONS.c.id != but)
         with self.writing() as connection:
             count = connection.execute(query).rowcount
             if count:
                 connection.execute(NOTE, deed.columns(self.clock()))
         return count
 
-    def sweep(self, begun_before: datetime, seen_before: datetime) -> None:
-        """Remove the sessions that are over."""
-        over = or_(SESSIONS.c.begun_at < begun_before, SESSIONS.c.seen_at < seen_before)
+    def sweep(self, begun_before: datetime, seen_before: datetime, ways: Collection[str]) -> None:
+        """Remove the sessions that are over, and those that were not begun in one of the `ways`."""
+        over = or_(
+            SESSIONS.c.begun_at < begun_before, SESSIONS.c.seen_at < seen_before, SESSIONS.c.way.not_in(list(ways))
+        )
         with self.writing() as connection:
             connection.execute(delete(SESSIONS).where(over))

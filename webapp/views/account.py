@@ -13,6 +13,7 @@ from webapp.views.guards import viewer
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
+CHANGED = "Enter your present password: it was changed at this moment"
 TOO_MANY = "Wait some minutes: there were too many attempts"
 
 
@@ -29,7 +30,7 @@ def change_password() -> Response:
     """Choose a new password. Other browsers are signed out."""
     now = signed_in()
     account = parts().staff.accounts.find(now.person.id)
-    if account is None or account.password is None:
+    if account is None or not now.has_password:
         abort(404)
     form = ChangePasswordForm((account.name, account.login or ""))
     if not form.validate_on_submit():
@@ -38,8 +39,9 @@ def change_password() -> Response:
     if checked is None or isinstance(checked, Wait):
         form.present.errors = ["Enter your present password: this is not it" if checked is None else TOO_MANY]
         return show_account(form, 422)
-    parts().staff.change_password(account, form.password.text, actor())
-    parts().sessions.end_others(now.person.id, actor(), but=now.id)
+    if parts().staff.change_password(account, form.password.text, actor(), now.id) is None:
+        form.present.errors = [CHANGED]
+        return show_account(form, 422)
     return to_account(changed="password")
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from webapp.buddy.errors import BuddyError, NotFound
 from webapp.context import ask_no_more
 from webapp.store.failures import JournalUnavailable
+from webapp.store.standing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(BuddyError, buddy_error)
     app.register_error_handler(JournalUnavailable, unavailable)
+    app.register_error_handler(Overtaken, overtaken)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -50,6 +52,12 @@ def buddy_error(error: BuddyError) -> Response:
     """A page for a read that Buddy did not answer as hoped."""
     status = 404 if isinstance(error, NotFound) else 502
     return page(status, error.sentence.rstrip("."), NOTHING_SENT, error.advice)
+
+
+def overtaken(_: Overtaken) -> Response:
+    """A page for what was right when the request came, and no longer when it was to be written."""
+    advice = "Your account, or the one that you were about to change, was changed at the same moment. Look at it again."
+    return page(409, "Somebody else was faster", "Nothing was changed.", advice)
 
 
 def unavailable(error: JournalUnavailable) -> Response:

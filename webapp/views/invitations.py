@@ -3,6 +3,7 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.auth.sessions import PASSWORD
 from webapp.context import parts
 from webapp.forms.passwords import FirstForm, NewPasswordForm
 from webapp.store.models import Account, Invitation
@@ -13,8 +14,17 @@ from webapp.views.sign_in import let_in, only_with_sign_in
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 bp.before_request(only_with_sign_in)
 
-FIRST = "Nobody can sign in here yet. Start Slipway again: it prints a new link, which is then in its log."
+FIRST = "Slipway has no administrator yet. Start Slipway again: it prints a new link, which is then in its log."
+SWITCHED_OFF = "Nobody signs in with a password here any more. Sign in through the provider."
 LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
+
+
+@bp.before_request
+def only_with_passwords() -> Response | None:
+    """Where nobody signs in with a password, no link chooses one, however old it is."""
+    if PASSWORD in parts().settings.sign_in:
+        return None
+    return page(404, "This link can't be used here", NOTHING_SENT, SWITCHED_OFF)
 
 
 @bp.get("/<secret>")
@@ -36,22 +46,20 @@ def accept(secret: str) -> Response:
     if not form.validate_on_submit():
         return show_form(invitation, form, 422)
     login, name = (form.login.text, form.name.text) if isinstance(form, FirstForm) else ("", "")
-    id = parts().staff.accept(invitation, form.password.text, login, name, request.remote_addr)
-    account = parts().staff.accounts.find(id) if id else None
-    if account is None:
+    account = parts().staff.accept(invitation, form.password.text, login, name, request.remote_addr)
+    if account is None or not let_in(account, PASSWORD, "invitation"):
         return used_up()
-    let_in(account, "invitation")
     return redirect(url_for("home.index"), 303)
 
 
 def form_of(invitation: Invitation) -> NewPasswordForm:
-    """What the person is asked: the first administrator also for a name."""
+    """What the person is asked: a new administrator also for a name."""
     account = invited(invitation)
     return FirstForm() if account is None else NewPasswordForm((account.name, account.login or ""))
 
 
 def invited(invitation: Invitation) -> Account | None:
-    """The account that an invitation is for; None for the first administrator's."""
+    """The account that an invitation is for; None for a new administrator's."""
     return parts().staff.accounts.find(invitation.account) if invitation.account else None
 
 
@@ -65,10 +73,9 @@ def show_form(invitation: Invitation, form: NewPasswordForm, status: int = 200) 
 
 def used_up() -> Response:
     """The page for a link that opens nothing."""
-    first = "password" in parts().settings.sign_in and parts().staff.accounts.empty()
     return page(
         404,
         "This link can't be used any more",
         f"It was used already, or is too old. {NOTHING_SENT}",
-        FIRST if first else LATER,
+        FIRST if parts().staff.has_none() else LATER,
     )

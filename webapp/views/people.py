@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
+from webapp.auth.sessions import PASSWORD
 from webapp.context import actor, parts, person
 from webapp.forms.people import InvitationForm, RoleForm
 from webapp.store.models import Account
@@ -37,9 +38,8 @@ def index() -> Response:
 @administrator
 def invite() -> Response:
     """Invite somebody: the page with the link, which is shown this once."""
+    only_with_passwords()
     form = InvitationForm(roles())
-    if "password" not in parts().settings.sign_in:
-        abort(404)
     if not form.validate_on_submit():
         return show_people(form, status=422)
     link = parts().staff.invite(form.login.text, form.name.text, Role(form.role.text), actor())
@@ -75,6 +75,7 @@ def change_role(id: str) -> Response:
 @administrator
 def renew(id: str) -> Response:
     """Make a new link, for somebody who forgot the password: the page with it."""
+    only_with_passwords()
     account = other(id)
     if account.login is None:
         abort(400)
@@ -118,6 +119,12 @@ def other(id: str) -> Account:
     return account
 
 
+def only_with_passwords() -> None:
+    """Where nobody signs in with a password there are no links to choose one."""
+    if PASSWORD not in parts().settings.sign_in:
+        abort(404)
+
+
 def roles() -> dict[str, str]:
     """The roles to choose from, in words."""
     return {str(role): words for role, words in ROLES.items()}
@@ -130,7 +137,7 @@ def show_people(form: InvitationForm, status: int = 200) -> Response:
         accounts=parts().staff.accounts.everyone(),
         roles=roles(),
         form=form,
-        with_passwords="password" in parts().settings.sign_in,
+        with_passwords=PASSWORD in parts().settings.sign_in,
         problems=list(form.problems()),
     )
     return make_response(html, status)
@@ -149,6 +156,7 @@ def show_person(account: Account, form: RoleForm, status: int = 200) -> Response
         account=account,
         form=form,
         running=parts().sessions.running(account.id),
+        with_passwords=PASSWORD in parts().settings.sign_in,
         problems=list(form.problems()),
     )
     return make_response(html, status)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from webapp.auth.attempts import Wait
 from webapp.auth.openid import SignInRefused
 from webapp.auth.returning import local_path
+from webapp.auth.sessions import OPENID, PASSWORD
 from webapp.context import SESSION, actor, parts, stranger, visit, visitor
 from webapp.forms.passwords import SignInForm
 from webapp.store.models import Account
@@ -17,6 +18,7 @@ from webapp.views.guards import public, viewer
 bp = Blueprint("sign_in", __name__)
 
 WRONG = "The sign-in name or the password is wrong"
+CHANGED = "Your account was changed at this moment: sign in again"
 # What a browser is told to forget at the end (W3C "Clear Site Data").
 FORGET = '"cache", "storage"'
 # Where the OpenID provider sends people back to.
@@ -44,7 +46,7 @@ def show() -> Response:
 @public
 def enter() -> Response:
     """Sign in with a password."""
-    if "password" not in parts().settings.sign_in:
+    if PASSWORD not in parts().settings.sign_in:
         abort(404)
     form = SignInForm()
     if not form.validate_on_submit():
@@ -54,7 +56,8 @@ def enter() -> Response:
         return show_wait(form, found)
     if found is None:
         return show_ways(form, WRONG, 422)
-    let_in(found, "password")
+    if not let_in(found, PASSWORD):
+        return show_ways(form, CHANGED, 422)
     return redirect(local_path(request.form.get("next")), 303)
 
 
@@ -85,7 +88,8 @@ def answered() -> Response:
     except SignInRefused as refusal:
         return show_ways(SignInForm(), str(refusal), 403)
     parts().staff.attempts.forgive(attempt)
-    let_in(account, "oidc")
+    if not let_in(account, OPENID):
+        return show_ways(SignInForm(), CHANGED, 403)
     return redirect(local_path(kept["next"]))
 
 
@@ -133,12 +137,18 @@ def show_wait(form: SignInForm, wait: Wait) -> Response:
     return answer
 
 
-def let_in(account: Account, way: str) -> None:
-    """Begin a session, in the place of whatever the browser had before: its CSRF token too is a new one."""
-    before = session.get(SESSION)
+def let_in(account: Account, way: str, ending: str | None = None) -> bool:
+    """Begin a session, in the place of whatever the browser had before: its CSRF token too is a new one.
+
+    False when the account was changed since it was read. `ending` is what the record says, if not the `way`.
+    """
+    before, browser = session.get(SESSION), request.headers.get("User-Agent", "")
+    secret = parts().sessions.begin(account, request.remote_addr, browser, before, way, ending or way)
+    if secret is None:
+        return False
     session.clear()
-    browser = request.headers.get("User-Agent", "")
-    session[SESSION] = parts().sessions.begin(account, request.remote_addr, browser, before, way)
+    session[SESSION] = secret
+    return True
 
 
 def waiting(seconds: int) -> str:

@@ -15,6 +15,7 @@ TOP = {
     "LICENSE",
     "Makefile",
     "README.md",
+    "docs",
     "pyproject.toml",
     "requirements.txt",
     "requirements-test.txt",

@@ -121,7 +121,7 @@ INSERT INTO events (at, person, person_name, verb, details) VALUES
 
 
 def test_sessions_learn_how_they_were_begun_and_links_who_made_them(first_version: str) -> None:
-    migrated(first_version, "0004", PEOPLE_BEFORE)
+    migrated(first_version, "0005", PEOPLE_BEFORE)
     engine = open_database(first_version)
     with engine.connect() as connection:
         sessions = connection.execute(text("SELECT account, way FROM sessions ORDER BY key")).all()

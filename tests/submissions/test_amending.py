@@ -206,6 +206,16 @@ def test_a_lost_patch_of_what_can_not_be_seen_is_never_said_to_be_done(
     assert "or it was a secret, which nobody can see" in rig.receipt().text
 
 
+def test_what_went_along_and_somebody_has_changed_since_says_nothing_of_the_change(
+    rig: Rig, buddy: HostileBuddy, id: int
+) -> None:
+    buddy.write_fault = faults.read_then_close
+    change(rig, id, entrypoint="/bin/sh")
+    buddy.amend(id, {"docker_image_tag": "2", "name": "Run all tests"})
+    rig.look(seconds=3)
+    assert rig.row.state == "found"
+
+
 def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy: HostileBuddy, id: int) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     change(rig, id, entrypoint="/bin/sh")

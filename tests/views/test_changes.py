@@ -15,7 +15,9 @@ from .test_existing import EVERYTHING
 
 STYLE = "/workspaces/buddy/projects/company-website/pipelines/3/actions/9"
 MINE = "/workspaces/buddy/projects/company-website/pipelines/2/actions/7"
-HEAD = {"name": "Everything", "type": "RUN_DOCKER_CONTAINER"}
+# What Buddy asks for with every change.
+IMAGE = {"docker_image_name": "team/app", "docker_image_tag": "1.2"}
+HEAD = {"name": "Everything", "type": "RUN_DOCKER_CONTAINER", **IMAGE}
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def edit(desk: Browser, upstream: Upstream) -> Page:
     return desk.get(desk.get(MINE).links["Change it"])
 
 
-# Typed → the whole body of the PATCH but for name and type.
+# Typed → the whole body of the PATCH but for what goes along with every change.
 CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
     "tag": ({"docker_image_tag": "1.3"}, {"docker_image_tag": "1.3"}),
     "commands": ({"inline_commands": "make\r\n"}, {"inline_commands": "make\n"}),
@@ -69,12 +71,27 @@ CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("typed", "body"), CHANGES.values(), ids=CHANGES)
-def test_a_change_holds_what_was_changed_with_name_and_type_and_nothing_else(
+def test_a_change_holds_what_was_changed_and_what_buddy_asks_for_with_it_and_nothing_else(
     edit: Page, upstream: Upstream, typed: dict[str, str | None], body: dict[str, Any]
 ) -> None:
     receipt = edit.send(**typed)
     assert (receipt.heading, upstream.bodies) == ("“Everything” was changed", [HEAD | body])
     assert upstream.paths == [MINE]
+
+
+def test_the_images_name_and_tag_go_along_as_buddy_had_them_just_before(edit: Page, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING | {"docker_image_name": "team/other", "docker_image_tag": "$NODE_VERSION"}]
+    edit.send(entrypoint="/bin/a")
+    assert upstream.bodies == [
+        HEAD | {"docker_image_name": "team/other", "docker_image_tag": "$NODE_VERSION", "entrypoint": "/bin/a"}
+    ]
+
+
+def test_what_the_action_has_no_name_or_tag_for_does_not_go_along(desk: Browser, upstream: Upstream) -> None:
+    built = {"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", "inline_commands": "ls", "docker_image_tag": None}
+    upstream.by_hand = [built | {"use_image_from_action": True, "docker_build_action_id": 1}]
+    desk.get(f"{MINE}/edit").send(entrypoint="/bin/a")
+    assert upstream.bodies == [{"name": "Run", "type": "RUN_DOCKER_CONTAINER", "entrypoint": "/bin/a"}]
 
 
 def test_the_name_is_changed_alone(edit: Page, upstream: Upstream) -> None:
@@ -147,7 +164,8 @@ def test_what_is_odd_already_does_not_stand_in_the_way_of_another_change(desk: B
     refused = page.send(volume_mappings__0__target="/other")
     assert refused.errors == ["Volume mappings must be changed in Buddy: not all that is set there can be shown here"]
     page.send(run_as_user="me")
-    assert upstream.bodies == [HEAD | {"run_as_user": "me"}]
+    head = {"name": "Everything", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "ghcr.io/team/app:1"}
+    assert upstream.bodies == [head | {"run_as_user": "me"}]
     checked = page.press("check", docker_image_name="Not An Image")
     assert checked.status == 422
 
@@ -306,14 +324,17 @@ def test_each_image_source_changes_what_belongs_to_it(
     upstream.by_hand = [least | stored]
     upstream.answer = (200, least)
     desk.get(f"{MINE}/edit").send(**typed)
-    assert upstream.bodies == [HEAD | body]
+    assert upstream.bodies == [HEAD | {"docker_image_name": "a", "docker_image_tag": "1"} | body]
 
 
 def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit: Page, upstream: Upstream) -> None:
     typed = {"password": "canary \"quoted\" 'p'", "docker_image_tag": "1.3", "inline_commands": "echo $WHERE"}
     page = edit.press("preview", **typed)
     assert page.heading == "Preview of “Everything”"
-    assert "Buddy will change “Tag”, “Password”, “Commands” of the action “Everything” in Live mirror." in page.text
+    assert (
+        "Buddy will change “Tag”, “Password”, “Commands” of the action “Everything” in Live mirror. All else "
+        "stays as it is. The name and the type, and the image's name and tag, are sent because Buddy asks for them."
+    ) in page.text
     assert "$WHERE is used here, but not defined in this form." in page.text
     shown = json.loads(page.code("the request as JSON"))
     assert shown == HEAD | typed | {"password": REDACTED}

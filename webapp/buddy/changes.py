@@ -23,6 +23,18 @@ def changes(before: RunDockerContainer, after: RunDockerContainer) -> dict[str, 
     return {"name": after.name, "type": TYPE, **changed} if changed else {}
 
 
+# What newer documents of Buddy ask for with every change, besides name and type (Buddy: OpenAPI, "updateAction").
+ALONG = ("docker_image_name", "docker_image_tag")
+
+
+def with_image(changed: Mapping[str, Any], had: Mapping[str, str]) -> dict[str, Any]:
+    """A change as it is sent: with the image's name and tag that the action `had`, unless they are changed, too."""
+    if not changed:
+        return {}
+    head = {name: changed[name] for name in ("name", "type")}
+    return {**head, **{name: had[name] for name in ALONG if had.get(name)}, **changed}
+
+
 def redacted(changed: Mapping[str, Any], after: RunDockerContainer) -> dict[str, Any]:
     """A change with every secret replaced: what may be stored and shown."""
     return with_stand_ins(changed, after, lambda key: REDACTED)

@@ -102,8 +102,8 @@ class Client:
     def edit_action(self, place: Place, id: int, changes: Mapping[str, Any]) -> ChangeOutcome:
         """Change what is given of an action (Buddy: "Edit action"; scope EXECUTION_MANAGE).
 
-        Buddy wants the unchanged `type` and the `name` among `changes`, and of `variables` all or none. What only
-        stands for a secret, as in an action that was read, is never sent.
+        Buddy wants the unchanged `type`, the `name` and the image's name and tag among `changes`, and of `variables`
+        all or none. What only stands for a secret, as in an action that was read, is never sent.
         """
         if has_unreadable(changes):
             return NotSent("The change holds a secret that only Buddy can read.")

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import Form
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.changes import changes, redacted, with_stand_ins
+from webapp.buddy.changes import changes, redacted, with_image, with_stand_ins
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.forms.actions import RunContainerForm
@@ -54,16 +54,20 @@ class ChangeForm(RunContainerForm):
         return not self.forged() and next(self.problems(), None) is None
 
     def to_changes(self) -> dict[str, Any]:
-        """The body of the change; empty when nothing differs. Call it on a form that has been validated."""
+        """What differs, with name and type; empty when nothing does. Call it on a form that has been validated."""
         return changes(self._before.to_request(), self.to_request())
 
+    def to_body(self) -> dict[str, Any]:
+        """The same as it is sent: with what Buddy asks for besides, as the action had it when it was read."""
+        return with_image(self.to_changes(), self.opened.before)
+
     def redacted(self) -> dict[str, Any]:
-        """The same without secrets."""
-        return redacted(self.to_changes(), self.to_request())
+        """What is sent, without secrets."""
+        return redacted(self.to_body(), self.to_request())
 
     def with_stand_ins(self, stand_in: Callable[[str], str]) -> dict[str, Any]:
         """The same with something in place of each secret, given the variable's name, or none for the password."""
-        return with_stand_ins(self.to_changes(), self.to_request(), stand_in)
+        return with_stand_ins(self.to_body(), self.to_request(), stand_in)
 
     def secrets(self) -> Collection[str]:
         """The secrets that were typed."""

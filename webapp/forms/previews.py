@@ -69,14 +69,15 @@ class Preview:
 
 def change_sentences(form: ChangeForm) -> Iterator[str]:
     """Say what will be changed."""
-    opened, body = form.opened, form.redacted()
-    if not body:
+    opened, changed = form.opened, form.to_changes()
+    if not changed:
         yield "Nothing was changed on this form, so there is nothing to send."
         return
-    names = [name for name in body if name != "type" and (name != "name" or body[name] != opened.before["name"])]
+    names = [name for name in changed if name != "type" and (name != "name" or changed[name] != opened.before["name"])]
     things = ", ".join(f"“{LABELS.get(name, name)}”" for name in names)
     yield f"Buddy will change {things} of the action “{opened.before['name']}” in {form.snapshot.pipeline_name}."
-    yield "All else stays as it is. The name and the type are sent because Buddy asks for them."
+    along = ", and the image's name and tag," if len(form.redacted()) > len(changed) else ""
+    yield f"All else stays as it is. The name and the type{along} are sent because Buddy asks for them."
 
 
 def sentences(request: RunDockerContainer, snapshot: Snapshot) -> Iterator[str]:

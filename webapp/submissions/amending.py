@@ -21,7 +21,8 @@ from webapp.submissions.states import PENDING, Kind, State, sources
 class Amendment:
     """One change or deletion of the action `target`, in the name of a page: its draft. `before` is the action as read.
 
-    `changes` is the body of a change, `redacted` the same without secrets, which are in `secrets`.
+    `changes` is what a change asks for, `body` what is sent for it, `redacted` the same without secrets, which are in
+    `secrets`.
     """
 
     kind: Kind
@@ -29,6 +30,7 @@ class Amendment:
     target: int
     actor: Actor
     changes: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     redacted: Mapping[str, Any] = field(default_factory=dict)
     secrets: Collection[str] = field(default=(), repr=False)
     before: Mapping[str, Any] | None = None
@@ -104,4 +106,4 @@ class Amender:
         place, id = amendment.place, amendment.target
         if amendment.kind is Kind.DELETION:
             return self.client.delete_action(place, id)
-        return self.client.edit_action(place, id, amendment.changes)
+        return self.client.edit_action(place, id, amendment.body)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from webapp.buddy.actions import Action
+from webapp.buddy.changes import ALONG
 from webapp.buddy.client import Client
 from webapp.buddy.errors import NotFound
 from webapp.buddy.likeness import visible_differences
@@ -41,10 +42,18 @@ def read_effect(client: Client, row: Submission) -> Effect:
 
 
 def is_changed(row: Submission, action: Action) -> bool:
-    """Whether an action is as a change asked for, and the change asked for anything that can be seen."""
-    sent, opened = row.request or {}, Snapshot.from_json(row.snapshot).opened
-    before = opened.before.get("name") if opened else None
-    unseen = {"type", "password", "after_action_id"} | ({"name"} if sent.get("name") == before else set())
-    if any(item.get("value") == REDACTED for item in sent.get("variables") or ()):
+    """Whether an action is as a change asked for, and the change asked for anything that can be seen.
+
+    What went along as it was, because Buddy asks for it, tells nothing: somebody may have changed it since.
+    """
+    opened = Snapshot.from_json(row.snapshot).opened
+    before = opened.before if opened else {}
+    asked = {
+        name: value
+        for name, value in (row.request or {}).items()
+        if name not in ("name", *ALONG) or value != before.get(name)
+    }
+    unseen = {"type", "password", "after_action_id"}
+    if any(item.get("value") == REDACTED for item in asked.get("variables") or ()):
         unseen.add("variables")
-    return bool(set(sent) - unseen) and not visible_differences(sent, action.raw)
+    return bool(set(asked) - unseen) and not visible_differences(asked, action.raw)

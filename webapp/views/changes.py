@@ -105,7 +105,16 @@ def send_over(draft: Draft, form: ChangeForm) -> Response:
 
 def send(draft: Draft, form: ChangeForm) -> Response:
     """Send the change, and go to what came of it."""
-    change = Amendment(Kind.CHANGE, draft, form.opened.id, actor(), form.to_changes(), form.redacted(), form.secrets())
+    change = Amendment(
+        Kind.CHANGE,
+        draft,
+        form.opened.id,
+        actor(),
+        changes=form.to_changes(),
+        body=form.to_body(),
+        redacted=form.redacted(),
+        secrets=form.secrets(),
+    )
     result = parts().amender.send(change)
     envelope = draft.envelope
     if isinstance(result, Unrecorded):

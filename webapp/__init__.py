@@ -15,6 +15,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
+from webapp.auth.asking import Asker
 from webapp.auth.attempts import Attempts
 from webapp.auth.connection import Connection
 from webapp.auth.guests import Guests
@@ -128,7 +129,7 @@ def assemble(
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
         staff=Staff(accounts, attempts, Passwords(), clock, issuer),
-        guests=open_guests(settings, accounts),
+        guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
@@ -166,11 +167,13 @@ def open_connection(
     return Connection(table, vault, fixed, client_for)
 
 
-def open_guests(settings: Settings, accounts: Accounts) -> Guests | None:
+def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack) -> Guests | None:
     """Make what lets in the people whom an OpenID provider knows, where there is one."""
     if settings.oidc is None or OPENID not in settings.sign_in:
         return None
-    return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}"), accounts)
+    asker = Asker()
+    stack.callback(asker.close)
+    return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}", asker, clock), accounts)
 
 
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:

@@ -1,12 +1,14 @@
 """People whom an OpenID provider knows: who of them may enter, and with which role."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import Any
 
-from webapp.auth.openid import Provider, SignInRefused
+from webapp.auth.openid import Provider
 from webapp.auth.people import Role
+from webapp.auth.refusals import SignInRefused
 from webapp.settings import Oidc
 from webapp.store.accounts import Accounts
 from webapp.store.events import Actor, Deed
@@ -14,6 +16,9 @@ from webapp.store.models import Account
 from webapp.store.standing import Overtaken
 
 ANYBODY = "*"
+LONGEST_NAME = 255
+# Controls, half characters, and the marks that turn the direction of writing around.
+UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -84,4 +89,5 @@ def values_of(claims: Mapping[str, Any], name: str) -> frozenset[str]:
 def name_of(claims: Mapping[str, Any]) -> str:
     """How to call somebody."""
     names = (claims.get(name) for name in ("name", "preferred_username", "email", "sub"))
-    return next(name for name in names if isinstance(name, str) and name.strip())[:255]
+    found = next(name for name in names if isinstance(name, str) and name.strip())
+    return UNREADABLE.sub("\ufffd", found[:LONGEST_NAME])

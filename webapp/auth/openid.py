@@ -6,37 +6,26 @@ https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth and RFC 7636,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
+from secrets import token_urlsafe
 from typing import Any
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OpenIDMixin
-from authlib.integrations.requests_client import OAuth2Session
-from joserfc.errors import JoseError
-from requests import RequestException
+from authlib.integrations.requests_client.oauth2_session import OAuth2ClientAuth
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from joserfc.jwk import KeySet
 
+from webapp.auth.answers import Metadata, Token, keys_of, metadata_of, read, token_of
+from webapp.auth.asking import Asker, Exchange
+from webapp.auth.identity import UnknownKey, claims_in
+from webapp.auth.kept import Kept
+from webapp.auth.refusals import SignInRefused, unusable
+from webapp.buddy.transport import Bearer
 from webapp.settings import Oidc
+from webapp.store.reading import Clock
 
-SECONDS = 10
 SCOPE = "openid profile email"
-
-
-REFUSALS = {
-    "denied": "The provider did not let you in, or you did not want it to",
-    "state": "This sign-in was used already, or was begun in another browser: begin it again here",
-    "code": "The provider does not know this sign-in any more: begin it again",
-    "identity": "The provider's answer does not prove who you are",
-    "provider": "The provider can't be reached now: try again in a moment",
-    "no role": "You are known, but have no role here: ask whoever looks after Slipway for one",
-    "disabled": "You may not sign in here any more: ask an administrator",
-}
-
-
-class SignInRefused(Exception):
-    """Somebody could not be signed in: the `reason`, as the record names it; as a text, a sentence for them."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(REFUSALS[reason])
-        self.reason = reason
+LONGEST_CODE = 8192
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -47,39 +36,35 @@ class Begun:
     kept: dict[str, str]
 
 
-class Session(OAuth2Session):  # type: ignore[misc]
-    """Asks the provider, and follows it nowhere else: a redirect would carry the client's secret along."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.max_redirects = 0
-
-
-class App(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
-    """Authlib's client, without a web framework: what has to be remembered is our own business."""
-
-    client_cls = Session
-
-
 class Provider:
     """One OpenID provider. `answer_at` is the address that it sends people back to."""
 
-    def __init__(self, oidc: Oidc, answer_at: str) -> None:
+    def __init__(self, oidc: Oidc, answer_at: str, asker: Asker, clock: Clock) -> None:
         self._oidc = oidc
         self._answer_at = answer_at
-        self._app = App(
-            framework=None,
-            client_id=oidc.client_id,
-            client_secret=oidc.client_secret,
-            server_metadata_url=f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={"scope": SCOPE, "code_challenge_method": "S256", "default_timeout": SECONDS},
-        )
+        self._asker = asker
+        self._metadata = Kept(self._ask_for_metadata, clock)
+        self._keys = Kept(self._ask_for_keys, clock)
 
     def begin(self) -> Begun:
         """Prepare a sign-in. Raises `SignInRefused` when the provider can't be reached, or is another one."""
-        self._look_up()
-        begun = self._app.create_authorization_url(self._answer_at)
-        return Begun(begun["url"], {name: begun[name] for name in ("state", "nonce", "code_verifier")})
+        metadata = self._metadata.fresh()
+        if metadata is None:
+            with self._asker.exchange() as exchange:
+                metadata = self._metadata.get(exchange)
+        kept = {name: token_urlsafe(32) for name in ("state", "nonce", "code_verifier")}
+        address = prepare_grant_uri(
+            metadata.authorization_endpoint,
+            self._oidc.client_id,
+            "code",
+            self._answer_at,
+            SCOPE,
+            kept["state"],
+            nonce=kept["nonce"],
+            code_challenge=create_s256_code_challenge(kept["code_verifier"]),
+            code_challenge_method="S256",
+        )
+        return Begun(address, kept)
 
     def finish(self, kept: Mapping[str, str] | None, answer: Mapping[str, str]) -> Mapping[str, Any]:
         """Check what came back, and give the provider's claims about the person. Raises `SignInRefused`."""
@@ -89,52 +74,47 @@ class Provider:
             raise SignInRefused("identity")
         if "error" in answer or "code" not in answer:
             raise SignInRefused("denied")
-        self._look_up()
-        token = self._redeem(answer["code"], kept["code_verifier"])
-        return self._claims(token, kept["nonce"])
+        if len(answer["code"]) > LONGEST_CODE:
+            raise SignInRefused("code")
+        with self._asker.exchange() as exchange:
+            metadata, keys = self._metadata.get(exchange), self._keys.get(exchange)
+            token = self._redeem(exchange, metadata, answer["code"], kept["code_verifier"])
+            claims = self._proved(exchange, token, keys, kept["nonce"])
+            if self._oidc.role_claim.split(".")[0] not in claims and metadata.userinfo_endpoint:
+                claims = more_about(claims, exchange, metadata.userinfo_endpoint, token)
+        return claims
 
-    def _look_up(self) -> None:
-        try:
-            found = self._app.load_server_metadata()
-        except (RequestException, ValueError):
-            raise SignInRefused("provider") from None
-        if found.get("issuer") != self._oidc.issuer:
-            self._app.server_metadata = {}
-            raise SignInRefused("identity")
-        if "client_secret_basic" not in found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
-            found["token_endpoint_auth_method"] = "client_secret_post"
+    def _ask_for_metadata(self, exchange: Exchange) -> Metadata:
+        url = f"{self._oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
+        return metadata_of(read(*exchange.ask("GET", url), "what it says of itself"), self._oidc.issuer)
 
-    def _redeem(self, code: str, verifier: str) -> Any:
-        try:
-            return self._app.fetch_access_token(self._answer_at, code=code, code_verifier=verifier)
-        except AuthlibBaseError:
-            raise SignInRefused("code") from None
-        except (RequestException, ValueError):
-            raise SignInRefused("provider") from None
+    def _ask_for_keys(self, exchange: Exchange) -> KeySet:
+        return keys_of(read(*exchange.ask("GET", self._metadata.get(exchange).jwks_uri), "its keys"))
 
-    def _claims(self, token: Any, nonce: str) -> Mapping[str, Any]:
-        wanted = {
-            "iss": {"essential": True, "value": self._oidc.issuer},
-            "aud": {"essential": True, "value": self._oidc.client_id},
-            "sub": {"essential": True},
-        }
+    def _redeem(self, exchange: Exchange, metadata: Metadata, code: str, verifier: str) -> Token:
+        form = prepare_token_request(
+            "authorization_code", redirect_uri=self._answer_at, code=code, code_verifier=verifier
+        )
+        client = OAuth2ClientAuth(self._oidc.client_id, self._oidc.client_secret, metadata.client_auth)
+        return token_of(*exchange.ask("POST", metadata.token_endpoint, data=form, headers=FORM, auth=client))
+
+    def _proved(self, exchange: Exchange, token: Token, keys: KeySet, nonce: str) -> dict[str, Any]:
         try:
-            claims = self._app.parse_id_token(token, nonce, claims_options=wanted)
-            if claims is not None and self._oidc.role_claim.split(".")[0] not in claims:
-                claims = self._with_more(dict(claims), token)
-        except (JoseError, AuthlibBaseError, ValueError, KeyError, RuntimeError, TypeError):
+            return claims_in(token, keys, self._oidc, nonce)
+        except UnknownKey:
+            # The provider may have begun to sign with another key.
+            keys = self._keys.newer(exchange, keys)
+        try:
+            return claims_in(token, keys, self._oidc, nonce)
+        except UnknownKey:
             raise SignInRefused("identity") from None
-        except RequestException:
-            raise SignInRefused("provider") from None
-        if claims is None or not isinstance(claims.get("sub"), str):
-            raise SignInRefused("identity")
-        return dict(claims)
 
-    def _with_more(self, claims: dict[str, Any], token: Any) -> dict[str, Any]:
-        """The claims with those that the provider tells only when it is asked (userinfo), if of the same person."""
-        if "userinfo_endpoint" not in self._app.server_metadata:
-            return claims
-        more = self._app.userinfo(token=token)
-        if more.get("sub") != claims["sub"]:
-            raise ValueError("the provider tells about somebody else")
-        return {**more, **claims}
+
+def more_about(claims: dict[str, Any], exchange: Exchange, endpoint: str, token: Token) -> dict[str, Any]:
+    """The claims with those that the provider tells only when it is asked (userinfo), if of the same person."""
+    if token.access is None:
+        raise unusable("there is no access token to ask for more about somebody with")
+    more = read(*exchange.ask("GET", endpoint, auth=Bearer(token.access)), "more about somebody")
+    if more.get("sub") != claims["sub"]:
+        raise SignInRefused("identity")
+    return {**more, **claims}

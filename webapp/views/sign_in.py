@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.attempts import Wait
-from webapp.auth.openid import SignInRefused
+from webapp.auth.refusals import SignInRefused
 from webapp.auth.returning import local_path
 from webapp.auth.sessions import OPENID, PASSWORD
 from webapp.context import SESSION, actor, parts, stranger, visit, visitor
@@ -23,6 +23,8 @@ CHANGED = "Your account was changed at this moment: sign in again"
 FORGET = '"cache", "storage"'
 # Where the OpenID provider sends people back to.
 ANSWER = "/sign-in/oidc/answer"
+# What of a refused sign-in is not the person's, but the provider's or everybody's.
+STATUSES = {"provider": 502, "malformed": 502, "busy": 503}
 # Where the cookie keeps what a sign-in with the provider has begun with.
 BEGUN = "openid"
 
@@ -69,7 +71,7 @@ def begin() -> Response:
     try:
         begun = guests.provider.begin()
     except SignInRefused as refusal:
-        return show_ways(SignInForm(), str(refusal), 502)
+        return show_ways(SignInForm(), str(refusal), STATUSES.get(refusal.reason, 502))
     session[BEGUN] = {**begun.kept, "next": local_path(request.args.get("next"))}
     return redirect(begun.address)
 
@@ -86,7 +88,7 @@ def answered() -> Response:
     try:
         account = guests.enter(kept, request.args, stranger())
     except SignInRefused as refusal:
-        return show_ways(SignInForm(), str(refusal), 403)
+        return show_ways(SignInForm(), str(refusal), STATUSES.get(refusal.reason, 403))
     parts().staff.attempts.forgive(attempt)
     if not let_in(account, OPENID):
         return show_ways(SignInForm(), CHANGED, 403)

@@ -4,7 +4,6 @@ Belongs here: `create_app`, the only place where the parts meet. Does not belong
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +22,13 @@ from webapp.auth.openid import Provider
 from webapp.auth.passwords import Passwords
 from webapp.auth.sessions import OPENID, Sessions
 from webapp.buddy.client import Client
+from webapp.buddy.slots import SideReads, Slots
 from webapp.buddy.transport import Timings, TokenSource
-from webapp.context import Parts, may, seconds_left, tell_log, visit, visitor
+from webapp.context import Parts, asker, may, seconds_left, tell_log, visit, visitor
 from webapp.guard import Guard
 from webapp.logs import AccessLog
 from webapp.sandbox import Sandbox
+from webapp.server import THREADS
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
@@ -75,7 +76,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM_PARTS = 3000
-READERS = 80
+# So many threads stay for what asks Buddy nothing: signing in, home, static files, the sign of life.
+SPARE_THREADS = 20
 # What the sandbox's pages take from the static files.
 SANDBOX_LOOKS = {"stylesheet": "site.css", "icon": "icon.svg"}
 
@@ -112,10 +114,11 @@ def assemble(
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     tables = (engine, journal.writing, clock)
-    connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault)
+    slots = Slots(THREADS - SPARE_THREADS, asker)
+    connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault, slots)
     client = connection.client_for(connection.token)
     stack.callback(client.close)
-    executor = stack.enter_context(ThreadPoolExecutor(READERS, "reader"))
+    executor = stack.enter_context(SideReads(slots))
     sender = Sender(journal, client, clock)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
@@ -155,14 +158,19 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
 
 
 def open_connection(
-    settings: Settings, sandbox: Sandbox | None, timings: Timings | None, table: ConnectionTable, vault: Vault
+    settings: Settings,
+    sandbox: Sandbox | None,
+    timings: Timings | None,
+    table: ConnectionTable,
+    vault: Vault,
+    slots: Slots,
 ) -> Connection:
     """Make what knows the token for Buddy, or for the sandbox on its own port."""
     endpoint = settings.buddy_api_endpoint if sandbox is None else sandbox.start()
     fixed = settings.buddy_token if sandbox is None else sandbox.token
 
     def client_for(token: str | TokenSource) -> Client:
-        return Client(endpoint, token, settings.buddy_ca_file, timings)
+        return Client(endpoint, token, settings.buddy_ca_file, timings, slots)
 
     return Connection(table, vault, fixed, client_for)
 

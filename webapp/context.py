@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from flask import Response, current_app, g, request, session
+from flask import Response, current_app, g, has_request_context, request, session
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
@@ -126,6 +126,12 @@ def actor() -> Actor:
     """Who is asking, as the record names them."""
     asking = person()
     return Actor(asking.id, asking.name, request.remote_addr)
+
+
+def asker() -> str | None:
+    """The id of whoever is asking, where people sign in and a request has told; None else."""
+    now: Visit | None = g.get("visit") if has_request_context() else None
+    return now.person.id if now else None
 
 
 def stranger() -> Actor:

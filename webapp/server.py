@@ -20,7 +20,7 @@ Sockets = dict[int, Any]
 
 HAS_POLL = hasattr(select, "poll")
 # A thread waits while Buddy answers, so there are many more of them than there is work.
-THREADS = 80
+THREADS = 84
 CONNECTIONS = 1000
 BACKLOG = 1024
 # Longer than a send may take.

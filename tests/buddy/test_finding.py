@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NotFound
+from webapp.buddy.errors import NoAnswer, NotFound
 from webapp.buddy.finding import pipeline_of_action
 
 
@@ -15,6 +15,11 @@ def test_the_pipeline_of_an_action_is_found_among_all_of_its_project(
 ) -> None:
     with ThreadPoolExecutor(2) as executor:
         assert pipeline_of_action(buddy, executor, "buddy", "company-website", action) == pipeline
+
+
+def test_a_search_that_takes_too_long_is_given_up(buddy: Client) -> None:
+    with ThreadPoolExecutor(2) as executor, pytest.raises(NoAnswer):
+        pipeline_of_action(buddy, executor, "buddy", "company-website", 99, seconds=-1)
 
 
 def test_a_project_that_is_not_there_is_an_error(buddy: Client) -> None:

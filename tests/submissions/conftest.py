@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.clock import Clock
@@ -27,7 +28,7 @@ def opened(tmp_path: Path, buddy: HostileBuddy, clock: Clock) -> Iterator[Open]:
     """Starts Slipways and ends them."""
     rigs: list[Rig] = []
 
-    def start(**options: str | None) -> Rig:
+    def start(**options: Any) -> Rig:
         rigs.append(open_rig(tmp_path, buddy, clock, **options))
         return rigs[-1]
 

@@ -116,6 +116,7 @@ def open_rig(
     query: str = "",
     own_url: str = "http://127.0.0.1:8000",
     hops: int = 0,
+    timings: Timings = QUICK,
 ) -> Rig:
     """Start a Slipway with its database in `folder`, before `buddy` or another address, behind `hops` proxies."""
     settings = Settings(
@@ -126,5 +127,5 @@ def open_rig(
         url=own_url,
         proxy_hops=hops,
     )
-    app = create_app(settings, clock, QUICK)
+    app = create_app(settings, clock, timings)
     return Rig(app, buddy, clock, Browser(app, settings.url))

@@ -4,15 +4,21 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import requests
+from waitress import wasyncore
 
 from support.pages import Document, posted_fields
+from webapp.server import Sockets, listen, turn
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,29 @@ def send_form(url: str, typed: dict[str, str]) -> requests.Response:
         (element,) = Document("form", form.text).all("form")
         fields = dict(posted_fields(element)) | typed
         return browser.post(form.url.removesuffix("/new"), data=fields, timeout=60, allow_redirects=False)
+
+
+@contextmanager
+def serving_here(app: "WSGIApplication", port: int) -> Iterator[None]:
+    """Serve an app of this process as `slipway serve` does, with its threads and its limits."""
+    sockets: Sockets = {}
+    server = listen(app, "127.0.0.1", port, sockets)
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            turn(sockets)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        server.pull_trigger()
+        thread.join()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)
 
 
 def free_port() -> int:

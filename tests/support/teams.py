@@ -18,6 +18,7 @@ from support.server import free_port
 from support.upstream import Upstream
 from webapp import assets_folder, create_app
 from webapp.auth.people import Role
+from webapp.buddy.transport import Timings
 from webapp.context import Parts
 from webapp.sandbox import Sandbox
 from webapp.sandbox.openid import CLIENT, SECRET
@@ -94,7 +95,7 @@ def press(page: Page, action: str, **typed: str) -> Page:
     return page.browser.post(action, {**{str(name): value for name, value in fields.items() if name}, **typed})
 
 
-def open_team(folder: Path, upstream: Upstream, clock: Clock, **more: Any) -> Team:
+def open_team(folder: Path, upstream: Upstream, clock: Clock, timings: Timings | None = None, **more: Any) -> Team:
     """Start a Slipway with its database in `folder`."""
     settings: dict[str, Any] = {
         "buddy_token": "token-of-the-tests",
@@ -103,7 +104,7 @@ def open_team(folder: Path, upstream: Upstream, clock: Clock, **more: Any) -> Te
         "sign_in": frozenset({"password"}),
         **more,
     }
-    return Team(create_app(Settings(**settings), clock), clock, upstream)
+    return Team(create_app(Settings(**settings), clock, timings), clock, upstream)
 
 
 @contextmanager

@@ -21,10 +21,15 @@ INTEGRATIONS = [
 ]
 
 
+# In seconds: as long as no test needs, and no longer than one that fails may take.
+LONGEST_HELD = 120
+
+
 class Upstream:
     """Answers on a loopback port: every POST with `answer`, a status and a body, once the `gate` is open.
 
-    A number in the answer is the first action's; each later one gets the next.
+    Reads are answered once the `read_gate` is open. A number in the answer is the first action's; each later one gets
+    the next.
     """
 
     def __init__(self) -> None:
@@ -38,8 +43,13 @@ class Upstream:
         self.gate = threading.Event()
         self.gate.set()
         self.waiting = 0
+        self.read_gate = threading.Event()
+        self.read_gate.set()
+        self.reading = 0
+        self.most_reading = 0
         self.added = 0
         self.by_hand: list[dict[str, Any]] = []
+        self.pipelines: list[dict[str, Any]] = []
         self.lock = threading.Condition()
         self.server = QuietServer(("127.0.0.1", 0), handler_for(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -48,6 +58,7 @@ class Upstream:
 
     def close(self) -> None:
         self.gate.set()
+        self.read_gate.set()
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
@@ -72,8 +83,24 @@ class Upstream:
         with self.lock:
             assert self.lock.wait_for(lambda: self.waiting >= count, 30), f"{self.waiting} POSTs came"
 
+    def hold_back(self) -> None:
+        """Let a read wait, and count those that do at once."""
+        with self.lock:
+            self.reading += 1
+            self.most_reading = max(self.most_reading, self.reading)
+            self.lock.notify_all()
+        self.read_gate.wait(LONGEST_HELD)
+        with self.lock:
+            self.reading -= 1
+
+    def until_reading(self, count: int) -> None:
+        """Wait until `count` reads are held back."""
+        with self.lock:
+            assert self.lock.wait_for(lambda: self.reading >= count, LONGEST_HELD), f"{self.reading} reads came"
+
     def read(self, path: str) -> tuple[int, Any]:
         self.reads.append(path)
+        self.hold_back()
         if not self.readable:
             return 503, {"errors": [{"message": "closed for the moment"}]}
         if path == "/user/token":
@@ -84,10 +111,14 @@ class Upstream:
             return 200, {"integrations": INTEGRATIONS}
         if path.endswith("/actions"):
             return 200, {"actions": PIPELINE["actions"] + self.by_hand}
-        whole = [action for action in self.by_hand if path.endswith(f"/actions/{action['id']}")]
-        if whole:
-            return 200, whole[0]
-        return 200, PIPELINE
+        if path.endswith("/pipelines"):
+            return 200, {"pipelines": self.pipelines}
+        return 200, self.whole(path)
+
+    def whole(self, path: str) -> dict[str, Any]:
+        """The action or the pipeline that a path names; any other pipeline is the contract's."""
+        there = [("actions", item) for item in self.by_hand] + [("pipelines", item) for item in self.pipelines]
+        return next((item for noun, item in there if path.endswith(f"/{noun}/{item['id']}")), PIPELINE)
 
 
 def dumped(body: object) -> bytes:

@@ -1,11 +1,13 @@
 """The client of Buddy's REST API, one method an endpoint.
 
 Each names the vendor's page and the scopes that a token needs for it; `scopes.py` has their newer names. Reads may be
-tried again; they raise `BuddyError`, lists while they are gone through. A name that is not safe in a path raises
-`ValueError`. A write is sent exactly once and never raises: its outcome says what came of it.
+tried again; they raise `BuddyError`, or `Busy` when too many wait for Buddy already, lists while they are gone through.
+A name that is not safe in a path raises `ValueError`. A write is sent exactly once and never raises: its outcome says
+what came of it.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,7 @@ from webapp.buddy.outcomes import (
 from webapp.buddy.places import Integration, Pipeline, Place, Project, Workspace, check_part
 from webapp.buddy.reads import Reader
 from webapp.buddy.secrecy import has_unreadable
+from webapp.buddy.slots import Busy, Slots
 from webapp.buddy.tokens import Token
 from webapp.buddy.transport import Answer, Timings, TokenSource, Transport
 
@@ -39,11 +42,12 @@ class Client:
         token: str | TokenSource,
         ca_file: str | None = None,
         timings: Timings | None = None,
+        slots: Slots | None = None,
     ) -> None:
         self.timings = timings = timings or Timings()
         source = token if callable(token) else lambda: token
         self._host = urlsplit(endpoint).netloc
-        self._transport = Transport(endpoint, source, ca_file, timings)
+        self._transport = Transport(endpoint, source, ca_file, timings, slots or Slots())
         self._reader = Reader(self._transport, timings, self._host)
 
     def token(self) -> Token:
@@ -115,6 +119,17 @@ class Client:
         answer = self._write("DELETE", place.action_path(id), None)
         return classify_deletion(answer) if isinstance(answer, Answer) else answer
 
+    def slot(self, writing: bool = False) -> AbstractContextManager[None]:
+        """Hold one slot for all that this thread asks meanwhile. Raises `Busy`, before anything is asked.
+
+        What writes something down before it asks takes its slot first, so that it never has to take that back.
+        """
+        return self._transport.slots.hold(writing)
+
+    def beside(self) -> AbstractContextManager[None]:
+        """Let this thread, which answers no page, ask without one of the slots."""
+        return self._transport.slots.beside()
+
     def close(self) -> None:
         """Close the connections that were kept."""
         self._transport.close()
@@ -125,3 +140,5 @@ class Client:
             return self._transport.write(method, path, body)
         except requests.RequestException as error:
             return classify_failure(error, self._host)
+        except Busy as busy:
+            return NotSent(busy.sentence)

@@ -87,17 +87,18 @@ class Reader:
             raise
 
     def _read(self, path: str, query: Mapping[str, int], seconds: float) -> Any:
-        """Read, up to three times within so many seconds. Raises `BuddyError`."""
+        """Read, up to three times within so many seconds, in one slot. Raises `BuddyError`, `Busy`."""
         end = monotonic() + seconds
-        for attempt in range(1, TRIES):
-            try:
-                return self._read_once(path, query, end)
-            except (Unreachable, NoAnswer, RateLimited, ServerTrouble) as error:
-                pause = pause_before_retry(error, attempt)
-                if pause is None or monotonic() + pause >= end:
-                    raise
-            sleep(pause)
-        return self._read_once(path, query, end)
+        with self._transport.slots.hold():
+            for attempt in range(1, TRIES):
+                try:
+                    return self._read_once(path, query, end)
+                except (Unreachable, NoAnswer, RateLimited, ServerTrouble) as error:
+                    pause = pause_before_retry(error, attempt)
+                    if pause is None or monotonic() + pause >= end:
+                        raise
+                sleep(pause)
+            return self._read_once(path, query, end)
 
     def _read_once(self, path: str, query: Mapping[str, int], end: float) -> Any:
         try:

@@ -127,17 +127,19 @@ def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:
 
     A pipeline that can't be read is a snapshot with a `problem`, since the form is of use all the same; integrations
     that can't be read are an empty list, since their identifier can be typed. Raises `NotFound` when Buddy has no
-    such pipeline.
+    such pipeline, and `Busy` when too many wait for Buddy already.
     """
-    integrations = executor.submit(read_integrations, client, place)
-    lacking = executor.submit(missing, client)
-    try:
-        pipeline = client.pipeline(place)
-    except NotFound:
-        raise
-    except BuddyError as error:
-        return Snapshot(pipeline_name=f"pipeline {place.pipeline}", project_name=place.project, problem=error.sentence)
-    return replace(describe(pipeline, place, integrations.result()), lacking=lacking.result())
+    with client.slot():
+        integrations = executor.submit(read_integrations, client, place)
+        lacking = executor.submit(missing, client)
+        try:
+            pipeline = client.pipeline(place)
+        except NotFound:
+            raise
+        except BuddyError as error:
+            name = f"pipeline {place.pipeline}"
+            return Snapshot(pipeline_name=name, project_name=place.project, problem=error.sentence)
+        return replace(describe(pipeline, place, integrations.result()), lacking=lacking.result())
 
 
 def read_integrations(client: Client, place: Place) -> tuple[Integration, ...]:

@@ -13,10 +13,10 @@ from requests.auth import AuthBase
 
 from webapp.buddy.connections import WatchedAdapter, watched_pools
 from webapp.buddy.deadlines import Deadline, Watchdog
+from webapp.buddy.slots import Slots
 
 LARGEST_ANSWER = 1024 * 1024
 CHUNK = 64 * 1024
-READERS = 80
 MEDIA_TYPE = "buddy.v1.1.0"
 # A shorter token is the sandbox's, no secret, and a word that its answers are full of.
 SHORTEST_TOKEN = 16
@@ -77,26 +77,29 @@ class Session(requests.Session):
 class Transport:
     """Asks Buddy and gives back what it answers. Raises `requests.RequestException` when no status came.
 
-    `token` gives the token for each request anew, since it may be replaced while Slipway runs.
+    `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
+    the `slots`, and raises `Busy` when there is none.
     """
 
-    def __init__(self, endpoint: str, token: TokenSource, ca_file: str | None, timings: Timings) -> None:
+    def __init__(self, endpoint: str, token: TokenSource, ca_file: str | None, timings: Timings, slots: Slots) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._token = token
         self._verify: bool | str = ca_file or True
         self._timings = timings
+        self.slots = slots
         self._watchdog = Watchdog()
         self._call = local()
         self._pools = watched_pools(self._connected)
-        self._reading = self._session(READERS)
+        self._reading = self._session(slots.limit)
 
     def get(self, path: str, query: Mapping[str, int], seconds: float) -> Answer:
         """Read, within so many seconds, on a connection that may be used again."""
-        return self._exchange(self._reading, seconds, "GET", path, params=query)
+        with self.slots.hold():
+            return self._exchange(self._reading, seconds, "GET", path, params=query)
 
     def write(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
         """Write, once, on a fresh connection: on one used before, a write could go into a closing socket."""
-        with self._session(1) as session:
+        with self.slots.hold(writing=True), self._session(1) as session:
             return self._exchange(session, self._timings.write, method, path, json=body)
 
     def close(self) -> None:

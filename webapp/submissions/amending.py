@@ -8,11 +8,12 @@ from typing import Any
 from webapp.buddy.client import Client
 from webapp.buddy.outcomes import ChangeOutcome, DeletionOutcome
 from webapp.buddy.places import Place
+from webapp.buddy.slots import Busy
 from webapp.store.events import Actor, Deed
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Result, Sent, Taken, Twin, Unrecorded
-from webapp.submissions.drafts import Draft
+from webapp.submissions.drafts import Draft, is_taken
 from webapp.submissions.recording import Claim, Recorder, claimed
 from webapp.submissions.states import PENDING, Kind, State, sources
 
@@ -64,8 +65,22 @@ class Amender:
     def send(self, amendment: Amendment) -> Result:
         """Claim it, send it and record the outcome.
 
-        Raises `JournalUnavailable` when the claim can't be written: nothing is sent then.
+        Raises `Busy` when too many wait for Buddy already, and `JournalUnavailable` when the claim can't be written:
+        nothing is claimed or sent then.
         """
+        try:
+            with self.client.slot(writing=True):
+                return self._claim_and_send(amendment)
+        except Busy:
+            if is_taken(self.journal, amendment.draft, sources(State.SENDING, amendment.kind)):
+                return Taken()
+            raise
+
+    def fingerprint(self, amendment: Amendment) -> str:
+        """Mark what an amendment asks of Buddy, and of which action."""
+        return self.journal.fingerprint(amendment.content)
+
+    def _claim_and_send(self, amendment: Amendment) -> Result:
         try:
             version = self._claim(amendment)
         except TwinFound as twin:
@@ -79,10 +94,6 @@ class Amender:
         finally:
             self.in_flight.discard(amendment.id)
         return Sent() if recorded else Unrecorded(outcome)
-
-    def fingerprint(self, amendment: Amendment) -> str:
-        """Mark what an amendment asks of Buddy, and of which action."""
-        return self.journal.fingerprint(amendment.content)
 
     def _claim(self, amendment: Amendment) -> int | None:
         now = self.clock()

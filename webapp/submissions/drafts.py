@@ -1,6 +1,6 @@
 """A form that somebody is filling in: what was typed so far, and the secrets that are kept for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 
@@ -103,6 +103,12 @@ def kept_secrets(journal: Journal, envelope: Envelope) -> dict[str, str]:
     """Open the secrets that this form may name: its own, and those of the one that it follows."""
     ids = [envelope.submission, *([envelope.follows] if envelope.follows else [])]
     return journal.secrets(ids)
+
+
+def is_taken(journal: Journal, draft: Draft, over: Collection[str]) -> bool:
+    """Whether a form can't be sent any more, being in none of the states that it may be sent from."""
+    row = earlier(journal, draft.envelope)
+    return row is not None and row.state not in over
 
 
 def earlier(journal: Journal, envelope: Envelope) -> Submission | None:

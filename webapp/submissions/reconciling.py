@@ -52,22 +52,30 @@ class Reconciler:
         self._in_flight = in_flight
 
     def round(self, stop: Event | None = None) -> list[Look]:
-        """Look after everything that is due, until `stop` is set. Raises `JournalUnavailable`."""
+        """Look after everything that is due, until `stop` is set. Raises `JournalUnavailable`.
+
+        It is one thread that answers no page: it needs no slot, so it takes none from people and waits for none.
+        """
         looks = []
         for row in self._journal.due(self._clock(), MOST_AT_ONCE):
             if stop is not None and stop.is_set():
                 break
-            looks.append(self.look(row))
+            with self._client.beside():
+                looks.append(self.look(row))
         return [look for look in looks if look is not None]
 
     def look(self, row: Submission, pause: timedelta = NO_TIME, actor: Actor = SLIPWAY) -> Look | None:
         """Look for one submission in Buddy and write down what that came to.
 
         None when it is not to be looked for, when somebody else is looking, or when the last look is less than
-        `pause` ago. Raises `JournalUnavailable`.
+        `pause` ago. Raises `JournalUnavailable`, and `Busy` when too many wait for Buddy already.
         """
         if row.state not in OPEN:
             return None
+        with self._client.slot():
+            return self._look(row, pause, actor)
+
+    def _look(self, row: Submission, pause: timedelta, actor: Actor) -> Look | None:
         version = self._lost(row) if row.state == State.SENDING else row.version
         if version is None or not self._journal.take_look(row.id, version, LOOK_LEASE, pause):
             return None

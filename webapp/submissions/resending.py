@@ -15,7 +15,7 @@ def send_again(reconciler: Reconciler, sender: Sender, row: Submission, attempt:
     """Send once more what was looked for and is not there, after looking for it once more.
 
     Whatever that look finds cancels the send, and so does a pipeline that can't be read. Raises
-    `JournalUnavailable`; nothing is sent then.
+    `JournalUnavailable`, and `Busy` when too many wait for Buddy already; nothing is sent then.
     """
     now = clock()
     look = reconciler.look(row, actor=attempt.actor)

@@ -39,7 +39,7 @@ class Ruling:
     def is_there(self, row: Submission, action: int, actor: Actor) -> str:
         """Somebody has looked, and it is this action. Gives a sentence when that can't be, and an empty text else.
 
-        An action that Buddy does not have is not believed; one that can't be read at the moment is.
+        An action that Buddy does not have is not believed; one that can't be read at the moment is. Raises `Busy`.
         """
         try:
             found = self.client.action(Place(row.workspace, row.project, row.pipeline), action)

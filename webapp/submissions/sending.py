@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from webapp.buddy.client import Client
 from webapp.buddy.errors import BuddyError
 from webapp.buddy.outcomes import NotSent
+from webapp.buddy.slots import Busy
 from webapp.store.events import Deed
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
+from webapp.submissions.drafts import is_taken
 from webapp.submissions.recording import Claim, Recorder, claimed
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, Kind, State
@@ -31,8 +33,22 @@ class Sender:
     def send(self, attempt: Attempt) -> Result:
         """Claim the draft, send its request and record the outcome.
 
-        Raises `JournalUnavailable` when the claim can't be written: nothing is sent then.
+        Raises `Busy` when too many wait for Buddy already, and `JournalUnavailable` when the claim can't be written:
+        nothing is claimed or sent then.
         """
+        try:
+            with self.client.slot(writing=True):
+                return self._claim_and_send(attempt)
+        except Busy:
+            if is_taken(self.journal, attempt.draft, attempt.over):
+                return Taken()
+            raise
+
+    def fingerprint(self, attempt: Attempt) -> str:
+        """Mark what an attempt asks of Buddy, and where."""
+        return self.journal.fingerprint(attempt.content)
+
+    def _claim_and_send(self, attempt: Attempt) -> Result:
         now = self.clock()
         try:
             version = self._claim(attempt, now)
@@ -46,10 +62,6 @@ class Sender:
             return self._send(attempt, Claim(id, version, attempt), now)
         finally:
             self.in_flight.discard(id)
-
-    def fingerprint(self, attempt: Attempt) -> str:
-        """Mark what an attempt asks of Buddy, and where."""
-        return self.journal.fingerprint(attempt.content)
 
     def _claim(self, attempt: Attempt, now: datetime) -> int | None:
         draft = attempt.draft

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.permissions import missing
 from webapp.buddy.places import Place
+from webapp.buddy.slots import Busy
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read
 from webapp.forms.posted import content
@@ -15,7 +16,7 @@ from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import State
 from webapp.views.copying import original
-from webapp.views.errors import unavailable
+from webapp.views.errors import turned_away, unavailable
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
 from webapp.views.helpers import keep_typing, show_pressed
@@ -28,6 +29,7 @@ from webapp.views.posting import (
     keep,
     nothing_typed,
     posted_draft,
+    show_turned_away,
     show_unkept,
     show_unrecognised,
 )
@@ -45,10 +47,11 @@ NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be 
 @viewer
 def index(place: Place) -> str:
     """The pipeline's actions, as Buddy has them."""
-    pipeline = parts().executor.submit(parts().client.pipeline, place)
-    lacking = parts().executor.submit(missing, parts().client)
-    listing = asked_for(parts().client.actions(place), lambda item: (item.name, item.type, str(item.id)))
-    told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
+    with parts().client.slot():
+        pipeline = parts().executor.submit(parts().client.pipeline, place)
+        lacking = parts().executor.submit(missing, parts().client)
+        listing = asked_for(parts().client.actions(place), lambda item: (item.name, item.type, str(item.id)))
+        told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
     return render_template("actions/index.html", place=place, listing=listing, **told)
 
 
@@ -113,6 +116,14 @@ def already_sent(attempt: Attempt, form: RunContainerForm) -> Response:
     if changed_elsewhere(attempt.draft, draft):
         return show_form(Page(draft, form, notice=ELSEWHERE), 409)
     return show_form(Page(draft, form, edited_copy=True), 409)
+
+
+@bp.errorhandler(Busy)
+def not_asked(busy: Busy) -> Response:
+    """Too many wait for Buddy: the filled form comes back, kept."""
+    if request.method == "POST" and request.endpoint != "actions.draft":
+        return show_turned_away(busy, (request.view_args or {})["place"])
+    return turned_away(busy)
 
 
 @bp.errorhandler(JournalUnavailable)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError
 from webapp.buddy.places import Place
+from webapp.buddy.slots import Busy
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
@@ -21,13 +22,21 @@ from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import Kind, State
 from webapp.views.copying import row_like
-from webapp.views.errors import unavailable
+from webapp.views.errors import turned_away, unavailable
 from webapp.views.form_page import Page, bind, bind_change, show_form
 from webapp.views.guards import editor
 from webapp.views.helpers import keep_typing, show_pressed
 from webapp.views.learning import learn
 from webapp.views.placed import placed_blueprint
-from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep, posted_draft, show_unkept, show_unrecognised
+from webapp.views.posting import (
+    ELSEWHERE,
+    changed_elsewhere,
+    keep,
+    posted_draft,
+    show_turned_away,
+    show_unkept,
+    show_unrecognised,
+)
 from webapp.views.receipts import show_unrecorded
 
 bp = placed_blueprint("changes", __name__)
@@ -137,6 +146,15 @@ def already_sent(change: Amendment) -> Response:
 def to_receipt(id: str) -> Response:
     """Go to what came of a change."""
     return redirect(url_for("submissions.show", id=id), 303)
+
+
+@bp.errorhandler(Busy)
+def not_asked(busy: Busy) -> Response:
+    """Too many wait for Buddy: the filled form comes back, kept."""
+    values = request.view_args or {}
+    if request.method == "POST" and request.endpoint != "changes.draft":
+        return show_turned_away(busy, values["place"], values["id"])
+    return turned_away(busy)
 
 
 @bp.errorhandler(JournalUnavailable)

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError, NotFound
+from webapp.buddy.slots import Busy
 from webapp.context import ask_no_more
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     """Make every error end in a page in plain words."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(BuddyError, buddy_error)
+    app.register_error_handler(Busy, turned_away)
     app.register_error_handler(JournalUnavailable, unavailable)
     app.register_error_handler(Overtaken, overtaken)
 
@@ -58,6 +60,17 @@ def overtaken(_: Overtaken) -> Response:
     """A page for what was right when the request came, and no longer when it was to be written."""
     advice = "Your account, or the one that you were about to change, was changed at the same moment. Look at it again."
     return page(409, "Somebody else was faster", "Nothing was changed.", advice)
+
+
+def turned_away(busy: Busy) -> Response:
+    """A page for a request that would have to wait for Buddy, when too many do already."""
+    return to_be_tried_again(page(503, busy.sentence.rstrip("."), NOTHING_SENT, busy.advice), busy)
+
+
+def to_be_tried_again(answer: Response, busy: Busy) -> Response:
+    """Tell the browser of a page, too, when to try again."""
+    answer.headers["Retry-After"] = str(busy.retry_after)
+    return answer
 
 
 def unavailable(error: JournalUnavailable) -> Response:

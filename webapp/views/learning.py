@@ -21,11 +21,15 @@ class Learned:
 
 
 def learn(place: Place, id: int | None) -> Learned:
-    """Read the pipeline, and the action with this id. Raises `BuddyError`, and 404 for an action of another kind."""
+    """Read the pipeline, and the action with this id.
+
+    Raises `BuddyError`, `Busy`, and 404 for an action of another kind.
+    """
     if id is None:
         return Learned(take_snapshot(parts().client, parts().executor, place))
-    reading = parts().executor.submit(parts().client.action, place, id)
-    snapshot = take_snapshot(parts().client, parts().executor, place)
-    stored = StoredContainer.of(reading.result()) or abort(404)
+    with parts().client.slot():
+        reading = parts().executor.submit(parts().client.action, place, id)
+        snapshot = take_snapshot(parts().client, parts().executor, place)
+        stored = StoredContainer.of(reading.result()) or abort(404)
     copy = copy_of(stored)
     return Learned(replace(snapshot, opened=opened(stored, copy)), copy)

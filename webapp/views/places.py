@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.buddy.addresses import Address
 from webapp.buddy.finding import pipeline_of_action
 from webapp.buddy.places import Place, check_part
+from webapp.buddy.slots import Busy
 from webapp.context import may, parts
 from webapp.forms.addresses import AddressForm
 from webapp.forms.messages import blame, messages
 from webapp.views.connection import only_connected
+from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.guards import viewer
 from webapp.views.listing import asked_for
 
@@ -85,6 +87,17 @@ def find() -> str | Response | tuple[str, int]:
     if address.action:
         return redirect(url_for("existing.show", place=place, id=address.action), 303)
     return redirect(url_for("actions.index", place=place), 303)
+
+
+@bp.errorhandler(Busy)
+def not_asked(busy: Busy) -> Response:
+    """Too many wait for Buddy: a pasted address is still in its box."""
+    if request.method != "POST":
+        return turned_away(busy)
+    form = address_form()
+    blame(form.address, f"{busy.sentence} {busy.advice}")
+    html, _ = show_address(form)
+    return to_be_tried_again(make_response(html, 503), busy)
 
 
 def address_form() -> AddressForm:

@@ -7,6 +7,7 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
+from webapp.buddy.slots import Busy
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, parts, person, visitor
 from webapp.forms.actions import RunContainerForm, read, untouched
@@ -19,6 +20,7 @@ from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, new_envelope
 from webapp.submissions.states import State
+from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.learning import learn
 
@@ -30,6 +32,7 @@ ELSEWHERE = (
     "This form was changed on another page since you opened it here. Both are kept, each as a draft of its own. "
     "Nothing has been sent."
 )
+TURNED_AWAY = "Nothing was sent, and what you typed is kept as a draft: wait a moment, then press the button again."
 NOT_KEPT = (
     "Slipway can't use its database at this moment. Nothing was sent to Buddy, and what you typed is not kept: leave "
     "this page open and try again in a moment. Secrets have to be typed again."
@@ -121,6 +124,21 @@ def changed_elsewhere(before: Draft, kept: Draft) -> bool:
         return False
     row = parts().journal.find(before.envelope.submission)
     return row is not None and row.state == State.DRAFT
+
+
+def show_turned_away(busy: Busy, place: Place, id: int | None = None) -> Response:
+    """The filled form once more, kept, after too many others were waiting for Buddy."""
+    typed = read(request.form)
+    envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
+    if envelope is None or envelope.snapshot.opened_id != id:
+        if id is not None:
+            # What is to be changed is not known, so that there is no form to show.
+            return turned_away(busy)
+        envelope = unread(place)
+    posted = read_posted(typed, envelope, known=True)
+    draft = keep(posted.draft)
+    notice = f"{busy.sentence} {TURNED_AWAY}"
+    return to_be_tried_again(show_form(Page(draft, bind(draft, posted.pasted), notice=notice), 503), busy)
 
 
 def show_unkept(place: Place, id: int | None = None) -> Response:

@@ -1,0 +1,148 @@
+"""How many calls to Buddy there may be at once, so that what asks Buddy nothing always finds a thread to answer it.
+
+Whoever waits for Buddy holds a slot. One is taken without waiting: who finds none free is told so at once.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock, local
+from typing import ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+SLOTS = 64
+# Of one person's reads, and of one person's writes.
+EACH = 8
+
+
+class Busy(Exception):
+    """No slot is free: Buddy was not asked, and nothing was sent. `retry_after` is when to try again, in seconds.
+
+    `sentence` says what is the matter, `advice` what to do next, both in plain words.
+    """
+
+    sentence = "Too many requests are waiting for Buddy at this moment."
+    advice = "Wait a moment, then try again."
+    retry_after = 10
+
+
+class BusyAlone(Busy):
+    """All the slots that one person may hold are taken, by other tabs as a rule."""
+
+    sentence = f"Other pages of yours are waiting for Buddy already, as many as may at once: {EACH}."
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """One slot that is taken: by whom, if that is told, and whether for a write."""
+
+    who: str | None
+    writing: bool
+
+
+class Slots:
+    """Hands out `limit` slots in all. `who` names who is asking, who may hold `EACH` for reads and as many for writes;
+    None is nobody whose slots are counted apart."""
+
+    def __init__(self, limit: int = SLOTS, who: Callable[[], str | None] = lambda: None) -> None:
+        self.limit = limit
+        self._who = who
+        self._taken: set[Slot] = set()
+        self._changing = Lock()
+        self._thread = local()
+
+    @contextmanager
+    def hold(self, writing: bool = False) -> Iterator[None]:
+        """Hold a slot: the one that this thread holds already, or a free one. Raises `Busy`."""
+        if self.holding:
+            yield
+            return
+        slot = self.take(writing)
+        try:
+            with self.beside():
+                yield
+        finally:
+            self.free(slot)
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """Let this thread ask without a slot of its own: it answers no page, or its slot is held for it."""
+        before, self._thread.holding = self.holding, True
+        try:
+            yield
+        finally:
+            self._thread.holding = before
+
+    def take(self, writing: bool = False) -> Slot:
+        """Take a free slot, to be freed by whoever has it in the end. Raises `Busy`."""
+        slot = Slot(self._who(), writing)
+        with self._changing:
+            if slot.who is not None and self._count_like(slot) >= EACH:
+                raise BusyAlone
+            if len(self._taken) >= self.limit:
+                raise Busy
+            self._taken.add(slot)
+        return slot
+
+    def free(self, slot: Slot) -> None:
+        """Let somebody else have a slot. One that is free already stays free."""
+        with self._changing:
+            self._taken.discard(slot)
+
+    @property
+    def holding(self) -> bool:
+        """Whether this thread has a slot, or needs none."""
+        return getattr(self._thread, "holding", False)
+
+    def _count_like(self, slot: Slot) -> int:
+        return sum((other.who, other.writing) == (slot.who, slot.writing) for other in self._taken)
+
+
+class SideReads(ThreadPoolExecutor):
+    """Reads beside the thread that answers a page, each with a slot from the moment it is asked for: none queues.
+
+    When no slot is free, a page that holds one itself does the read at once in its own thread: it takes longer, and is
+    whole. A page that holds none is told so.
+    """
+
+    def __init__(self, slots: Slots) -> None:
+        super().__init__(slots.limit, "reader")
+        self._slots = slots
+
+    def submit(self, task: Callable[Given, Result], /, *args: Given.args, **options: Given.kwargs) -> Future[Result]:
+        """Begin a read. Raises `Busy`."""
+        try:
+            slot = self._slots.take()
+        except Busy:
+            if not self._slots.holding:
+                raise
+            return done(lambda: task(*args, **options))
+
+        def read() -> Result:
+            try:
+                with self._slots.beside():
+                    return task(*args, **options)
+            finally:
+                self._slots.free(slot)
+
+        try:
+            future = super().submit(read)
+        except RuntimeError:
+            self._slots.free(slot)
+            raise
+        # What is given up before it has begun never comes to its end.
+        future.add_done_callback(lambda _: self._slots.free(slot))
+        return future
+
+
+def done(task: Callable[[], Result]) -> Future[Result]:
+    """Do a task now, and give what came of it as an executor does."""
+    future: Future[Result] = Future()
+    try:
+        future.set_result(task())
+    except Exception as error:
+        future.set_exception(error)
+    return future

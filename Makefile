@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 MEASURED := tests/buddy tests/submissions/test_matching.py
 COUNT ?= 300
+# How many tests run side by side.
+WORKERS ?= auto
+SIDE_BY_SIDE := --numprocesses $(WORKERS) --maxprocesses 4
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
@@ -25,11 +28,11 @@ test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some r
 	$(BIN)/python -m tests.support.curl
 	$(BIN)/python -m coverage run -m pytest $(MEASURED)
 	$(BIN)/python -m coverage report
-	$(BIN)/python -m pytest -m "not browser" $(MEASURED:%=--ignore %)
+	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(MEASURED:%=--ignore %)
 
 test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser $(SIDE_BY_SIDE)
 
 lint: $(VENV)/ready-for-tests ## Check style and types
 	$(BIN)/ruff check .

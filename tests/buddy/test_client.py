@@ -67,6 +67,24 @@ def test_places_are_listed_and_read(buddy: Client) -> None:
     assert list(pipeline.actions) == list(buddy.actions(STYLE))
 
 
+SIGNS: list[tuple[dict[str, object], bool]] = [
+    ({"definition_source": "REMOTE"}, True),
+    ({"git_config_ref": "FIXED", "git_config": {"path": ".buddy/run.yml"}}, True),
+    ({"git_config_ref": "DYNAMIC", "definition_source": "LOCAL"}, True),
+    ({"git_config_ref": "NONE", "definition_source": "LOCAL"}, False),
+    ({"git_config_ref": None}, False),
+    ({}, False),
+]
+
+
+@pytest.mark.parametrize(("fields", "from_yaml"), SIGNS)
+def test_a_pipeline_is_kept_in_git_by_either_sign(
+    faulty: Start, client: Make, fields: dict[str, object], from_yaml: bool
+) -> None:
+    server = faulty(answering(answer("200 OK", {"id": 2, "name": "Nightly", **fields})))
+    assert client(server.url).pipeline(STYLE).from_yaml is from_yaml
+
+
 def test_integrations_are_listed_and_read(buddy: Client) -> None:
     items = list(buddy.integrations("buddy"))
     assert [item.reference for item in items][:2] == ["5ddb7c180fb38be67bd78a88a", "ecr_prod"]

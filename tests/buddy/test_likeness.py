@@ -27,6 +27,14 @@ SAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"integration": {"identifier": "x"}},
         {"integration": {"identifier": None, "hash_id": "x", "name": "X"}},
     ),
+    "an integration by hash id, answered by its identifier": (
+        {"integration": {"identifier": "5ddb7c180fb38be67bd78a88a"}},
+        {"integration": {"identifier": "docker_hub"}},
+    ),
+    "an integration by both of its names": (
+        {"integration": {"identifier": "5ddb7c180fb38be67bd78a88a"}},
+        {"integration": {"identifier": "docker_hub", "hash_id": "5ddb7c180fb38be67bd78a88a"}},
+    ),
     "the action before": ({"docker_build_action_id": 0}, {"docker_build_action_id": 7}),
     "variables in another order": (
         {"variables": [{"key": "A", "value": "1"}, {"key": "B", "value": "2", "settable": True}]},
@@ -54,6 +62,16 @@ OTHER: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "another moment": ({}, {"trigger_time": "ON_FAILURE"}, "trigger_time"),
     "a login more": ({}, {"login": "me"}, "login"),
     "an integration more": ({}, {"integration": {"identifier": "x"}}, "integration"),
+    "another integration by identifier": (
+        {"integration": {"identifier": "x"}},
+        {"integration": {"identifier": "y"}},
+        "integration",
+    ),
+    "another integration by hash id": (
+        {"integration": {"identifier": "5ddb7c180fb38be67bd78a88a"}},
+        {"integration": {"identifier": "docker_hub", "hash_id": "61aa0cf1d2e84a3b9c7e5f012"}},
+        "integration",
+    ),
     "an integration less": ({"integration": {"identifier": "x"}}, {}, "integration"),
     "an integration that is none": ({"integration": {"identifier": "x"}}, {"integration": "x"}, "integration"),
     "another build action": ({"docker_build_action_id": 3}, {"docker_build_action_id": 4}, "docker_build_action_id"),

@@ -194,23 +194,82 @@ def test_a_closed_port_is_unreachable(faulty: Start, client: Make) -> None:
     assert raised.value.sentence == f"There is no connection to 127.0.0.1:{server.port}."
 
 
-def test_lists_are_read_page_by_page_until_an_empty_one(faulty: Start, client: Make) -> None:
+def paged(lengths: list[int], name: str = "projects") -> Fault:
+    """A list in pages of these lengths, and none after the last."""
+
     def fault(connection: socket.socket, server: FaultyServer) -> None:
-        page = int(server.read(connection).partition(b"page=")[2].partition(b"&")[0])
-        items = [{"name": f"p{page}-{number}"} for number in range(100 if page < 3 else 0)]
-        connection.sendall(answer("200 OK", {"projects": items}))
+        page = page_of(server.read(connection))
+        length = lengths[page - 1] if page <= len(lengths) else 0
+        items = [action(page * 1000 + number, f"p{page}-{number}") for number in range(length)]
+        connection.sendall(answer("200 OK", {name: items}))
 
-    names = [project.name for project in client(faulty(fault).url).projects("buddy")]
-    assert (len(names), len(set(names)), names[0], names[-1]) == (200, 200, "p1-0", "p2-99")
+    return fault
 
 
-def test_a_list_that_is_not_paged_ends_too(faulty: Start, client: Make) -> None:
+def page_of(request: bytes) -> int:
+    return int(request.partition(b"page=")[2].partition(b"&")[0])
+
+
+def action(id: int, name: str) -> dict[str, object]:
+    return {"id": id, "name": name, "type": "BUILD"}
+
+
+# The lengths of the pages → how many of them are asked for.
+PAGES = {
+    "none": ([0], 1),
+    "few": ([19], 1),
+    "as many as Buddy gives unasked": ([20], 2),
+    "a full page": ([50], 2),
+    "a page that is not full, of a Buddy that gives fewer": ([30, 30, 4], 3),
+    "two full ones": ([50, 50], 3),
+    "two, the second shorter": ([50, 49], 2),
+    "three, the last with few": ([50, 50, 7], 3),
+    "in pages of 20": ([20, 20, 3], 3),
+}
+
+
+@pytest.mark.parametrize(("lengths", "asked"), PAGES.values(), ids=PAGES)
+def test_a_list_is_read_page_by_page_until_there_can_be_no_more(
+    faulty: Start, client: Make, lengths: list[int], asked: int
+) -> None:
+    server = faulty(paged(lengths))
+    names = [project.name for project in client(server.url).projects("buddy")]
+    assert names == [f"p{page}-{number}" for page, length in enumerate(lengths, 1) for number in range(length)]
+    assert [b"per_page=50" in request for request in server.requests] == [True] * asked
+
+
+@pytest.mark.parametrize("lengths", [[1], [19], [50], [3, 2, 1], [50, 49, 20, 1]])
+def test_all_actions_are_asked_for_until_a_page_brings_nothing_new(
+    faulty: Start, client: Make, lengths: list[int]
+) -> None:
+    server = faulty(paged(lengths, "actions"))
+    assert len(list(client(server.url).all_actions(PLACE))) == sum(lengths)
+    assert len(server.requests) == len(lengths) + 1
+
+
+def test_an_item_that_moves_to_the_next_page_meanwhile_is_there_once(faulty: Start, client: Make) -> None:
+    pages = [[action(number, f"A{number}") for number in ids] for ids in (range(1, 4), range(3, 6))]
+
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        page = page_of(server.read(connection))
+        connection.sendall(answer("200 OK", {"actions": pages[page - 1] if page < 3 else []}))
+
+    assert [item.id for item in client(faulty(fault).url).all_actions(PLACE)] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("length", [1, 30, 50, 80])
+def test_a_list_that_is_not_paged_ends_too(faulty: Start, client: Make, length: int) -> None:
     def fault(connection: socket.socket, server: FaultyServer) -> None:
         server.read(connection)
+        # Meanwhile one more was added.
+        items = [action(number + 1, f"A{number}") for number in range(length + len(server.requests) - 1)]
         state = {"last_execution_status": f"run {len(server.requests)}"}
-        connection.sendall(answer("200 OK", {"actions": [PIPELINE["actions"][0] | state]}))
+        connection.sendall(answer("200 OK", {"actions": [item | state for item in items]}))
 
-    assert [action.name for action in client(faulty(fault).url).actions(PLACE)] == ["Build API"]
+    server = faulty(fault)
+    read = [item.id for item in client(server.url).actions(PLACE)]
+    assert (read[:length], len(read) - len(set(read))) == (list(range(1, length + 1)), 0)
+    assert len(server.requests) <= 2 if length == 1 or length > 50 else True
 
 
 def test_a_long_list_that_is_not_paged_is_read_once(faulty: Start, client: Make) -> None:
@@ -221,7 +280,7 @@ def test_a_long_list_that_is_not_paged_is_read_once(faulty: Start, client: Make)
 
 def endless_pages(connection: socket.socket, server: FaultyServer) -> None:
     while server.read(connection):
-        names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(100)]
+        names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(50)]
         connection.sendall(answer("200 OK", {"projects": names}))
 
 
@@ -231,13 +290,13 @@ def test_a_list_without_end_is_cut_with_a_clear_error(faulty: Start, client: Mak
         list(client(server.url).projects("buddy"))
     assert raised.value.sentence == "Buddy has more than 5,000 projects, too many to list."
     assert repr(raised.value).endswith("/workspaces/buddy/projects: more than 5000 projects')")
-    assert len(server.requests) == 50
+    assert len(server.requests) == 100
 
 
 def test_all_pages_together_have_a_time_limit(faulty: Start, client: Make) -> None:
     def fault(connection: socket.socket, server: FaultyServer) -> None:
         while server.read(connection) and not server.stopping.wait(0.1):
-            names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(100)]
+            names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(50)]
             connection.sendall(answer("200 OK", {"projects": names}))
 
     server = faulty(fault)

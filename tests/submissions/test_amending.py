@@ -216,6 +216,16 @@ def test_what_went_along_and_somebody_has_changed_since_says_nothing_of_the_chan
     assert rig.row.state == "found"
 
 
+def test_an_integration_that_is_answered_by_another_kind_of_name_is_never_said_to_be_changed(
+    rig: Rig, buddy: HostileBuddy, id: int
+) -> None:
+    buddy.amend(id, {"login": "", "integration": {"identifier": "docker_hub"}})
+    buddy.write_fault, buddy.creates = faults.read_then_close, False
+    change(rig, id, integration="61aa0cf1d2e84a3b9c7e5f012")
+    rig.settle()
+    assert (rig.row.state, buddy.writes) == ("absent", 1)
+
+
 def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy: HostileBuddy, id: int) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     change(rig, id, entrypoint="/bin/sh")

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from webapp.buddy.links import safe_link
 from webapp.buddy.places import Place
+from webapp.buddy.reading import is_id
 
 PART = r"([A-Za-z0-9._-]+)"
 NUMBER = r"([0-9]{1,19})"
 IN_API = re.compile(rf"/workspaces/{PART}/projects/{PART}/pipelines/{NUMBER}(?:/actions/{NUMBER})?(?:/|$)", re.ASCII)
-PIPELINE_PAGE = re.compile(rf"/{PART}/{PART}/pipelines/pipeline/{NUMBER}(?:/|$)", re.ASCII)
+PIPELINE_PAGE = re.compile(rf"/{PART}/{PART}/pipelines/pipeline/{NUMBER}(?:/action/{NUMBER})?(?:/|$)", re.ASCII)
 ACTION_PAGE = re.compile(rf"/{PART}/{PART}/pipelines/action/{NUMBER}(?:/|$)", re.ASCII)
 
 NOT_BUDDYS = "The address must be one of Buddy's, for example https://app.buddy.works/team/website/pipelines/pipeline/2"
@@ -26,7 +27,7 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True)
 class Address:
-    """What an address names. The page of an action does not tell its pipeline, which is None then."""
+    """What an address names. The older page of an action does not tell its pipeline, which is None then."""
 
     workspace: str
     project: str
@@ -56,14 +57,14 @@ class Address:
 
 def read_path(path: str) -> Address:
     """Read the path of an address. Raises `ValueError`."""
-    if match := IN_API.search(path):
+    if match := IN_API.search(path) or PIPELINE_PAGE.search(path):
         address = Address(match[1], match[2], int(match[3]), int(match[4]) if match[4] else None)
-    elif match := PIPELINE_PAGE.search(path):
-        address = Address(match[1], match[2], int(match[3]))
     elif match := ACTION_PAGE.search(path):
         address = Address(match[1], match[2], None, int(match[3]))
     else:
         raise ValueError("no place")
+    if address.action is not None and not is_id(address.action):
+        raise ValueError("no action")
     # Making a place checks the parts.
     address.place(1 if address.pipeline is None else address.pipeline)
     return address

@@ -84,6 +84,10 @@ class Client:
         """List a pipeline's actions (Buddy: "List actions"; scope EXECUTION_INFO)."""
         return self._reader.pages(f"{place.path}/actions", "actions", ActionSummary.from_json)
 
+    def all_actions(self, place: Place) -> Iterator[ActionSummary]:
+        """List them to the very last, for what must not miss one: Buddy is asked on until it has nothing new."""
+        return self._reader.pages(f"{place.path}/actions", "actions", ActionSummary.from_json, to_the_last=True)
+
     def action(self, place: Place, id: int) -> Action:
         """Read one action in full (Buddy: "Get action"; scope EXECUTION_INFO). Raises `BuddyError`."""
         return self._reader.one(place.action_path(id), Action.from_json)

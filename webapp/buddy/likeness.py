@@ -1,5 +1,6 @@
 """Whether an action is what a request asked for, as far as can be seen: secrets are never compared."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,7 @@ VARIABLE: Mapping[str, Any] = {
     "description": "",
 }
 ACTION_BEFORE = 0
+HASH_ID = re.compile(r"[0-9a-f]{20,}")
 
 
 def differences(sent: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str, ...]:
@@ -100,11 +102,36 @@ def trimmed(value: Any) -> Any:
 
 
 def same_integration(sent: Mapping[str, Any], answered: Any) -> bool:
-    """Whether an answer names the integration that was sent, by its identifier or by its hash id."""
+    """Whether an answer names the integration that was sent, or may name it.
+
+    One that was sent by its hash id is answered by its identifier alone (Buddy: OpenAPI, `IntegrationIdentifierView`).
+    """
     if not isinstance(answered, Mapping):
         return False
-    names = {answered.get("identifier"), answered.get("hash_id")} - {None}
-    return sent["identifier"] in names if sent else not names
+    names = names_of(answered)
+    return sent["identifier"] in names or named_otherwise(sent, answered) if sent else not names
+
+
+def named_otherwise(sent: Mapping[str, Any], answered: Any) -> bool:
+    """Whether an integration was sent by its hash id and answered by an identifier, or the other way round.
+
+    Nobody can tell then whether the two are the same one.
+    """
+    if not isinstance(answered, Mapping) or not sent or not names_of(answered):
+        return False
+    by_hash = is_hash_id(sent["identifier"])
+    return all(is_hash_id(name) is not by_hash for name in names_of(answered))
+
+
+def names_of(answered: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names that an answer gives an integration."""
+    names = (answered.get("identifier"), answered.get("hash_id"))
+    return tuple(name for name in names if isinstance(name, str) and name)
+
+
+def is_hash_id(name: str) -> bool:
+    """Whether a name of an integration is its hash id."""
+    return HASH_ID.fullmatch(name) is not None
 
 
 def same_variables(sent: list[Mapping[str, Any]], answered: Any) -> bool:

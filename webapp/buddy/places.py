@@ -10,6 +10,8 @@ from webapp.buddy.reading import integer, is_id, items, optional_text, text
 
 PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
+# Besides a `definition_source` of REMOTE (Buddy: OpenAPI, `git_config_ref`).
+KEPT_IN_GIT = ("FIXED", "DYNAMIC")
 
 
 def check_part(part: str) -> str:
@@ -112,7 +114,7 @@ class Pipeline:
             html_url=optional_text(data, "html_url"),
             last_execution_status=optional_text(data, "last_execution_status"),
             disabled=data.get("disabled") is True,
-            from_yaml=data.get("definition_source") == "REMOTE",
+            from_yaml=data.get("definition_source") == "REMOTE" or data.get("git_config_ref") in KEPT_IN_GIT,
             project=Project.from_json(project) if isinstance(project, Mapping) else None,
             actions=tuple(ActionSummary.from_json(item) for item in items(data, "actions")),
         )

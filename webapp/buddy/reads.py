@@ -1,5 +1,6 @@
 """Reads: tried again when that makes sense, page after page, and every failure as a `BuddyError`."""
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,8 +27,10 @@ from webapp.buddy.transport import Answer, Timings, Transport
 Json = Mapping[str, Any]
 Item = TypeVar("Item")
 
-PAGE_LENGTH = 100
-MOST_PAGES = 50
+# The most that Buddy gives at once, and what it gives unasked: a page with fewer is the last.
+PAGE_LENGTH = 50
+SHORT_PAGE = 20
+MOST_PAGES = 100
 TRIES = 3
 LONGEST_PAUSE = 3.0
 FIRST_PAUSE = 0.2
@@ -54,27 +57,31 @@ class Reader:
             found = [read(item) for item in items(self._read(path, {}, self._timings.read), name)]
         yield from found
 
-    def pages(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item]:
-        """Read the list `name` page by page until an empty one. Raises `BuddyError`.
+    def pages(self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool = False) -> Iterator[Item]:
+        """Read the list `name` page by page, each item once. Raises `BuddyError`.
 
-        A list that is not paged is the same again on its second page, or is too long for a first one.
+        It ends with a page that brings nothing new, since a list that is not paged is the same again on its second
+        page. Unless it is to be read `to_the_last`, it also ends with a page that is shorter than the one before it
+        or than any that has a next one, or is too long for a page.
         """
         end = monotonic() + self._timings.pages
-        before: list[Any] = []
+        known: set[Any] = set()
+        shortest = SHORT_PAGE
         for page in range(1, MOST_PAGES + 1):
             with self._about(path):
                 seconds = min(self._timings.read, end - monotonic())
                 answer = self._read(path, {"page": page, "per_page": PAGE_LENGTH}, seconds)
                 found = items(answer, name)
-                views = [read(item) for item in found]
-            # Only what names an item is compared: its state may change from one page to the next.
-            names = [(item.get("id"), item.get("name")) for item in found]
-            if not found or names == before:
+                # Only what names an item is compared: its state may change from one page to the next.
+                views = {json.dumps(item.get("id") or item.get("name")): read(item) for item in found}
+            new = [view for key, view in views.items() if key not in known]
+            if not new:
                 return
-            yield from views
-            if len(found) > PAGE_LENGTH:
+            yield from new
+            if not to_the_last and not shortest <= len(found) <= PAGE_LENGTH:
                 return
-            before = names
+            known |= views.keys()
+            shortest = max(shortest, len(found))
         with self._about(path):
             raise TooMany(MOST_PAGES * PAGE_LENGTH, name)
 

@@ -6,7 +6,7 @@ from webapp.buddy.actions import Action
 from webapp.buddy.changes import ALONG
 from webapp.buddy.client import Client
 from webapp.buddy.errors import NotFound
-from webapp.buddy.likeness import visible_differences
+from webapp.buddy.likeness import named_otherwise, visible_differences
 from webapp.buddy.places import Place
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
@@ -56,4 +56,6 @@ def is_changed(row: Submission, action: Action) -> bool:
     unseen = {"type", "password", "after_action_id"}
     if any(item.get("value") == REDACTED for item in asked.get("variables") or ()):
         unseen.add("variables")
+    if named_otherwise(asked.get("integration") or {}, action.raw.get("integration")):
+        unseen.add("integration")
     return bool(set(asked) - unseen) and not visible_differences(asked, action.raw)

@@ -102,7 +102,7 @@ class Reconciler:
     def _read(self, row: Submission) -> tuple[tuple[int, ...], Match]:
         """Read the pipeline's actions and, whole, those that may be the one. Raises `BuddyError`."""
         place = Place(row.workspace, row.project, row.pipeline)
-        listed = tuple(self._client.actions(place))
+        listed = tuple(self._client.all_actions(place))
         seen = set(Snapshot.from_json(row.snapshot).action_ids or ())
         sent = row.request or {}
         named = candidates(seen, listed, sent)

@@ -94,7 +94,7 @@ class Sender:
         envelope = attempt.draft.envelope
         now = self.clock()
         try:
-            ids = tuple(action.id for action in self.client.actions(envelope.place))
+            ids = tuple(action.id for action in self.client.all_actions(envelope.place))
         except BuddyError as error:
             recorder.write(claim, NotSent(error.sentence))
             return None

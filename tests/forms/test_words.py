@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[2] / "webapp"
 SAYING = {
     "CommandError",
     "EnvError",
+    "PasteError",
     "VariableNameError",
     "ReferenceError",
     "StopValidation",

@@ -232,6 +232,29 @@ def test_b9_what_is_no_form_is_415_in_words(
     assert upstream.bodies == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("variables", ("key", "value"), "Variables must be at most 200: these are 250"),
+        ("volume_mappings", ("source", "target"), "Volume mappings must be at most 100: these are 250"),
+    ],
+)
+def test_rows_above_the_limit_are_an_error_that_keeps_them_and_more_than_any_page_leads_to_are_not_read(
+    desk: Browser, upstream: Upstream, new_form: str, kind: str, fields: tuple[str, str], words: str
+) -> None:
+    def rows(count: int) -> dict[str, str]:
+        return {f"{kind}-{number}-{field}": f"/A{number}" for number in range(count) for field in fields}
+
+    form = desk.get(new_form)
+    for path in (new_form, new_form.removesuffix("/new")):
+        page = desk.post(path, form.fields | LEAST | rows(250))
+        assert (page.status, words in page.errors, upstream.bodies) == (422, True, [])
+        assert {name: page.fields[name].strip() for name in rows(250)} == rows(250)
+        page = desk.post(path, form.fields | LEAST | rows(2_001))
+        assert (page.status, page.heading, upstream.bodies) == (413, "What you sent is too large", [])
+        assert "your browser still has what you typed" in page.text
+
+
 BODIES = {
     "broken multipart": (b"garbage", "multipart/form-data; boundary=x", 400),
     "no boundary": (b"garbage", "multipart/form-data", 400),

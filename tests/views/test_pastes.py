@@ -1,5 +1,7 @@
 """Pasted texts: what they fill in, what is said of the rest, and that nothing typed is lost."""
 
+from collections.abc import Iterable
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -187,3 +189,80 @@ def test_a_secret_that_a_shell_has_is_asked_for_and_never_sent_empty(
     page = filled(desk, new_form, "docker run -e API_TOKEN ubuntu ls")
     assert page.send(name="Run it").errors == ["Enter the value"]
     assert upstream.bodies == []
+
+
+def lines(count: int) -> str:
+    return "".join(f"A{number}={number}\n" for number in range(count))
+
+
+def run_with(flag: str, values: Iterable[str]) -> str:
+    return f"docker run {' '.join(f'{flag} {value}' for value in values)} ubuntu"
+
+
+# The box, its button, what is pasted into it, and what is said.
+TOO_MUCH = {
+    "variables as text": (
+        "env_text",
+        "fill-env",
+        lines(201),
+        "The text must have at most 200 variables: these are 201",
+    ),
+    "a huge text": ("env_text", "fill-env", lines(20_000), "“Variables as text” must be at most 65,536 bytes long"),
+    "variables of a command": (
+        "run_command",
+        "fill-run",
+        run_with("-e", (f"A{number}={number}" for number in range(201))),
+        "The command must have at most 200 variables: these are 201",
+    ),
+    "volumes of a command": (
+        "run_command",
+        "fill-run",
+        run_with("-v", (f"/{number}:/{number}" for number in range(101))),
+        "The command must have at most 100 volumes: these are 101",
+    ),
+    "a huge command": (
+        "run_command",
+        "fill-run",
+        run_with("-e", (f"A{number}={number}" for number in range(10_000))),
+        "“A docker run command” must be at most 65,536 bytes long",
+    ),
+}
+
+
+@pytest.mark.parametrize(("box", "button", "pasted", "message"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_a_paste_that_the_form_has_no_room_for_stays_in_its_box_and_fills_in_nothing(
+    desk: Browser, upstream: Upstream, new_form: str, box: str, button: str, pasted: str, message: str
+) -> None:
+    typed = LEAST | {"variables__0__key": "KEPT", "variables__0__value": "1", box: pasted}
+    for page in (desk.get(new_form).press(button, **typed), desk.get(new_form).send(**typed)):
+        assert (page.status, upstream.bodies) == (422, [])
+        assert page.error_at(box).startswith(message)
+        assert page.fields[box].strip() == pasted.strip()
+        assert (page.fields["name"], page.fields["variables-0-key"]) == ("Run tests", "KEPT")
+        assert "variables-1-key" not in page.fields
+    assert len(page.send(**{box: ""}).browser.get("/submissions").links) > 0
+    assert len(upstream.bodies) == 1
+
+
+def test_as_many_variables_as_a_form_takes_are_filled_in_and_sent(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    desk.get(new_form).press("fill-env", **LEAST, env_text=lines(200)).send()
+    assert [item["key"] for item in upstream.bodies[0]["variables"]] == [f"A{number}" for number in range(200)]
+
+
+def test_pastes_that_are_too_many_together_are_all_kept_with_an_error(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-env", **LEAST, env_text=lines(150))
+    page = page.press("fill-env", env_text=lines(300).partition("A150=")[1] + lines(300).partition("A150=")[2])
+    assert page.fields["variables-299-value"].strip() == "299"
+    page = page.send()
+    assert (page.status, page.errors) == (422, ["Variables must be at most 200: these are 300"])
+    assert page.fields["variables-299-value"].strip() == "299"
+
+
+def test_what_a_paste_says_again_and_again_is_told_once_and_no_page_is_flooded(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, f"docker run {'--rm ' * 500}ubuntu")
+    assert len([note for note in notes(page) if note.startswith("--rm")]) == 1
+    page = filled(desk, new_form, run_with("-w", (f"/{number}" for number in range(1_000))))
+    assert len([note for note in notes(page) if note.startswith("-w ")]) == 200
+    assert "And 800 more." in page.text

@@ -18,7 +18,7 @@ from webapp.forms.images import SPLIT_IT, ImageForm
 from webapp.forms.messages import blame_repeats, messages
 from webapp.forms.options import EVERY_EXECUTION, OptionsForm
 from webapp.forms.pastes import PastesForm
-from webapp.forms.posted import PAGE_FIELDS, Typed, clean, rows_of
+from webapp.forms.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.registries import KINDS, RegistryForm
 from webapp.forms.sources import Source
 from webapp.forms.validators import blank, needed, plain
@@ -26,8 +26,6 @@ from webapp.forms.variables import PLAIN, VariableForm
 from webapp.forms.volumes import FilesystemForm, VolumeMappingForm
 
 API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
-MOST_VOLUMES = 100
-MOST_VARIABLES = 200
 DEFAULTS: Typed = {
     "image_source": "public",
     "docker_image_tag": "latest",
@@ -188,15 +186,15 @@ class RunContainerForm(FlaskForm):
 
     def _check_rows(self) -> None:
         if len(self.volumes) > MOST_VOLUMES:
-            self.volumes_problem = f"Volume mappings must be at most {MOST_VOLUMES}: these are {len(self.volumes)}"
+            self.volumes_problem = f"Volume mappings must be at most {MOST_VOLUMES}: these are {len(self.volumes):,}"
         if len(self.variables) > MOST_VARIABLES:
-            self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables)}"
+            self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables):,}"
         blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from volume {row}")
         blame_repeats([row.key for row in self.variables], "The name must differ from variable {row}")
 
 
 def read(posted: MultiDict[str, str]) -> Typed:
-    """Reduce a posted form, or the query of an address, to the fields of this form."""
+    """Reduce a posted form, or the query of an address, to the fields of this form. Raises `TooManyRows`."""
     single = {name for section in SECTIONS for name in field_names(section)}
     rows = {kind: field_names(row) for kind, row in ROWS.items()}
     return clean(posted, {*single, *PAGE_FIELDS, "name"}, rows)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webapp.docker.references import ImageReference, ReferenceError
-from webapp.docker.shell import CommandError
 from webapp.forms.fillings import Report, fill_from_run, to_env
 from webapp.forms.images import PUBLIC
+from webapp.forms.pastes import PasteError
 from webapp.forms.posted import Typed, rows_of, with_rows
 from webapp.forms.validators import blank
 
@@ -54,7 +54,7 @@ def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
     """Fill in the form from a `docker run` command."""
     try:
         filled, report = fill_from_run(typed, pasted["run_command"])
-    except CommandError:
+    except PasteError:
         return Pressed(dict(typed), "run_command", dict(pasted), refused=True)
     return Pressed(filled, "", {**pasted, "run_command": ""}, report)
 

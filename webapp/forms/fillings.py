@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.docker.env_texts import EnvRow, format_env, parse_env
+from webapp.docker.env_texts import EnvRow, format_env
 from webapp.docker.references import ImageReference
-from webapp.docker.run_commands import RunCommand, parse_run_command
+from webapp.docker.run_commands import RunCommand
 from webapp.docker.variables import VariableNameError, check_variable_name, looks_secret, secret_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.actions import DEFAULTS, LABELS
+from webapp.forms.pastes import PasteError, read_env, read_run
 from webapp.forms.posted import Typed, rows_of, with_rows
 from webapp.forms.secrets import is_secret
 from webapp.forms.validators import blank
@@ -17,6 +18,7 @@ FULL = "this box is filled in already: empty it to take another value"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 LONGEST_SHOWN = 80
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -29,40 +31,60 @@ class Note:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of a paste: what was filled in, and what was not carried over or is to be known."""
+    """What came of a paste: what was filled in, and what was not carried over or is to be known.
+
+    `more` says how many notes of the latter are not shown, since they are too many.
+    """
 
     filled: tuple[Note, ...] = ()
     left: tuple[Note, ...] = ()
+    more: int = 0
 
 
 class Filling:
-    """The fields of a form while they are filled in. A box that holds something keeps it."""
+    """The fields of a form while they are filled in. A box that holds something keeps it.
+
+    Rows are taken out of the fields once and put back at the end, so that the time grows with their number alone.
+    """
 
     def __init__(self, typed: Mapping[str, str]) -> None:
-        self.typed = dict(typed)
-        self.filled: list[Note] = []
+        self._typed = dict(typed)
+        self._filled: list[Note] = []
         self.left: list[Note] = []
+        self._variables = [row for row in rows_of(typed, "variables") if is_filled(row)]
+        self._by_key: dict[str, list[Typed]] = {}
+        for row in self._variables:
+            if not row.get("kept"):
+                self._by_key.setdefault(row.get("key", ""), []).append(row)
+        self._volumes = [row for row in rows_of(typed, "volume_mappings") if is_filled(row)]
+        self._mapped = {(row.get("source"), row.get("target")) for row in self._volumes}
+
+    @property
+    def typed(self) -> Typed:
+        """The fields as they are filled in so far."""
+        return with_rows(with_rows(self._typed, "variables", self._variables), "volume_mappings", self._volumes)
 
     @property
     def report(self) -> Report:
-        """What was done so far."""
-        return Report(tuple(self.filled), tuple(self.left))
+        """What was done so far, each thing once."""
+        left = tuple(dict.fromkeys(self.left))
+        return Report(tuple(self._filled), left[:MOST_SHOWN], max(len(left) - MOST_SHOWN, 0))
 
     def put(self, name: str, value: str) -> bool:
         """Fill in one box, unless it holds something else; gives whether it holds the value now."""
-        now = self.typed.get(name, "")
+        now = self._typed.get(name, "")
         if now == value:
             return True
         if not blank(now) and now != DEFAULTS.get(name):
             self.left.append(Note(f"{LABELS[name]} {shortened(value)}", FULL))
             return False
-        self.typed[name] = value
-        self.filled.append(Note(LABELS[name], shortened(value)))
+        self._typed[name] = value
+        self._filled.append(Note(LABELS[name], shortened(value)))
         return True
 
     def put_image(self, image: ImageReference) -> None:
         """Fill in the boxes for the image; Docker's own tag where none is given."""
-        now = self.typed.get("docker_image_name", "")
+        now = self._typed.get("docker_image_name", "")
         if not blank(now) and now != image.name:
             self.left.append(Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL))
             return
@@ -72,40 +94,38 @@ class Filling:
         if image.digest:
             self.left.append(Note(f"@{image.digest}", NO_DIGEST))
         if image.digest and not image.tag:
-            self.typed["docker_image_tag"] = ""
+            self._typed["docker_image_tag"] = ""
         else:
             self.put("docker_image_tag", image.tag or "latest")
 
     def put_variable(self, key: str, value: str, secret: bool) -> None:
         """Add a variable, or the value to one that has none. One that is there with another value becomes a repeat."""
-        rows = [row for row in rows_of(self.typed, "variables") if is_filled(row)]
-        same = [row for row in rows if row.get("key") == key and not row.get("kept")]
+        same = self._by_key.setdefault(key, [])
         if any(row.get("value", "") == value for row in same):
             return
         row = next((row for row in same if not row.get("value")), None)
         if row is None:
             row = {"key": key, "type": "VAR"}
-            rows.append(row)
+            same.append(row)
+            self._variables.append(row)
         row["value"] = value
         if secret:
             row["encrypted"] = "true"
         if secret and not value:
             row["unknown"] = "true"
-        self.typed = with_rows(self.typed, "variables", rows)
-        self.filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
+        self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
 
     def put_volume(self, mapping: VolumeMapping) -> None:
         """Add a volume mapping."""
-        rows = [row for row in rows_of(self.typed, "volume_mappings") if is_filled(row)]
-        row = {"source": mapping.source, "target": mapping.target}
-        if row not in rows:
-            self.typed = with_rows(self.typed, "volume_mappings", [*rows, row])
-            self.filled.append(Note("Volume mapping", mapping.format()))
+        if (mapping.source, mapping.target) not in self._mapped:
+            self._mapped.add((mapping.source, mapping.target))
+            self._volumes.append({"source": mapping.source, "target": mapping.target})
+            self._filled.append(Note("Volume mapping", mapping.format()))
 
 
 def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
-    """Fill in the form from a `docker run` command. Raises `CommandError`."""
-    command = parse_run_command(text)
+    """Fill in the form from a `docker run` command. Raises `PasteError`."""
+    command = read_run(text)
     filling = Filling(typed)
     filling.put_image(command.image)
     for name, value in boxes(command).items():
@@ -129,10 +149,13 @@ def boxes(command: RunCommand) -> Typed:
 def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:
     """Make variables of a `.env` text; gives the fields, what stays in the text's box, and what came of it.
 
-    A text with a line that can't be read stays whole, and nothing is filled in.
+    A text with a line that can't be read, or with too much in it, stays whole, and nothing is filled in.
     """
-    env = parse_env(text)
-    if env.unread or not env.rows:
+    try:
+        env = read_env(text)
+    except PasteError:
+        return dict(typed), text, None
+    if not env.rows:
         return dict(typed), text, None
     filling = Filling(typed)
     for row in env.rows:

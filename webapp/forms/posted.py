@@ -12,13 +12,22 @@ PASTES = ("run_command", "env_text")
 PAGE_FIELDS = frozenset({"csrf_token", "envelope", "draft", *PASTES})
 ROW_NAME = re.compile(r"(volume_mappings|variables)-([0-9]{1,6})-([a-z]+)")
 LINE_END = re.compile(r"\r\n?")
+# More rows than these are an error on the page, which keeps them all.
+MOST_VOLUMES = 100
+MOST_VARIABLES = 200
+# More rows of a kind than any page leads to: the form is not read at all.
+MOST_ROWS_READ = 2000
+
+
+class TooManyRows(ValueError):
+    """A form has more rows of a kind than `MOST_ROWS_READ`."""
 
 
 def clean(posted: MultiDict[str, str], fields: Collection[str], row_fields: Mapping[str, Collection[str]]) -> Typed:
     """Keep the known fields of a posted form, the first of each name, with line ends as `\\n` and rows numbered from 0.
 
     `fields` are the names of single fields, `row_fields` the names of fields in each kind of row. Unknown names are
-    dropped, and so are row numbers that are not plain ASCII digits, which WTForms can't read.
+    dropped, and so are row numbers that are not plain ASCII digits, which WTForms can't read. Raises `TooManyRows`.
     """
     typed: Typed = {}
     rows: dict[str, dict[int, Typed]] = {kind: {} for kind in row_fields}
@@ -28,6 +37,8 @@ def clean(posted: MultiDict[str, str], fields: Collection[str], row_fields: Mapp
             typed[name] = text
         elif (match := ROW_NAME.fullmatch(name)) and match[3] in row_fields[match[1]]:
             rows[match[1]].setdefault(int(match[2]), {}).setdefault(match[3], text)
+            if len(rows[match[1]]) > MOST_ROWS_READ:
+                raise TooManyRows
     for kind, numbered in rows.items():
         typed.update(flatten(kind, (numbered[number] for number in sorted(numbered))))
     return typed

@@ -3,12 +3,13 @@
 import logging
 
 from flask import Flask, make_response, render_template
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp.buddy.errors import BuddyError, NotFound
 from webapp.buddy.slots import Busy
 from webapp.context import ask_no_more
+from webapp.forms.posted import MOST_ROWS_READ, TooManyRows
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
 
@@ -24,7 +25,8 @@ WORDS = {
     413: (
         "What you sent is too large",
         NOTHING_SENT,
-        "A form may be 2 MB in all. Go back: your browser still has what you typed. Shorten it and send it again.",
+        f"A form may be 2 MB in all, with at most {MOST_ROWS_READ:,} variables and as many volume mappings. Go back: "
+        "your browser still has what you typed. Shorten it and send it again.",
     ),
     415: ("Slipway takes forms only", NOTHING_SENT, "Open the form in a browser and send it there."),
     500: ("Something went wrong in Slipway", "We do not know how far it got.", LOOK_FIRST),
@@ -37,6 +39,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(BuddyError, buddy_error)
     app.register_error_handler(Busy, turned_away)
+    app.register_error_handler(TooManyRows, too_large)
     app.register_error_handler(JournalUnavailable, unavailable)
     app.register_error_handler(Overtaken, overtaken)
 
@@ -48,6 +51,11 @@ def http_error(error: HTTPException) -> Response:
         return error.get_response()
     title, done, advice = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
     return page(status, title, done, advice)
+
+
+def too_large(error: TooManyRows) -> Response:
+    """A page for a form with more rows than are read."""
+    return http_error(RequestEntityTooLarge())
 
 
 def buddy_error(error: BuddyError) -> Response:

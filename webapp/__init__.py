@@ -16,6 +16,7 @@ from webapp.assets import Assets
 from webapp.auth.accounts import Staff
 from webapp.auth.asking import Asker
 from webapp.auth.attempts import Attempts
+from webapp.auth.browsers import Browsers
 from webapp.auth.connection import Connection
 from webapp.auth.guests import Guests
 from webapp.auth.openid import Provider
@@ -131,7 +132,7 @@ def assemble(
         journal=journal,
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
-        staff=Staff(accounts, attempts, Passwords(), clock, issuer),
+        staff=Staff(accounts, attempts, Passwords(), Browsers(storage.secret_keys, clock), clock, issuer),
         guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),

@@ -178,6 +178,22 @@ def test_ten_failed_answers_have_to_wait(guests: Team, issuer: str) -> None:
     assert browser.get("/sign-in/oidc/answer?code=guess&state=guess").status == 429
 
 
+def test_failed_passwords_and_failed_answers_of_the_provider_are_counted_apart(
+    team_with: Callable[..., Team], issuer: str
+) -> None:
+    team = team_with(**with_provider(issuer) | {"sign_in": frozenset({"password", "oidc"})})
+    team.hire("bob")
+    for _ in range(10):
+        press(team.stranger().get("/sign-in"), "/sign-in", login="bob", password="wrong password")
+    browser = team.stranger()
+    sign_in(browser, issuer, "Vera Viewer")
+    assert "You are Vera Viewer, viewer." in browser.get("/account").text
+    team.clock.forward(minutes=5)
+    for _ in range(10):
+        team.stranger().get("/sign-in/oidc/answer?code=guess&state=guess")
+    assert press(team.stranger().get("/sign-in"), "/sign-in", login="bob", password=PASSWORD).status == 200
+
+
 def test_with_the_provider_alone_there_is_no_password_to_type_and_nobody_to_invite(guests: Team, issuer: str) -> None:
     browser = guests.stranger()
     page = browser.get("/sign-in")

@@ -5,15 +5,19 @@ from datetime import timedelta
 from secrets import token_urlsafe
 
 from webapp.auth.attempts import Attempts, Wait
+from webapp.auth.browsers import Browsers
 from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
 from webapp.auth.sessions import hashed
+from webapp.auth.turns import NoTurn
 from webapp.store.accounts import Accounts, Link
 from webapp.store.events import SLIPWAY, Actor, Deed
 from webapp.store.models import Account, Invitation
 from webapp.store.reading import Clock
 
 INVITED = timedelta(days=3)
+# When too many passwords are being compared, there is soon a turn.
+BUSY_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -23,24 +27,29 @@ class Staff:
     accounts: Accounts
     attempts: Attempts
     passwords: Passwords
+    browsers: Browsers
     clock: Clock
     issuer: str | None
 
-    def sign_in(self, login: str, password: str, stranger: Actor) -> Account | Wait | None:
-        """Find the account of somebody who wants to sign in; None when login or password is wrong."""
-        attempt = self.attempts.take(tidy(login), stranger.origin or "")
-        if isinstance(attempt, Wait):
-            self._refused(stranger, None, "too many attempts")
-            return attempt
+    def sign_in(self, login: str, password: str, stranger: Actor, cookie: str = "") -> Account | Wait | None:
+        """Find the account of somebody who wants to sign in; None when login or password is wrong.
+
+        `cookie` is what the browser was given when somebody signed in there before.
+        """
         account = self.accounts.named(tidy(login))
-        usable = account is not None and account.disabled_at is None
-        if not self.passwords.matches(account.password if account and usable else None, password) or account is None:
+        usable = account if account is not None and account.disabled_at is None else None
+        browser = self.browsers.recognise(cookie, usable) if usable else None
+        proved = self._prove(tidy(login), usable, password, stranger, browser)
+        if proved is None:
             self._refused(stranger, account, "password" if usable else "unknown or disabled")
-            return None
-        self.attempts.forgive(attempt)
-        if self.passwords.outdated(account.password or ""):
-            self._hash_anew(account, password)
-        return account
+        return proved
+
+    def prove(self, account: Account, password: str, actor: Actor, session: str) -> Account | Wait | None:
+        """Have somebody who is signed in, in the `session` with this id, prove to know the present password."""
+        proved = self._prove(account.login or "", account, password, actor, session)
+        if proved is None:
+            self._refused(actor, account, "password")
+        return proved
 
     def first_invitation(self) -> str | None:
         """Make the link for the first administrator; None when there is one who can enter."""
@@ -119,10 +128,35 @@ class Staff:
         """Let somebody in again. Raises `Overtaken`."""
         self.accounts.manage(account.id, {"disabled_at": None}, Deed(actor, "enabled", details=about(account)))
 
+    def _prove(
+        self, login: str, account: Account | None, password: str, actor: Actor, browser: str | None
+    ) -> Account | Wait | None:
+        attempt = self.attempts.take(login, actor.origin or "", browser)
+        if isinstance(attempt, Wait):
+            self._refused(actor, None, "too many attempts")
+            return attempt
+        kept = account.password if account else None
+        try:
+            matches = self.passwords.matches(kept, password, login if browser is None else None)
+        except NoTurn:
+            self.attempts.forgive(attempt)
+            self._refused(actor, None, "too many attempts")
+            return Wait(BUSY_SECONDS)
+        if not matches or account is None:
+            return None
+        self.attempts.forgive(attempt)
+        if self.passwords.outdated(account.password or ""):
+            self._hash_anew(account, password)
+        return account
+
     def _hash_anew(self, account: Account, password: str) -> None:
         """Keep a password as the parameters of today have it, unless it was changed meanwhile."""
         deed = Deed(SLIPWAY, "password hashed anew", details=about(account))
-        before, after = account.password or "", self.passwords.hash(password)
+        try:
+            before, after = account.password or "", self.passwords.hash(password)
+        except NoTurn:
+            # The next sign-in is soon enough.
+            return
         if self.accounts.hash_anew(account.id, before, after, deed):
             account.password = after
 

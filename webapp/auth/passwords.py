@@ -1,13 +1,11 @@
 """Passwords: kept as Argon2id hashes, compared in the same time whoever asks."""
 
 import unicodedata
-from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-# A hash takes 64 MiB while it is computed, so only so many are at once.
-AT_ONCE = 4
+from webapp.auth.turns import Turns
 
 
 class Passwords:
@@ -15,19 +13,22 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._turns = BoundedSemaphore(AT_ONCE)
+        self._turns = Turns()
         self._nobodys = ""
 
     def hash(self, password: str) -> str:
-        """Give what is kept of a password."""
-        with self._turns:
+        """Give what is kept of a password. Raises `NoTurn`."""
+        with self._turns.of_known():
             return self._hasher.hash(normal(password))
 
-    def matches(self, kept: str | None, password: str) -> bool:
-        """Compare a password with what was kept. Where nothing was, it takes as long, and the answer is no."""
+    def matches(self, kept: str | None, password: str, stranger: str | None = None) -> bool:
+        """Compare a password with what was kept. Where nothing was, it takes as long, and the answer is no.
+
+        `stranger` is the name that somebody says to have in a browser that is not known. Raises `NoTurn`.
+        """
         if kept is None:
             self._nobodys = self._nobodys or self.hash("nobody's password")
-        with self._turns:
+        with self._turns.of_known() if stranger is None else self._turns.of_stranger(stranger):
             try:
                 return self._hasher.verify(kept or self._nobodys, normal(password)) and kept is not None
             except (VerificationError, InvalidHashError):

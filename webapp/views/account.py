@@ -10,6 +10,7 @@ from webapp.auth.sessions import Visit
 from webapp.context import DEMO_ROLE, actor, parts, visit
 from webapp.forms.passwords import ChangePasswordForm
 from webapp.views.guards import viewer
+from webapp.views.sign_in import remember
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -35,14 +36,15 @@ def change_password() -> Response:
     form = ChangePasswordForm((account.name, account.login or ""))
     if not form.validate_on_submit():
         return show_account(form, 422)
-    checked = parts().staff.sign_in(account.login or "", form.present.text, actor())
+    checked = parts().staff.prove(account, form.present.text, actor(), now.id)
     if checked is None or isinstance(checked, Wait):
         form.present.errors = ["Enter your present password: this is not it" if checked is None else TOO_MANY]
         return show_account(form, 422)
-    if parts().staff.change_password(account, form.password.text, actor(), now.id) is None:
+    changed = parts().staff.change_password(account, form.password.text, actor(), now.id)
+    if changed is None:
         form.present.errors = [CHANGED]
         return show_account(form, 422)
-    return to_account(changed="password")
+    return remember(changed, to_account(changed="password"))
 
 
 @bp.get("/session")

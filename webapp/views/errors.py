@@ -6,6 +6,7 @@ from flask import Flask, make_response, render_template
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from webapp.auth.turns import NoTurn
 from webapp.buddy.errors import BuddyError, NotFound
 from webapp.buddy.slots import Busy
 from webapp.context import ask_no_more
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooManyRows, too_large)
     app.register_error_handler(JournalUnavailable, unavailable)
     app.register_error_handler(Overtaken, overtaken)
+    app.register_error_handler(NoTurn, no_turn)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -79,6 +81,11 @@ def to_be_tried_again(answer: Response, busy: Busy) -> Response:
     """Tell the browser of a page, too, when to try again."""
     answer.headers["Retry-After"] = str(busy.retry_after)
     return answer
+
+
+def no_turn(_: NoTurn) -> Response:
+    """A page for a password that could not be kept, since too many are being compared."""
+    return page(503, *WORDS[503])
 
 
 def unavailable(error: JournalUnavailable) -> Response:

@@ -9,7 +9,7 @@ from webapp.forms.passwords import FirstForm, NewPasswordForm
 from webapp.store.models import Account, Invitation
 from webapp.views.errors import NOTHING_SENT, page
 from webapp.views.guards import public
-from webapp.views.sign_in import let_in, only_with_sign_in
+from webapp.views.sign_in import let_in, only_with_sign_in, remember
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 bp.before_request(only_with_sign_in)
@@ -49,7 +49,7 @@ def accept(secret: str) -> Response:
     account = parts().staff.accept(invitation, form.password.text, login, name, request.remote_addr)
     if account is None or not let_in(account, PASSWORD, "invitation"):
         return used_up()
-    return redirect(url_for("home.index"), 303)
+    return remember(account, redirect(url_for("home.index"), 303))
 
 
 def form_of(invitation: Invitation) -> NewPasswordForm:

@@ -2,11 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.attempts import Wait
+from webapp.auth.browsers import LASTING
 from webapp.auth.refusals import SignInRefused
 from webapp.auth.returning import local_path
 from webapp.auth.sessions import OPENID, PASSWORD
@@ -53,14 +54,16 @@ def enter() -> Response:
     form = SignInForm()
     if not form.validate_on_submit():
         return show_ways(form, status=422)
-    found = parts().staff.sign_in(form.login.text, form.password.text, stranger())
+    found = parts().staff.sign_in(
+        form.login.text, form.password.text, stranger(), request.cookies.get(known_cookie(), "")
+    )
     if isinstance(found, Wait):
         return show_wait(form, found)
     if found is None:
         return show_ways(form, WRONG, 422)
     if not let_in(found, PASSWORD):
         return show_ways(form, CHANGED, 422)
-    return redirect(local_path(request.form.get("next")), 303)
+    return remember(found, redirect(local_path(request.form.get("next")), 303))
 
 
 @bp.get("/sign-in/oidc")
@@ -82,7 +85,7 @@ def answered() -> Response:
     """Back from the OpenID provider. What was kept for it is good for one answer."""
     guests = parts().guests or abort(404)
     kept = session.pop(BEGUN, None)
-    attempt = parts().staff.attempts.take(f"openid {request.remote_addr}", request.remote_addr or "")
+    attempt = parts().staff.attempts.take_answer(request.remote_addr or "")
     if isinstance(attempt, Wait):
         return show_wait(SignInForm(), attempt)
     try:
@@ -151,6 +154,24 @@ def let_in(account: Account, way: str, ending: str | None = None) -> bool:
     session.clear()
     session[SESSION] = secret
     return True
+
+
+def remember(account: Account, answer: Response) -> Response:
+    """Let the browser know, for long, that somebody has signed in there with a password."""
+    answer.set_cookie(
+        known_cookie(),
+        parts().staff.browsers.remember(account),
+        max_age=LASTING,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+def known_cookie() -> str:
+    """The name of the cookie that says so, beside the session's."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-known"
 
 
 def waiting(seconds: int) -> str:

@@ -40,7 +40,7 @@ LIBRARIES = {
     "argon2": {"auth"},
     "authlib": {"auth"},
     "joserfc": {"auth", "sandbox"},
-    "zxcvbn": {"forms"},
+    "zxcvbn": {"checking", "forms"},
     "flask": {"views", "sandbox", "context", "__init__"},
     "flask_wtf": {"forms", "views"},
     "wtforms": {"forms"},

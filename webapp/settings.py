@@ -227,11 +227,16 @@ def read_keys(values: Mapping[str, str]) -> tuple[str, ...]:
     if "SLIPWAY_SECRET_KEY" not in values:
         return ()
     keys = tuple(key.strip() for key in values["SLIPWAY_SECRET_KEY"].split(","))
-    if any(len(key) < SHORTEST_KEY for key in keys):
+    if not all(is_key(key) for key in keys):
         raise SettingsError(
             f"SLIPWAY_SECRET_KEY must be one or more keys of at least {SHORTEST_KEY} characters, separated by commas"
         )
     return keys
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be a secret key at all. How good a one it is, `slipway check` says."""
+    return len(text) >= SHORTEST_KEY and text.isprintable()
 
 
 def is_safe_address(text: str) -> bool:

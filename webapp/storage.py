@@ -4,7 +4,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from platformdirs import user_data_path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from webapp.settings import Settings, SettingsError
+from webapp.settings import SHORTEST_KEY, Settings, SettingsError, is_key
 
 KEY_FILE = "secret-key"
 
@@ -61,13 +61,40 @@ def keys_beside(database_url: str) -> tuple[str, ...]:
 
 
 def key_in(folder: Path) -> str:
-    """Read the key in a folder, or make one that only this user can read."""
+    """Read the key in a folder, or make one that only this user can read. Raises `SettingsError` and `OSError`."""
     path = folder / KEY_FILE
+    if not path.exists():
+        with suppress(FileExistsError):
+            write_whole(path, secrets.token_urlsafe(48))
+    return read_key(path)
+
+
+def read_key(path: Path) -> str:
+    """The key in a file. Raises `SettingsError` when there is none in it, and `OSError`."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key)
+        key = path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        key = ""
+    if not is_key(key):
+        raise SettingsError(
+            f"{path} must hold a secret key of at least {SHORTEST_KEY} characters: put the one back that was in it, "
+            "or, if nothing was ever kept with it, remove the file, and a new one is made"
+        )
     return key
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a new file that only this user can read: all of it or, on a full disk, none.
+
+    Raises `FileExistsError` when another process was first, and `OSError`.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a rename, it fails where there is a file already.
+        os.link(name, path)
+    finally:
+        os.unlink(name)

@@ -36,6 +36,13 @@ function showProgress(form, button) {
   button.setAttribute("aria-disabled", "true");
   const progress = form.querySelector("#progress");
   progress.textContent = progress.dataset.words;
+  form.querySelector("#kept").textContent = "";
+  showUnsent(false);
+}
+
+// From the moment of sending on it is not true any more that nothing was sent.
+function showUnsent(shown) {
+  for (const words of document.querySelectorAll("[data-unsent]")) words.hidden = !shown;
 }
 
 document.addEventListener("submit", (event) => {
@@ -67,6 +74,7 @@ addEventListener("pageshow", () => {
     button.textContent = button.dataset.words;
     button.removeAttribute("aria-disabled");
   }
+  showUnsent(true);
 });
 
 let kept = "";
@@ -105,7 +113,8 @@ async function keep(form, leaving) {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin", keepalive: leaving });
     if (answer.ok || answer.status === 409) kept = now;
-    const told = form.querySelector("#kept");
+    // What came while it is being sent is told on the next page.
+    const told = form.hasAttribute(busy) ? new Text() : form.querySelector("#kept");
     if (answer.status === 200) {
       form.elements.draft.value = (await answer.json()).draft;
       told.textContent = `Draft kept at ${clock.format(new Date())}. Nothing has been sent.`;

@@ -1,5 +1,6 @@
 """What a page weighs, how many requests it takes, and what script adds to it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,11 @@ PRESS_TWICE = """async () => {
     await new Promise(resolve => setTimeout(resolve, 100));
     button.click();
     return [button.textContent, document.getElementById("progress").textContent, button.ariaDisabled];
+}"""
+# What the page says from the moment of sending on.
+SEND = """async () => {
+    document.querySelector("button.primary").click();
+    return document.body.innerText;
 }"""
 MOST_BYTES = 40 * 1024
 PAGES = {"home": "/", "form": FORM, "submissions": "/submissions"}
@@ -110,3 +116,29 @@ def choose_weather(page: Page, slipway: Served, name: str) -> None:
     page.goto(f"{slipway.url}/sandbox/")
     page.get_by_role("button", name=f"Choose {name}").click()
     expect(page.get_by_role("button", name=f"Choose {name}")).to_have_count(0)
+
+
+def test_while_something_is_being_sent_nothing_says_that_nothing_was(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{slipway.url}/sandbox/")
+    page.get_by_role("button", name="Choose Slow").click()
+    for button in ("Check without sending", "Preview"):
+        page.goto(slipway.url + FORM)
+        fill_in(page, f"Sent after {button}")
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
+        said = page.evaluate(SEND)
+        assert "This can take up to 45 seconds." in said
+        assert not re.search("nothing (has been|was) sent", said, re.IGNORECASE)
+        page.wait_for_url("**/submissions/*")
+    page.goto(slipway.url + FORM)
+    fill_in(page, "Kept, then sent")
+    page.locator("#docker_image_tag").fill("3.11")
+    page.locator("#docker_image_tag").blur()
+    expect(page.get_by_text("Nothing has been sent.")).to_be_visible()
+    assert not re.search("nothing (has been|was) sent", page.evaluate(SEND), re.IGNORECASE)
+    page.wait_for_url("**/submissions/*")
+    page.goto(f"{slipway.url}/sandbox/")
+    page.get_by_role("button", name="Choose Fine").click()
+    context.close()

@@ -25,8 +25,9 @@ from webapp.buddy.outcomes import (
     classify_change,
     classify_deletion,
 )
-from webapp.buddy.refusals import error_messages
+from webapp.buddy.refusals import messages_of
 from webapp.buddy.transport import Answer
+from webapp.buddy.words import short, words
 
 from .conftest import CHANGES, PLACE, Make, Start, Write
 
@@ -148,13 +149,18 @@ def test_the_request_is_the_contracts_to_the_letter(faulty: Start, client: Make)
 
 def test_u19_messages_of_any_shape_are_found_and_cut() -> None:
     many = {"errors": [{"message": f"message {number}"} for number in range(50)]}
-    assert error_messages(400, dumped(many))[-2:] == ("message 9", "and 40 more")
-    assert error_messages(400, dumped({"errors": [{"message": "x" * 200_000}]})) == ("x" * 300,)
-    assert error_messages(400, dumped({"error": "one"})) == ("one",)
-    assert error_messages(400, dumped({"errors": ["one", ["two", {"message": "three"}]]})) == ("one", "two", "three")
-    assert error_messages(400, b"<h1>No</h1>") == ("Bad Request",)
-    assert error_messages(400, b"") == ("Bad Request",)
-    assert error_messages(599, None) == ("Status 599",)
+    assert words(dumped(many))[-2:] == ("message 9", "and 40 more")
+    assert words(dumped({"errors": [{"message": "no"}] * 50})) == ("no",)
+    assert short(words(dumped({"errors": [{"message": "x" * 200_000}]}))) == ("x" * 300,)
+    assert words(dumped({"errors": ["one", ["two", {"message": "three"}]]})) == ("one", "two", "three")
+    nested: object = "deep"
+    for _ in range(50):
+        nested = {"errors": [nested]}
+    assert words(dumped(nested)) == ()
+    assert words(dumped({"id": 2, "name": "Run tests", "errors": []})) == ()
+    assert words(b"<h1>No</h1>") == words(b"\xff") == words(b'{"errors": [') == words(b"") == words(None) == ()
+    assert messages_of(400, b"") == ("Bad Request",)
+    assert messages_of(599, None) == ("Status 599",)
 
 
 @given(

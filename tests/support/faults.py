@@ -93,9 +93,10 @@ def answering(*parts: bytes, pause: float = 0) -> Fault:
 def answer(status: str, body: bytes | object = RESPONSE_EXAMPLE, *headers: str, length: int | None = None) -> bytes:
     """A whole HTTP answer; `length` overrides the true Content-Length."""
     data = body if isinstance(body, bytes) else dumped(body)
+    typed = any(header.startswith("Content-Type:") for header in headers)
     lines = [
         f"HTTP/1.1 {status}",
-        "Content-Type: application/json",
+        *([] if typed else ["Content-Type: application/json"]),
         f"Content-Length: {len(data) if length is None else length}",
         *headers,
     ]

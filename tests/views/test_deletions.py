@@ -58,7 +58,7 @@ def test_what_buddy_refuses_is_said_in_its_words(desk: Browser, upstream: Upstre
     upstream.answer = (403, {"errors": [{"message": "Not <b>yours</b>."}]})
     receipt = yes(desk.get(f"{MINE}/delete"))
     assert receipt.heading == "Buddy did not delete “Everything”"
-    assert "Nothing was deleted. Not <b>yours</b>." in receipt.text
+    assert "Nothing was deleted. Buddy said: Not <b>yours</b>." in receipt.text
 
 
 @pytest.mark.parametrize("forged", ["envelope", "csrf_token"])

@@ -73,7 +73,7 @@ ANSWERS = {
     "changed": "Buddy answered",
     "deleted": "Buddy answered",
     "rejected": "Buddy answered",
-    "unknown": "Buddy's answer got lost",
+    "unknown": "No answer of Buddy's came",
     "not_sent": "Could not be sent",
 }
 
@@ -84,6 +84,13 @@ def test_it_says_whether_buddy_answered(rig: Rig, outcome: str, words: str) -> N
     note(rig, ANN, "answered", outcome, submission=rig.row.id)
     assert f"Ann Smith from 10.0.0.1 {words} " in shown(rig.browser.get("/record"))[0]
     assert f"{words} by Ann Smith " in rig.browser.get(receipt.path).text
+
+
+def test_an_answer_that_proved_nothing_is_called_one(rig: Rig) -> None:
+    receipt = rig.send()
+    note(rig, ANN, "answered", "unknown", submission=rig.row.id, details={"status": 503})
+    assert "Ann Smith from 10.0.0.1 Buddy answered " in shown(rig.browser.get("/record"))[0]
+    assert "Buddy answered by Ann Smith " in rig.browser.get(receipt.path).text
 
 
 # An outcome → the words of it in the filter, and in the table.

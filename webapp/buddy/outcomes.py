@@ -6,12 +6,17 @@ POST:   200, 201 or 202 with an action with a valid id       Created
 PATCH:  200 with the action that was changed                 Changed
 DELETE: 204                                                  Deleted
 400, 401, 403, 404, 405, 413, 415, 422, 429                  Rejected
-409 in JSON, so from Buddy and not from somebody between     Rejected
+402, 406, 409, 410, 411, 412, 414, 417, 421, 423, 424, 425,
+426, 428, 431, 451 with words in JSON, so from Buddy itself  Rejected
 no such host, no connection, none in time                    NotSent
 a certificate that is not trusted                            NotSent
 a proxy that refuses the tunnel, or can't be reached         NotSent
 an address that can't be used                                NotSent
 anything else                                                Unknown
+
+So Unknown are, whoever says them: 408, with which somebody between Buddy and us may have given up waiting; 407, which
+is a proxy's; what no standard knows, such as 499; each 3xx and 5xx. And a 2xx with errors: its status says that it is
+done, and Buddy's own clients take it for a failure.
 """
 
 from collections.abc import Mapping
@@ -26,14 +31,16 @@ from urllib3.exceptions import ProxyError as ProxyFailure
 from webapp.buddy.actions import Action
 from webapp.buddy.errors import BadAnswer
 from webapp.buddy.reading import mapping, parse
-from webapp.buddy.refusals import refusal
+from webapp.buddy.refusals import messages_of, refusal
 from webapp.buddy.transport import Answer, NoToken
+from webapp.buddy.words import words
 
 ADDED = frozenset({200, 201, 202})
 CHANGED = 200
 DELETED = 204
 REFUSALS = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
-CONFLICT = 409
+# From somebody between Buddy and us these would prove nothing; each means that nothing was done (RFC 9110, 4918, 6585).
+BUDDYS_REFUSALS = frozenset({402, 406, 409, 410, 411, 412, 414, 417, 421, 423, 424, 425, 426, 428, 431, 451})
 # Not InvalidHeader, which also comes of an answer with two lengths.
 NEVER_BEGUN = (
     requests.exceptions.InvalidURL,
@@ -64,7 +71,7 @@ class Deleted:
 
 @dataclass(frozen=True)
 class Rejected:
-    """Buddy refused, and has done nothing. `sentence` says why in our words, `messages` in Buddy's own."""
+    """Buddy refused, and has done nothing. `sentence` says why in our words, `messages` in Buddy's own, at length."""
 
     status: int
     messages: tuple[str, ...]
@@ -81,10 +88,11 @@ class NotSent:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Buddy may or may not have done it."""
+    """Buddy may or may not have done it. Of an answer there are the `status` and what Buddy says in it, at length."""
 
     reason: str
     status: int | None = None
+    messages: tuple[str, ...] = ()
 
 
 NotDone = Rejected | NotSent | Unknown
@@ -113,13 +121,17 @@ def classify_deletion(answer: Answer) -> DeletionOutcome:
 
 def not_done(answer: Answer) -> NotDone:
     """Tell what an answer proves that is no proof of success."""
-    status = answer.status
-    if status in REFUSALS or (status == CONFLICT and read_object(answer.body) is not None):
+    status, data = answer.status, read_object(answer.body)
+    said = words(answer.body)
+    if status in REFUSALS or (status in BUDDYS_REFUSALS and said and data is not None):
         error = refusal(status, answer.headers, answer.body)
-        return Rejected(status, error.messages, error.sentence, error.advice)
+        return Rejected(status, messages_of(status, answer.body), error.sentence, error.advice)
+    if status in ADDED and data is not None and has_errors(data):
+        reason = "Buddy said yes and told of errors, so its answer does not say whether it was done."
+        return Unknown(reason, status, said)
     if status in ADDED:
         return Unknown("Buddy said yes, but its answer could not be read.", status)
-    return Unknown(f"Buddy answered with status {status}, which does not say.", status)
+    return Unknown(f"Buddy answered with status {status}, which does not say.", status, said)
 
 
 def classify_failure(error: requests.RequestException, host: str) -> NotSent | Unknown:
@@ -167,10 +179,15 @@ def read_object(body: bytes | None) -> Mapping[str, Any] | None:
         return None
 
 
+def has_errors(data: Mapping[str, Any]) -> bool:
+    """Whether an answer tells of errors, whatever its status says."""
+    return bool(data.get("errors") or data.get("error"))
+
+
 def read_action(body: bytes | None) -> Action | None:
     """Read the action of an answer; None unless it proves itself by a valid id and no errors."""
     data = read_object(body)
-    if data is None or data.get("errors"):
+    if data is None or has_errors(data):
         return None
     try:
         return Action.from_json(data)

@@ -126,6 +126,17 @@ class Reading:
         with self._connected() as connection:
             return {id for id in connection.scalars(query) if id is not None}
 
+    def deletion(self, row: Submission, action: int, states: Collection[str]) -> Submission | None:
+        """Find the last deletion of an action of the row's pipeline that is in one of `states`, and later than it."""
+        query = select(Submission).where(
+            *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
+            Submission.kind == "deletion",
+            Submission.target == action,
+            Submission.state.in_(states),
+            Submission.number > row.number,
+        )
+        return next(iter(self._rows(query.order_by(Submission.number.desc()).limit(1))), None)
+
     def count_like(self, row: Submission, state: str) -> int:
         """Count the other submissions of its kind in `state` that go by the same name to the same pipeline."""
         query = (

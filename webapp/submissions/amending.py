@@ -14,7 +14,7 @@ from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, is_taken
-from webapp.submissions.recording import Claim, Recorder, claimed
+from webapp.submissions.recording import Claim, Recorder, claimed, describe
 from webapp.submissions.states import PENDING, Kind, State, sources
 
 
@@ -93,7 +93,7 @@ class Amender:
             recorded = Recorder(self.journal, self.clock).record(Claim(amendment.id, version, amendment), outcome)
         finally:
             self.in_flight.discard(amendment.id)
-        return Sent() if recorded else Unrecorded(outcome)
+        return Sent() if recorded else Unrecorded(*describe(outcome, amendment.secrets))
 
     def _claim(self, amendment: Amendment) -> int | None:
         now = self.clock()

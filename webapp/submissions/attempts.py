@@ -1,11 +1,11 @@
 """One attempt to send: what is sent, by whom and from which state; and what may come of it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.store.events import Actor
 from webapp.submissions.drafts import Draft
@@ -68,9 +68,10 @@ class Twin:
 
 @dataclass(frozen=True)
 class Unrecorded:
-    """The send was made, and the journal could not take the outcome."""
+    """The send was made, and the journal could not take what came of it: a state, and what it would have kept."""
 
-    outcome: AnyOutcome
+    state: State
+    values: Mapping[str, Any]
 
 
 Result = Sent | Taken | Twin | Unrecorded

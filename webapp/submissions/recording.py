@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, NotSent, Rejected
 from webapp.buddy.places import Place
+from webapp.buddy.words import short
 from webapp.store.events import Actor, Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
@@ -59,7 +60,7 @@ def claimed(now: datetime) -> dict[str, datetime | None]:
         "sent_at": now,
         "lease_until": now + LEASE,
         "next_look": now + LEASE,
-        **dict.fromkeys(("looked_at", "look_problem", "finished_at", "reason")),
+        **dict.fromkeys(("looked_at", "look_problem", "finished_at", "reason", "status", "messages")),
     }
 
 
@@ -81,8 +82,7 @@ class Recorder:
 
     def write(self, claim: Claim, outcome: AnyOutcome) -> None:
         """Write the outcome into the journal. Raises `JournalUnavailable`."""
-        state, values = describe(outcome)
-        safe = scrub(values, claim.write.secrets)
+        state, safe = describe(outcome, claim.write.secrets)
         if self._move(claim.id, claim.version, State.SENDING, state, claim, safe) is None:
             self._write_late(claim, state, safe)
 
@@ -104,13 +104,13 @@ class Recorder:
         self, id: str, version: int, known: State, state: State, claim: Claim, values: Mapping[str, Any]
     ) -> int | None:
         now = self.clock()
-        told = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
+        details = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
         return self.journal.move(
             id,
             version,
             known,
             state,
-            Deed(claim.write.actor, "answered", state, {"asks": claim.write.kind, **told}),
+            Deed(claim.write.actor, "answered", state, {"asks": claim.write.kind, **details}),
             wipe=state in PROVED,
             finished_at=now,
             next_look=first_look(now) if state is State.UNKNOWN else None,
@@ -120,7 +120,7 @@ class Recorder:
 
 def emergency(claim: Claim, outcome: AnyOutcome, error: JournalUnavailable) -> Mapping[str, Any]:
     """What the log is told of an outcome that the journal could not take: enough to find the action."""
-    state, values = describe(outcome)
+    state, values = describe(outcome, claim.write.secrets)
     line = {
         "submission": claim.id,
         "place": claim.write.place.path,
@@ -132,8 +132,16 @@ def emergency(claim: Claim, outcome: AnyOutcome, error: JournalUnavailable) -> M
     return scrub(line, claim.write.secrets)
 
 
-def describe(outcome: AnyOutcome) -> tuple[State, Mapping[str, Any]]:
-    """Tell the state that an outcome ends in and what of it the journal keeps."""
+def describe(outcome: AnyOutcome, secrets: Collection[str]) -> tuple[State, dict[str, Any]]:
+    """Tell the state that an outcome ends in and what of it the journal keeps: nothing of the `secrets`."""
+    state, values = told(outcome)
+    safe = scrub(values, secrets)
+    # Only now, since half a secret would not be found any more.
+    return state, safe | ({"messages": list(short(safe["messages"]))} if "messages" in safe else {})
+
+
+def told(outcome: AnyOutcome) -> tuple[State, dict[str, Any]]:
+    """Tell the state that an outcome ends in, and all that is known of it."""
     if isinstance(outcome, Created):
         answer = {"status": outcome.status, "answer": outcome.action.raw, "action_id": outcome.action.id}
         return State.CREATED, answer
@@ -146,4 +154,5 @@ def describe(outcome: AnyOutcome) -> tuple[State, Mapping[str, Any]]:
         return State.REJECTED, {"status": outcome.status, "reason": reason, "messages": list(outcome.messages)}
     if isinstance(outcome, NotSent):
         return State.NOT_SENT, {"reason": outcome.reason}
-    return State.UNKNOWN, {"status": outcome.status, "reason": outcome.reason}
+    messages = list(outcome.messages)
+    return State.UNKNOWN, {"status": outcome.status, "reason": outcome.reason, "messages": messages}

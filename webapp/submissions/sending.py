@@ -12,7 +12,7 @@ from webapp.store.journal import Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.drafts import is_taken
-from webapp.submissions.recording import Claim, Recorder, claimed
+from webapp.submissions.recording import Claim, Recorder, claimed, describe
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, Kind, State
 
@@ -87,7 +87,7 @@ class Sender:
                 return Sent()
             claim = fresh
         outcome = self.client.add_action(attempt.place, attempt.request)
-        return Sent() if recorder.record(claim, outcome) else Unrecorded(outcome)
+        return Sent() if recorder.record(claim, outcome) else Unrecorded(*describe(outcome, attempt.secrets))
 
     def _look_first(self, attempt: Attempt, claim: Claim, recorder: Recorder) -> Claim | None:
         """Read which actions the pipeline has now; when that fails, nothing is sent and None comes back."""

@@ -101,7 +101,7 @@ def create(place: Place) -> Response:
     if isinstance(result, Sent):
         return redirect(url_for("submissions.show", id=draft.envelope.submission), 303)
     if isinstance(result, Unrecorded):
-        return show_unrecorded(attempt.request.name, place, draft.envelope.snapshot, result.outcome)
+        return show_unrecorded(attempt.request.name, place, draft.envelope.snapshot, result)
     if isinstance(result, Twin):
         return show_form(Page(keep(draft), form, twin=result), 409)
     return already_sent(attempt, form)

@@ -127,7 +127,7 @@ def send(draft: Draft, form: ChangeForm) -> Response:
     result = parts().amender.send(change)
     envelope = draft.envelope
     if isinstance(result, Unrecorded):
-        return show_unrecorded(draft.typed["name"], envelope.place, envelope.snapshot, result.outcome)
+        return show_unrecorded(draft.typed["name"], envelope.place, envelope.snapshot, result)
     if isinstance(result, Taken):
         return already_sent(change)
     return to_receipt(result.id if isinstance(result, Twin) else envelope.submission)

@@ -44,7 +44,7 @@ def create(place: Place, id: int) -> Response:
     deletion = Amendment(Kind.DELETION, Draft(envelope, copy_of(stored).typed), id, actor(), before=action.raw)
     result = parts().amender.send(deletion)
     if isinstance(result, Unrecorded):
-        return show_unrecorded(stored.name, place, envelope.snapshot, result.outcome)
+        return show_unrecorded(stored.name, place, envelope.snapshot, result)
     shown = result.id if isinstance(result, Twin) else envelope.submission
     return redirect(url_for("submissions.show", id=shown), 303)
 

@@ -1,6 +1,6 @@
 """The page of one submission after its form: what was sent, what came of it, what can be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,18 +12,19 @@ from webapp.auth.people import Role
 from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare
 from webapp.buddy.links import safe_link
-from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
 from webapp.forms.actions import LABELS
 from webapp.forms.rulings import RulingForm
-from webapp.store.models import Submission
-from webapp.submissions.recording import describe
+from webapp.store.models import Event, Submission
+from webapp.submissions.attempts import Unrecorded
 from webapp.submissions.states import OPEN, Kind, State
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
+# What a deletion has come to when the action is gone.
+DELETED = (State.DELETED, State.FOUND)
 
 
 def state_of(row: Submission) -> State:
@@ -51,6 +52,7 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
     if ruling is None and parts().ruling.may(row):
         ruling = ruling_form(row)
     offered = [{**item, "link": safe_link(item["html_url"], parts().link_base)} for item in row.candidates or ()]
+    events = parts().journal.events(row.id)
     values = {
         "row": row,
         "shown_state": state,
@@ -59,7 +61,9 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         "fresh": row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         "offered": offered,
         "ruling": ruling,
-        "events": parts().journal.events(row.id),
+        "events": events,
+        "ruled_by": ruled_by(events, state),
+        **deleted(row),
         **links(action, Snapshot.from_json(row.snapshot)),
         **more,
     }
@@ -77,13 +81,27 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
     return make_response(html, status)
 
 
-def show_unrecorded(name: str, place: Place, snapshot: Snapshot, outcome: AnyOutcome) -> Response:
+def ruled_by(events: Sequence[Event], state: State) -> str | None:
+    """Who said that a submission has come to this state; None when nobody's word was needed."""
+    came = next((event for event in reversed(events) if event.outcome == state), None)
+    return came.person_name if came and came.verb == "ruled" else None
+
+
+def deleted(row: Submission) -> Mapping[str, Any]:
+    """The later submission that has deleted a row's action, and who that was."""
+    id = row.action_id or row.target
+    deletion = None if id is None or row.kind == Kind.DELETION else parts().journal.deletion(row, id, DELETED)
+    by = next((event.person_name for event in parts().journal.events(deletion.id)), "Slipway") if deletion else None
+    return {"deletion": deletion, "deleted_by": by}
+
+
+def show_unrecorded(name: str, place: Place, snapshot: Snapshot, unrecorded: Unrecorded) -> Response:
     """What came of a send whose outcome the journal could not take."""
-    state, values = describe(outcome)
+    values = unrecorded.values
     action = Action.from_json(values["answer"]) if "answer" in values else None
     html = render_template(
         "submissions/unrecorded.html",
-        shown_state=state,
+        shown_state=unrecorded.state,
         name=name,
         reason=values.get("reason"),
         messages=values.get("messages", ()),

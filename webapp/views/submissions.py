@@ -75,7 +75,7 @@ def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Resp
     elif row.state == State.ABSENT:
         result = send_again(parts().reconciler, parts().sender, row, trying, parts().clock)
     if isinstance(result, Unrecorded):
-        return show_unrecorded(trying.request.name, trying.place, draft.envelope.snapshot, result.outcome)
+        return show_unrecorded(trying.request.name, trying.place, draft.envelope.snapshot, result)
     if isinstance(result, Twin):
         return show_receipt(row, 409, twin=result)
     return to_receipt(row.id)

@@ -268,11 +268,11 @@ def test_while_strangers_take_all_turns_a_browser_that_is_known_signs_in_and_a_s
     browser = team.stranger()
     sign_in(browser, "ada")
     press(browser.get("/account"), "/sign-out")
-    turns, begun, done = team.parts.staff.passwords._turns, Semaphore(0), Event()
+    turns, begun, done = team.parts.staff.passwords._strangers, Semaphore(0), Event()
 
     def hold() -> None:
         begun.release()
-        with turns.of_stranger("ada"):
+        with turns.turn("ada"):
             done.wait(60)
 
     with ThreadPoolExecutor(PER_NAME) as threads:

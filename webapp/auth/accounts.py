@@ -101,7 +101,7 @@ class Staff:
         if account is None:
             new = {"name": name, "role": Role.ADMINISTRATOR, "login": tidy(login)}
             account = Account(id=token_urlsafe(12), **new)
-        account.password = self.passwords.hash(password)
+        account.password = self.passwords.hash(password, account.login or "")
         deed = Deed(Actor(account.id, account.name, origin), "chose a password")
         accepted = self.accounts.accept(invitation, account.id, account.password, deed, new, self.issuer)
         return account if accepted else None
@@ -110,7 +110,7 @@ class Staff:
         """Set a new password in the place of the one that the account was read with, and end what the old one has
         opened, but the `session` with this id. None when it was another one by then."""
         deed = Deed(actor, "password changed", details=about(account))
-        after = self.passwords.hash(password)
+        after = self.passwords.hash(password, account.login or "")
         changed = self.accounts.change_password(account.id, account.password or "", after, deed, session)
         account.password = after
         return account if changed else None
@@ -137,7 +137,7 @@ class Staff:
             return attempt
         kept = account.password if account else None
         try:
-            matches = self.passwords.matches(kept, password, login if browser is None else None)
+            matches = self.passwords.matches(kept, password, login, known=browser is not None)
         except NoTurn:
             self.attempts.forgive(attempt)
             self._refused(actor, None, "too many attempts")

@@ -13,22 +13,23 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._turns = Turns()
+        # Apart, so that whom Slipway knows finds a turn whatever strangers do.
+        self._strangers, self._known = Turns(), Turns()
         self._nobodys = ""
 
-    def hash(self, password: str) -> str:
-        """Give what is kept of a password. Raises `NoTurn`."""
-        with self._turns.of_known():
+    def hash(self, password: str, whose: str = "") -> str:
+        """Give what is kept of a password, of the account `whose`. Raises `NoTurn`."""
+        with self._known.turn(whose):
             return self._hasher.hash(normal(password))
 
-    def matches(self, kept: str | None, password: str, stranger: str | None = None) -> bool:
+    def matches(self, kept: str | None, password: str, name: str = "", known: bool = False) -> bool:
         """Compare a password with what was kept. Where nothing was, it takes as long, and the answer is no.
 
-        `stranger` is the name that somebody says to have in a browser that is not known. Raises `NoTurn`.
+        `name` is the one that somebody says to have, in a browser that is `known` or not. Raises `NoTurn`.
         """
         if kept is None:
             self._nobodys = self._nobodys or self.hash("nobody's password")
-        with self._turns.of_known() if stranger is None else self._turns.of_stranger(stranger):
+        with (self._known if known else self._strangers).turn(name):
             try:
                 return self._hasher.verify(kept or self._nobodys, normal(password)) and kept is not None
             except (VerificationError, InvalidHashError):

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 
-# Of the hashes that are computed at once (64 MiB each), and of the strangers that wait for a turn.
+# Of the hashes that are computed at once, 64 MiB each, and of those that wait for a turn and hold a thread meanwhile.
 AT_ONCE = 2
-IN_ALL = 10
+WAITING = 4
 PER_NAME = 3
 PATIENCE_SECONDS = 5
 
@@ -17,43 +17,35 @@ class NoTurn(Exception):
 
 
 class Turns:
-    """Turns for strangers, apart from those for whom Slipway knows: these find theirs free, whatever strangers do."""
+    """Turns, taken by `name`: a name has few places in the queue, and so leaves some to others."""
 
     def __init__(self) -> None:
-        self._strangers = BoundedSemaphore(AT_ONCE)
-        self._known = BoundedSemaphore(AT_ONCE)
+        self._free = BoundedSemaphore(AT_ONCE)
         self._asking: Counter[str] = Counter()
         self._lock = Lock()
 
     @contextmanager
-    def of_known(self) -> Iterator[None]:
+    def turn(self, name: str) -> Iterator[None]:
         """Wait for a turn and have it. Raises `NoTurn`."""
-        with turn(self._known):
-            yield
+        with self._place(name):
+            if not self._free.acquire(timeout=PATIENCE_SECONDS):
+                raise NoTurn
+            try:
+                yield
+            finally:
+                self._free.release()
 
     @contextmanager
-    def of_stranger(self, name: str) -> Iterator[None]:
-        """The same for somebody who says to be `name`: a name has few places in the queue, and so leaves some free."""
+    def _place(self, name: str) -> Iterator[None]:
+        """Have a place among those that compute or wait. Raises `NoTurn`."""
         with self._lock:
-            if self._asking.total() >= IN_ALL or self._asking[name] >= PER_NAME:
+            if self._asking.total() >= AT_ONCE + WAITING or self._asking[name] >= PER_NAME:
                 raise NoTurn
             self._asking[name] += 1
         try:
-            with turn(self._strangers):
-                yield
+            yield
         finally:
             with self._lock:
                 self._asking[name] -= 1
-                if not self._asking[name]:
-                    del self._asking[name]
-
-
-@contextmanager
-def turn(free: BoundedSemaphore) -> Iterator[None]:
-    """Hold one of so many turns. Raises `NoTurn` when none gets free in time."""
-    if not free.acquire(timeout=PATIENCE_SECONDS):
-        raise NoTurn
-    try:
-        yield
-    finally:
-        free.release()
+                # What is zero goes, so that names don't gather here.
+                self._asking += Counter()

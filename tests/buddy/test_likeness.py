@@ -35,7 +35,23 @@ SAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"integration": {"identifier": "5ddb7c180fb38be67bd78a88a"}},
         {"integration": {"identifier": "docker_hub", "hash_id": "5ddb7c180fb38be67bd78a88a"}},
     ),
-    "the action before": ({"docker_build_action_id": 0}, {"docker_build_action_id": 7}),
+    "an image from an action, told of by its place": (
+        {"use_image_from_action": True, "docker_build_action_id": 3},
+        {"image_location": "ACTION", "docker_build_action_id": 3},
+    ),
+    "an image from an action, told of by the action": (
+        {"use_image_from_action": True, "docker_build_action_name": "Build"},
+        {"docker_build_action_name": "Build", "docker_build_action_id": 0},
+    ),
+    "no image from an action, with its number at its default": ({}, {"docker_build_action_id": 0}),
+    "commands one by one": (
+        {"inline_commands": "make\nmake test\n"},
+        {"inline_commands": None, "execute_commands": ["make", "make test"]},
+    ),
+    "the action before": (
+        {"use_image_from_action": True, "docker_build_action_id": 0},
+        {"use_image_from_action": True, "docker_build_action_id": 7},
+    ),
     "variables in another order": (
         {"variables": [{"key": "A", "value": "1"}, {"key": "B", "value": "2", "settable": True}]},
         {
@@ -74,7 +90,13 @@ OTHER: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     ),
     "an integration less": ({"integration": {"identifier": "x"}}, {}, "integration"),
     "an integration that is none": ({"integration": {"identifier": "x"}}, {"integration": "x"}, "integration"),
-    "another build action": ({"docker_build_action_id": 3}, {"docker_build_action_id": 4}, "docker_build_action_id"),
+    "another build action": (
+        {"use_image_from_action": True, "docker_build_action_id": 3},
+        {"docker_build_action_id": 4},
+        "docker_build_action_id",
+    ),
+    "an image from an action more": ({}, {"image_location": "ACTION"}, "use_image_from_action"),
+    "other commands one by one": ({}, {"inline_commands": None, "execute_commands": ["ls", 1]}, "inline_commands"),
     "no build action": ({"docker_build_action_id": 0}, {}, "docker_build_action_id"),
     "another time limit": ({"timeout": 60}, {"timeout": 61}, "timeout"),
     "a variable more": ({}, {"variables": [{"key": "A", "value": "1"}]}, "variables"),

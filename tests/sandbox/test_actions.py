@@ -38,8 +38,27 @@ def test_a_new_action_is_in_the_list_in_short_and_whole_by_itself(call: Call, ac
     assert [item["id"] for item in listed] == [5, id]
     assert "inline_commands" not in listed[1]
     assert listed[1].items() < whole.items()
-    assert whole["integration"]["hash_id"] == REQUEST_EXAMPLE["integration"]["identifier"]
+    assert whole["integration"] == REQUEST_EXAMPLE["integration"]
     assert [(item["key"], item["value"]) for item in whole["variables"]] == [("containerUser", "notRoot")]
+
+
+def test_an_integration_is_answered_by_its_identifier_however_it_was_sent(
+    call: Call, actions: str, least: dict[str, Any]
+) -> None:
+    for name in ("identifier", "hash_id"):
+        sent = least | {"integration": {name: "61aa0cf1d2e84a3b9c7e5f012"}, "region": "us-east-1"}
+        id = call("POST", actions, json=sent).json()["id"]
+        assert call("GET", f"{actions}/{id}").json()["integration"] == {"identifier": "ecr_prod"}
+
+
+def test_pages_of_actions_have_the_contracts_address_in_its_pipeline_and_the_newer_one_elsewhere(call: Call) -> None:
+    base = "http://127.0.0.1:8000/sandbox/buddy"
+    project = "/workspaces/buddy/projects/company-website/pipelines"
+    pages = [call("GET", f"{project}/{path}").json()["html_url"] for path in ("2/actions/5", "3/actions/9")]
+    assert pages == [
+        f"{base}/company-website/pipelines/action/5/edit",
+        f"{base}/company-website/pipelines/pipeline/3/action/9/edit",
+    ]
 
 
 def test_secrets_go_in_and_never_come_out(call: Call, actions: str, least: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The sandbox held to what is documented of Buddy: the example bodies and the operations in tests/examples."""
+"""The sandbox held to what is documented of Buddy: its contract for requests, its OpenAPI document for answers."""
 
 import json
 import re
@@ -28,8 +28,11 @@ READS = [
     f"{W}/projects/old-shop",
     f"{P}/pipelines",
     f"{P}/pipelines/2",
+    f"{P}/pipelines/3",
     f"{P}/pipelines/4",
+    f"{W}/projects/mobile-api/pipelines/16",
     ACTIONS,
+    f"{P}/pipelines/3/actions",
     STYLE,
     f"{W}/integrations",
     f"{W}/integrations/5ddb7c180fb38be67bd78a88a",
@@ -43,6 +46,8 @@ ADDITIONS: dict[str, dict[str, Any]] = {
     "the least": LEAST,
     "credentials": LEAST | {"registry": "ghcr.io", "login": "me", "password": "hush"},
     "Amazon": LEAST | {"integration": {"identifier": "ecr_prod"}, "region": "us-east-1"},
+    "an integration by its hash id": LEAST
+    | {"integration": {"identifier": "61aa0cf1d2e84a3b9c7e5f012"}, "region": "us-east-1"},
     "a built image": LEAST | {"use_image_from_action": True, "docker_build_action_id": 0},
     "all that actions share": LEAST
     | {
@@ -73,47 +78,31 @@ def example(name: str) -> Any:
 
 
 def documents() -> Any:
-    """The documented operations; their schemas are closed: a field that is not documented does not fit."""
-    found = example("buddy-openapi-subset")
-    schemas = found["components"]["schemas"]
-    # The contract's example has it, and newer sources do not.
-    schemas["ShortPipelineView"]["properties"]["on"] = {"enum": ["CLICK", "EVENT", "SCHEDULE"]}
-    # What is sent is a reference; what comes back tells more of the integration.
-    schemas["RunDockerContainerView"]["properties"]["integration"] = {"$ref": "#/components/schemas/IntegrationIdView"}
-    # These are documented in words alone.
-    schemas["TokenView"] = {
-        "properties": {
-            **dict.fromkeys(("url", "html_url", "id", "name"), {"type": "string"}),
-            "expires_at": {"type": "string", "format": "date-time"},
-            "expires_in": {"type": "integer"},
-            **dict.fromkeys(
-                ("scopes", "ip_restrictions", "workspace_restrictions"), {"type": "array", "items": {"type": "string"}}
-            ),
-        }
+    """Buddy's documented operations; their schemas are closed: a field that is not documented does not fit."""
+    found = example("buddy-openapi")
+    schemas = found["schemas"]
+    # Errors are documented in words alone.
+    message = {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}
+    schemas["ErrorBody"] = {
+        "type": "object",
+        "properties": {"errors": {"type": "array", "items": message, "minItems": 1}},
+        "required": ["errors"],
     }
-    more = {
-        "project": {"$ref": "#/components/schemas/ShortProjectView"},
-        "creator": {"$ref": "#/components/schemas/MemberView"},
-        "actions": {"type": "array", "items": {"$ref": "#/components/schemas/ShortActionView"}},
-        "permissions": {"$ref": "#/components/schemas/PermissionsView"},
-        "trigger_conditions": {"type": "array", "items": {"$ref": "#/components/schemas/TriggerCondition"}},
-    }
-    schemas["PipelineView"] = {"properties": schemas["ShortPipelineView"]["properties"] | more}
-    project = "/workspaces/{workspace_domain}/projects/{project_name}"
-    for path, name in (
-        ("/user/token", "TokenView"),
-        (project, "ProjectView"),
-        (f"{project}/pipelines/{{pipeline_id}}", "PipelineView"),
-    ):
-        found["paths"][path] = {"get": {"responses": {"200": body_of(name), "default": body_of("ErrorBody")}}}
+    # The contract's own answer tells of its pipeline in the older way.
+    inside = schemas["ShortPipelineView"]["properties"] | {"on": {"enum": ["CLICK", "EVENT", "SCHEDULE"]}}
+    answer = schemas["RunDockerContainerActionResponse"]["properties"]
+    answer["pipeline"] = {"type": "object", "properties": inside, "additionalProperties": False}
+    # Requests keep to the contract, which wants the commands as one text.
+    schemas["RunDockerContainerActionRequest"]["required"] = [
+        *("name", "type", "docker_image_name", "docker_image_tag", "inline_commands"),
+    ]
     for schema in schemas.values():
+        for name, property in schema.get("properties", {}).items():
+            if name.endswith(("_date", "_at")):
+                property["format"] = "date-time"
         if "properties" in schema:
             schema["additionalProperties"] = False
     return found
-
-
-def body_of(name: str) -> dict[str, Any]:
-    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
 
 
 DOCUMENTS = documents()
@@ -127,35 +116,36 @@ def is_a_date(value: object) -> bool:
 
 def faults(body: Any, schema: dict[str, Any]) -> list[str]:
     """Where a body does not fit a documented schema."""
-    validator = Draft202012Validator(schema | {"components": DOCUMENTS["components"]}, format_checker=formats)
+    validator = Draft202012Validator(schema | {"schemas": DOCUMENTS["schemas"]}, format_checker=formats)
     return [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(body)]
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
+    return {"$ref": f"#/schemas/{name}"}
 
 
 def operation(method: str, path: str) -> dict[str, Any]:
     """The documented operation behind an address."""
     (found,) = (
-        operations
-        for template, operations in DOCUMENTS["paths"].items()
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+        operation
+        for operation in DOCUMENTS["operations"].values()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", operation["call"]), f"{method} {path}")
     )
-    return dict(found[method.lower()])
+    return dict(found)
 
 
 def strays(answer: requests.Response) -> list[str]:
     """Where an answer strays from what is documented for its operation and its status."""
     assert answer.request.method and answer.request.path_url
     responses = operation(answer.request.method, answer.request.path_url.removeprefix("/api"))["responses"]
-    documented = responses.get(str(answer.status_code), responses["default"])
-    if "content" not in documented:
+    # The contract answers an addition with 201, and the operation with 200.
+    status = 200 if (answer.request.method, answer.status_code) == ("POST", 201) else answer.status_code
+    documented = responses.get(str(status), schema_of("ErrorBody"))
+    if documented is None:
         return [f"a body: {answer.text}"] if answer.content else []
-    ((media_type, content),) = documented["content"].items()
-    if answer.headers["Content-Type"] != media_type:
+    if answer.headers["Content-Type"] != "application/json":
         return [answer.headers["Content-Type"]]
-    return faults(answer.json(), content["schema"])
+    return faults(answer.json(), documented)
 
 
 def lacking(documented: Any, answered: Any, place: str = "$") -> Iterator[str]:
@@ -180,7 +170,7 @@ def test_what_is_read_fits_its_operation(call: Call, path: str) -> None:
 
 @pytest.mark.parametrize("body", ADDITIONS.values(), ids=ADDITIONS)
 def test_a_documented_request_is_taken_and_the_action_fits_its_operation(call: Call, body: dict[str, Any]) -> None:
-    assert faults(body, schema_of("AddRunDockerContainerRequest")) == []
+    assert faults(body, schema_of("RunDockerContainerActionRequest")) == []
     added = call("POST", ACTIONS, json=body)
     read, listed = call("GET", f"{ACTIONS}/{added.json()['id']}"), call("GET", ACTIONS)
     deleted = call("DELETE", f"{ACTIONS}/{added.json()['id']}")
@@ -197,7 +187,7 @@ def test_a_documented_change_is_taken_and_the_action_fits_its_operation(call: Ca
 
 
 def test_the_contracts_answer_fits_its_operation_and_is_answered_to_a_change_too(call: Call) -> None:
-    assert faults(RESPONSE_EXAMPLE, schema_of("RunDockerContainerView")) == []
+    assert faults(RESPONSE_EXAMPLE, schema_of("RunDockerContainerActionResponse")) == []
     path = f"{ACTIONS}/{call('POST', ACTIONS, json=REQUEST_EXAMPLE).json()['id']}"
     assert call("PATCH", path, json=REQUEST_EXAMPLE).json().keys() == RESPONSE_EXAMPLE.keys()
 
@@ -275,3 +265,13 @@ def test_a_body_that_strays_from_the_documents_is_noticed() -> None:
     assert faults({"id": "1"}, schema_of("ShortWorkspaceView")) and faults({"ident": 1}, schema_of("WorkspaceView"))
     assert faults({"create_date": "yesterday"}, schema_of("WorkspaceView"))
     assert list(lacking({"a": [{"b": 1}]}, {"a": [{"b": "1"}]})) == ["$.a[].b"]
+
+
+def test_actions_are_answered_in_one_piece_and_picked_by_when_they_run(call: Call) -> None:
+    for number in range(60):
+        call("POST", ACTIONS, json=LEAST | {"name": f"Run {number}"})
+    late = call("POST", ACTIONS, json=LEAST | {"trigger_time": "ON_WARNING"}).json()["id"]
+    pages = [call("GET", f"{ACTIONS}{query}").json()["actions"] for query in ("", "?page=2&per_page=50")]
+    assert (len(pages[0]), pages[0]) == (62, pages[1])
+    picked = call("GET", f"{ACTIONS}?trigger_time=ON_WARNING").json()["actions"]
+    assert [item["id"] for item in picked] == [late]

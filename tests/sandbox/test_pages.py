@@ -65,6 +65,11 @@ def test_a_name_with_markup_is_shown_as_it_is(browser: Browser, actions: str, le
         assert name in page.text and "<script>" not in page.html
 
 
+@pytest.mark.parametrize("path", ["action/9/edit", "pipeline/3/action/9/edit"])
+def test_an_actions_page_opens_at_both_addresses(browser: Browser, path: str) -> None:
+    assert browser.get(f"/sandbox/buddy/company-website/pipelines/{path}").heading == "Check the style"
+
+
 def test_a_pipeline_shows_its_actions_in_their_order(browser: Browser, least: dict[str, Any]) -> None:
     path = "/workspaces/buddy/projects/mobile-api/pipelines/11/actions"
     add(browser, path, least | {"after_action_id": 12})

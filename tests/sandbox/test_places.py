@@ -32,7 +32,10 @@ def test_a_pipeline_by_itself_has_its_project_its_creator_and_its_actions(call: 
     assert listed[0].items() < whole.items()
     assert (whole["project"]["name"], whole["creator"]["name"]) == ("company-website", "Sandbox")
     assert [action["name"] for action in whole["actions"]] == ["Upload files to Live mirror"]
-    assert whole["actions"][0]["status"] == "INITIAL"
+    assert whole["actions"] == call("GET", f"{P}/pipelines/2/actions").json()["actions"]
+    assert (whole["actions"][0]["last_execution_status"], whole["actions"][0]["disabled"]) == ("INITIAL", False)
+    assert not {"status", "revision"} & whole["actions"][0].keys()
+    assert "on" not in whole
 
 
 def test_projects_can_be_paged_sorted_and_picked_by_status(call: Call) -> None:
@@ -50,6 +53,9 @@ def test_projects_can_be_paged_sorted_and_picked_by_status(call: Call) -> None:
 def test_a_pipeline_from_yaml_is_marked(call: Call) -> None:
     pipelines = call("GET", f"{P}/pipelines", params={"sort_by": "id"}).json()["pipelines"]
     assert [item["definition_source"] for item in pipelines] == ["LOCAL", "LOCAL", "REMOTE"]
+    in_git = call("GET", f"{W}/projects/mobile-api/pipelines/16").json()
+    assert (in_git["definition_source"], in_git["git_config_ref"]) == ("LOCAL", "FIXED")
+    assert in_git["git_config"] == {"project": "mobile-api", "branch": "main", "path": ".buddy/nightly.yml"}
 
 
 def test_a_team_has_an_integration_of_each_kind_of_registry(call: Call) -> None:
@@ -150,7 +156,7 @@ def test_a_read_may_have_a_body_of_null(call: Call) -> None:
 
 def test_each_link_to_a_page_leads_to_one(call: Call, sandbox: Sandbox, api: str, actions: str) -> None:
     paths = ["/workspaces", W, f"{W}/projects", P, f"{P}/pipelines", f"{P}/pipelines/2", actions, f"{W}/integrations"]
-    for path in [*paths, "/user/token", f"{actions}/5"]:
+    for path in [*paths, "/user/token", f"{actions}/5", f"{P}/pipelines/3/actions/9"]:
         link = call("GET", path).json()["html_url"]
         page = requests.get(link.replace("http://127.0.0.1:8000/sandbox", api.removesuffix("/api")), timeout=10)
         assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8"), link

@@ -115,6 +115,18 @@ OTHER_PIPELINE = f"{PIPELINES}/3/actions"
 BUILD_LEFT = "The build action: here it would be another one, or none."
 INTEGRATION_LEFT = "The integration ecr_prod: it belongs to the workspace buddy."
 TARGETS = {
+    "build action that newer answers tell of by its place": (
+        {"image_location": "ACTION", "docker_build_action_id": 1},
+        HERE,
+        {"image_source": "action", "docker_build_action_id": "1"},
+        "",
+    ),
+    "commands that are told one by one": (
+        {"execute_commands": ["make", "make test"]},
+        HERE,
+        {"inline_commands": "make\nmake test"},
+        "",
+    ),
     "integration, same workspace": (INTEGRATED, OTHER_PIPELINE, {"integration": "ecr_prod"}, ""),
     "integration, other workspace": (INTEGRATED, OTHER_WORKSPACE, {"integration": ""}, INTEGRATION_LEFT),
     "build action, same pipeline": (

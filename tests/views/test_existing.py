@@ -45,7 +45,7 @@ def test_an_action_is_reached_from_the_list_and_shown_in_full(browser: Browser) 
     assert "library/node Tag 22" in page.text
     assert "npm ci npm run lint" in page.text
     assert "NPM_TOKEN secret, not shown" in page.text
-    assert page.links["Open the action in the sandbox"].endswith("/pipelines/action/9/edit")
+    assert page.links["Open the action in the sandbox"].endswith("/pipelines/pipeline/3/action/9/edit")
     assert page.links["Build and test"] == f"{PIPELINES}/3/actions"
 
 
@@ -86,7 +86,7 @@ def test_an_action_of_another_kind_leads_to_buddy(browser: Browser) -> None:
     page = browser.get(f"{PIPELINES}/3/actions/7")
     assert page.heading == "Run unit tests"
     assert "This one is of another kind" in page.text
-    assert page.links["Open the action in the sandbox"].endswith("/pipelines/action/7/edit")
+    assert page.links["Open the action in the sandbox"].endswith("/pipelines/pipeline/3/action/7/edit")
 
 
 def test_an_unsafe_address_of_an_action_is_no_link(desk: Browser, upstream: Upstream) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from webapp.buddy.actions import EVERY_EXECUTION
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.variables import PLAIN_VARIABLE
+from webapp.buddy.wordings import in_contracts_words
 
 # Each field that tells one action from another, and what it is where nothing is said.
 COMPARED: Mapping[str, Any] = {
@@ -56,6 +57,7 @@ def differences(sent: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str
     A field that Buddy is silent about is at its default (Buddy: "Overview", empty fields).
     """
     fields = {**COMPARED, **{name: None for name in COMPARED_IF_SENT if name in sent}}
+    action = in_contracts_words(action)
     return tuple(
         name
         for name, default in fields.items()
@@ -65,6 +67,7 @@ def differences(sent: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str
 
 def visible_differences(changes: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the fields in which an action is not what a redacted change asked for; a password can't be seen."""
+    action = in_contracts_words(action)
     compared = {name: value for name, value in changes.items() if name not in ("type", "password", "after_action_id")}
     return tuple(
         name

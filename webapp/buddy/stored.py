@@ -7,6 +7,7 @@ from typing import Any
 from webapp.buddy.actions import EVERY_EXECUTION, TYPE, Action
 from webapp.buddy.reading import optional_text, optional_texts
 from webapp.buddy.variables import StoredVariable
+from webapp.buddy.wordings import in_contracts_words
 
 # What all actions have, this form does not know, and how it is where nobody has set it.
 OTHER_SETTINGS: Mapping[str, Any] = {
@@ -60,7 +61,7 @@ class StoredContainer:
         """Read an action; None when it is of another type."""
         if action.type != TYPE:
             return None
-        raw = action.raw
+        raw = in_contracts_words(action.raw)
         return cls(
             id=action.id,
             name=action.name or "",

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from webapp.sandbox import answers
 from webapp.sandbox.changes import added, edited, put, remove
-from webapp.sandbox.replies import empty_reply, errors, listing, paged, reply
+from webapp.sandbox.replies import empty_reply, errors, listing, reply
 from webapp.sandbox.rules import problems_of_addition, problems_of_change, problems_of_pipeline
 from webapp.sandbox.world import find_action, find_spot, world
 
@@ -17,10 +17,11 @@ bp = Blueprint("actions", __name__)
 
 @bp.get(ACTIONS)
 def actions(domain: str, name: str, number: int) -> Response:
-    """List actions."""
+    """List actions, in one piece: all, or those that run at the `trigger_time` of the query."""
     spot, addresses = find_spot(domain, name, number), world().addresses
     views = [answers.action_summary(spot, action, addresses) for action in spot.pipeline.actions]
-    return listing("actions", paged(views), f"{addresses.pipeline_path(spot)}/actions", addresses.pipeline_page(spot))
+    asked = [view for view in views if view["trigger_time"] == request.args.get("trigger_time", view["trigger_time"])]
+    return listing("actions", asked, f"{addresses.pipeline_path(spot)}/actions", addresses.pipeline_page(spot))
 
 
 @bp.post(ACTIONS)

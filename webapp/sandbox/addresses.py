@@ -41,5 +41,7 @@ class Addresses:
         return f"{self.project_page(spot.workspace.domain, spot.project.name)}/pipelines/pipeline/{spot.pipeline.id}"
 
     def action_page(self, spot: Spot, id: int) -> str:
-        """An action's page."""
-        return f"{self.project_page(spot.workspace.domain, spot.project.name)}/pipelines/action/{id}/edit"
+        """An action's page: as in the contract for its own pipeline, with the pipeline in it elsewhere."""
+        if spot.pipeline.of_contract:
+            return f"{self.project_page(spot.workspace.domain, spot.project.name)}/pipelines/action/{id}/edit"
+        return f"{self.pipeline_page(spot)}/action/{id}/edit"

@@ -1,6 +1,7 @@
 """What the sandbox answers: Buddy's objects in Buddy's shapes. Lists are summaries, a single object is whole.
 
-A field that has no value is left out, as in the contract's example.
+The shapes are those of Buddy's OpenAPI document, and the contract's where that shows another one. A field that has no
+value is left out, as in the contract's example.
 """
 
 from webapp.sandbox.addresses import Addresses
@@ -11,7 +12,21 @@ REVISION = "506a3963507943d6908154f4bc9646e829128a08"
 CREATED = "2016-02-29T11:23:12Z"
 # Sent with an action and left out of the answer to it, as in the contract's example.
 ONLY_IN_DETAIL = frozenset({"integration", "variables"})
-NEVER = frozenset({"password"})
+# Asked for in a request and in no answer; an `image_location` tells of the second.
+NEVER = frozenset({"password", "use_image_from_action"})
+# What a list tells of an action, besides its head.
+IN_LISTS = (
+    "disabled",
+    "ignore_errors",
+    "integration",
+    "retry_count",
+    "retry_interval",
+    "run_next",
+    "run_only_on_first_failure",
+    "timeout",
+    "trigger_conditions",
+    "variables",
+)
 DEFAULTS: Json = {
     "trigger_conditions": [],
     "run_next": "WAIT_ON_SUCCESS",
@@ -94,12 +109,21 @@ def creator(addresses: Addresses) -> Json:
 def pipeline_summary(spot: Spot, addresses: Addresses) -> Json:
     """A pipeline as lists show it."""
     return {
-        **embedded_pipeline(spot, addresses),
+        **pipeline_head(spot, addresses),
         "identifier": spot.pipeline.name.lower().replace(" ", "_"),
         "definition_source": "REMOTE" if spot.pipeline.from_yaml else "LOCAL",
+        **git_config(spot),
         "disabled": False,
         "create_date": CREATED,
     }
+
+
+def git_config(spot: Spot) -> Json:
+    """Where a pipeline is kept in git."""
+    if not spot.pipeline.kept_in_git:
+        return {"git_config_ref": "NONE"}
+    where = {"project": spot.project.name, "branch": "main", "path": ".buddy/nightly.yml"}
+    return {"git_config_ref": "FIXED", "git_config": where}
 
 
 def pipeline_detail(spot: Spot, addresses: Addresses) -> Json:
@@ -108,20 +132,24 @@ def pipeline_detail(spot: Spot, addresses: Addresses) -> Json:
         **pipeline_summary(spot, addresses),
         "project": project_summary(spot.workspace, spot.project, addresses),
         "creator": creator(addresses),
-        "actions": [embedded_action(spot, action, addresses) for action in spot.pipeline.actions],
+        "actions": [action_summary(spot, action, addresses) for action in spot.pipeline.actions],
         "permissions": {"others": "READ_WRITE", "users": [], "groups": []},
         "trigger_conditions": [],
     }
 
 
 def embedded_pipeline(spot: Spot, addresses: Addresses) -> Json:
-    """A pipeline inside an action's answer."""
+    """A pipeline inside an action's answer; only the contract tells what starts it."""
+    return {**pipeline_head(spot, addresses), **({"on": "CLICK"} if spot.pipeline.of_contract else {})}
+
+
+def pipeline_head(spot: Spot, addresses: Addresses) -> Json:
+    """What every form of a pipeline has."""
     return {
         "url": addresses.api(addresses.pipeline_path(spot)),
         "html_url": addresses.pipeline_page(spot),
         "id": spot.pipeline.id,
         "name": spot.pipeline.name,
-        "on": "CLICK",
         "refs": ["refs/heads/master"],
         "last_execution_status": "SUCCESSFUL",
         "last_execution_revision": REVISION,
@@ -137,56 +165,50 @@ def action_head(spot: Spot, action: Json, addresses: Addresses) -> Json:
         "name": action["name"],
         "type": action["type"],
         "trigger_time": action.get("trigger_time", "ON_EVERY_EXECUTION"),
+        "last_execution_status": "INITIAL",
     }
-
-
-def embedded_action(spot: Spot, action: Json, addresses: Addresses) -> Json:
-    """An action inside a pipeline's answer, where its status has another name."""
-    return {**action_head(spot, action, addresses), "status": "INITIAL"}
 
 
 def action_summary(spot: Spot, action: Json, addresses: Addresses) -> Json:
-    """An action as lists show it."""
-    return {
-        **action_head(spot, action, addresses),
-        "last_execution_status": "INITIAL",
-        "disabled": action.get("disabled", False),
-    }
+    """An action as lists show it, and its pipeline."""
+    whole = {**DEFAULTS, **settings(spot.workspace, action)}
+    return {**action_head(spot, action, addresses), **{name: whole[name] for name in IN_LISTS if name in whole}}
 
 
 def action_answer(spot: Spot, action: Json, addresses: Addresses) -> Json:
     """The answer to adding or changing an action."""
-    kept = {name: value for name, value in action.items() if name not in ONLY_IN_DETAIL | NEVER}
-    return {
-        **action_head(spot, action, addresses),
-        "last_execution_status": "INITIAL",
-        **kept,
-        "pipeline": embedded_pipeline(spot, addresses),
-    }
+    kept = {name: value for name, value in settings(spot.workspace, action).items() if name not in ONLY_IN_DETAIL}
+    return {**action_head(spot, action, addresses), **kept, "pipeline": embedded_pipeline(spot, addresses)}
 
 
 def action_detail(spot: Spot, action: Json, addresses: Addresses) -> Json:
     """An action with everything but its password. Values of encrypted variables are unreadable already."""
-    kept = {name: value for name, value in action.items() if name not in NEVER}
-    if "integration" in kept:
-        kept["integration"] = integration_reference(spot.workspace, kept["integration"], addresses)
     return {
         **action_head(spot, action, addresses),
         **DEFAULTS,
-        "last_execution_status": "INITIAL",
-        **kept,
+        **settings(spot.workspace, action),
         "pipeline": embedded_pipeline(spot, addresses),
     }
 
 
-def integration_reference(workspace: Workspace, sent: Json, addresses: Addresses) -> Json:
-    """An integration inside an action's answer."""
+def settings(workspace: Workspace, action: Json) -> Json:
+    """What is answered of an action's settings."""
+    kept = {name: value for name, value in action.items() if name not in NEVER}
+    if "integration" in kept:
+        kept["integration"] = integration_reference(workspace, kept["integration"])
+    if action.get("use_image_from_action"):
+        kept["image_location"] = "ACTION"
+    return kept
+
+
+def integration_reference(workspace: Workspace, sent: Json) -> Json:
+    """An integration inside an action's answer: its identifier, or its hash id where it has none."""
     item = workspace.integration(sent.get("identifier") or sent.get("hash_id"))
-    return integration_head(workspace, item, addresses) if item else sent
+    return {"identifier": item.identifier or item.hash_id} if item else sent
 
 
-def integration_head(workspace: Workspace, item: Integration, addresses: Addresses) -> Json:
-    """What both forms of an integration begin with."""
+def integration_detail(workspace: Workspace, item: Integration, addresses: Addresses) -> Json:
+    """An integration."""
     return {
         "url": addresses.api(f"/workspaces/{workspace.domain}/integrations/{item.hash_id}"),
         "html_url": addresses.integration_page(workspace.domain, item.hash_id),
@@ -195,13 +217,6 @@ def integration_head(workspace: Workspace, item: Integration, addresses: Address
         "name": item.name,
         "type": item.type,
         "auth_type": "DEFAULT",
-    }
-
-
-def integration_detail(workspace: Workspace, item: Integration, addresses: Addresses) -> Json:
-    """An integration."""
-    return {
-        **integration_head(workspace, item, addresses),
         "scope": "WORKSPACE",
         "all_pipelines_allowed": True,
         "allowed_pipelines": [],

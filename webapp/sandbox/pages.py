@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.sandbox.answers import DEFAULTS, NEVER
 from webapp.sandbox.state import Json, Spot
 from webapp.sandbox.weather import Weather
-from webapp.sandbox.world import find_project, find_spot, find_workspace, world
+from webapp.sandbox.world import find_action, find_project, find_spot, find_workspace, world
 
 # What the page says in its heading and its first sentence, or what is no setting.
 SAID_ALREADY = frozenset({"id", "name"})
@@ -67,14 +67,24 @@ def pipeline(domain: str, name: str, number: int) -> str:
 
 @bp.get("/<domain>/<name>/pipelines/action/<int:id>/edit")
 def action(domain: str, name: str, id: int) -> str:
-    """An action."""
+    """An action, at the address that the contract shows."""
     workspace, project = find_project(domain, name)
     for pipeline in project.pipelines:
-        found = pipeline.action(id)
-        if found is not None:
-            spot = Spot(workspace, project, pipeline)
-            return render_template("sandbox/action.html", spot=spot, action=found, settings=settings(found))
+        if pipeline.action(id) is not None:
+            return show_action(Spot(workspace, project, pipeline), id)
     return abort(404)
+
+
+@bp.get("/<domain>/<name>/pipelines/pipeline/<int:number>/action/<int:id>/edit")
+def action_of_pipeline(domain: str, name: str, number: int, id: int) -> str:
+    """An action, at its newer address."""
+    return show_action(find_spot(domain, name, number), id)
+
+
+def show_action(spot: Spot, id: int) -> str:
+    """The page of an action."""
+    found = find_action(spot, id)
+    return render_template("sandbox/action.html", spot=spot, action=found, settings=settings(found))
 
 
 def settings(action: Json) -> Json:

@@ -80,7 +80,7 @@ def problems_of_change(body: Any, action: Json, spot: Spot) -> list[str]:
 
 def problems_of_pipeline(spot: Spot) -> Iterable[str]:
     """Why a pipeline takes no changes."""
-    if spot.pipeline.from_yaml:
+    if spot.pipeline.from_yaml or spot.pipeline.kept_in_git:
         yield "This pipeline is defined by a YAML file and takes no changes."
 
 

@@ -23,7 +23,8 @@ def team() -> Workspace:
 
 def company_website() -> Project:
     """The project of the contract's example."""
-    live_mirror = Pipeline(2, "Live mirror", actions=(action(5, "Upload files to Live mirror", "FTP"),))
+    upload = action(5, "Upload files to Live mirror", "FTP")
+    live_mirror = Pipeline(2, "Live mirror", of_contract=True, actions=(upload,))
     build_and_test = Pipeline(
         3,
         "Build and test",
@@ -44,7 +45,8 @@ def mobile_api() -> Project:
             action(14, "Announce", "SLACK"),
         ),
     )
-    return Project("mobile-api", "Mobile API", pipelines=(release, Pipeline(15, "Staging")))
+    nightly = Pipeline(16, "Nightly build", kept_in_git=True)
+    return Project("mobile-api", "Mobile API", pipelines=(release, Pipeline(15, "Staging"), nightly))
 
 
 def integrations() -> tuple[Integration, ...]:

@@ -13,12 +13,16 @@ Json = dict[str, Any]
 class Pipeline:
     """A pipeline and its actions in the order in which they run.
 
-    A change replaces the whole tuple, and an action in it is never altered: readers need no lock.
+    A change replaces the whole tuple, and an action in it is never altered: readers need no lock. That of the contract
+    is answered as the contract shows it where newer documents differ. One that is kept in git is marked as newer ones
+    are, one `from_yaml` as older ones.
     """
 
     id: int
     name: str
     from_yaml: bool = False
+    kept_in_git: bool = False
+    of_contract: bool = False
     actions: tuple[Json, ...] = ()
 
     def action(self, id: int) -> Json | None:

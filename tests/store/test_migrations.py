@@ -139,3 +139,12 @@ def test_the_database_refuses_to_change_or_remove_an_event(engine: Engine, chang
         connection.execute(text(change))
     with engine.connect() as connection:
         assert connection.execute(text("SELECT verb FROM events")).scalars().all() == ["sent"]
+
+
+def test_submissions_are_measured(first_version: str) -> None:
+    engine = open_database(first_version)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT size, typed, snapshot FROM submissions")).all()
+    engine.dispose()
+    assert rows
+    assert all(size == len(typed) + len(snapshot) for size, typed, snapshot in rows)

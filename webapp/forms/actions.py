@@ -1,7 +1,7 @@
 """The form that adds a "Run Docker container" action: its sections, the rules between them, and its request."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -124,6 +124,13 @@ class RunContainerForm(FlaskForm):
     def password_kept(self) -> bool:
         """Whether a password is kept for this form."""
         return bool(self.registry.password.data)
+
+    def forget(self, kept: Collection[str]) -> None:
+        """Ask again for every secret whose id is not among those that are `kept`."""
+        if self.registry.password_kept.data not in kept:
+            self.registry.password.data = ""
+        for row in self.variables:
+            row.value_kept = row.value_kept and row.kept.data in kept
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field, then what holds between fields."""

@@ -1,5 +1,6 @@
 """The journal: what was typed, claimed, sent and answered, each step committed before the next one begins."""
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import NOTE, NOTE_ON_SUBMISSION, ROWS, Deed
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import Base, KeyProof, Secret
-from webapp.store.reading import Clock, Reading, Twins, refuse_twin
+from webapp.store.reading import Clock, Quota, Reading, Twins, refuse_beyond, refuse_twin
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
@@ -100,6 +101,12 @@ class Entry:
     target: int | None = None
 
 
+def size_of(entry: Entry) -> int:
+    """How many bytes an entry takes, as it is written."""
+    written = json.dumps([dict(entry.typed), dict(entry.snapshot)])
+    return len(written) + sum(len(secret.encode()) for secret in entry.secrets.values())
+
+
 def utc_now() -> datetime:
     """The time, from this computer's clock."""
     return datetime.now(UTC)
@@ -123,14 +130,17 @@ class Journal(Reading):
         mark: Mark = ANY_VERSION,
         deed: Deed | None = None,
         twins: Twins | None = None,
+        quota: Quota | None = None,
         **values: Any,
     ) -> int | None:
         """Write `entry` in `state`: as a new row, or over one of the same owner that is in one of the states `over`.
 
         Returns the row's new version, or None when the row is in another state, somebody else's, or has been saved
-        by another page since `mark`: nothing is written then. `values` are further columns. Raises `TwinFound`.
+        by another page since `mark`: nothing is written then. `values` are further columns. Raises `TwinFound`,
+        and `QuotaReached` when the owner has no room for it under `quota`.
         """
         now = self._clock()
+        size = size_of(entry)
         columns = dict(
             workspace=entry.workspace,
             project=entry.project,
@@ -144,6 +154,7 @@ class Journal(Reading):
             state=state,
             editor=mark.editor,
             changed_at=now,
+            size=size,
             **values,
         )
         try:
@@ -152,6 +163,8 @@ class Journal(Reading):
                 connection.execute(WIPE, {"whose": entry.id})
                 if twins is not None:
                     refuse_twin(connection, twins, entry.id, columns["fingerprint"])
+                if quota is not None:
+                    refuse_beyond(connection, quota, entry.id, entry.owner, state, size)
                 version = self._write(connection, entry, over, mark, columns, now)
                 self._keep_secrets(connection, entry, now)
                 self._note(connection, entry.id, deed, now)

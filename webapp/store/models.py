@@ -49,7 +49,8 @@ class Submission(Base):
     write; `editor` is the page that saved a draft last. `seen_at` is when the ids in `snapshot` were read, `sent_at`
     when the last of `attempts` sends was claimed. The row is looked after at `next_look`, by whoever holds
     `look_until`; `candidates` are the actions that a person is to choose from. One of another `kind` than an addition
-    is about the action `target`, and its `answer` is that action, at first as it was before.
+    is about the action `target`, and its `answer` is that action, at first as it was before. `size` is how many bytes
+    `typed`, `snapshot` and the secrets take.
     """
 
     __tablename__ = "submissions"
@@ -89,6 +90,7 @@ class Submission(Base):
     looked_at: Mapped[datetime | None]
     look_problem: Mapped[str | None] = mapped_column(String)
     candidates: Mapped[list[dict[str, Any]] | None]
+    size: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
     __table_args__ = (
         Index("ix_submissions_sent", "sent_at", "number"),

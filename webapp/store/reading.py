@@ -79,6 +79,18 @@ class TwinFound(Exception):
         self.state = state
 
 
+@dataclass(frozen=True)
+class Quota:
+    """How many rows in a state one person may have, and how many bytes they may take in all."""
+
+    rows: int
+    size: int
+
+
+class QuotaReached(Exception):
+    """The row would be one too many, or too large beside the person's others. It has not been written."""
+
+
 class Reading:
     """All reading of the journal. Raises `JournalUnavailable` when the database can't be read."""
 
@@ -180,6 +192,19 @@ class Reading:
     def _connected(self) -> Iterator[Connection]:
         with translated(), self._engine.connect() as connection:
             yield connection
+
+
+def refuse_beyond(connection: Connection, quota: Quota, this: str, owner: str, state: str, size: int) -> None:
+    """Raises `QuotaReached` when a person's rows in `state` leave no room for the row `this` of so many bytes.
+
+    A row that is there already may be written over by one that is not larger.
+    """
+    mine = ROWS.c.owner == owner, ROWS.c.state == state
+    before = connection.scalar(select(ROWS.c.size).where(ROWS.c.id == this, *mine))
+    others = select(func.count(), func.coalesce(func.sum(ROWS.c.size), 0)).where(ROWS.c.id != this, *mine)
+    count, taken = connection.execute(others).one()
+    if (before is None and count >= quota.rows) or (size > (before or 0) and taken + size > quota.size):
+        raise QuotaReached
 
 
 def refuse_twin(connection: Connection, twins: Twins, this: str, mark: str) -> None:

@@ -10,24 +10,29 @@ from webapp.store.events import Actor, Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Entry, Journal, Mark
 from webapp.store.models import Submission
+from webapp.store.reading import Quota, QuotaReached
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.states import Kind, State, sources
 
 # How many of a person's drafts are looked through.
 MOST_DRAFTS = 100
+# What is kept for one person. Whatever is sent has room of its own.
+QUOTA = Quota(rows=200, size=20_000_000)
 
 
 @dataclass(frozen=True)
 class Draft:
     """One form's envelope, its public fields as typed, and its secrets by the id that the form names them with.
 
-    `mark` tells the page that holds it, and what of it that page knows to be kept.
+    `mark` tells the page that holds it, and what of it that page knows to be kept. `kept` is False when its person
+    has no room for it: then the page alone holds it.
     """
 
     envelope: Envelope
     typed: Mapping[str, str]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mark: Mark = field(default_factory=lambda: Mark(token_urlsafe(9)))
+    kept: bool = True
 
     @property
     def kind(self) -> Kind:
@@ -58,20 +63,36 @@ class Draft:
 
 
 def keep_draft(journal: Journal, draft: Draft) -> Draft | None:
-    """Keep what was typed; None when the form has been sent, or another page has kept something newer."""
+    """Keep what was typed; None when the form has been sent, or another page has kept something newer.
+
+    Raises `QuotaReached` when its person has as many drafts as are kept.
+    """
     version = journal.put(
-        draft.entry(), State.DRAFT, sources(State.DRAFT, draft.kind), draft.mark, sent_at=None, next_look=None
+        draft.entry(),
+        State.DRAFT,
+        sources(State.DRAFT, draft.kind),
+        draft.mark,
+        quota=QUOTA,
+        sent_at=None,
+        next_look=None,
     )
     return None if version is None else replace(draft, mark=Mark(draft.mark.editor, version))
 
 
 def save_draft(journal: Journal, draft: Draft) -> Draft:
-    """Keep what was typed; where that is not possible in its place, as a new draft, so that nothing is lost."""
-    kept = keep_draft(journal, draft)
-    if kept is None:
-        kept = keep_draft(journal, draft.renewed())
-    assert kept is not None, "a new draft has a number that nobody else has"
-    return kept
+    """Keep what was typed; where that is not possible in its place, as a new draft, so that nothing is lost.
+
+    Where there is no room for it, it comes back as not `kept`, with those of its secrets that are kept from before.
+    """
+    for form in (draft, draft.renewed()):
+        try:
+            kept = keep_draft(journal, form)
+        except QuotaReached:
+            stored = kept_secrets(journal, form.envelope)
+            return replace(form, kept=False, secrets={id: stored[id] for id in form.secrets if id in stored})
+        if kept is not None:
+            return kept
+    raise AssertionError("a new draft has a number that nobody else has")
 
 
 def drop_draft(journal: Journal, draft: Draft, actor: Actor) -> bool:

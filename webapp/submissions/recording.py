@@ -54,7 +54,7 @@ class Claim:
     write: Write
 
 
-def claimed(now: datetime) -> dict[str, datetime | None]:
+def claimed(now: datetime) -> dict[str, Any]:
     """The columns with which every claim begins: its lease, and nothing of an earlier attempt."""
     return {
         "sent_at": now,

@@ -17,7 +17,7 @@ from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
 from webapp.store.models import Submission
 from webapp.submissions.attempts import Twin
-from webapp.submissions.drafts import Draft
+from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.views.copying import Original
 
@@ -105,6 +105,7 @@ def show_preview(draft: Draft, form: RunContainerForm) -> Response:
         snapshot=draft.envelope.snapshot,
         sealed=parts().seal.seal(draft.envelope),
         preview=Preview.of(form),
+        quota=QUOTA,
         command=command(place, form),
         **addresses(draft.envelope),
     )
@@ -112,7 +113,9 @@ def show_preview(draft: Draft, form: RunContainerForm) -> Response:
 
 
 def show_form(page: Page, status: int = 200) -> Response:
-    """Draw the form."""
+    """Draw the form. What of its secrets could not be kept is asked for again."""
+    if not page.draft.kept:
+        page.form.forget(page.draft.secrets)
     envelope = page.draft.envelope
     html = render_template(
         "changes/edit.html" if envelope.snapshot.opened else "actions/new.html",
@@ -123,6 +126,7 @@ def show_form(page: Page, status: int = 200) -> Response:
         sealed=parts().seal.seal(envelope),
         mark=page.draft.mark,
         longest_link=LONGEST_LINK,
+        quota=QUOTA,
         **addresses(envelope),
     )
     return make_response(html, status)

@@ -23,6 +23,11 @@ NEEDS = "needs"
 FORMS = frozenset({f"{noun}.{verb}" for noun in ("actions", "changes") for verb in ("create", "redraw", "draft")})
 DRAFTS = frozenset({"actions.draft", "changes.draft"})
 
+NO_ROOM = (
+    "You have as many drafts as Slipway keeps for one person. Sign in on another tab and discard drafts on the first "
+    "page. Then go back here: your browser still has what you typed. Send it again."
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -90,7 +95,9 @@ def to_sign_in() -> Response:
         rescue((request.view_args or {})["place"]) if request.method == "POST" and request.endpoint in FORMS else None
     )
     if request.endpoint in DRAFTS:
-        return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept else None), 401)
+        return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept and kept.kept else None), 401)
+    if kept is not None and not kept.kept:
+        return page(507, "You are signed out, and what you typed is not kept", NOTHING_SENT, NO_ROOM)
     if kept is not None:
         wanted = url_for("submissions.show", id=kept.envelope.submission)
     elif request.method in ("GET", "HEAD"):

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from webapp.context import actor, parts
 from webapp.forms.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
 from webapp.forms.secrets import take_secrets
+from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import drop_draft, keep_draft
 from webapp.views.form_page import Page, bind, link_to, show_form, show_preview
 from webapp.views.posting import ELSEWHERE, Posted, changed_elsewhere, keep, nothing_typed, show_unrecognised
@@ -42,11 +43,14 @@ def show_checked(page: Page, button: str) -> Response:
 
 
 def keep_typing(posted: Posted) -> Response:
-    """Keep what script has sent. 204: nothing is typed; 409: there is something newer, or it was sent."""
+    """Keep what script has sent. 204: nothing is typed; 409: there is something newer, or it was sent; 507: no room."""
     if bind(posted.draft).forged() or not posted.known:
         return make_response(jsonify(problem="not recognised"), 400)
     if nothing_typed(posted.draft):
         drop_draft(parts().journal, posted.draft, actor())
         return make_response("", 204)
-    kept = keep_draft(parts().journal, posted.draft)
+    try:
+        kept = keep_draft(parts().journal, posted.draft)
+    except QuotaReached:
+        return make_response(jsonify(problem="full"), 507)
     return make_response(jsonify(draft=str(kept.mark)), 200) if kept else make_response(jsonify(problem="old"), 409)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import abort, request
 from werkzeug.wrappers import Response
 
+from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.slots import Busy
 from webapp.buddy.snapshot import Snapshot
@@ -33,6 +34,7 @@ ELSEWHERE = (
     "Nothing has been sent."
 )
 TURNED_AWAY = "Nothing was sent, and what you typed is kept as a draft: wait a moment, then press the button again."
+TURNED_AWAY_UNKEPT = "Nothing was sent: wait a moment, then press the button again."
 NOT_KEPT = (
     "Slipway can't use its database at this moment. Nothing was sent to Buddy, and what you typed is not kept: leave "
     "this page open and try again in a moment. Secrets have to be typed again."
@@ -75,14 +77,23 @@ def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
 def rescue(place: Place) -> Draft | None:
     """Keep a form that was posted after its person's session had ended, among that person's drafts.
 
-    None when nothing was typed, or the form is not one that Slipway handed out of late: a stranger can't keep anything.
+    None when nothing was typed, the person may no longer keep anything, or the form is not one that Slipway handed out
+    of late: a stranger can't keep anything.
     """
     typed = read(request.form)
     envelope = parts().seal.read(typed.get("envelope", ""), place)
     if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
         return None
+    if not may_keep(envelope.owner):
+        return None
     draft = read_posted(typed, envelope, known=True).draft
     return None if nothing_typed(draft) else save_draft(parts().journal, draft)
+
+
+def may_keep(owner: str) -> bool:
+    """Whether somebody who is not signed in at the moment is still one who may have drafts."""
+    account = parts().staff.accounts.find(owner)
+    return account is not None and account.disabled_at is None and Role(account.role).covers(Role.EDITOR)
 
 
 def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool) -> Response:
@@ -120,7 +131,7 @@ def keep(draft: Draft) -> Draft:
 
 def changed_elsewhere(before: Draft, kept: Draft) -> bool:
     """Whether what was typed had to be kept apart because another page has kept something newer."""
-    if before.envelope.submission == kept.envelope.submission:
+    if before.envelope.submission == kept.envelope.submission or not kept.kept:
         return False
     row = parts().journal.find(before.envelope.submission)
     return row is not None and row.state == State.DRAFT
@@ -137,7 +148,7 @@ def show_turned_away(busy: Busy, place: Place, id: int | None = None) -> Respons
         envelope = unread(place)
     posted = read_posted(typed, envelope, known=True)
     draft = keep(posted.draft)
-    notice = f"{busy.sentence} {TURNED_AWAY}"
+    notice = f"{busy.sentence} {TURNED_AWAY if draft.kept else TURNED_AWAY_UNKEPT}"
     return to_be_tried_again(show_form(Page(draft, bind(draft, posted.pasted), notice=notice), 503), busy)
 
 

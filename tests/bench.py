@@ -37,7 +37,7 @@ from webapp.buddy.snapshot import take_snapshot
 from webapp.docker.env_texts import parse_env
 from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import parse_run_command
-from webapp.docker.variables import looks_secret
+from webapp.docker.secrets import looks_secret
 from webapp.docker.volumes import VolumeMapping
 from webapp.store.database import open_database
 from webapp.store.models import Submission

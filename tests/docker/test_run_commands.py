@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.docker.covers import SHOWN
 from webapp.docker.flags import Arity, Flag
 from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import RunCommand, RunVariable, parse_run_command
@@ -68,7 +69,8 @@ def test_each_flag_is_read_with_what_follows_it(name: str, flag: Flag) -> None:
     given = name if flag.arity is Arity.BOOLEAN else f"{name} {value}"
     command = parse_run_command(f"docker run {given} ubuntu ls")
     assert (command.image, command.command) == (UBUNTU, ("ls",))
-    assert left_of(command) == ([] if flag.name in KEPT else [(given, flag.why)])
+    shown = given if flag.arity is Arity.BOOLEAN or flag.name in SHOWN else f"{name} …"
+    assert left_of(command) == ([] if flag.name in KEPT else [(shown, flag.why)])
     assert bool(flag.why) == (flag.name not in KEPT)
 
 
@@ -82,7 +84,7 @@ def test_a_flag_with_a_value_needs_one(name: str) -> None:
 def test_each_flag_before_run_is_left(name: str) -> None:
     flag = DOCKER_FLAGS[name]
     given = name if flag.arity is Arity.BOOLEAN else f"{name} value"
-    assert left_of(parse_run_command(f"docker {given} run ubuntu")) == [(given, flag.why)]
+    assert left_of(parse_run_command(f"docker {given} run ubuntu")) == [(given.replace(" value", " …"), flag.why)]
 
 
 BEGINNINGS = [
@@ -120,14 +122,14 @@ def test_it_is_found_as_it_is_pasted(text: str) -> None:
 
 # The line, and what of it is left.
 AROUND: dict[str, list[tuple[str, str]]] = {
-    "docker pull ubuntu && docker run ubuntu ls": [("docker pull ubuntu &&", ALONE)],
-    "$ docker pull ubuntu\n$ docker run ubuntu ls": [("$ docker pull ubuntu", ALONE)],
-    "docker run ubuntu ls | grep x": [("| grep x", ALONE)],
-    "docker run ubuntu ls > a.txt 2>&1": [("> a.txt 2>&1", ALONE)],
-    "docker run ubuntu ls 2>/dev/null": [("2>/dev/null", ALONE)],
+    "docker pull ubuntu && docker run ubuntu ls": [("docker pull … &&", ALONE)],
+    "$ docker pull ubuntu\n$ docker run ubuntu ls": [("docker pull …", ALONE)],
+    "docker run ubuntu ls | grep x": [("| grep …", ALONE)],
+    "docker run ubuntu ls > a.txt 2>&1": [("> … >& …", ALONE)],
+    "docker run ubuntu ls 2>/dev/null": [("> …", ALONE)],
     "docker run ubuntu ls &": [("&", ALONE)],
-    "cd /tmp; docker run ubuntu ls\necho done": [("cd /tmp;", ALONE), ("echo done", ALONE)],
-    "PS C:\\src> docker run ubuntu ls": [("PS C:\\src>", ALONE)],
+    "cd /tmp; docker run ubuntu ls\necho done": [("cd …", ALONE), ("echo …", ALONE)],
+    "PS C:\\src> docker run ubuntu ls": [("… >", ALONE)],
     "TOKEN=secret B= docker run ubuntu ls": [
         ("TOKEN=…", "it is set for your own shell"),
         ("B=…", "it is set for your own shell"),
@@ -163,7 +165,7 @@ def test_what_a_shell_would_fill_in_is_kept_and_named_once() -> None:
     assert command.volume_mappings == (VolumeMapping("$PWD", "/a"),)
     assert command.variables == (RunVariable("A", "$B"), RunVariable("C", "$D"))
     assert command.command == ("echo", "$B", "`date`", "${E:-f}", "$G")
-    assert left_of(command) == [(thing, FILLED) for thing in ("$(id -u)", "$PWD", "$B", "~", "`date`", "${E:-f}")]
+    assert left_of(command) == [(thing, FILLED) for thing in ("$(id -u)", "$PWD", "$B", "~", "`date`", "${E…}")]
 
 
 def test_of_what_is_given_twice_the_last_counts() -> None:
@@ -178,7 +180,7 @@ def test_of_what_is_given_twice_the_last_counts() -> None:
         ("-w /a", cd),
         ("-w /b", cd),
         ("-e A", AGAIN),
-        ("--entrypoint x", AGAIN),
+        ("--entrypoint …", AGAIN),
     ]
 
 
@@ -229,8 +231,8 @@ REFUSED = {
     "docker run 'ubuntu": "The quote that opens on line 1 must be closed",
     "docker run \\\nubuntu $(ls": "The $( that opens on line 2 must be closed",
     "docker run ubuntu $'a'": "The quote on line 1 must be without the $ in front of it",
-    "docker run ubuntu:$(cat tag)": "The image must be written out: $(cat tag) is filled in by your own shell",
-    "docker run $NAME:${TAG:-22}": "The image must be written out: ${TAG:-22} is filled in by your own shell",
+    "docker run ubuntu:$(cat tag)": "The image must be written out: $(…) is filled in by your own shell",
+    "docker run $NAME:${TAG:-22}": "The image must be written out: ${TAG…} is filled in by your own shell",
     "docker run $1": "The image must be written out: $1 is filled in by your own shell",
     "docker run ubuntu:.x": "The tag must be letters, digits and . _ - only, begin with no . or -, "
     "and be at most 128 characters long",

@@ -266,3 +266,62 @@ def test_what_a_paste_says_again_and_again_is_told_once_and_no_page_is_flooded(d
     page = filled(desk, new_form, run_with("-w", (f"/{number}" for number in range(1_000))))
     assert len([note for note in notes(page) if note.startswith("-w ")]) == 200
     assert "And 800 more." in page.text
+
+
+# Where a secret stands in a paste, and what the report says of it.
+LEFT = {
+    "docker login -u me -p canary ghcr.io && docker run ubuntu ls": "docker login … &&",
+    "export TOKEN=canary\ndocker run ubuntu ls": "export TOKEN=…",
+    "TOKEN=canary docker run ubuntu ls": "TOKEN=…",
+    "echo canary | docker login --password-stdin; docker run ubuntu ls": "echo … | docker login …",
+    "docker run ubuntu ls; curl -u me:canary https://x.example": "curl …",
+    "docker run ubuntu ls <<EOF\ncanary\nEOF": "<< … ; … ; …",
+    "docker -H tcp://me:canary@host run ubuntu ls": "-H …",
+    "docker --config canary run ubuntu ls": "--config …",
+    "docker run --label token=canary ubuntu ls": "--label token=…",
+    "docker run --label canary ubuntu ls": "--label …",
+    "docker run --label=Y2FuYXJ5== ubuntu ls": "--label=…",
+    "docker run --annotation a.b=canary ubuntu ls": "--annotation a.b=…",
+    "docker run --log-opt splunk-token=canary ubuntu ls": "--log-opt splunk-token=…",
+    "docker run --log-opt 'canary one=x' ubuntu ls": "--log-opt …",
+    "docker run --health-cmd 'curl -H X-Key:canary localhost' ubuntu ls": "--health-cmd …",
+    "docker run --hostname canary ubuntu ls": "--hostname …",
+    "docker run --add-host canary:1.1.1.1 ubuntu ls": "--add-host …",
+    "docker run --storage-opt key=canary ubuntu ls": "--storage-opt key=…",
+    "docker run --unknown=canary ubuntu ls": "--unknown=…",
+    "docker run --env-file https://me:canary@x.example/env ubuntu ls": "--env-file …",
+    "docker run -v nfs:/a:addr=x,password=canary ubuntu ls": "-v …",
+    "docker run --mount type=volume,source=a,target=/b,volume-opt=o=password=canary ubuntu ls": (
+        "--mount type=volume,source=a,target=/b,volume-opt=…"
+    ),
+    "docker run -e my.key=canary ubuntu ls": "-e my.key=…",
+    "docker run -e canary-1 ubuntu ls": "-e …",
+    "docker run -e A=canary -e A=2 ubuntu ls": "-e A",
+    "docker run -e 'A=x' ubuntu ls ${TOKEN:-canary}": "${TOKEN…}",
+    "docker run -e A=$(echo canary) ubuntu ls": "$(…)",
+    "docker run -w $(echo canary) ubuntu ls": "-w $(…)",
+    "docker run --entrypoint 'sh canary' --entrypoint sh ubuntu ls": "--entrypoint …",
+}
+
+
+@pytest.mark.parametrize(("pasted", "shown"), LEFT.items())
+def test_what_was_not_carried_over_is_told_without_what_could_be_a_secret(
+    desk: Browser, new_form: str, pasted: str, shown: str
+) -> None:
+    page = filled(desk, new_form, pasted)
+    status = next(element for element in page.root.iter() if element.get("role") == "status")
+    assert "canary" not in "".join(status.itertext()) and "Y2FuYXJ5" not in "".join(status.itertext())
+    assert shown in ["".join(code.itertext()) for code in status.iter("code")]
+
+
+def test_what_a_full_box_did_not_take_is_not_repeated(desk: Browser, new_form: str) -> None:
+    run = "docker run --entrypoint 'sh -x canary' ubuntu ./deploy canary"
+    page = filled(desk, new_form, run, inline_commands="ls", entrypoint="bash")
+    full = "this box is filled in already: empty it to take another value"
+    assert {f"Commands: {full}", f"Entrypoint: {full}"} <= set(notes(page))
+    assert "canary" not in page.html
+
+
+def test_an_image_that_a_shell_fills_in_is_refused_without_what_stands_in_it(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "docker run ubuntu:$(echo canary)")
+    assert page.errors == ["The image must be written out: $(…) is filled in by your own shell"]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
 
+from webapp.docker.covers import covered_commands, covered_flag
 from webapp.docker.flags import read_flags
 from webapp.docker.run_flags import DOCKER_FLAGS
 from webapp.docker.shell import CommandError, Operator, Word, split_words
@@ -19,9 +20,9 @@ OTHERS = "Slipway takes the docker run command alone"
 
 @dataclass(frozen=True)
 class Left:
-    """What was not carried over, or not wholly: as typed, and why. It may hold a secret, so it is not in the repr."""
+    """What was not carried over, or not wholly: as typed, without what could be a secret, and why."""
 
-    typed: str = field(repr=False)
+    typed: str
     why: str
 
 
@@ -48,8 +49,8 @@ def find_run(text: str) -> Found:
         raise CommandError(f"Enter one docker run command: there are {len(runs)}")
     command, words, left = runs[0]
     start, end = command[0].start, command[-1].end
-    before = around(text[:start], [token for token in tokens if token.start < start])
-    after = around(text[end:], [token for token in tokens if token.start >= end])
+    before = around([token for token in tokens if token.start < start])
+    after = around([token for token in tokens if token.start >= end])
     return Found(words, (*before, *left), tuple(after))
 
 
@@ -88,7 +89,7 @@ def after_run(command: Sequence[Word]) -> tuple[Sequence[Word], list[Left]] | No
     if not words or program(words[0]) not in ("docker", "podman"):
         return None
     given, words = read_flags(words[1:], DOCKER_FLAGS)
-    left += [Left(item.typed, item.flag.why if item.flag else OTHERS) for item in given]
+    left += [Left(covered_flag(item), item.flag.why if item.flag else OTHERS) for item in given]
     if words and words[0].text == "container":
         words = words[1:]
     return (words[1:], left) if words and words[0].text == "run" else None
@@ -117,8 +118,8 @@ def program(word: Word) -> str:
     return re.split(r"[/\\]", word.text)[-1].removesuffix(".exe")
 
 
-def around(text: str, tokens: Sequence[Word | Operator]) -> list[Left]:
+def around(tokens: Sequence[Word | Operator]) -> list[Left]:
     """What stands before or after the command, if it does anything."""
     if all(isinstance(token, Operator) and token.text in ";\n" for token in tokens):
         return []
-    return [Left(text.strip(), OTHERS)]
+    return [Left(covered_commands(tokens), OTHERS)]

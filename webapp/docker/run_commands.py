@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from webapp.docker.covers import covered_filled, covered_flag, covered_name
 from webapp.docker.flags import Flag, Given, read_flags
 from webapp.docker.mounts import Mount, read_mount, read_volume
 from webapp.docker.pastes import Left, find_run
@@ -89,7 +90,7 @@ def read_image(word: Word) -> ImageReference:
     """Read the image, in which variables may stand. Raises `CommandError`."""
     for thing in word.filled:
         if not USE.fullmatch(thing):
-            raise CommandError(f"The image must be written out: {thing} is filled in by your own shell")
+            raise CommandError(f"The image must be written out: {covered_filled(thing)} is filled in by your own shell")
     try:
         return ImageReference.parse(word.text)
     except ReferenceError as error:
@@ -110,7 +111,7 @@ class Taken:
     def take(self, given: Given) -> None:
         """Take a flag, or say why not."""
         if given.flag is None:
-            self.left.append(Left(given.typed, UNKNOWN))
+            self.left.append(Left(covered_flag(given), UNKNOWN))
         elif given.flag.name == "--env":
             self._take_variable(given)
         elif given.flag.name == "--volume":
@@ -126,7 +127,7 @@ class Taken:
 
     def note(self, filled: tuple[str, ...]) -> None:
         """Tell once of each thing that a shell would have filled in."""
-        for thing in filled:
+        for thing in map(covered_filled, filled):
             if thing not in self._noted:
                 self._noted.add(thing)
                 self.left.append(Left(thing, FILLED))
@@ -137,22 +138,22 @@ class Taken:
         if flag.name == "--env-file":
             self.env_files.append(given.value)
         if flag.why:
-            self.left.append(Left(given.typed, flag.why))
+            self.left.append(Left(covered_flag(given), flag.why))
             return
         if before:
-            self.left.append(Left(before.typed, AGAIN))
+            self.left.append(Left(covered_flag(before), AGAIN))
         if flag.name == "--entrypoint" and not given.value:
-            self.left.append(Left(given.typed, NO_ENTRYPOINT))
+            self.left.append(Left(covered_flag(given), NO_ENTRYPOINT))
         self.note(given.filled)
 
     def _take_variable(self, given: Given) -> None:
         key, equals, value = given.value.partition("=")
-        # The value may be a secret, so what is left shows the name alone.
-        typed = f"{given.name} {key}{'=…' if equals else ''}"
         try:
             check_variable_name(key)
         except VariableNameError as error:
-            self.left.append(Left(typed, str(error)))
+            # Without a = it may be a value that stands in the wrong place.
+            typed = f"{covered_name(key)}=…" if equals else "…" * bool(key)
+            self.left.append(Left(f"{given.name} {typed}", str(error)))
             return
         if key in self.variables:
             self.left.append(Left(f"{given.name} {key}", AGAIN))
@@ -160,10 +161,10 @@ class Taken:
         if equals:
             self.note(given.filled)
         else:
-            self.left.append(Left(typed, FROM_SHELL))
+            self.left.append(Left(f"{given.name} {key}", FROM_SHELL))
 
     def _take_mount(self, given: Given, mount: Mount) -> None:
-        self.left.extend(Left(given.typed, why) for why in mount.whys)
+        self.left.extend(Left(covered_flag(given), why) for why in mount.whys)
         if mount.mapping:
             self.mappings.append(mount.mapping)
             self.note(given.filled)

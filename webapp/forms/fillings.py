@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from webapp.docker.env_texts import EnvRow, format_env
 from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import RunCommand
-from webapp.docker.variables import VariableNameError, check_variable_name, looks_secret, secret_name
+from webapp.docker.secrets import holds_secret, looks_secret, secret_name
+from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.actions import DEFAULTS, LABELS
 from webapp.forms.pastes import PasteError, read_env, read_run
@@ -14,10 +15,13 @@ from webapp.forms.posted import Typed, rows_of, with_rows
 from webapp.forms.secrets import is_secret
 from webapp.forms.validators import blank
 
+# In these boxes anything can stand, so that a report shows nothing of what they did not take.
+FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
 FULL = "this box is filled in already: empty it to take another value"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 LONGEST_SHOWN = 80
+LONGEST_NOTE = 300
 MOST_SHOWN = 200
 
 
@@ -76,7 +80,8 @@ class Filling:
         if now == value:
             return True
         if not blank(now) and now != DEFAULTS.get(name):
-            self.left.append(Note(f"{LABELS[name]} {shortened(value)}", FULL))
+            thing = LABELS[name] if name in FREE_TEXTS else f"{LABELS[name]} {shortened(value)}"
+            self.left.append(Note(thing, FULL))
             return False
         self._typed[name] = value
         self._filled.append(Note(LABELS[name], shortened(value)))
@@ -137,7 +142,7 @@ def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
         filling.put_variable(variable.key, variable.value or "", secret)
     for mapping in command.volume_mappings:
         filling.put_volume(mapping)
-    filling.left += [Note(shortened(left.typed), left.why) for left in command.left]
+    filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in command.left]
     return filling.typed, filling.report
 
 
@@ -190,8 +195,8 @@ def is_filled(row: Mapping[str, str]) -> bool:
 
 
 def shortened(text: str) -> str:
-    """A text as a list shows it: short, on one line, and without what looks like a secret."""
-    if looks_secret("", text):
-        return f"{text.split()[0][:LONGEST_SHOWN].partition('=')[0]} …"
+    """A text as a list shows it: short, on one line, and not at all where it holds what looks like a secret."""
+    if holds_secret(text):
+        return "…"
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"

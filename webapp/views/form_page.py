@@ -1,7 +1,7 @@
 """The page with the form, as several views show it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -27,9 +27,9 @@ class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
-    address that fills in this form, `copied` what the form was filled in from, `left` what of an action the form does
-    not show, `waiting` a draft that the person could go on with instead, `overtaken` what of an action somebody
-    else has changed meanwhile, by its label, as Buddy has it now."""
+    address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
+    from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
+    `overtaken` what of an action somebody else has changed meanwhile, by its label, as Buddy has it now."""
 
     draft: Draft
     form: RunContainerForm
@@ -42,6 +42,7 @@ class Page:
     twin: Twin | None = None
     report: Report | None = None
     link: str = ""
+    unlinked: Sequence[str] = ()
     copied: Original | None = None
     left: Sequence[str] = ()
     waiting: Submission | None = None
@@ -80,10 +81,12 @@ def addresses(envelope: Envelope) -> dict[str, str]:
     return {name: url_for(f"{noun}.{verb}", **here) for name, verb in steps.items()}
 
 
-def link_to(draft: Draft) -> str:
-    """The address of a new form with the same content, but for secrets."""
-    fields: dict[str, Any] = dict(shareable(draft.typed))
-    return parts().settings.url + url_for("actions.new", place=draft.envelope.place, **fields)
+def with_link(page: Page) -> Page:
+    """The page with the address of a new form with the same content, but for secrets."""
+    shared = shareable(page.draft.typed, page.draft.secrets.values())
+    fields: dict[str, Any] = dict(shared.fields)
+    link = parts().settings.url + url_for("actions.new", place=page.draft.envelope.place, **fields)
+    return replace(page, link=link, unlinked=shared.left)
 
 
 def command(place: Place, form: RunContainerForm) -> str:

@@ -10,7 +10,7 @@ from webapp.forms.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
 from webapp.forms.secrets import take_secrets
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import drop_draft, keep_draft
-from webapp.views.form_page import Page, bind, link_to, show_form, show_preview
+from webapp.views.form_page import Page, bind, show_form, show_preview, with_link
 from webapp.views.posting import ELSEWHERE, Posted, changed_elsewhere, keep, nothing_typed, show_unrecognised
 
 
@@ -30,7 +30,7 @@ def show_pressed(posted: Posted) -> Response:
         form.pastes.validate()
         return show_form(replace(page, checked=True), 422)
     if button == LINK:
-        page = replace(page, link=link_to(replace(draft, typed=typed)))
+        page = with_link(replace(page, draft=replace(draft, typed=typed)))
     return show_checked(page, button) if button in (CHECK, PREVIEW) else show_form(page)
 
 

@@ -1,0 +1,165 @@
+"""Secrets: which names, values and texts probably hold one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.docker.secrets import holds_secret, looks_secret
+
+SECRET_NAMES = [
+    "TOKEN",
+    "GITHUB_TOKEN",
+    "githubToken",
+    "NPM_TOKENS",
+    "CLIENT_SECRET",
+    "secrets",
+    "DB_PASSWORD",
+    "dbPassword",
+    "PGPASSWORD",
+    "MYSQL_PASSWD",
+    "SMTP_PASS",
+    "PASSPHRASE",
+    "API_KEY",
+    "apiKey",
+    "APIKEY",
+    "AWS_SECRET_ACCESS_KEY",
+    "KEY",
+    "KEYS_OLD",
+    "GOOGLE_CREDENTIALS",
+    "CREDENTIAL",
+    "PRIVATE_KEY",
+    "PRIVATE_HOST",
+]
+PLAIN_NAMES = [
+    "",
+    "APP_ENV",
+    "TOKENIZERS_PARALLELISM",
+    "SECRETARY",
+    "KEYBOARD",
+    "MONKEY",
+    "COMPASS",
+    "BYPASS",
+    "PUBLIC_KEY",
+    "STRIPE_PUBLIC_KEY",
+    "publicKey",
+    "PWD",
+    "1",
+]
+# Put together here, so that no scanner takes them for real ones.
+SECRET_VALUES = {
+    "PEM": "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIE\n",
+    "PKCS 8": "-----BEGIN " + "PRIVATE KEY-----",
+    "GitHub": "ghp" + "_" + "a1B2" * 9,
+    "GitHub, fine-grained": "github" + "_pat_" + "a1B2" * 9,
+    "GitLab": "glp" + "at-" + "a1B2" * 5,
+    "Slack": "xox" + "b-" + "1234567890-a",
+    "Stripe": "sk" + "_live_" + "a1B2" * 5,
+    "AWS": "AKIA" + "A1B2" * 4,
+    "AWS, for a while": "id=ASIA" + "A1B2" * 4 + ";",
+    "JSON web token": "Bearer eyJhbGciOi.eyJzdWIi.sig",
+    "address": "postgres://me:pw@db/x",
+    "address without user": "redis://:pw@db",
+    "connection string": "Server=db;User=me;Password=pw;",
+    "another connection string": "host=db password = pw",
+}
+PLAIN_VALUES = [
+    "value",
+    "true",
+    "-----BEGIN CERTIFICATE-----",
+    "-----BEGIN PUBLIC KEY-----",
+    "ghp_short",
+    "AKIA",
+    "eyJ.eyJ",
+    "https://me@host/x",
+    "https://host:8080/a@b",
+    "https://host/a:b@c",
+    "password=",
+    "passwords are cheap",
+]
+HOLDING = {
+    "an assignment": "make && export DEPLOY_TOKEN=canary",
+    "in quotes": "DB_PASSWORD='canary' ./run",
+    "a flag": "tool --token canary",
+    "a flag with =": "tool --api-key=canary",
+    "a property": "npm config set //registry.example.com/:_authToken=canary",
+    "JSON": 'curl -d \'{"password": "canary"}\' localhost',
+    "a header": 'curl -H "X-Api-Key: canary" localhost',
+    "a signed header": 'curl -H "Authorization: Bearer canary" localhost',
+    "a bearer": "curl --oauth2 bearer canary-1234",
+    "a cookie": "curl -H 'Cookie: session=canary' localhost",
+    "an address": "curl 'https://api.example.com/x?a=1&access_token=canary'",
+    "a login": "docker login -u me -p canary ghcr.io",
+    "a login without a blank": "docker login -u me -pcanary",
+    "a login by pipe": "echo canary | docker login -u me --password-stdin",
+    "curl": "curl -u me:canary https://example.com",
+    "a database": "mysqldump -u me -pcanary db",
+    "sshpass": "sshpass -p canary ssh me@host",
+    "a default": "echo ${DB_PASSWORD:-canary}",
+    "chance": "deploy aB3dE5fG7hI9jK1lM3nO5pQ7",
+    "a git address": "git clone https://" + "a1B2" * 5 + "@git.example.com/x",
+}
+NOT_HOLDING = [
+    "npm ci\nnpm test",
+    "export TOKEN=$DEPLOY_TOKEN",
+    'curl -H "Authorization: Bearer $TOKEN" https://example.com',
+    "curl -H 'Authorization: Bearer ${TOKEN}'",
+    "echo $TOKEN | docker login -u me --password-stdin ghcr.io",
+    "printf '%s' \"$TOKEN\" | docker login --password-stdin",
+    'docker login -u me -p "$PASSWORD"',
+    "docker run -u 1000:1000 ubuntu",
+    "tool --token-file /run/secrets/token --token $TOKEN",
+    "git checkout 5ddb7c180fb38be67bd78a88a1b2c3d4e5f60718",
+    "pip install --hash sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae x",
+    "mkdir -p build && cp -r src/my-very-long-directory-name-of-a-project build",
+    "java -cp app.jar com.example.AVeryLongClassNameOfSomeKindTest",
+    "psql -h db -p 5432",
+    "monkey=1 keyboard: qwerty",
+    "library/ubuntu",
+    "/bin/sh -c",
+]
+
+
+@pytest.mark.parametrize("name", SECRET_NAMES)
+def test_a_name_can_speak_of_a_secret(name: str) -> None:
+    assert looks_secret(name, "x")
+
+
+@pytest.mark.parametrize("name", PLAIN_NAMES)
+def test_another_name_does_not(name: str) -> None:
+    assert not looks_secret(name, "x")
+
+
+@pytest.mark.parametrize("value", SECRET_VALUES.values(), ids=SECRET_VALUES)
+def test_a_value_can_look_like_a_secret(value: str) -> None:
+    assert looks_secret("A", value)
+
+
+@pytest.mark.parametrize("value", PLAIN_VALUES)
+def test_another_value_does_not(value: str) -> None:
+    assert not looks_secret("A", value)
+
+
+@pytest.mark.parametrize("value", ["", " \n"])
+def test_what_is_empty_is_no_secret(value: str) -> None:
+    assert not looks_secret("TOKEN", value)
+
+
+@given(st.text(), st.text())
+def test_any_variable_is_judged(key: str, value: str) -> None:
+    assert looks_secret(key, value) in (True, False)
+
+
+@pytest.mark.parametrize("text", [*HOLDING.values(), *SECRET_VALUES.values()], ids=[*HOLDING, *SECRET_VALUES])
+def test_a_text_can_hold_a_secret(text: str) -> None:
+    assert holds_secret(text)
+    assert holds_secret(f"set -e\n{text}\nls\n")
+
+
+@pytest.mark.parametrize("text", NOT_HOLDING)
+def test_another_text_does_not(text: str) -> None:
+    assert not holds_secret(text)
+
+
+@given(st.text())
+def test_any_text_is_judged(text: str) -> None:
+    assert holds_secret(text) in (True, False)

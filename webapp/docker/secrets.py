@@ -1,0 +1,92 @@
+"""How to tell that a name, a value or any text probably holds a secret: guesses, for what a person can put right."""
+
+import re
+from collections.abc import Iterator
+
+# Words of a name that speak of a secret, alone or at the end of a longer word, as in PGPASSWORD.
+SECRET_ENDS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "AUTHKEY")
+SECRET_WORDS = frozenset({"KEY", "PASS", "PRIVATE"})
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+SECRET_VALUES = re.compile(
+    r"""-----BEGIN\ [A-Z0-9 ]{0,40}PRIVATE\ KEY-----             # a private key in PEM
+      | (?<![\w-])eyJ[\w-]+\.eyJ[\w-]+\.                         # a JSON web token
+      | (?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])    # an access key of AWS
+      | (?<!\w)gh[opsur]_[A-Za-z0-9]{20}                         # a token of GitHub
+      | (?<!\w)github_pat_\w{20}
+      | (?<!\w)glpat-[\w-]{20}                                   # of GitLab
+      | (?<!\w)xox[abeprs]-[\w-]{10}                             # of Slack
+      | (?<!\w)[rs]k_live_[A-Za-z0-9]{10}                        # a key of Stripe
+      | ://[^/\s:@]*:[^/\s@]+@                                   # an address with user name and password
+      | ://[\w-]{16,}@                                           # or with a token
+      | (?<![A-Za-z])(?i:password|passwd|pwd)\s{0,9}=\s{0,9}[^\s;&]    # a connection string with a password
+    """,
+    re.VERBOSE,
+)
+
+# What may stand after a name, up to a secret that is written out: a $ begins what a shell fills in.
+WRITTEN_OUT = r"""["']?[^\s"'$]"""
+# A name and a value, in shell, in JSON, in a header or in an address; or a flag and its value.
+NAMED = re.compile(rf"""(?<![\w.-])-{{0,2}}([A-Za-z_][\w.-]{{0,80}})["']?\s{{0,3}}[=:]\s{{0,3}}{WRITTEN_OUT}""")
+FLAGGED = re.compile(r"""(?<![\w.-])--?([A-Za-z][\w-]{0,80})[ \t]{1,9}["']?[^\s"'$-]""")
+BY_DEFAULT = re.compile(r"""\$\{(\w{1,80}):?[-=+]["']?[^}$"']""")
+# A name such as TOKEN_FILE tells where a secret is.
+ELSEWHERE = re.compile(r"(?i)[_.-]?(?:stdin|file|path)$")
+IN_COMMANDS = re.compile(
+    rf"""(?i:authorization|cookie)["']?\s{{0,3}}[:=]\s{{0,3}}["']?(?:(?i:bearer|basic|token|digest)\s{{1,3}})?+{WRITTEN_OUT}
+      | (?<!\w)(?i:bearer)\s{{1,3}}[A-Za-z0-9._~+/-]{{8}}
+      | (?<!\w)login(?!\w)[^\n;|&]{{0,300}}?\s-p[ \t=]{{0,3}}(?:["'][^\s"'$]|[^\s"'$-])   # docker login -p
+      | (?<!\w)sshpass\s{{1,3}}-p\s{{0,3}}{WRITTEN_OUT}
+      | (?<!\w)(?:mysql|maria)\w{{0,10}}\s[^\n;|&]{{0,300}}?(?<=\s)-p["']?[^\s"'$-]
+      | (?<=\s)(?:-u|--user|--proxy-user)[ \t=]{{0,3}}["']?[^\s"'$:/]{{0,64}}:(?!\d+(?!\w))[^\s"'$]       # curl -u
+      | (?<!\w)(?:echo|printf)\s{{1,3}}(?:-\w{{1,3}}\s{{1,3}})?+["']?[^\s"'$%]
+        [^\n|]{{0,300}}\|[^\n]{{0,300}}--password-stdin
+    """,
+    re.VERBOSE,
+)
+# A word that nobody types: long, and capitals, small letters and digits in it.
+LONG_WORD = re.compile(r"(?<![\w/.+-])[A-Za-z0-9_-]{24,200}(?![\w/.+-])")
+FEWEST_DIGITS = 3
+
+
+def looks_secret(key: str, value: str) -> bool:
+    """Whether a variable is probably a secret: a guess, for a box that a person can untick.
+
+    By its name: a word such as TOKEN, SECRET, PASSWORD, KEY, CREDENTIAL or PRIVATE, between underscores or capitals,
+    where a KEY that is PUBLIC is none. By its value: a private key, a well-known kind of token, an address or a
+    connection string with a password. What is empty hides nothing.
+    """
+    return bool(value.strip()) and (secret_name(key) or bool(SECRET_VALUES.search(value)))
+
+
+def secret_name(key: str) -> bool:
+    """Whether a name speaks of a secret."""
+    words = [word.upper() for word in WORD.findall(key)]
+    singles = [word.removesuffix("S") for word in words]
+    if any(word.endswith(SECRET_ENDS) for word in singles):
+        return True
+    return "PUBLIC" not in words and any(word in SECRET_WORDS for word in (*words, *singles))
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a secret is probably written out somewhere in a text, such as commands: a guess to be careful with.
+
+    By a value that looks like one; by the name before a value, of a variable, a flag or a header; by a command that
+    signs in; by a word that looks like chance.
+    """
+    return (
+        bool(SECRET_VALUES.search(text) or IN_COMMANDS.search(text))
+        or any(secret_name(name) for name in given_names(text))
+        or any(like_chance(match[0]) for match in LONG_WORD.finditer(text))
+    )
+
+
+def given_names(text: str) -> Iterator[str]:
+    """The names in a text after which a value is written out."""
+    for pattern in (NAMED, FLAGGED, BY_DEFAULT):
+        yield from (match[1] for match in pattern.finditer(text) if not ELSEWHERE.search(match[1]))
+
+
+def like_chance(word: str) -> bool:
+    """Whether a long word looks like a random one."""
+    digits = sum(char.isdigit() for char in word)
+    return digits >= FEWEST_DIGITS and word != word.lower() and word != word.upper()

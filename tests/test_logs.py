@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +72,68 @@ def test_a_path_that_opens_something_is_cut(desk: Browser, lines: io.StringIO) -
     desk.client.get("/workspaces/a-workspace-of-a-long-name/projects", base_url=desk.url, buffered=True)
     paths = [line["path"] for line in requested(lines)]
     assert paths == ["/invitations/kkkkkkkk…", "/workspaces/a-workspace-of-a-long-name/projects"]
+
+
+OPENING = "k" * 43
+
+
+def test_s7_what_opens_something_is_cut_in_the_messages_of_everybody_and_in_what_failed(
+    personal: Flask, lines: io.StringIO
+) -> None:
+    @public
+    def broken(secret: str) -> str:
+        try:
+            raise KeyError(secret)
+        except KeyError as error:
+            raise RuntimeError(f"no such link: /invitations/{secret}") from error
+
+    personal.add_url_rule("/invitations/<secret>/broken", view_func=broken)
+    personal.config["PROPAGATE_EXCEPTIONS"] = False
+    Browser(personal, "http://127.0.0.1:8000").get(f"/invitations/{OPENING}/broken")
+    for name in ("waitress", "werkzeug", "urllib3.connectionpool", "sqlalchemy", "webapp.views"):
+        logging.getLogger(name).warning("Exception while serving %s", f"/invitations/{OPENING}")
+    faults = [event for event in events(lines) if event["level"] in ("warning", "error")]
+    assert [event["message"].endswith("/invitations/kkkkkkkk…") for event in faults[1:]] == [True] * 5
+    assert faults[0]["message"] == "Exception on /invitations/kkkkkkkk…/broken [GET]"
+    assert faults[0]["traceback"].count("kkkkkkkk…") == 2
+    assert OPENING not in lines.getvalue()
+
+
+OUTSIDE = f"""
+import logging, threading, warnings
+from webapp.logs import log_to_stderr
+
+def fail():
+    raise RuntimeError("/invitations/{OPENING}")
+
+class Odd:
+    def __del__(self):
+        fail()
+
+log_to_stderr(20)
+warnings.warn("/invitations/{OPENING}")
+logging.getLogger("library").error("its arguments do not fit: %d", "{OPENING}")
+thread = threading.Thread(target=fail, name="odd")
+thread.start()
+thread.join()
+del thread
+odd = Odd()
+del odd
+fail()
+"""
+
+
+def test_s7_what_nobody_caught_and_what_python_warns_of_are_lines_of_the_log_too() -> None:
+    ended = subprocess.run([sys.executable, "-c", OUTSIDE], capture_output=True, text=True, check=False)
+    written = [json.loads(line) for line in ended.stderr.splitlines()]
+    assert [(line["level"], "kkkkkkkk…" in line["message"] + line.get("traceback", "")) for line in written] == [
+        ("warning", True),
+        ("error", False),
+        ("error", True),
+        ("error", True),
+        ("critical", True),
+    ]
+    assert (ended.returncode, OPENING in ended.stderr) == (1, False)
 
 
 FORGED = [

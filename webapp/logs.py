@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -23,34 +25,56 @@ LONGEST_METHOD = 20
 # A random text of this length in an address opens what it names, so that the log holds the beginning alone.
 OPENING = re.compile(r"([A-Za-z0-9_-]{8})[A-Za-z0-9_-]{32,}")
 
+log = logging.getLogger(__name__)
 access = logging.getLogger("slipway.access")
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as one line of JSON; what the record has under `event` is laid beside its message."""
+    """Writes a record as one line of JSON; what the record has under `event` is laid beside its message.
+
+    Whoever wrote the message or raised the error, what could open something is cut, unless the record is `whole`.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line."""
+        message = message_of(record)
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": message if getattr(record, "whole", False) else covered(message),
             **getattr(record, "event", {}),
         }
         if record.exc_info and record.exc_info[1] is not None:
             # Without the values of local names, which can be secrets.
-            line["traceback"] = "".join(traceback.format_exception(record.exc_info[1]))
+            line["traceback"] = covered("".join(traceback.format_exception(record.exc_info[1])))
         # JSON escapes every control character but this one.
         return json.dumps(line, default=str).replace("\x7f", "\\u007f")
 
 
+def message_of(record: logging.LogRecord) -> str:
+    """The message; where its arguments do not fit it, without them, since Python would write all of it elsewhere."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
+def covered(text: str) -> str:
+    """A text in which nothing stands any more that opens something."""
+    return OPENING.sub(r"\1…", text)
+
+
 def log_to_stderr(level: int) -> None:
-    """Write the log to standard error."""
+    """Write the log to standard error, and into it what Python itself would write there: warnings and failures."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _, error, __: log.critical("Slipway failed", exc_info=error)
+    threading.excepthook = lambda failed: log.error("a thread failed", exc_info=failed.exc_value)
+    sys.unraisablehook = lambda failed: log.error("what was left could not be ended", exc_info=failed.exc_value)
 
 
 class AccessLog:
@@ -87,5 +111,5 @@ def describe(environ: "WSGIEnvironment") -> dict[str, Any]:
         "who": environ.get(PERSON),
         "from": environ.get("REMOTE_ADDR"),
         "method": environ["REQUEST_METHOD"][:LONGEST_METHOD],
-        "path": OPENING.sub(r"\1…", readable)[:LONGEST_PATH],
+        "path": covered(readable)[:LONGEST_PATH],
     }

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from support.clock import Clock
@@ -218,17 +220,67 @@ def test_a_page_that_cannot_be_is_the_first_or_an_empty_one(busy: Rig, before: s
     assert busy.browser.get(f"/record?before={before}").status == 200
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A0", "\t=1", "\r=1", "  =1", "\n+1", "＝1", "＠x"]
+# A text → what stands for it in the file.
+FORMULAS = {
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "=cmd|'/c calc'!A0": "'=cmd|'/c calc'!A0",
+    "\t=1": "'\t'=1",
+    "\r=1": "'\r'=1",
+    "  =1": "'  =1",
+    "\n+1": "'\n'+1",
+    "\tA": "'\tA",
+    "＝1": "'＝1",
+    "＠x": "'＠x",
+    "a;=1": "a;'=1",
+    "a\t@x": "a\t'@x",
+}
 
 
-@pytest.mark.parametrize("text", FORMULAS, ids=ascii)
-def test_b13_in_the_file_no_text_is_a_formula(rig: Rig, text: str) -> None:
+@pytest.mark.parametrize(("text", "written"), FORMULAS.items(), ids=map(ascii, FORMULAS))
+def test_b13_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> None:
     places = {"workspace": text, "project": text, "submission": text}
     rig.parts.journal.note(Deed(Actor(text, text, text), text[:32], text, {"name": text}), **places)
     (row,) = exported(rig)
     for column in ("person", "name", "from", "what", "outcome", "workspace", "project", "submission"):
-        assert row[column] == f"'{text}"
+        assert row[column] == written
     assert row["details"].startswith("{")
+
+
+# A text → what a table program finds that takes the file apart at other places than at commas.
+HIDDEN = [
+    "a;=1+1",
+    'a;"=1+1"',
+    "a; \u00a0+1",
+    "a\t-1",
+    "a\r\n@SUM(A1)",
+    "a\n=1",
+    'a"\n"=1',
+    "a|=1",
+    ";;=1;\t;＝1",
+    "\u200b=1",
+    "\ufeff=1",
+    "\x0b=1",
+    '"=1',
+    "a;\ufeff=1",
+]
+BEGINS = re.compile(r"[\s\"\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
+
+
+@pytest.mark.parametrize("text", HIDDEN, ids=ascii)
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_b13_no_text_is_a_formula_wherever_a_table_program_takes_the_file_apart(
+    rig: Rig, text: str, delimiter: str, quoting: Literal[0, 3]
+) -> None:
+    rig.parts.journal.note(Deed(ANN, text, text, {"name": text}), workspace=text, project=text, submission=text)
+    file = rig.browser.client.get("/record.csv", base_url=rig.browser.url).get_data(as_text=True)
+    rows = list(csv.reader(io.StringIO(file, newline=""), delimiter=delimiter, quoting=quoting))
+    assert [cell for row in rows for cell in row if BEGINS.match(cell)] == []
+    (row,) = exported(rig)
+    assert row["workspace"].replace("'", "") == text
 
 
 def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:

@@ -76,7 +76,9 @@ class Recorder:
         try:
             self.write(claim, outcome)
         except JournalUnavailable as error:
-            log.critical("outcome not recorded: %s", json.dumps(emergency(claim, outcome, error)))
+            line = json.dumps(emergency(claim, outcome, error))
+            # The submission's whole name is what the outcome is written behind, once the database is back.
+            log.critical("outcome not recorded: %s", line, extra={"whole": True})
             return False
         return True
 

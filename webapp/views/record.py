@@ -33,8 +33,12 @@ COLUMNS = (
     "submission",
     "details",
 )
-# What a table program takes for the beginning of a formula, also behind blanks and in its wide forms.
-FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+# Where a table program may find the beginning of a formula: at that of a text and, since many take a file apart at
+# semicolons, tabs, bars or line ends and see no quotes then, behind each of those. Blanks, quotes and characters of no
+# width may stand before it, and it has wide forms.
+FORMULA = re.compile(
+    r"""(^(?=[\t\r\n])|(?:^|[;|\t\r\n])(?=(?:[^\S\t\r\n]|["\x00-\x08\x0e-\x1f\u200b\ufeff])*[=+\-@＝＋－＠]))"""
+)
 LINES_AT_ONCE = 200
 
 
@@ -110,5 +114,5 @@ def cells(event: Event) -> tuple[object, ...]:
 
 
 def safe_cell(value: object) -> object:
-    """Keep a table program from taking a text for a formula (OWASP, "CSV Injection")."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    """Keep a table program from taking a text, or a part of it, for a formula (OWASP, "CSV Injection")."""
+    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

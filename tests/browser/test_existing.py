@@ -55,7 +55,7 @@ def test_one_setting_is_changed_after_a_mistake_and_the_secrets_stay(page: Page,
     page.get_by_label("Tag", exact=True).fill(tag)
     page.get_by_role("button", name="Change it in Build and test").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Check the style” was changed in the sandbox")
-    expect(page.get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("row")).to_have_count(5)
     page.get_by_role("link", name="Look at the action").click()
     expect(page.get_by_role("main")).to_contain_text(f"Tag {tag}")
     expect(page.get_by_role("main")).to_contain_text("secret, not shown")

@@ -87,6 +87,19 @@ def test_the_images_name_and_tag_go_along_as_buddy_had_them_just_before(edit: Pa
     ]
 
 
+def test_an_integration_by_its_other_name_is_no_change_and_is_sent_by_its_identifier(
+    desk: Browser, upstream: Upstream
+) -> None:
+    upstream.by_hand = [EVERYTHING | {"login": "", "integration": {"hash_id": "cc33"}}]
+    form = desk.get(f"{MINE}/edit")
+    assert form.fields["integration"] == "hub"
+    assert "Nothing was changed on this form." in form.send().text
+    upstream.by_hand = [EVERYTHING | {"login": "", "integration": {"identifier": "hub"}}]
+    assert "Nothing was changed on this form." in form.send(integration="cc33").text
+    form.send(integration="aa11", region="eu-west-1")
+    assert upstream.bodies == [HEAD | {"integration": {"identifier": "ecr_prod"}, "region": "eu-west-1"}]
+
+
 def test_what_the_action_has_no_name_or_tag_for_does_not_go_along(desk: Browser, upstream: Upstream) -> None:
     built = {"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", "inline_commands": "ls", "docker_image_tag": None}
     upstream.by_hand = [built | {"use_image_from_action": True, "docker_build_action_id": 1}]

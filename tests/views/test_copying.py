@@ -115,6 +115,12 @@ OTHER_PIPELINE = f"{PIPELINES}/3/actions"
 BUILD_LEFT = "The build action: here it would be another one, or none."
 INTEGRATION_LEFT = "The integration ecr_prod: it belongs to the workspace buddy."
 TARGETS = {
+    "integration that is told of by its hash id": (
+        {"integration": {"hash_id": "cc33"}},
+        OTHER_PIPELINE,
+        {"image_source": "integration", "integration": "hub"},
+        "",
+    ),
     "build action that newer answers tell of by its place": (
         {"image_location": "ACTION", "docker_build_action_id": 1},
         HERE,

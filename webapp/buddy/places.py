@@ -133,6 +133,7 @@ class Integration:
     type: str
     project: str | None
     pipelines: tuple[int, ...] | None
+    hash_id: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Integration":
@@ -145,4 +146,5 @@ class Integration:
             type=text(data, "type"),
             project=optional_text(data, "project_name"),
             pipelines=tuple(integer(item, "id") for item in items(data, "allowed_pipelines")) if limited else None,
+            hash_id=optional_text(data, "hash_id") or "",
         )

@@ -38,11 +38,15 @@ class BuildAction:
 
 @dataclass(frozen=True)
 class OfferedIntegration:
-    """An integration that the workspace has: how to refer to it, what it is called, what it connects."""
+    """An integration that the workspace has: how to refer to it, what it is called, what it connects.
+
+    Who has its `hash_id` from elsewhere means the same one.
+    """
 
     reference: str
     name: str
     type: str
+    hash_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,21 @@ class Snapshot:
 
     def integration_type(self, reference: str) -> str | None:
         """The type of the integration behind `reference`; None when it was not among those seen."""
-        return next((item.type for item in self.integrations if item.reference == reference), None)
+        found = self._integration(reference)
+        return found.type if found else None
 
     def integration_name(self, reference: str) -> str | None:
         """What the integration behind `reference` is called; None when it was not among those seen."""
-        return next((item.name for item in self.integrations if item.reference == reference), None)
+        found = self._integration(reference)
+        return found.name if found else None
+
+    def integration_reference(self, name: str) -> str:
+        """How to refer to the integration that goes by `name`, which may be its hash id."""
+        found = self._integration(name)
+        return found.reference if found else name
+
+    def _integration(self, name: str) -> OfferedIntegration | None:
+        return next((item for item in self.integrations if name and name in (item.reference, item.hash_id)), None)
 
     @property
     def opened_id(self) -> int | None:
@@ -162,7 +176,9 @@ def describe(pipeline: Pipeline, place: Place, integrations: tuple[Integration, 
         action_ids=tuple(action.id for action in pipeline.actions),
         build_actions=tuple(build_action(action) for action in pipeline.actions if action.type == BUILD_TYPE),
         integrations=tuple(
-            OfferedIntegration(item.reference, item.name, item.type) for item in integrations if fits(item, place)
+            OfferedIntegration(item.reference, item.name, item.type, item.hash_id)
+            for item in integrations
+            if fits(item, place)
         ),
         actions=named(pipeline.actions),
     )

@@ -27,7 +27,11 @@ class Source:
         return self.image.image_source.text
 
     def fill(self) -> None:
-        """Take the image's name and tag from the chosen build action where they were left empty and it tells them."""
+        """Take the image's name and tag from the chosen build action where they were left empty and it tells them.
+
+        An integration that goes by its hash id is named by its identifier where that is known.
+        """
+        self.registry.integration.data = self.snapshot.integration_reference(self.registry.integration.text)
         number = self.image.docker_build_action_id.number
         action = self.snapshot.build_action(number) if number and self.chosen == ACTION else None
         if action and blank(self.image.docker_image_name.data):

@@ -13,7 +13,7 @@ from webapp.auth.guests import Guests
 from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
-from webapp.logs import PERSON
+from webapp.logs import PERSON, shown_path
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.store.events import Actor
@@ -132,6 +132,11 @@ def asker() -> str | None:
     """The id of whoever is asking, where people sign in and a request has told; None else."""
     now: Visit | None = g.get("visit") if has_request_context() else None
     return now.person.id if now else None
+
+
+def asked() -> dict[str, str]:
+    """What is asked for, as the record names it."""
+    return {"method": request.method, "path": shown_path(request.path)}
 
 
 def stranger() -> Actor:

@@ -102,6 +102,11 @@ class AccessLog:
         return ClosingIterator(self._app(environ, start), write)
 
 
+def shown_path(path: str) -> str:
+    """A path as it may be written down: cut, and without what opens something."""
+    return covered(path)[:LONGEST_PATH]
+
+
 def describe(environ: "WSGIEnvironment") -> dict[str, Any]:
     """What a request was, as the access log tells it."""
     path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
@@ -111,5 +116,5 @@ def describe(environ: "WSGIEnvironment") -> dict[str, Any]:
         "who": environ.get(PERSON),
         "from": environ.get("REMOTE_ADDR"),
         "method": environ["REQUEST_METHOD"][:LONGEST_METHOD],
-        "path": covered(readable)[:LONGEST_PATH],
+        "path": shown_path(readable),
     }

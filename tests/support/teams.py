@@ -70,9 +70,9 @@ class Team:
         assert secret is not None
         invitation = staff.invitation(secret)
         assert invitation is not None
-        id = staff.accept(invitation, PASSWORD, "", "", None)
-        assert id is not None
-        return id
+        account = staff.accept(invitation, PASSWORD, "", "", None)
+        assert account is not None
+        return account.id
 
     def hired(self, login: str, role: str = "editor") -> Browser:
         """Add somebody, and sign them in."""

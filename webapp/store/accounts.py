@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.store.events import NOTE, Deed
 from webapp.store.models import Account, Invitation, Session
+from webapp.store.repeats import COMING_AND_GOING, note_repeat
 from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised, locked
 from webapp.store.tables import Table, table_of
 
@@ -82,7 +83,7 @@ class Accounts(Table):
             if locked(connection, id)[id].disabled_at is not None:
                 raise Overtaken
             self._change(connection, id, values)
-            self._note(connection, deed)
+            note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
 
     def hash_anew(self, id: str, before: str, after: str, deed: Deed) -> bool:
         """Keep another hash of the same password. False, and nothing is changed, when it was changed meanwhile."""
@@ -106,7 +107,7 @@ class Accounts(Table):
             connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id).values(password=after))
             connection.execute(delete(SESSIONS).where(SESSIONS.c.account == id, SESSIONS.c.id != but))
             connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account == id))
-            self._note(connection, deed)
+            note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
         return True
 
     def invitation(self, key: str) -> Invitation | None:
@@ -158,9 +159,9 @@ class Accounts(Table):
         return True
 
     def note(self, deed: Deed) -> None:
-        """Put something on record that changes no account."""
+        """Put something on record that changes no account, and that anybody may do again and again."""
         with self.writing() as connection:
-            self._note(connection, deed)
+            note_repeat(connection, deed, self.clock())
 
     def _change(self, connection: Connection, id: str, values: dict[str, Any]) -> None:
         """Change an account, and end what it opens no more: the sessions of who is disabled, and the links that are

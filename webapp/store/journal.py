@@ -14,10 +14,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from webapp.store.database import BUSY_SECONDS
-from webapp.store.events import NOTE, NOTE_ON_SUBMISSION, ROWS, Deed
+from webapp.store.events import NOTE_ON_SUBMISSION, ROWS, Deed
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import Base, KeyProof, Secret
 from webapp.store.reading import Clock, Quota, Reading, Twins, refuse_beyond, refuse_twin
+from webapp.store.repeats import note_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
@@ -213,14 +214,19 @@ class Journal(Reading):
             return False
 
     def note(self, deed: Deed, **columns: Any) -> None:
-        """Put something on record that changes no submission; `columns` are the event's further ones."""
+        """Put something on record that changes no submission, and that may be done again and again; `columns` are the
+        event's further ones."""
         with self.writing() as connection:
-            connection.execute(NOTE, {**deed.columns(self._clock()), **columns})
+            note_repeat(connection, deed, self._clock(), **columns)
 
     def sweep(self, keep: timedelta) -> None:
-        """Remove secrets past their time, and drafts and submissions that have not changed for too long."""
+        """Remove secrets past their time, and drafts and submissions that have not changed for too long.
+
+        What was only counted for the record until now is told there.
+        """
         now = self._clock()
         with self.writing() as connection:
+            tell_of_the_rest(connection, now)
             connection.execute(delete(SEALED).where(SEALED.c.expires_at <= now))
             connection.execute(delete(ROWS).where(ROWS.c.state == DRAFT, ROWS.c.changed_at < now - DRAFTS_KEPT))
             connection.execute(delete(ROWS).where(ROWS.c.changed_at < now - keep))

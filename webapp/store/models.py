@@ -220,7 +220,8 @@ class Attempt(Base):
 class Repeat(Base):
     """The same thing that the same people do again and again, since the window began: it fills no record.
 
-    `key` says what counts as the same. Of `count` times, those up to the last `told` have an event of their own.
+    `key` says what counts as the same, `kind` the same but for where it comes from. Of `count` times the first `told`
+    have an event each.
     """
 
     __tablename__ = "repeats"

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session as Reading
 
-from webapp.store.events import NOTE, Deed
+from webapp.store.events import Deed
 from webapp.store.failures import translated
 from webapp.store.models import Account, Session
+from webapp.store.repeats import COMING_AND_GOING, note_repeat
 from webapp.store.standing import locked
 from webapp.store.tables import Table, table_of
 
@@ -45,7 +46,7 @@ class SessionTable(Table):
             connection.execute(insert(SESSIONS), values)
             signed_in = {"signed_in_at": session.begun_at}
             connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == session.account).values(signed_in))
-            connection.execute(NOTE, deed.columns(self.clock()))
+            note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
         return True
 
     def touch(self, key: str) -> None:
@@ -61,7 +62,7 @@ class SessionTable(Table):
         with self.writing() as connection:
             count = connection.execute(query).rowcount
             if count:
-                connection.execute(NOTE, deed.columns(self.clock()))
+                note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
         return count
 
     def sweep(self, begun_before: datetime, seen_before: datetime, ways: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.auth.returning import local_path
-from webapp.context import SESSION, actor, parts, person, visit, visitor
+from webapp.context import SESSION, actor, asked, parts, person, visit, visitor
 from webapp.store.events import Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.views.errors import NOTHING_SENT, page
@@ -122,7 +122,7 @@ def note_use() -> None:
 
 def refuse(needed: Role) -> Response:
     """The page for somebody who is signed in and may not do this."""
-    details = {"method": request.method, "path": request.path, "needs": needed}
+    details = {**asked(), "needs": needed}
     parts().journal.note(Deed(actor(), "refused", "role", details))
     article = "a" if needed is Role.VIEWER else "an"
     advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."

@@ -10,7 +10,7 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.slots import Busy
 from webapp.buddy.snapshot import Snapshot
-from webapp.context import actor, parts, person, visitor
+from webapp.context import actor, asked, parts, person, visitor
 from webapp.forms.actions import RunContainerForm, read, untouched
 from webapp.forms.changes import ChangeForm
 from webapp.forms.fillings import Report, fill_from_env
@@ -98,7 +98,7 @@ def may_keep(owner: str) -> bool:
 
 def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool) -> Response:
     """The filled form once more, after its CSRF token or its signed value was not recognised."""
-    deed = Deed(actor(), "refused", "form", {"method": request.method, "path": request.path})
+    deed = Deed(actor(), "refused", "form", asked())
     parts().journal.note(deed)
     return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
 

@@ -1,0 +1,81 @@
+"""What repeats itself, on record once: the record can't be shortened, so nobody may be able to fill it."""
+
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from webapp.store.events import NOTE, Deed
+from webapp.store.models import Repeat
+from webapp.store.origins import network_of
+from webapp.store.tables import table_of
+
+REPEATS = table_of(Repeat)
+WINDOW = timedelta(hours=1)
+# How many origins are told apart for the same person and outcome; what comes from others counts together.
+ORIGINS = 20
+# How often somebody comes and goes in a window before it is only counted.
+COMING_AND_GOING = 20
+COUNTED = {"count": REPEATS.c["count"] + 1}
+# Another process may be adding the same row at this moment.
+ADD = {
+    "sqlite": sqlite.insert(REPEATS).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(REPEATS).on_conflict_do_nothing(),
+}
+
+
+def note_repeat(connection: Connection, deed: Deed, now: datetime, in_full: int = 1, **columns: Any) -> None:
+    """Put something on record that the same people may do again and again.
+
+    The first `in_full` times within a window have events of their own, with these further `columns`. The rest is
+    counted, and told in one more event when the window is over.
+    """
+    tell_of_the_rest(connection, now)
+    if count(connection, deed, now, in_full) <= in_full:
+        connection.execute(NOTE, {**deed.columns(now), **columns})
+
+
+def tell_of_the_rest(connection: Connection, now: datetime) -> None:
+    """Write an event for what was only counted in windows that are over, and forget them."""
+    over = delete(REPEATS).where(REPEATS.c.since <= now - WINDOW).returning(REPEATS)
+    for row in connection.execute(over).all():
+        if row.count > row.told:
+            details = {"more": row.count - row.told, "since": row.since.isoformat(), "until": row.until.isoformat()}
+            names = ("person", "person_name", "origin", "verb", "outcome")
+            connection.execute(NOTE, {"at": now, "details": details, **{name: getattr(row, name) for name in names}})
+
+
+def count(connection: Connection, deed: Deed, now: datetime, in_full: int) -> int:
+    """Count a deed, and tell how often it was done in the window that is open."""
+    kind = mark(deed.verb, deed.outcome, deed.actor.id)
+    key, origin = mark(kind, network_of(deed.actor.origin)), deed.actor.origin
+    counted = again(connection, key, now)
+    if counted is not None:
+        return counted
+    origins = select(func.count()).select_from(REPEATS).where(REPEATS.c.kind == kind)
+    if (connection.scalar(origins) or 0) >= ORIGINS:
+        key, origin = mark(kind), None
+        counted = again(connection, key, now)
+        if counted is not None:
+            return counted
+    columns = {**deed.columns(now), "origin": origin}
+    values = {name: columns[name] for name in ("person", "person_name", "origin", "verb", "outcome")}
+    values |= {"key": key, "kind": kind, "since": now, "until": now, "count": 1, "told": in_full}
+    connection.execute(ADD.get(connection.dialect.name, insert(REPEATS)), values)
+    return 1
+
+
+def again(connection: Connection, key: str, now: datetime) -> int | None:
+    """Count what was done in this window before, and tell how often; None when it was not."""
+    query = update(REPEATS).where(REPEATS.c.key == key).values(until=now, **COUNTED)
+    counted: int | None = connection.scalar(query.returning(REPEATS.c["count"]))
+    return counted
+
+
+def mark(*parts: str | None) -> str:
+    """One short text for several of any length."""
+    return sha256(json.dumps(parts).encode()).hexdigest()

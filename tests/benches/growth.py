@@ -1,0 +1,76 @@
+"""How the time of a request grows with what is in it: the time, beside that for a quarter of the work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+from tempfile import TemporaryDirectory
+
+from support.server import serving
+
+from benches.measuring import alternate, milliseconds, show
+from benches.tabs import ACTIONS, TYPED, Tab, fields_of
+
+ROUNDS = 5
+AIM = 5
+FORM_PAGE = f"{ACTIONS}/new"
+KB = 1024
+
+
+def measure_growth() -> None:
+    """Ask once with much and once with a quarter of it, in turn."""
+    with signing_in() as sign_in:
+        compare("A password of {} KB", 16, 64, sign_in)
+    with filling_in() as fill:
+        compare(".env text of {} lines", 500, 2_000, lambda count: fill("fill-env", {"env_text": env_text(count)}))
+        compare("docker run with {} -e", 500, 2_000, lambda count: fill("fill-run", {"run_command": run_line(count)}))
+        compare("{} posted rows", 1_500, 6_000, lambda count: fill("check", rows(count)))
+        # The larger of these were refused: what follows is as much as is taken, and a quarter of it.
+        compare(".env text of {} lines", 50, 200, lambda count: fill("fill-env", {"env_text": env_text(count)}))
+        compare("docker run with {} -e", 50, 200, lambda count: fill("fill-run", {"run_command": run_line(count)}))
+        compare("{} posted rows", 500, 2_000, lambda count: fill("check", rows(count)))
+
+
+def compare(what: str, few: int, many: int, ask: Callable[[int], object]) -> None:
+    """Print how many times as long the four times as much takes."""
+    quarter, whole = alternate(ROUNDS, lambda: ask(few), lambda: ask(many))
+    show(f"{what.format(f'{few:,}/{many:,}')}: time ÷ a quarter's", f"{whole / quarter:.2f}", f"≤ {AIM}")
+    show("  the two times", f"{milliseconds(quarter)}, {milliseconds(whole)}")
+
+
+@contextmanager
+def signing_in() -> Iterator[Callable[[int], None]]:
+    """Somebody who tries to sign in with a password of so many KB: a letter, with all that can stand above it."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="slipway-bench-"))
+        settings = {
+            "SLIPWAY_SIGN_IN": "password",
+            "SLIPWAY_SECRET_KEY": token_urlsafe(48),
+            "SLIPWAY_DATABASE_URL": f"sqlite:///{Path(folder).as_posix()}/slipway.db",
+        }
+        tab = stack.enter_context(closing(Tab(stack.enter_context(serving(**settings)).url)))
+        fields = fields_of(tab.page("/sign-in")) | {"login": "ada"}
+        yield lambda size: tab.post("/sign-in", fields | {"password": "a" + "\u0315\u0300" * (size * KB // 4)})
+
+
+@contextmanager
+def filling_in() -> Iterator[Callable[[str, dict[str, str]], None]]:
+    """Somebody who presses a helper button of a form in front of the sandbox."""
+    with serving() as served, closing(Tab(served.url)) as tab:
+        fields = fields_of(tab.page(FORM_PAGE)) | {"name": TYPED["name"]}
+        yield lambda button, typed: tab.post(FORM_PAGE, fields | typed | {"button": button})
+
+
+def env_text(count: int) -> str:
+    """So many variables as a text."""
+    return "".join(f"A{number}={number}\n" for number in range(count))
+
+
+def run_line(count: int) -> str:
+    """A command with so many variables."""
+    return f"docker run {' '.join(f'-e A{number}={number}' for number in range(count))} ubuntu"
+
+
+def rows(count: int) -> dict[str, str]:
+    """So many variables as rows of a form."""
+    return {f"variables-{number}-key": f"A{number}" for number in range(count)}

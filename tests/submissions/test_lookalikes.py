@@ -69,6 +69,31 @@ def test_an_old_form_reads_the_pipeline_first_and_so_can_tell(lost: Rig) -> None
     assert lost.states == ["absent"]
 
 
+OTHER_WORDS: dict[str, tuple[dict[str, str], dict[str, object]]] = {
+    "an integration by its hash id": (
+        {"image_source": "integration", "integration": "5ddb7c180fb38be67bd78a88a"},
+        {"integration": {"identifier": "docker_hub"}},
+    ),
+    "a built image": (
+        {"image_source": "action", "docker_build_action_name": "Build API"},
+        {"use_image_from_action": None, "image_location": "ACTION"},
+    ),
+    "the commands one by one": ({}, {"inline_commands": None, "execute_commands": ["make test"]}),
+}
+
+
+@pytest.mark.parametrize(("typed", "answered"), OTHER_WORDS.values(), ids=OTHER_WORDS)
+def test_what_buddy_answers_in_other_words_is_still_found(
+    rig: Rig, typed: dict[str, str], answered: dict[str, object]
+) -> None:
+    rig.buddy.write_fault = faults.read_then_close
+    rig.send(**typed)
+    (added,) = rig.buddy.added
+    rig.buddy.amend(added["id"], answered)
+    rig.look(seconds=3)
+    assert (rig.states, rig.row.action_id) == (["found"], added["id"])
+
+
 def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(rig: Rig) -> None:
     rig.buddy.write_fault = faults.read_then_close
     rig.send()

@@ -1,7 +1,10 @@
 """`make fuzz`: many submissions against a hostile Buddy, more than half of them killed, and then the books are read.
 
-Prints the seed, what Buddy did, where each kill hit, and what was wrong: duplicates, wrong states, and what was shown
-to somebody and lost. Fails when anything was, or when one of the four kinds of moment was hit too seldom.
+What is not there after two minutes is sent again, from its page or from its form, at any moment of the hour (by a
+clock that is moved): these later attempts are refused, cut, not sent, or answered, and whatever Buddy adds late lands
+within the hour. Prints the seed, what Buddy did, where each kill hit, which later attempts met which late additions,
+and what was wrong: duplicates that nobody was told of, wrong states, and what was shown to somebody and lost. Fails
+when anything was, or when one of the four kinds of moment was hit too seldom.
 """
 
 import argparse
@@ -17,9 +20,11 @@ import sys
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -35,6 +40,7 @@ from support.pages import Browser
 from support.rigs import LEAST, NEW
 
 from webapp import create_app
+from webapp.buddy.places import Place
 from webapp.store.models import Submission
 from webapp.submissions.states import ADDED
 
@@ -49,12 +55,32 @@ WEATHERS = {
     "refused, 400": ("", "400 Bad Request"),
     "lost, hangs up": ("", None),
     "lost, 502": ("", "502 Bad Gateway"),
+    "added within the hour, hangs up": ("hour", None),
+    "added within the hour, 502": ("hour", "502 Bad Gateway"),
 }
+# What becomes of a later attempt.
+LATER = {
+    "added, 201": ("now", "201 Created"),
+    "added, cut": ("now", None),
+    "lost, cut": ("", None),
+    "added late, cut": ("late", None),
+    "added within the hour, cut": ("hour", None),
+    "refused, 400": ("", "400 Bad Request"),
+    "refused, 401": ("", "401 Unauthorized"),
+    "not sent": ("", None),
+}
+# From where it is sent: the page of what was sent, the form that a refusal left, the same with something changed.
+WAYS = ("again", "form", "edited form")
+MOST_PRESSES = 3
+HOUR = 3600
+PLACE = Place("buddy", "company-website", 2)
 AT_ONCE = 4
 PATIENCE = 30
 # A late addition comes at most so many seconds after it was asked for: sooner than Slipway gives up, by the clock that
 # the looks go by.
 LATEST = 100
+# Or within the hour, while it is still looked for.
+LATEST_OF_ALL = 3500
 # More than half of all.
 KILLED = 0.65
 # A large answer takes a while to be read, so that there is time to be killed in.
@@ -71,12 +97,16 @@ class Run:
     delay: float
     canary: str
     lateness: float
+    presses: list[tuple[float, str, str]]
     pid: int = 0
     read: bool = False
     answered: bool = False
     answered_before: bool = False
     killed: bool = False
-    sent_again: bool = False
+    later: str | None = None
+    # What Buddy has done to it in the order in which it was done, and what was typed into changed forms.
+    story: list[str] = field(default_factory=list)
+    edits: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -121,6 +151,7 @@ class FuzzedBuddy(HostileBuddy):
     def __init__(self) -> None:
         self.runs: dict[int, Run] = {}
         self.late: list[tuple[datetime, dict[str, Any]]] = []
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         super().__init__(self.answer_as_planned)
         self.creates = False
 
@@ -128,12 +159,14 @@ class FuzzedBuddy(HostileBuddy):
         body = json.loads(self.read(connection).partition(b"\r\n\r\n")[2])
         run = self.runs[int(body["name"].split()[1])]
         run.read = True
-        added, said = WEATHERS["added, 201" if run.sent_again else run.weather]
+        added, said = LATER[run.later] if run.later else WEATHERS[run.weather]
+        run.story.append(run.later or "first")
         action = self.add(body) if added == "now" else {}
         run.reached("sent, unanswered")
         sleep(0.03)
-        if added == "late":
-            self.late.append((datetime.now(UTC) + timedelta(seconds=run.lateness), body))
+        if added in ("late", "hour"):
+            lateness = run.lateness * (LATEST if added == "late" else LATEST_OF_ALL)
+            self.late.append((self.clock() + timedelta(seconds=lateness), body))
         if said is not None:
             content = {**action, "note": NOTE} if said.startswith("201") else {"errors": [{"message": "no"}]}
             connection.sendall(answer(said, content, "Connection: close"))
@@ -145,6 +178,7 @@ class FuzzedBuddy(HostileBuddy):
         for due, body in [each for each in self.late if each[0] <= now]:
             self.late.remove((due, body))
             self.add(body)
+            self.runs[int(body["name"].split()[1])].story.append("landed")
 
     def _found(self, path: str, query: str) -> tuple[str, dict[str, Any]]:
         run = self.runs.get(int((re.match(r"/run(\d+)/", path) or [0, -1])[1]))
@@ -170,7 +204,11 @@ class Fuzz:
         self.database = str(folder / "slipway.db")
         self.app = create_app(settings(self.database, buddy.url), self.clock)
         self.parts = self.app.extensions["slipway"]
+        self.browser = Browser(self.app, "http://127.0.0.1:8000")
+        self.token = self.browser.get(NEW).fields["csrf_token"]
         self.hits: Counter[str] = Counter()
+        self.pressed: Counter[str] = Counter()
+        self.told = 0
         self.too_late = 0
         self.wrong: list[str] = []
 
@@ -205,8 +243,20 @@ class Fuzz:
         longest = {MOMENTS[0]: 0.06, MOMENTS[3]: 0.004}.get(moment or "", 0.03)
         canary = f"canary<{draw.getrandbits(64):016x}>"
         return Run(
-            number, draw.choice(list(WEATHERS)), moment, draw.uniform(0, longest), canary, draw.uniform(1, LATEST)
+            number,
+            draw.choice(list(WEATHERS)),
+            moment,
+            draw.uniform(0, longest),
+            canary,
+            draw.uniform(0.01, 1),
+            self.plan_presses(),
         )
+
+    def plan_presses(self) -> list[tuple[float, str, str]]:
+        """When a person presses what there is to press, from where, and what becomes of that attempt."""
+        draw = self.random
+        moments = sorted(draw.uniform(0, HOUR) ** 2 / HOUR for _ in range(draw.randint(1, MOST_PRESSES)))
+        return [(moment, draw.choice(WAYS), draw.choice(list(LATER))) for moment in moments]
 
     def task(self, run: Run) -> dict[str, Any]:
         """What the process is told."""
@@ -244,48 +294,96 @@ class Fuzz:
         if run.killed:
             # What it sent in its last moment may still be on its way through the sockets.
             sleep(0.01)
-            hit = run.hit(self.row_of(run).state if self.row_of(run) else None)
+            rows = self.rows_of(run)
+            hit = run.hit(rows[0].state if rows else None)
             self.hits.update([hit] if hit else [])
             self.too_late += hit is None
 
-    def row_of(self, run: Run) -> Any:
-        """The submission of a run."""
+    def rows_of(self, run: Run) -> list[Submission]:
+        """The submissions of a run, oldest first."""
         with Session(self.parts.journal._engine) as session:
-            return session.scalar(select(Submission).where(Submission.name == run.name))
+            query = select(Submission).where(Submission.name == run.name).order_by(Submission.number)
+            return list(session.scalars(query))
 
     def reconcile(self) -> None:
-        """Let time pass until everything was looked for; what is not there is sent again as soon as that is said."""
-        browser = Browser(self.app, "http://127.0.0.1:8000")
-        token = browser.get(NEW).fields["csrf_token"]
-        self.clock.now = datetime.now(UTC)
-        for _ in range(150):
-            self.clock.forward(seconds=2)
+        """Let an hour and more pass until everything was looked for, while people press what there is to press."""
+        self.clock.now = begin = datetime.now(UTC)
+        self.buddy.clock = self.clock
+        waiting = sorted(
+            (moment, run.number, way, weather)
+            for run in self.buddy.runs.values()
+            for moment, way, weather in run.presses
+        )
+        for seconds in [5] * 60 + [30] * 240:
+            self.clock.forward(seconds=seconds)
             self.buddy.catch_up(self.clock.now)
-            for look in self.parts.reconciler.round():
-                if look.state == "absent":
-                    self.buddy.runs[int(look.name.split()[1])].sent_again = True
-                    browser.post(f"/submissions/{look.id}/attempts", {"csrf_token": token})
+            while self.parts.reconciler.round():
+                pass
+            while waiting and begin + timedelta(seconds=waiting[0][0]) <= self.clock.now:
+                _, number, way, weather = waiting.pop(0)
+                self.press(self.buddy.runs[number], way, weather)
+        for run in self.buddy.runs.values():
+            for row in self.rows_of(run):
+                if row.state == "ambiguous":
+                    # What it was taken for may have been given to another one since.
+                    self.browser.post(f"/submissions/{row.id}/looks", {"csrf_token": self.token})
+
+    def press(self, run: Run, way: str, weather: str) -> None:
+        """Send once more, from the page or the form of what was sent last."""
+        rows = [row for row in self.rows_of(run) if row.sent_at]
+        if not rows:
+            return
+        before, run.later = len(run.story), weather
+        page = self.browser.get(f"/submissions/{rows[-1].id}")
+        if weather == "not sent":
+            self.buddy.hang_up_after(lambda: list(self.parts.client.all_actions(PLACE)))
+        if way == "again" or page.by_id("form") is None:
+            way, page = "again", self.browser.post(f"{page.path}/attempts", {"csrf_token": self.token})
+        elif way == "form":
+            page = page.send(password=run.canary)
+        else:
+            run.edits.append(f"make edit{len(run.edits)} of {run.number}")
+            page = page.send(password=run.canary, inline_commands=run.edits[-1])
+        if weather == "not sent":
+            self.buddy.accept_connections()
+        came = "sent" if len(run.story) > before else "not sent" if rows_differ(rows, self.rows_of(run)) else "stopped"
+        if came == "not sent" and weather == "not sent":
+            run.story.append(weather)
+        self.pressed[f"{way}: {weather}" if came != "stopped" else f"{way}: nothing was sent"] += 1
 
     def read_the_books(self) -> None:
         """Compare the journal with what Buddy has."""
-        added = Counter(action["name"] for action in self.buddy.added)
+        added: dict[str, set[int]] = {}
+        for action in self.buddy.added:
+            added.setdefault(action["name"], set()).add(action["id"])
         for run in self.buddy.runs.values():
-            row = self.row_of(run)
-            state = row.state if row else None
-            if added[run.name] > 1:
-                self.wrong.append(f"duplicate: {run}")
-            if (state in ADDED) != (added[run.name] == 1) or state in ("sending", "unknown", "ambiguous"):
-                self.wrong.append(f"wrong state {state} with {added[run.name]} added: {run}")
+            rows, mine = self.rows_of(run), added.get(run.name, set())
+            if len(mine) > 1:
+                self.look_whether_told(run, [row for row in rows if row.state in ADDED])
+            states = [row.state for row in rows]
+            found = {row.action_id for row in rows if row.state in ADDED}
+            if found != mine or {"sending", "unknown", "ambiguous"} & set(states):
+                self.wrong.append(f"wrong state {states} with {sorted(mine)} added, {found} known: {run}")
             for id in run.shown:
                 kept = self.parts.journal.find(id)
                 if kept is None or kept.typed["inline_commands"] != LEAST["inline_commands"]:
                     self.wrong.append(f"acknowledged and lost: {run}")
+            typed = {row.typed["inline_commands"] for row in rows}
+            self.wrong += [f"acknowledged and lost: {edit} of {run}" for edit in run.edits if edit not in typed]
         owners = Counter(row.action_id for row in self.parts.journal.history(10_000) if row.action_id)
         self.wrong += [f"action {id} has {count} owners" for id, count in owners.items() if count > 1]
 
+    def look_whether_told(self, run: Run, rows: list[Submission]) -> None:
+        """Of several actions the page of each must say so."""
+        pages = [self.browser.get(f"/submissions/{row.id}").text for row in rows]
+        if rows and all("actions were added." in page for page in pages):
+            self.told += 1
+        else:
+            self.wrong.append(f"duplicate that nobody was told of: {run}")
+
     def search_for_secrets(self) -> None:
         """Look for every secret in everything that was written and in every page."""
-        browser = Browser(self.app, "http://127.0.0.1:8000")
+        browser = self.browser
         pages = [browser.get("/submissions").html, browser.get("/").html]
         pages += [browser.get(f"/submissions/{row.id}").html for row in self.parts.journal.history(10_000)]
         files = {path.name: path.read_bytes() for path in self.folder.iterdir()}
@@ -298,21 +396,37 @@ class Fuzz:
         """Print the figures; gives the exit status."""
         runs = self.buddy.runs.values()
         killed = sum(run.killed for run in runs)
-        states = Counter(row.state if (row := self.row_of(run)) else "nothing" for run in runs)
+        states = Counter(state for run in runs for state in [row.state for row in self.rows_of(run)] or ["nothing"])
         print(f"{len(runs)} submissions, {killed} killed, {self.too_late} of them after the end was recorded")
         print("Buddy:", ", ".join(f"{count} {weather}" for weather, count in Counter(r.weather for r in runs).items()))
-        print("Sent again, since it was not there:", sum(run.sent_again for run in runs))
         print("Ended as:", ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
+        print("Later attempts, by where they were sent from and what became of them:")
+        for pressed, count in sorted(self.pressed.items()):
+            print(f"  {pressed:<44}{count:>5}")
+        print("Late additions, by what came just before:")
+        for moment, count in sorted(Counter(moment for run in runs for moment in moments_of(run)).items()):
+            print(f"  landed after {moment:<31}{count:>5}")
+        print(f"Two actions, told on the page of each: {self.told}")
         hits = sum(self.hits.values())
         for moment in MOMENTS:
             print(f"  killed {moment:<24}{self.hits[moment]:>5}  {self.hits[moment] / max(hits, 1):.0%}")
-        for kind in ("duplicate", "wrong state", "acknowledged and lost", "a secret", "action"):
+        for kind in ("duplicate that nobody was told of", "wrong state", "acknowledged and lost", "a secret", "action"):
             print(f"{kind}: {sum(line.startswith(kind) for line in self.wrong)}")
         print(*self.wrong, sep="\n")
         rare = [moment for moment in MOMENTS if self.hits[moment] < hits / 10]
         if rare or killed <= len(runs) / 2:
             print("Too few kills:", rare, killed)
         return int(bool(self.wrong or rare or killed <= len(runs) / 2))
+
+
+def rows_differ(before: list[Submission], after: list[Submission]) -> bool:
+    """Whether another attempt was claimed."""
+    return sum(row.attempts for row in before) < sum(row.attempts for row in after if row.sent_at)
+
+
+def moments_of(run: Run) -> list[str]:
+    """What came just before each of a run's late additions."""
+    return [before for before, what in pairwise(run.story) if what == "landed"]
 
 
 def disguises(secret: str) -> list[bytes]:

@@ -11,5 +11,5 @@ def test_p4_nothing_is_created_twice_wrong_or_lost_whenever_slipway_is_killed() 
     command = [sys.executable, str(Path(__file__).with_name("fuzz.py")), "--seed", str(SEED), "--count", str(COUNT)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    for kind in ("duplicate", "wrong state", "acknowledged and lost", "a secret"):
+    for kind in ("duplicate that nobody was told of", "wrong state", "acknowledged and lost", "a secret"):
         assert f"{kind}: 0\n" in ended.stdout

@@ -43,6 +43,7 @@ from webapp.store.record import Record
 from webapp.store.sessions import SessionTable
 from webapp.store.vault import Vault
 from webapp.submissions.amending import Amender
+from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -120,11 +121,13 @@ def assemble(
     client = connection.client_for(connection.token)
     stack.callback(client.close)
     executor = stack.enter_context(SideReads(slots))
-    sender = Sender(journal, client, clock)
+    in_flight: set[str] = set()
+    reconciler = Reconciler(journal, client, clock, in_flight)
+    sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
     attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
-    amender = Amender(journal, client, clock, sender.in_flight)
+    amender = Amender(journal, client, clock, in_flight)
     return Parts(
         settings=settings,
         clock=clock,
@@ -138,7 +141,7 @@ def assemble(
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         amender=amender,
-        reconciler=Reconciler(journal, client, clock, sender.in_flight),
+        reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
         executor=executor,
         sandbox=sandbox,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,48 @@ def test_sessions_learn_how_they_were_begun_and_links_who_made_them(first_versio
     engine.dispose()
     assert [tuple(row) for row in sessions] == [("boss", "password"), ("vera", "oidc")]
     assert [tuple(row) for row in links] == [("ada", "boss", 0), (None, None, 1)]
+
+
+def test_what_was_sent_again_within_the_hour_is_looked_for_whatever_came_of_the_second_attempt(tmp_path: Path) -> None:
+    url, now = f"sqlite:///{tmp_path}/slipway.db", int(datetime.now(UTC).timestamp() * 1000)
+    engine = migrated(url, "0007")
+    with engine.begin() as connection:
+        for id, sent_at in {"rejected": now, "not_sent": now, "created": now, "draft": now, "unknown": now}.items():
+            connection.execute(text(SECOND), {"id": id, "sent": sent_at})
+            for verb, outcome in (("sent", "sending"), ("looked", "absent"), ("sent", "sending")):
+                connection.execute(text(EVENT), {"id": id, "verb": verb, "outcome": outcome})
+        connection.execute(text(SECOND), {"id": "rejected-long-ago", "sent": now - 4_000_000})
+        connection.execute(text(SECOND), {"id": "rejected-at-once", "sent": now})
+        connection.execute(text("UPDATE submissions SET state = 'rejected' WHERE id LIKE 'rejected-%'"))
+        connection.execute(text("UPDATE submissions SET follows = 'rejected' WHERE id = 'draft'"))
+    engine.dispose()
+    engine = open_database(url)
+    with engine.connect() as connection:
+        rows = {row.id: row for row in connection.execute(text("SELECT * FROM submissions"))}
+    engine.dispose()
+    states = {id: (row.state, row.proved, bool(json.loads(row.earlier or "null"))) for id, row in rows.items()}
+    assert states == {
+        "rejected": ("absent", "rejected", True),
+        "not_sent": ("absent", "not_sent", True),
+        "created": ("created", None, True),
+        "unknown": ("unknown", None, True),
+        "draft": ("draft", None, False),
+        "rejected-long-ago": ("rejected", None, False),
+        "rejected-at-once": ("rejected", None, False),
+    }
+    assert json.loads(rows["created"].earlier) == [{"attempt": 1, "sent_at": now, "seen_at": 5, "seen": [1, 2]}]
+    assert rows["created"].next_look is not None
+    assert (rows["draft"].family, rows["rejected"].family) == ("rejected", "rejected")
+
+
+SECOND = """
+INSERT INTO submissions (id, owner, workspace, project, pipeline, state, version, name, typed, snapshot, kind,
+created_at, changed_at, sent_at, seen_at, attempts) VALUES (:id, 'local', 'buddy', 'site', 2, :id, 3, 'Run', '{}',
+'{"action_ids": [1, 2]}', 'addition', 1000, 2000, :sent, 5, 2)
+"""
+EVENT = """
+INSERT INTO events (at, person_name, verb, submission, outcome, details) VALUES (1, 'Ann', :verb, :id, :outcome, '{}')
+"""
 
 
 @pytest.mark.parametrize("change", ["UPDATE events SET verb = 'x'", "DELETE FROM events"])

@@ -217,6 +217,17 @@ def test_a_late_first_and_a_second_attempt_are_both_shown(lost: Rig) -> None:
     lost.buddy.add(WIRE)
     lost.buddy.add(WIRE)
     lost.look(seconds=3)
+    assert lost.states == ["found", "found"]
+    assert {row.action_id for row in lost.rows} == {action["id"] for action in lost.buddy.added}
+
+
+def test_of_more_that_look_the_same_than_were_sent_a_person_chooses(lost: Rig) -> None:
+    lost.send()
+    lost.settle()
+    lost.press(lost.receipt(), "attempts")
+    for _ in range(3):
+        lost.buddy.add(WIRE)
+    lost.look(seconds=3)
     assert lost.states == ["ambiguous"]
 
 

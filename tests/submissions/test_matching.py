@@ -33,12 +33,13 @@ def test_a_match_tells_the_same_from_those_that_only_have_the_name() -> None:
 
 
 ONE, TWO = (action(2),), (action(2), action(3))
-# same, near, settled, close → the verdict
+# same, near, settled, ours → the verdict
 VERDICTS = [
     (ONE, (), False, True, State.FOUND),
     (ONE, TWO, True, True, State.FOUND),
     (ONE, (), True, False, State.AMBIGUOUS),
-    (TWO, (), False, True, State.AMBIGUOUS),
+    (TWO, (), False, True, State.FOUND),
+    (TWO, (), False, False, State.AMBIGUOUS),
     ((), ONE, False, True, State.UNKNOWN),
     ((), ONE, True, True, State.AMBIGUOUS),
     ((), (), False, True, State.UNKNOWN),
@@ -46,11 +47,11 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("same", "near", "settled", "close", "state"), VERDICTS)
+@pytest.mark.parametrize(("same", "near", "settled", "ours", "state"), VERDICTS)
 def test_the_verdict(
-    same: tuple[Action, ...], near: tuple[Action, ...], settled: bool, close: bool, state: State
+    same: tuple[Action, ...], near: tuple[Action, ...], settled: bool, ours: bool, state: State
 ) -> None:
-    assert Match(same, near).verdict(settled, close) is state
+    assert Match(same, near).verdict(settled, ours) is state
 
 
 def test_looks_come_soon_and_then_less_often() -> None:

@@ -1,7 +1,10 @@
 """The steps between the states: the table, what the journal takes, and whatever order things happen in."""
 
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -42,6 +45,8 @@ def test_a_change_and_a_deletion_have_steps_of_their_own_that_end_without_a_pers
 
 PLACE = Place("buddy", "company-website", 2)
 REFUSES = answering(answer("400 Bad Request", {"errors": [{"message": "no"}]}))
+NO_TOKEN = answering(answer("401 Unauthorized", {"errors": [{"message": "no"}]}))
+HOUR = timedelta(hours=1)
 
 
 class OneSubmission(RuleBasedStateMachine):
@@ -54,11 +59,22 @@ class OneSubmission(RuleBasedStateMachine):
         self.rig = open_rig(Path(self.folder.name), self.buddy, self.clock)
         self.page = self.rig.form()
         self.before: str | None = None
+        # What Buddy was sent and has not done yet: when, and what.
+        self.late: list[tuple[datetime, Any]] = []
+
+    def loses(self, connection: Any, server: HostileBuddy) -> None:
+        """Read a write and say nothing; when Buddy does not do it at once, it may do it later."""
+        request = server.read(connection)
+        if not server.creates:
+            self.late.append((self.clock.now, json.loads(request.partition(b"\r\n\r\n")[2])))
+
+    @property
+    def row(self) -> Any:
+        return self.rig.parts.journal.find(self.id)
 
     @property
     def state(self) -> str | None:
-        row = self.rig.parts.journal.find(self.id)
-        return row.state if row else None
+        return self.row.state if self.row else None
 
     @property
     def id(self) -> str:
@@ -68,11 +84,18 @@ class OneSubmission(RuleBasedStateMachine):
 
     @rule(
         creates=st.booleans(),
-        fault=st.sampled_from([HostileBuddy.answers, faults.read_then_close, faults.read_then_reset, REFUSES]),
+        fault=st.sampled_from([HostileBuddy.answers, None, None, REFUSES, NO_TOKEN]),
     )
-    def the_weather_changes(self, creates: bool, fault: faults.Fault) -> None:
-        self.buddy.creates = creates and fault is not REFUSES or fault is HostileBuddy.answers
-        self.buddy.write_fault = fault
+    def the_weather_changes(self, creates: bool, fault: faults.Fault | None) -> None:
+        self.buddy.creates = fault is HostileBuddy.answers or (creates and fault is None)
+        self.buddy.write_fault = fault or self.loses  # type: ignore[assignment]
+
+    @precondition(lambda self: self.late)
+    @rule(first=st.booleans())
+    def what_was_lost_lands_within_the_hour(self, first: bool) -> None:
+        sent_at, body = self.late.pop(0 if first else -1)
+        if self.clock.now - sent_at < HOUR - timedelta(minutes=1):
+            self.buddy.add(body)
 
     @rule(readable=st.booleans())
     def buddy_can_be_read_or_not(self, readable: bool) -> None:
@@ -89,7 +112,7 @@ class OneSubmission(RuleBasedStateMachine):
         self.page.send(**LEAST)
         assert self.buddy.writes - posts <= int(expected)
 
-    @rule(seconds=st.sampled_from([1, 3, 10, 60, 120, 900]))
+    @rule(seconds=st.sampled_from([1, 3, 10, 60, 120, 120, 900]))
     def time_passes_and_slipway_looks(self, seconds: int) -> None:
         self.rig.look(seconds=seconds)
 
@@ -100,6 +123,25 @@ class OneSubmission(RuleBasedStateMachine):
         self.rig.press(self.rig.browser.get(f"/submissions/{self.id}"), noun)
         allowed = noun == "attempts" and before in ("absent", "not_sent")
         assert self.buddy.writes - posts <= int(allowed)
+
+    @precondition(lambda self: self.state == State.ABSENT and self.buddy.readable)
+    @rule()
+    def the_connection_breaks_between_the_look_and_the_send(self) -> None:
+        posts, attempts = self.buddy.writes, self.row.attempts
+        self.buddy.hang_up_after(lambda: list(self.rig.parts.client.all_actions(PLACE)))
+        self.rig.press(self.rig.browser.get(f"/submissions/{self.id}"), "attempts")
+        self.buddy.accept_connections()
+        assert (self.buddy.writes, self.row.attempts >= attempts) == (posts, True)
+
+    @precondition(lambda self: self.row is not None and self.row.proved == State.REJECTED)
+    @rule(edited=st.booleans())
+    def the_form_of_a_refusal_is_sent(self, edited: bool) -> None:
+        form = self.rig.browser.get(f"/submissions/{self.id}")
+        if form.by_id("form") is None:
+            return
+        posts = self.buddy.writes
+        form.send(**{"inline_commands": "make all"} if edited else {})
+        assert self.buddy.writes - posts <= 1
 
     @precondition(lambda self: self.state in OPEN)
     @rule(there=st.booleans())
@@ -121,16 +163,36 @@ class OneSubmission(RuleBasedStateMachine):
 
     @invariant()
     def what_is_said_is_true(self) -> None:
-        rows = [row for row in self.rig.rows if row.id == self.id]
-        for row in rows:
-            added = {action["id"] for action in self.buddy.added}
+        added = {action["id"] for action in self.buddy.added}
+        for row in self.rig.rows:
             if row.state in ADDED:
                 assert row.action_id in added
-            if row.state in ("rejected", "not_sent", "draft"):
+            if row.state in ("rejected", "not_sent", "draft") and row.id == self.id:
                 assert not added
-            assert len(added) <= row.attempts
+            if row.earlier:
+                assert row.next_look or row.state == "ambiguous" or self.clock.now - row.sent_at >= HOUR
+        assert len(added) <= self.buddy.writes
 
     def teardown(self) -> None:
+        try:
+            self.everything_is_told_in_the_end()
+        finally:
+            self.close()
+
+    def everything_is_told_in_the_end(self) -> None:
+        """An hour later each action belongs to somebody or is asked about, and of two the page of each says so."""
+        self.buddy.readable = True
+        for _ in range(14):
+            self.rig.look(minutes=5)
+        rows = self.rig.rows
+        mine = {row.action_id for row in rows if row.state in ADDED}
+        asked = {each["id"] for row in rows if row.state == "ambiguous" for each in row.candidates or ()}
+        assert {action["id"] for action in self.buddy.added} <= mine | asked
+        if len(mine) > 1:
+            pages = [self.rig.receipt(row).text for row in rows if row.state in ADDED]
+            assert all("actions were added." in page for page in pages)
+
+    def close(self) -> None:
         self.rig.parts.close()
         self.buddy.close()
         self.folder.cleanup()

@@ -51,6 +51,27 @@ class HostileBuddy(FaultyServer):
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
+    def hang_up_after(self, read_the_list: Callable[[], object]) -> None:
+        """Take no further connection once a list was read as often as `read_the_list` reads it."""
+        before = len(self.reads)
+        read_the_list()
+        left = [sum(path.endswith("/actions") for path in self.reads[before:])]
+
+        def count(path: str) -> None:
+            left[0] -= path.endswith("/actions")
+            if not left[0]:
+                self.hang_up()
+
+        self.before_reading = count
+
+    def accept_connections(self) -> None:
+        """Take connections again, at the same address, if it has hung up."""
+        self.before_reading = None
+        if self._listener.fileno() < 0:
+            self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
+            self._threads.append(threading.Thread(target=self._accept))
+            self._threads[-1].start()
+
     @property
     def added(self) -> list[Json]:
         """The actions that were not there from the beginning."""

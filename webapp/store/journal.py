@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, insert, null, or_, update
+from sqlalchemy import Engine, Update, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -26,6 +26,7 @@ SECRETS_KEPT = timedelta(hours=23)
 # Each who writes waits for a lock at most as long as the database is told to; so many of them are waited for.
 TURNS_WAITED_FOR = 4
 DRAFT = "draft"
+SENDING = "sending"
 DRAFTS_KEPT = timedelta(days=30)
 
 SEALED = Base.metadata.tables[Secret.__tablename__]
@@ -43,8 +44,13 @@ OVERWRITE = (
         UP_TO_DATE,
     )
     .values(version=ROWS.c.version + 1)
-    .returning(ROWS.c.version)
+    .returning(ROWS.c.version, ROWS.c.attempts)
 )
+# The same for a send, which counts.
+CLAIM = OVERWRITE.values(attempts=ROWS.c.attempts + 1)
+FAMILY = select(ROWS.c.family).where(THIS)
+# So that of two that have looked at the same rows only one goes on.
+TOUCH = update(ROWS).where(THIS, ROWS.c.version == bindparam("seen")).values(version=ROWS.c.version + 1)
 MOVE = update(ROWS).where(THIS, ROWS.c.state == bindparam("was"), ROWS.c.version == bindparam("seen"))
 TAKE_LOOK = (
     update(ROWS)
@@ -61,6 +67,7 @@ KEEP = insert(SEALED)
 # Larger than the free room on a page, so that a full database can't take it.
 PROBE = insert(Base.metadata.tables[KeyProof.__tablename__]).values(number=2, sealed="-" * 16_384)
 WIPE = delete(SEALED).where(SEALED.c.submission == bindparam("whose"))
+NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,22 @@ def size_of(entry: Entry) -> int:
     return len(written) + sum(len(secret.encode()) for secret in entry.secrets.values())
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A row that may be sent now: its new version, and the how many-th send of it this is."""
+
+    version: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A further row that comes into being with a move: its columns beside those that all rows have, and its deed."""
+
+    columns: Mapping[str, Any]
+    deed: Deed
+
+
 def utc_now() -> datetime:
     """The time, from this computer's clock."""
     return datetime.now(UTC)
@@ -129,20 +152,70 @@ class Journal(Reading):
         state: str,
         over: Collection[str],
         mark: Mark = ANY_VERSION,
-        deed: Deed | None = None,
-        twins: Twins | None = None,
         quota: Quota | None = None,
         **values: Any,
     ) -> int | None:
         """Write `entry` in `state`: as a new row, or over one of the same owner that is in one of the states `over`.
 
         Returns the row's new version, or None when the row is in another state, somebody else's, or has been saved
-        by another page since `mark`: nothing is written then. `values` are further columns. Raises `TwinFound`,
-        and `QuotaReached` when the owner has no room for it under `quota`.
+        by another page since `mark`: nothing is written then. `values` are further columns. Raises
+        `QuotaReached` when the owner has no room for it under `quota`.
         """
         now = self._clock()
-        size = size_of(entry)
-        columns = dict(
+        try:
+            with self.writing() as connection:
+                # First, since it also takes SQLite's lock: from here on nobody else writes.
+                connection.execute(WIPE, {"whose": entry.id})
+                columns = self._columns(entry, state, mark, now, values)
+                if quota is not None:
+                    refuse_beyond(connection, quota, entry.id, entry.owner, state, columns["size"])
+                written = self._write(connection, entry, over, mark, columns)
+                self._keep_secrets(connection, entry, now)
+        except IntegrityError:
+            return None
+        return written.version
+
+    def claim(
+        self,
+        entry: Entry,
+        over: Collection[str],
+        mark: Mark,
+        deed: Deed,
+        twins: Twins,
+        unchanged: Mapping[str, int] = NOTHING,
+        **values: Any,
+    ) -> Claimed | None:
+        """Write `entry` as being sent, as `put` does, and put on record which attempt it is.
+
+        None also when one of the rows named in `unchanged` has no longer the version that is given there: whoever
+        else has looked at it comes too late from now on. Raises `TwinFound`.
+        """
+        now, mark_of_content = self._clock(), values["fingerprint"]
+        try:
+            with self.writing() as connection:
+                connection.execute(WIPE, {"whose": entry.id})
+                refuse_twin(connection, twins, entry.id, mark_of_content)
+                if any(
+                    connection.execute(TOUCH, {"this": id, "seen": version}).rowcount != 1
+                    for id, version in unchanged.items()
+                ):
+                    connection.rollback()
+                    return None
+                columns = self._columns(entry, SENDING, mark, now, values)
+                claimed = self._write(connection, entry, over, mark, columns, CLAIM)
+                self._keep_secrets(connection, entry, now)
+                counted = replace(deed, details={"attempt": claimed.attempt, **deed.details})
+                self._note(connection, entry.id, counted, now)
+        except IntegrityError:
+            with self._connected() as connection:
+                refuse_twin(connection, twins, entry.id, mark_of_content)
+            return None
+        return claimed
+
+    def _columns(
+        self, entry: Entry, state: str, mark: Mark, now: datetime, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return dict(
             workspace=entry.workspace,
             project=entry.project,
             pipeline=entry.pipeline,
@@ -155,32 +228,24 @@ class Journal(Reading):
             state=state,
             editor=mark.editor,
             changed_at=now,
-            size=size,
+            size=size_of(entry),
             **values,
         )
-        try:
-            with self.writing() as connection:
-                # First, since it also takes SQLite's lock: from here on nobody else writes.
-                connection.execute(WIPE, {"whose": entry.id})
-                if twins is not None:
-                    refuse_twin(connection, twins, entry.id, columns["fingerprint"])
-                if quota is not None:
-                    refuse_beyond(connection, quota, entry.id, entry.owner, state, size)
-                version = self._write(connection, entry, over, mark, columns, now)
-                self._keep_secrets(connection, entry, now)
-                self._note(connection, entry.id, deed, now)
-        except IntegrityError:
-            if twins is not None:
-                with self._connected() as connection:
-                    refuse_twin(connection, twins, entry.id, columns["fingerprint"])
-            return None
-        return version
 
     def move(
-        self, id: str, version: int, state: str, to: str, deed: Deed | None = None, wipe: bool = False, **values: Any
+        self,
+        id: str,
+        version: int,
+        state: str,
+        to: str,
+        deed: Deed | None = None,
+        wipe: bool = False,
+        besides: Collection[Beside] = (),
+        **values: Any,
     ) -> int | None:
         """Move a submission from `state` at `version` on to state `to`, and forget its secrets if `wipe`.
 
+        In the same transaction the rows `besides` come into being.
         Returns the new version, or None when the row had moved on by itself, or its action is another's already.
         """
         now = self._clock()
@@ -192,9 +257,23 @@ class Journal(Reading):
                 if wipe:
                     connection.execute(WIPE, {"whose": id})
                 self._note(connection, id, deed, now)
+                for each in besides:
+                    row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
+                    connection.execute(INSERT, row)
+                    self._note(connection, row["id"], each.deed, now)
         except IntegrityError:
             return None
         return version + 1
+
+    def settle(self, family: str, deed: Deed) -> None:
+        """Write down that of the actions of a family all stay: nobody is asked about them any more."""
+        now = self._clock()
+        with self.writing() as connection:
+            settled = connection.execute(
+                update(ROWS).where(ROWS.c.family == family).values(settled_at=now).returning(ROWS.c.id)
+            )
+            for id in settled.scalars().all():
+                self._note(connection, id, deed, now)
 
     def take_look(self, id: str, version: int, lasting: timedelta, pause: timedelta) -> bool:
         """Take the lease on looking after a row. False when somebody else has it, or looked less than `pause` ago."""
@@ -268,8 +347,8 @@ class Journal(Reading):
         over: Collection[str],
         mark: Mark,
         columns: dict[str, Any],
-        now: datetime,
-    ) -> int:
+        statement: Update = OVERWRITE,
+    ) -> Claimed:
         condition = {
             "this": entry.id,
             "whose": entry.owner,
@@ -277,13 +356,15 @@ class Journal(Reading):
             "seen": mark.version,
             "hand": mark.editor,
         }
-        version: int | None = connection.scalar(OVERWRITE, {**condition, **columns})
-        if version is None:
-            version = 1
-            connection.execute(
-                INSERT, {"id": entry.id, "owner": entry.owner, "version": version, "created_at": now, **columns}
-            )
-        return version
+        over_it = connection.execute(statement, {**condition, **columns}).first()
+        if over_it is not None:
+            return Claimed(over_it.version, over_it.attempts)
+        first = Claimed(1, int(columns["state"] == SENDING))
+        follows = entry.follows
+        family = (connection.scalar(FAMILY, {"this": follows}) or follows) if follows else entry.id
+        new = {"id": entry.id, "owner": entry.owner, "family": family, "created_at": columns["changed_at"]}
+        connection.execute(INSERT, {**new, "version": first.version, "attempts": first.attempt, **columns})
+        return first
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
         rows = [

@@ -47,7 +47,10 @@ class Submission(Base):
 
     `typed` holds the public fields only; `request` and `answer` are already redacted. `version` grows with every
     write; `editor` is the page that saved a draft last. `seen_at` is when the ids in `snapshot` were read, `sent_at`
-    when the last of `attempts` sends was claimed. The row is looked after at `next_look`, by whoever holds
+    when the last of `attempts` sends was claimed. Of the sends before it, `earlier` has those that no answer has
+    proved; when the last one provably came to nothing while they are not known, `proved` says which proof that was.
+    Rows of one `family` have grown out of one form. Of two actions that were not both wanted, a person has said at
+    `settled_at` that both stay. The row is looked after at `next_look`, by whoever holds
     `look_until`; `candidates` are the actions that a person is to choose from. One of another `kind` than an addition
     is about the action `target`, and its `answer` is that action, at first as it was before. `size` is how many bytes
     `typed`, `snapshot` and the secrets take.
@@ -63,6 +66,7 @@ class Submission(Base):
     project: Mapped[str] = mapped_column(String(255))
     pipeline: Mapped[int] = mapped_column(BIG)
     follows: Mapped[str | None] = mapped_column(String(64))
+    family: Mapped[str | None] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(16), default="addition", server_default=text("'addition'"))
     target: Mapped[int | None] = mapped_column(BIG)
     state: Mapped[str] = mapped_column(String(16))
@@ -91,11 +95,15 @@ class Submission(Base):
     look_problem: Mapped[str | None] = mapped_column(String)
     candidates: Mapped[list[dict[str, Any]] | None]
     size: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    earlier: Mapped[list[dict[str, Any]] | None]
+    proved: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_submissions_sent", "sent_at", "number"),
         Index("ix_submissions_owner", "owner", "state"),
         Index("ix_submissions_next_look", "next_look"),
+        Index("ix_submissions_family", "family"),
         Index("ix_submissions_fingerprint", "fingerprint"),
         Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, **PENDING),
         Index("uq_submissions_action", *PLACE, "action_id", unique=True),

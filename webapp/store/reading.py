@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
@@ -17,6 +17,9 @@ from webapp.store.models import EPOCH, Event, Secret, Submission
 from webapp.store.vault import Vault
 
 Clock = Callable[[], datetime]
+
+# What has grown out of one form is read no further than this.
+MOST_OF_A_FAMILY = 50
 
 # Made once, as the statements that write are.
 TWIN = (
@@ -70,6 +73,15 @@ class Twins:
     known: str | None = None
 
 
+@dataclass(frozen=True)
+class Done:
+    """How a submission ends that has `added` an action, and one that has `deleted` it."""
+
+    added: Collection[str]
+    deletion: str
+    deleted: Collection[str]
+
+
 class TwinFound(Exception):
     """Another submission asks the same of Buddy. `id` and `state` are the other's."""
 
@@ -89,6 +101,49 @@ class Quota:
 
 class QuotaReached(Exception):
     """The row would be one too many, or too large beside the person's others. It has not been written."""
+
+
+def one_too_many(done: Done) -> ColumnElement[bool]:
+    """Whether an action was added beside another one of its family that was not known to be there yet.
+
+    Of two that are known one after the other, the second was sent by who knew of the first. Not when a person has
+    said that both stay, nor when one was deleted.
+    """
+    other = aliased(Submission)
+    unknown_yet = or_(
+        (Submission.sent_at <= other.sent_at) & (other.sent_at < Submission.finished_at),
+        (other.sent_at <= Submission.sent_at) & (Submission.sent_at < other.finished_at),
+    )
+    beside = (
+        select(other.number)
+        .where(
+            other.family == Submission.family,
+            other.number != Submission.number,
+            other.state.in_(done.added),
+            or_(Submission.settled_at.is_(None), other.settled_at.is_(None)),
+            unknown_yet,
+            ~deleted(other, done),
+        )
+        .exists()
+    )
+    return Submission.state.in_(done.added) & beside & ~deleted(Submission, done)
+
+
+def deleted(row: Any, done: Done) -> ColumnElement[bool]:
+    """Whether Slipway has deleted the action of a submission again."""
+    deletion = aliased(Submission)
+    here = (getattr(deletion, name) == getattr(row, name) for name in Submission.PLACE)
+    return (
+        select(deletion.number)
+        .where(
+            *here,
+            deletion.kind == done.deletion,
+            deletion.target == row.action_id,
+            deletion.state.in_(done.deleted),
+            deletion.number > row.number,
+        )
+        .exists()
+    )
 
 
 class Reading:
@@ -127,6 +182,28 @@ class Reading:
         """Read what is to be looked after by now, the longest due first."""
         query = select(Submission).where(Submission.next_look <= now)
         return self._rows(query.order_by(Submission.next_look).limit(limit))
+
+    def waiting(self, owner: str, states: Collection[str], done: Done, limit: int) -> list[Submission]:
+        """Read what a person should look at: what is in these states, and two actions where one may be enough."""
+        query = select(Submission).where(
+            Submission.owner == owner, or_(Submission.state.in_(states), one_too_many(done))
+        )
+        return self._rows(query.order_by(Submission.changed_at.desc()).limit(limit))
+
+    def too_many(self, family: str, done: Done) -> list[Submission]:
+        """Read those of a family of which there may be one too many, oldest first; none when all is well."""
+        query = select(Submission).where(Submission.family == family, one_too_many(done))
+        return self._rows(query.order_by(Submission.sent_at, Submission.number).limit(MOST_OF_A_FAMILY))
+
+    def family(self, family: str) -> list[Submission]:
+        """Read what has grown out of one form and was sent or tried, the newest first."""
+        query = select(Submission).where(Submission.family == family, Submission.sent_at.is_not(None))
+        return self._rows(query.order_by(Submission.number.desc()).limit(MOST_OF_A_FAMILY))
+
+    def owner_of(self, row: Submission, action: int) -> Submission | None:
+        """Find the submission that an action of the row's pipeline belongs to."""
+        here = (getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE)
+        return next(iter(self._rows(select(Submission).where(*here, Submission.action_id == action))), None)
 
     def taken(self, row: Submission, actions: Iterable[int]) -> set[int]:
         """Tell which of these actions of the row's pipeline belong to other submissions."""

@@ -10,7 +10,7 @@ from webapp.buddy.outcomes import ChangeOutcome, DeletionOutcome
 from webapp.buddy.places import Place
 from webapp.buddy.slots import Busy
 from webapp.store.events import Actor, Deed
-from webapp.store.journal import Journal
+from webapp.store.journal import Claimed, Journal
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, is_taken
@@ -35,7 +35,6 @@ class Amendment:
     redacted: Mapping[str, Any] = field(default_factory=dict)
     secrets: Collection[str] = field(default=(), repr=False)
     before: Mapping[str, Any] | None = None
-    number: int = 1
 
     @property
     def id(self) -> str:
@@ -82,25 +81,25 @@ class Amender:
 
     def _claim_and_send(self, amendment: Amendment) -> Result:
         try:
-            version = self._claim(amendment)
+            claimed = self._claim(amendment)
         except TwinFound as twin:
             return Twin(twin.id, pending=True)
-        if version is None:
+        if claimed is None:
             return Taken()
+        claim = Claim(amendment.id, claimed.version, claimed.attempt, amendment)
         self.in_flight.add(amendment.id)
         try:
             outcome = self._call(amendment)
-            recorded = Recorder(self.journal, self.clock).record(Claim(amendment.id, version, amendment), outcome)
+            recorded = Recorder(self.journal, self.clock).record(claim, outcome)
         finally:
             self.in_flight.discard(amendment.id)
         return Sent() if recorded else Unrecorded(*describe(outcome, amendment.secrets))
 
-    def _claim(self, amendment: Amendment) -> int | None:
+    def _claim(self, amendment: Amendment) -> Claimed | None:
         now = self.clock()
-        details = {"attempt": amendment.number, "asks": amendment.kind, "action_id": amendment.target}
-        return self.journal.put(
+        details = {"asks": amendment.kind, "action_id": amendment.target}
+        return self.journal.claim(
             amendment.draft.entry(amendment.kind),
-            State.SENDING,
             sources(State.SENDING, amendment.kind),
             amendment.draft.mark,
             Deed(amendment.actor, "sent", State.SENDING, details),
@@ -108,7 +107,6 @@ class Amender:
             fingerprint=self.fingerprint(amendment),
             request=dict(amendment.redacted) or None,
             answer=amendment.before,
-            attempts=amendment.number,
             seen_at=now,
             **claimed(now),
         )

@@ -16,16 +16,14 @@ FROM_FORM = frozenset({State.DRAFT, State.NOT_SENT})
 
 @dataclass(frozen=True)
 class Attempt:
-    """A draft to be sent as a request. `over` are the states that may be sent from, `number` counts the sends that
-    may have reached Buddy, `known_twin` is the submission of the same content that the person was told of and wants
-    a second one beside."""
+    """A draft to be sent as a request. `over` are the states that may be sent from, `known_twin` is the submission
+    that the person was told of and wants a second action beside: it asks the same, or its form is an earlier one."""
 
     draft: Draft
     request: RunDockerContainer
     actor: Actor
     known_twin: str | None = None
     over: Collection[State] = FROM_FORM
-    number: int = 1
 
     @property
     def kind(self) -> Kind:
@@ -67,6 +65,18 @@ class Twin:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """Nothing was sent: the submission `id`, or an earlier one of the same form, may have added the action already.
+
+    `added`: it has. `problem` says why Buddy could not be read; then nothing new is known.
+    """
+
+    id: str
+    added: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Unrecorded:
     """The send was made, and the journal could not take what came of it: a state, and what it would have kept."""
 
@@ -74,4 +84,4 @@ class Unrecorded:
     values: Mapping[str, Any]
 
 
-Result = Sent | Taken | Twin | Unrecorded
+Result = Sent | Taken | Twin | Stopped | Unrecorded

@@ -15,7 +15,10 @@ FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Envelope:
-    """One form that was handed out. Its `submission` is the one-time token: it is sent to Buddy at most once."""
+    """One form that was handed out. Its `submission` is the one-time token: it is sent to Buddy at most once.
+
+    `told` are earlier submissions of it that have added an action: its page has said so.
+    """
 
     submission: str
     owner: str
@@ -23,6 +26,7 @@ class Envelope:
     issued_at: int
     snapshot: Snapshot
     follows: str | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def seen_at(self) -> datetime | None:
@@ -38,9 +42,9 @@ class Envelope:
         return replace(self, submission=token_urlsafe(32), follows=self.submission)
 
 
-def new_envelope(owner: str, place: Place, snapshot: Snapshot, now: datetime) -> Envelope:
-    """Make the envelope of a form that is opened `now`, with what was read of the pipeline since."""
-    return Envelope(token_urlsafe(32), owner, place, int(now.timestamp()), snapshot)
+def new_envelope(owner: str, place: Place, snapshot: Snapshot, begun_at: datetime) -> Envelope:
+    """Make the envelope of a new form, with what was read of the pipeline after `begun_at`."""
+    return Envelope(token_urlsafe(32), owner, place, int(begun_at.timestamp()), snapshot)
 
 
 class EnvelopeSeal:
@@ -61,6 +65,7 @@ class EnvelopeSeal:
                     "issued_at": envelope.issued_at,
                     "snapshot": envelope.snapshot.to_json(),
                     "follows": envelope.follows,
+                    "told": envelope.told,
                 }
             )
         )
@@ -84,5 +89,6 @@ class EnvelopeSeal:
             issued_at=data["issued_at"],
             snapshot=Snapshot.from_json(data["snapshot"]),
             follows=data["follows"],
+            told=tuple(data.get("told", ())),
         )
         return envelope if envelope.place == place else None

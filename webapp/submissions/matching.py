@@ -16,14 +16,14 @@ class Match:
     same: tuple[Action, ...] = ()
     near: tuple[Action, ...] = ()
 
-    def verdict(self, settled: bool, close: bool) -> State:
+    def verdict(self, settled: bool, ours: bool) -> State:
         """Tell what became of the submission.
 
-        `settled`: what Buddy has not added by now, it will not add any more. `close`: the ids seen before were read
-        so shortly before the send that nobody's hand fits in between. Without that, an action that looks the same
-        can be somebody else's, and a person is asked.
+        `settled`: what Buddy has not added by now, it will not add any more. `ours`: there is a send for each of the
+        same, and the ids seen before it were read so shortly before that nobody's hand fits in between. Without that,
+        an action that looks the same can be somebody else's, and a person is asked.
         """
-        if len(self.same) == 1 and close:
+        if self.same and ours:
             return State.FOUND
         if self.same:
             return State.AMBIGUOUS

@@ -1,8 +1,9 @@
 """Looking in Buddy for what was sent and not answered for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from secrets import token_urlsafe
 from threading import Event
 from typing import Any
 
@@ -13,14 +14,15 @@ from webapp.buddy.likeness import differences
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.store.events import SLIPWAY, Actor, Deed
-from webapp.store.journal import Journal
+from webapp.store.journal import Beside, Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.effects import Effect, read_effect
 from webapp.submissions.matching import Match, candidates, match
-from webapp.submissions.schedule import CLOSE, LOOK_LEASE, SETTLED, next_look
+from webapp.submissions.schedule import LOOK_LEASE, SETTLED, next_look
 from webapp.submissions.scrub import scrub
-from webapp.submissions.states import OPEN, Kind, State
+from webapp.submissions.sends import Send, is_open, kept, newest, unproven
+from webapp.submissions.states import ADDED, Kind, State
 
 NO_TIME = timedelta(0)
 MOST_AT_ONCE = 50
@@ -31,7 +33,8 @@ MOST_DETAILS = 20
 class Look:
     """What a look came to: the state afterwards, the row's version, the ids that the pipeline has now.
 
-    `problem` says why Buddy could not be read; then nothing is known and the state is what it was.
+    `turned_up`: there is another action than the one that was known. `problem` says why Buddy could not be
+    read; then nothing is known and the state is what it was.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Look:
     version: int
     action_ids: tuple[int, ...] = ()
     problem: str = ""
+    turned_up: bool = False
 
 
 class Reconciler:
@@ -70,7 +74,7 @@ class Reconciler:
         None when it is not to be looked for, when somebody else is looking, or when the last look is less than
         `pause` ago. Raises `JournalUnavailable`, and `Busy` when too many wait for Buddy already.
         """
-        if row.state not in OPEN:
+        if not is_open(row):
             return None
         with self._client.slot():
             return self._look(row, pause, actor)
@@ -100,10 +104,12 @@ class Reconciler:
         )
 
     def _read(self, row: Submission) -> tuple[tuple[int, ...], Match]:
-        """Read the pipeline's actions and, whole, those that may be the one. Raises `BuddyError`."""
+        """Read the pipeline's actions and, whole, those that may be one of what was sent. Raises `BuddyError`."""
         place = Place(row.workspace, row.project, row.pipeline)
         listed = tuple(self._client.all_actions(place))
-        seen = set(Snapshot.from_json(row.snapshot).action_ids or ())
+        # What was there before any of the sends is none of them.
+        seen = frozenset.intersection(*(send.seen for send in unproven(row)))
+        seen |= {row.action_id} if row.action_id else set()
         sent = row.request or {}
         named = candidates(seen, listed, sent)
         seen |= self._journal.taken(row, named) if named else set()
@@ -134,20 +140,39 @@ class Reconciler:
             looked_at=now,
             look_until=None,
             look_problem=error.sentence,
-            next_look=next_look(state, row.sent_at or row.created_at, now),
+            next_look=next_look(standing(state), newest(row, unproven(row)), now, unread=True),
         )
         return Look(row.id, row.name, state, written or version, problem=error.sentence)
 
     def _conclude(
         self, row: Submission, version: int, state: State, found: Match, actor: Actor, ids: tuple[int, ...]
     ) -> Look | None:
-        now = self._clock()
-        sent_at = row.sent_at or row.created_at
-        to = found.verdict(now - sent_at >= SETTLED, row.seen_at is not None and sent_at - row.seen_at <= CLOSE)
+        now, sends = self._clock(), unproven(row)
+        left = given(found.same, sends)
+        verdict = found.verdict(now - newest(row, sends) >= SETTLED, left is not None)
         if (found.same or found.near) and self._journal.count_like(row, State.SENDING):
             # It can be that one's, whose answer is on its way.
-            to = state
-        return self._write(row, version, state, to, actor, self._values(row, to, found, now), ids)
+            return self._write(row, version, state, state, actor, {}, sends, (), ids)
+        if state in ADDED:
+            besides = self._beside(row, verdict, found, actor)
+            # A row that is asked about goes on with all of them.
+            still = (left or ()) if besides else sends
+            return self._write(row, version, state, state, actor, {"earlier": kept(still)}, still, besides, ids)
+        if verdict is State.FOUND and left is not None:
+            first, *others = found.same
+            besides = self._beside(row, verdict, Match(tuple(others)), actor)
+            values = self._is(row, first) | {"earlier": kept(left), "candidates": None}
+            return self._write(row, version, state, verdict, actor, values, left, besides, ids)
+        # What was once said not to be there is not unknown again.
+        to = State.ABSENT if (verdict, state) == (State.UNKNOWN, State.ABSENT) else verdict
+        values = self._offered(row, found) if to is State.AMBIGUOUS else {"candidates": None}
+        return self._write(row, version, state, to, actor, values, sends, (), ids)
+
+    def _beside(self, row: Submission, verdict: State, found: Match, actor: Actor) -> list[Beside]:
+        """Submissions of their own for what turned up when the row itself had its action already."""
+        if verdict is State.FOUND:
+            return [self._late(row, verdict, actor, self._is(row, action)) for action in found.same]
+        return [self._late(row, verdict, actor, self._offered(row, found))] if verdict is State.AMBIGUOUS else []
 
     def _settle(self, row: Submission, version: int, state: State, effect: Effect, actor: Actor) -> Look | None:
         """Write down what the action that a row is about tells of it."""
@@ -157,7 +182,7 @@ class Reconciler:
         if to is State.FOUND:
             secrets = self._journal.secrets([row.id]).values()
             values = {"finished_at": now} | (scrub({"answer": effect.action.raw}, secrets) if effect.action else {})
-        return self._write(row, version, state, to, actor, values)
+        return self._write(row, version, state, to, actor, values, () if to is State.FOUND else unproven(row))
 
     def _write(
         self,
@@ -167,11 +192,16 @@ class Reconciler:
         to: State,
         actor: Actor,
         values: dict[str, Any],
+        left: Sequence[Send],
+        besides: Sequence[Beside] = (),
         ids: tuple[int, ...] = (),
     ) -> Look | None:
+        """Write a look down; `left` are the sends that are still not known."""
         now = self._clock()
         details = {"asks": row.kind, "action_id": values.get("action_id") or row.target}
         deed = None if to is state else Deed(actor, "looked", to, details)
+        if besides and deed is None:
+            deed = Deed(actor, "turned up", None, details)
         written = self._journal.move(
             row.id,
             version,
@@ -179,27 +209,62 @@ class Reconciler:
             to,
             deed,
             wipe=to is State.FOUND,
+            besides=besides,
             looked_at=now,
             look_until=None,
             look_problem=None,
-            next_look=next_look(to, row.sent_at or row.created_at, now),
+            next_look=next_look(standing(to), newest(row, left), now) if left else None,
             **values,
         )
         if written is None:
             # Another submission took the action at this moment, or the answer came after all.
             return None
-        return Look(row.id, row.name, to, written, ids)
+        return Look(row.id, row.name, to, written, ids, turned_up=bool(besides))
 
-    def _values(self, row: Submission, to: State, found: Match, now: datetime) -> dict[str, Any]:
-        """What else is written of a look that ends in the state `to`."""
-        secrets = self._journal.secrets([row.id]).values()
-        if to is State.FOUND:
-            (action,) = found.same
-            return {"action_id": action.id, "finished_at": now, **scrub({"answer": action.raw}, secrets)}
-        if to is State.AMBIGUOUS:
-            offered = [offer(action, row.request or {}) for action in (*found.same, *found.near)]
-            return scrub({"candidates": offered}, secrets)
-        return {"candidates": None}
+    def _is(self, row: Submission, action: Action) -> dict[str, Any]:
+        """What is written of a send that is found to be this action."""
+        answer = scrub({"answer": action.raw}, self._journal.secrets([row.id]).values())
+        return {"action_id": action.id, "finished_at": self._clock(), **answer}
+
+    def _offered(self, row: Submission, found: Match) -> dict[str, Any]:
+        """What is written for a person to choose from."""
+        offered = [offer(action, row.request or {}) for action in (*found.same, *found.near)]
+        return scrub({"candidates": offered}, self._journal.secrets([row.id]).values())
+
+    def _late(self, row: Submission, state: State, actor: Actor, values: dict[str, Any]) -> Beside:
+        """A submission of its own for a send that turned up when its row had its action already."""
+        same = ("owner", *Submission.PLACE, "family", "kind", "name", "typed", "fingerprint", "request", "size")
+        first = unproven(row)[0]
+        columns = {
+            "id": token_urlsafe(32),
+            **{name: getattr(row, name) for name in same},
+            "snapshot": Snapshot.from_json(row.snapshot).with_actions(tuple(first.seen)).to_json(),
+            "state": state,
+            "attempts": 1,
+            "sent_at": first.sent_at,
+            "seen_at": first.seen_at,
+            **values,
+        }
+        return Beside(columns, Deed(actor, "looked", state, {"asks": row.kind, "action_id": values.get("action_id")}))
+
+
+def standing(state: State) -> State:
+    """How it stands with the sends of a row that are not known: beside an action that is there, none was seen yet."""
+    return State.ABSENT if state in ADDED else state
+
+
+def given(actions: Sequence[Action], sends: Sequence[Send]) -> tuple[Send, ...] | None:
+    """Give each of the actions to a send that had not seen it, the oldest first, and tell which sends are left.
+
+    None when there is nothing to give, or an action that can be somebody else's.
+    """
+    left = list(sends)
+    for action in actions:
+        mine = next((send for send in left if action.id not in send.seen and send.close), None)
+        if mine is None:
+            return None
+        left.remove(mine)
+    return tuple(left) if actions else None
 
 
 def offer(action: Action, sent: dict[str, Any]) -> dict[str, Any]:

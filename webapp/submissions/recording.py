@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,9 +14,10 @@ from webapp.store.events import Actor, Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
-from webapp.submissions.schedule import LEASE, first_look
+from webapp.submissions.schedule import LEASE, first_look, next_look
 from webapp.submissions.scrub import scrub
-from webapp.submissions.states import EDGES, PROVED, Kind, State
+from webapp.submissions.sends import Send, earlier
+from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED, Kind, State
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,6 @@ class Write(Protocol):
         """What it asks of Buddy."""
 
     @property
-    def number(self) -> int:
-        """The how many-th send that may have reached Buddy this is."""
-
-    @property
     def place(self) -> Place:
         """Where it goes."""
 
@@ -47,20 +44,23 @@ class Write(Protocol):
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to send one submission once: its `version` is the one that the claim has written."""
+    """The right to send one submission once: its `version` is the one that the claim has written, `attempt` says the
+    how many-th send of it this is. Of the sends before it, `earlier` are those that no answer has proved."""
 
     id: str
     version: int
+    attempt: int
     write: Write
+    earlier: tuple[Send, ...] = ()
 
 
 def claimed(now: datetime) -> dict[str, Any]:
-    """The columns with which every claim begins: its lease, and nothing of an earlier attempt."""
+    """The columns with which every claim begins: its lease, and nothing of what came of an earlier attempt."""
     return {
         "sent_at": now,
         "lease_until": now + LEASE,
         "next_look": now + LEASE,
-        **dict.fromkeys(("looked_at", "look_problem", "finished_at", "reason", "status", "messages")),
+        **dict.fromkeys(("looked_at", "look_problem", "finished_at", "reason", "status", "messages", "proved")),
     }
 
 
@@ -94,28 +94,41 @@ class Recorder:
         An answer is a proof all the same. One that proves nothing adds nothing.
         """
         row = self.journal.find(claim.id)
-        if row is None or row.attempts != claim.write.number:
+        # What came of an earlier attempt is found by looking: this answer is not the later one's.
+        if row is None or row.attempts != claim.attempt:
             return
         known = State(row.state)
-        if state is not State.UNKNOWN and state in EDGES[Kind(row.kind)][known]:
-            without_number = values | {"action_id": None} if known is State.SENDING else values
-            if self._move(claim.id, row.version, known, state, claim, without_number) is None:
-                log.error("the outcome %s of %s came too late to be written", state, claim.id)
+        if state is State.UNKNOWN or state not in EDGES[Kind(row.kind)][known]:
+            return
+        current = replace(claim, earlier=earlier(row))
+        if self._move(claim.id, row.version, known, state, current, values) is not None:
+            return
+        without_number = values | {"action_id": None}
+        if self._move(claim.id, row.version, known, state, current, without_number) is None:
+            log.error("the outcome %s of %s came too late to be written", state, claim.id)
 
     def _move(
         self, id: str, version: int, known: State, state: State, claim: Claim, values: Mapping[str, Any]
     ) -> int | None:
         now = self.clock()
-        details = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
+        told_of = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
+        details = {"attempt": claim.attempt, "asks": claim.write.kind, **told_of}
+        look = first_look(now) if state is State.UNKNOWN else None
+        to = state
+        if claim.earlier and look is None:
+            look = next_look(State.ABSENT, claim.earlier[-1].sent_at, now)
+            # It speaks for its own attempt alone: what became of those before it is still not known.
+            to = State.ABSENT if state in CAME_TO_NOTHING else state
         return self.journal.move(
             id,
             version,
             known,
-            state,
-            Deed(claim.write.actor, "answered", state, {"asks": claim.write.kind, **details}),
+            to,
+            Deed(claim.write.actor, "answered", state, details),
             wipe=state in PROVED,
             finished_at=now,
-            next_look=first_look(now) if state is State.UNKNOWN else None,
+            next_look=look,
+            proved=state if to is not state else None,
             **values,
         )
 

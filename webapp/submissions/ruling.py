@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from webapp.buddy.client import Client
@@ -14,6 +15,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.schedule import SETTLED, next_look
 from webapp.submissions.scrub import scrub
+from webapp.submissions.sends import earlier, kept, newest, unproven
 from webapp.submissions.states import Kind, State
 
 NO_SUCH_ACTION = "Buddy has no such action in this pipeline. Look at its number once more."
@@ -54,7 +56,7 @@ class Ruling:
             Deed(actor, "ruled", State.FOUND, {"action_id": action}),
             action_id=action,
             finished_at=self.clock(),
-            next_look=None,
+            **still_looked_for(row, action, self.clock()),
             **scrub({"answer": answer}, self.journal.secrets([row.id]).values()),
         )
 
@@ -67,14 +69,24 @@ class Ruling:
             State.ABSENT,
             Deed(actor, "ruled", State.ABSENT, {"not": offered}),
             snapshot=with_seen(Snapshot.from_json(row.snapshot), offered).to_json(),
-            next_look=next_look(State.ABSENT, row.sent_at or now, now),
+            earlier=kept([send.with_seen(offered) for send in earlier(row)]),
+            next_look=next_look(State.ABSENT, newest(row, unproven(row)), now),
         )
 
     def _write(self, row: Submission, to: State, deed: Deed, **values: Any) -> str:
         wipe = to is State.FOUND
-        settled = {"look_until": None, "look_problem": None, "candidates": None}
+        settled: dict[str, Any] = {"look_until": None, "look_problem": None, "candidates": None}
         moved = self.journal.move(row.id, row.version, row.state, to, deed, wipe, **settled, **values)
         return ANOTHERS if moved is None else ""
+
+
+def still_looked_for(row: Submission, action: int, now: datetime) -> dict[str, Any]:
+    """What is written of the other sends of a row when one of them has been found to be this action."""
+    sends = unproven(row)
+    mine = next((send for send in sends if action not in send.seen), None)
+    left = [send for send in sends if send is not mine]
+    look = next_look(State.ABSENT, newest(row, left), now) if left else None
+    return {"earlier": kept(left), "next_look": look}
 
 
 def with_seen(snapshot: Snapshot, ids: Collection[int]) -> Snapshot:

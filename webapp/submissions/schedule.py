@@ -11,6 +11,8 @@ MARKS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 60, 120, 300
 SETTLED = timedelta(seconds=120)
 # While Buddy can't be read.
 LONGEST_PAUSE = timedelta(minutes=5)
+# What could not be read for so long is looked for no more by itself, but still before anything else is sent.
+GIVEN_UP = timedelta(hours=24)
 # A look reads the list and some actions, each within 20 s; after this nobody is looking any more.
 LOOK_LEASE = timedelta(seconds=90)
 # Twice as long as a call to Buddy can take; after this nobody is sending any more.
@@ -26,9 +28,14 @@ def first_look(now: datetime) -> datetime:
     return now + MARKS[0]
 
 
-def next_look(state: State, sent_at: datetime, now: datetime) -> datetime | None:
-    """The look after the one that is made now; None when it is not looked for any more."""
+def next_look(state: State, sent_at: datetime, now: datetime, unread: bool = False) -> datetime | None:
+    """The look after the one that is made now; None when it is not looked for any more.
+
+    `unread`: Buddy could not be read now, so that this look counts for none.
+    """
+    if state not in (State.UNKNOWN, State.ABSENT):
+        return None
     mark = next((sent_at + each for each in MARKS if sent_at + each > now), None)
-    if state is State.UNKNOWN:
+    if state is State.UNKNOWN or (unread and now - sent_at < GIVEN_UP):
         return min(mark or now + LONGEST_PAUSE, now + LONGEST_PAUSE)
-    return mark if state is State.ABSENT else None
+    return mark

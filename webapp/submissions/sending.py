@@ -1,6 +1,6 @@
 """The one send: claimed in the journal before Buddy is called, recorded after it answered or did not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp.buddy.client import Client
@@ -8,12 +8,14 @@ from webapp.buddy.errors import BuddyError
 from webapp.buddy.outcomes import NotSent
 from webapp.buddy.slots import Busy
 from webapp.store.events import Deed
-from webapp.store.journal import Journal
+from webapp.store.journal import Claimed, Journal, Mark
 from webapp.store.reading import Clock, TwinFound, Twins
 from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
+from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.recording import Claim, Recorder, claimed, describe
 from webapp.submissions.schedule import LEASE
+from webapp.submissions.sends import kept
 from webapp.submissions.states import PENDING, Kind, State
 
 # The same content sent again within this time may be a slip.
@@ -28,17 +30,18 @@ class Sender:
     journal: Journal
     client: Client
     clock: Clock
-    in_flight: set[str] = field(default_factory=set)
+    clearance: Clearance
+    in_flight: set[str]
 
     def send(self, attempt: Attempt) -> Result:
-        """Claim the draft, send its request and record the outcome.
+        """Look for what was sent of the same form before, claim the draft, send its request and record the outcome.
 
-        Raises `Busy` when too many wait for Buddy already, and `JournalUnavailable` when the claim can't be written:
-        nothing is claimed or sent then.
+        Whatever turns up stops the send, and so does a pipeline that can't be read. Raises `Busy` when too many wait
+        for Buddy already, and `JournalUnavailable` when the claim can't be written: nothing is claimed or sent then.
         """
         try:
             with self.client.slot(writing=True):
-                return self._claim_and_send(attempt)
+                return self._look_and_send(attempt)
         except Busy:
             if is_taken(self.journal, attempt.draft, attempt.over):
                 return Taken()
@@ -48,33 +51,38 @@ class Sender:
         """Mark what an attempt asks of Buddy, and where."""
         return self.journal.fingerprint(attempt.content)
 
-    def _claim_and_send(self, attempt: Attempt) -> Result:
+    def _look_and_send(self, attempt: Attempt) -> Result:
+        cleared = self.clearance.ask(attempt)
+        if not isinstance(cleared, Cleared):
+            return cleared
+        attempt = informed(attempt, cleared)
         now = self.clock()
         try:
-            version = self._claim(attempt, now)
+            claimed = self._claim(attempt, cleared, now)
         except TwinFound as twin:
             return Twin(twin.id, twin.state in PENDING)
-        if version is None:
+        if claimed is None:
             return Taken()
         id = attempt.draft.envelope.submission
         self.in_flight.add(id)
         try:
-            return self._send(attempt, Claim(id, version, attempt), now)
+            return self._send(attempt, Claim(id, claimed.version, claimed.attempt, attempt, cleared.earlier), now)
         finally:
             self.in_flight.discard(id)
 
-    def _claim(self, attempt: Attempt, now: datetime) -> int | None:
+    def _claim(self, attempt: Attempt, cleared: Cleared, now: datetime) -> Claimed | None:
         draft = attempt.draft
-        return self.journal.put(
+        others = {id: version for id, version in cleared.versions.items() if id != draft.envelope.submission}
+        return self.journal.claim(
             draft.entry(Kind.ADDITION),
-            State.SENDING,
             attempt.over,
             draft.mark,
-            Deed(attempt.actor, "sent", State.SENDING, {"attempt": attempt.number}),
+            Deed(attempt.actor, "sent", State.SENDING),
             Twins(PENDING, ENDED, now - LOOK_ALIKE, attempt.known_twin),
+            others,
             fingerprint=self.fingerprint(attempt),
             request=attempt.request.redacted(),
-            attempts=attempt.number,
+            earlier=kept(cleared.earlier),
             seen_at=draft.envelope.seen_at,
             **claimed(now),
         )
@@ -110,4 +118,17 @@ class Sender:
             lease_until=begin + LEASE,
             next_look=begin + LEASE,
         )
-        return None if version is None else Claim(claim.id, version, attempt)
+        return None if version is None else replace(claim, version=version)
+
+
+def informed(attempt: Attempt, cleared: Cleared) -> Attempt:
+    """The same attempt, knowing what was read of its pipeline, and which version of its own row was looked at."""
+    draft = attempt.draft
+    if cleared.ids is not None and cleared.seen_at is not None:
+        envelope = draft.envelope
+        snapshot = envelope.snapshot.with_actions(cleared.ids)
+        fresh = replace(envelope, issued_at=int(cleared.seen_at.timestamp()), snapshot=snapshot)
+        draft = replace(draft, envelope=fresh)
+    if draft.envelope.submission in cleared.versions:
+        draft = replace(draft, mark=Mark(draft.mark.editor, cleared.versions[draft.envelope.submission]))
+    return replace(attempt, draft=draft)

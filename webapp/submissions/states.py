@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from webapp.store.reading import Done
+
 
 class Kind(StrEnum):
     """What a submission asks of Buddy: a new action, or a change or the deletion of one that is there."""
@@ -43,7 +45,8 @@ NOWHERE: frozenset[State] = frozenset()
 EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
     Kind.ADDITION: {
         State.DRAFT: frozenset({State.DRAFT, State.SENDING}),
-        State.SENDING: ANSWERED | {State.SENDING, State.UNKNOWN},
+        # Absent again when this attempt came to nothing and the one before it is still not known.
+        State.SENDING: ANSWERED | {State.SENDING, State.UNKNOWN, State.ABSENT},
         # Nothing has left this computer, so the same form may be changed and sent again.
         State.NOT_SENT: frozenset({State.DRAFT, State.SENDING}),
         State.UNKNOWN: ANSWERED | LOOKED | {State.UNKNOWN},
@@ -77,10 +80,15 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
 ADDED = frozenset({State.CREATED, State.FOUND})
 # What Buddy's answer has proved to be done.
 PROVED = frozenset({State.CREATED, State.CHANGED, State.DELETED})
+# It is proved that an attempt has added nothing.
+CAME_TO_NOTHING = frozenset({State.REJECTED, State.NOT_SENT})
 # What may change by itself: its page follows.
 PENDING = frozenset({State.SENDING, State.UNKNOWN})
 # What a person should look at.
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
+
+
+DONE = Done(ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))
 
 
 def sources(target: State, kind: Kind = Kind.ADDITION) -> frozenset[State]:

@@ -1,5 +1,8 @@
 """The actions of a pipeline: what is there, and the form that adds one."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,10 +14,9 @@ from webapp.forms.actions import DEFAULTS, RunContainerForm, read
 from webapp.forms.posted import content
 from webapp.forms.secrets import without_secrets
 from webapp.store.failures import JournalUnavailable
-from webapp.submissions.attempts import Attempt, Sent, Twin, Unrecorded
+from webapp.submissions.attempts import Attempt, Sent, Stopped, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, earlier, latest_draft
-from webapp.submissions.envelope import new_envelope
-from webapp.submissions.states import State
+from webapp.submissions.states import ADDED, State
 from webapp.views.copying import original
 from webapp.views.errors import turned_away, unavailable
 from webapp.views.form_page import Page, bind, show_form
@@ -59,12 +61,11 @@ def index(place: Place) -> str:
 @editor
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an action or a submission."""
-    now = parts().clock()
-    snapshot = learn(place, None).snapshot
+    learned = learn(place, None)
     found = original()
-    copied = found.into(place, snapshot) if found else None
+    copied = found.into(place, learned.snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
-    draft = Draft(new_envelope(person().id, place, snapshot, now), DEFAULTS | typed)
+    draft = Draft(learned.envelope(person().id, place), DEFAULTS | typed)
     notice = FROM_A_LINK if typed and not copied else ""
     if request.args.get("like") and not copied:
         notice = NOT_COPIED
@@ -104,7 +105,24 @@ def create(place: Place) -> Response:
         return show_unrecorded(attempt.request.name, place, draft.envelope.snapshot, result)
     if isinstance(result, Twin):
         return show_form(Page(keep(draft), form, twin=result), 409)
+    if isinstance(result, Stopped):
+        return stopped(attempt, form, result)
     return already_sent(attempt, form)
+
+
+def stopped(attempt: Attempt, form: RunContainerForm, why: Stopped) -> Response:
+    """An earlier attempt may be there: its page, when this form asks for the same, else the form once more."""
+    row = parts().journal.find(why.id)
+    if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(attempt):
+        return redirect(url_for("submissions.show", id=row.id), 303)
+    known = [attempt.known_twin] if attempt.known_twin else []
+    return show_form(Page(keep(telling(attempt.draft, known)), form, stopped=why), 409)
+
+
+def telling(draft: Draft, added: Iterable[str]) -> Draft:
+    """The same form, whose page tells of submissions that have added an action."""
+    envelope = draft.envelope
+    return replace(draft, envelope=replace(envelope, told=tuple({*envelope.told, *added})))
 
 
 def already_sent(attempt: Attempt, form: RunContainerForm) -> Response:
@@ -112,7 +130,8 @@ def already_sent(attempt: Attempt, form: RunContainerForm) -> Response:
     row = earlier(parts().journal, attempt.draft.envelope)
     if row is not None and row.state != State.DRAFT and row.fingerprint == parts().sender.fingerprint(attempt):
         return redirect(url_for("submissions.show", id=row.id), 303)
-    draft = keep(attempt.draft)
+    family = parts().journal.family(row.family) if row is not None and row.family else []
+    draft = keep(telling(attempt.draft, [each.id for each in family if each.state in ADDED]))
     if changed_elsewhere(attempt.draft, draft):
         return show_form(Page(draft, form, notice=ELSEWHERE), 409)
     return show_form(Page(draft, form, edited_copy=True), 409)

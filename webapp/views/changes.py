@@ -19,7 +19,6 @@ from webapp.store.failures import JournalUnavailable
 from webapp.submissions.amending import Amendment
 from webapp.submissions.attempts import Taken, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, earlier
-from webapp.submissions.envelope import new_envelope
 from webapp.submissions.states import Kind, State
 from webapp.views.copying import row_like
 from webapp.views.errors import turned_away, unavailable
@@ -57,7 +56,7 @@ def new(place: Place, id: int) -> Response:
     if row is not None and (row.kind, row.target) == (Kind.CHANGE, id):
         tried = without_secrets(row.typed)
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
-    draft = Draft(new_envelope(person().id, place, learned.snapshot, parts().clock()), typed)
+    draft = Draft(learned.envelope(person().id, place), typed)
     return show_form(Page(draft, bind(draft), left=learned.copy.left))
 
 

@@ -16,9 +16,10 @@ from webapp.forms.fillings import Report
 from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
 from webapp.store.models import Submission
-from webapp.submissions.attempts import Twin
+from webapp.submissions.attempts import Stopped, Twin
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
+from webapp.submissions.sends import attempts_of
 from webapp.views.copying import Original
 
 
@@ -29,7 +30,8 @@ class Page:
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
     address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
     from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
-    `overtaken` what of an action somebody else has changed meanwhile, by its label, as Buddy has it now."""
+    `overtaken` what of an action somebody else has changed meanwhile, by its label, as Buddy has it now, `stopped` why
+    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused."""
 
     draft: Draft
     form: RunContainerForm
@@ -40,6 +42,8 @@ class Page:
     refusals: Sequence[str] = ()
     edited_copy: bool = False
     twin: Twin | None = None
+    stopped: Stopped | None = None
+    refused_row: Submission | None = None
     report: Report | None = None
     link: str = ""
     unlinked: Sequence[str] = ()
@@ -123,6 +127,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     html = render_template(
         "changes/edit.html" if envelope.snapshot.opened else "actions/new.html",
         page=page,
+        attempts=attempts_of(page.refused_row) if page.refused_row else (),
         form=page.form,
         place=envelope.place,
         snapshot=envelope.snapshot,

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 
 from webapp.auth.people import Role
 from webapp.context import may, parts, person
-from webapp.submissions.states import OPEN, State
+from webapp.submissions.states import DONE, OPEN, State
 from webapp.views.guards import viewer
 from webapp.views.receipts import place_of, state_of
 
@@ -24,7 +24,7 @@ def index() -> str:
     return render_template(
         "home/index.html",
         drafts=journal.owned(id, [State.DRAFT], MOST_WAITING),
-        waiting=journal.owned(id, OPEN, MOST_WAITING),
+        waiting=journal.waiting(id, OPEN, DONE, MOST_WAITING),
         places=[(row.snapshot, place_of(row)) for row in journal.places(id, MOST_PLACES)],
         rows=journal.history(LATEST),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,

@@ -107,7 +107,7 @@ def replacement(place: Place, id: int | None) -> Envelope:
     """A new envelope for a form whose own was not recognised."""
     if bind(Draft(unread(place), {})).forged():
         abort(400)
-    return new_envelope(person().id, place, learn(place, id).snapshot, parts().clock())
+    return learn(place, id).envelope(person().id, place)
 
 
 def unread(place: Place) -> Envelope:

@@ -19,12 +19,11 @@ from webapp.forms.actions import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
 from webapp.submissions.attempts import Unrecorded
-from webapp.submissions.states import OPEN, Kind, State
+from webapp.submissions.sends import attempts_of
+from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
-# What a deletion has come to when the action is gone.
-DELETED = (State.DELETED, State.FOUND)
 
 
 def state_of(row: Submission) -> State:
@@ -57,6 +56,9 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         "row": row,
         "shown_state": state,
         "open": state in OPEN,
+        "attempts": attempts_of(row),
+        "too_many": too_many(row),
+        "another": another(row, action),
         "own": row.owner == person().id and may(Role.EDITOR),
         "fresh": row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         "offered": offered,
@@ -90,9 +92,28 @@ def ruled_by(events: Sequence[Event], state: State) -> str | None:
 def deleted(row: Submission) -> Mapping[str, Any]:
     """The later submission that has deleted a row's action, and who that was."""
     id = row.action_id or row.target
-    deletion = None if id is None or row.kind == Kind.DELETION else parts().journal.deletion(row, id, DELETED)
+    deletion = None if id is None or row.kind == Kind.DELETION else parts().journal.deletion(row, id, DONE.deleted)
     by = next((event.person_name for event in parts().journal.events(deletion.id)), "Slipway") if deletion else None
     return {"deletion": deletion, "deleted_by": by}
+
+
+def too_many(row: Submission) -> list[tuple[Submission, str | None]]:
+    """The submissions of this one's form of which one may be too many, each with the link to its action."""
+    if row.family is None or row.kind != Kind.ADDITION:
+        return []
+    rows = parts().journal.too_many(row.family, DONE)
+    actions = [Action.from_json(each.answer) if each.answer else None for each in rows]
+    return [
+        (each, safe_link(action.html_url, parts().link_base) if action else None)
+        for each, action in zip(rows, actions, strict=True)
+    ]
+
+
+def another(row: Submission, action: Action | None) -> Submission | None:
+    """The submission that has the number already that Buddy gave this one's action."""
+    if action is None or row.action_id is not None or row.state not in ADDED:
+        return None
+    return parts().journal.owner_of(row, action.id)
 
 
 def show_unrecorded(name: str, place: Place, snapshot: Snapshot, unrecorded: Unrecorded) -> Response:

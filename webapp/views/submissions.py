@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from webapp.auth.people import Role
 from webapp.context import actor, may, parts, person
 from webapp.forms.actions import RunContainerForm
+from webapp.store.events import Deed
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
-from webapp.submissions.attempts import Attempt, Result, Taken, Twin, Unrecorded
+from webapp.submissions.attempts import Attempt, Stopped, Twin, Unrecorded
 from webapp.submissions.drafts import Draft, draft_of, drop_draft
-from webapp.submissions.resending import send_again
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import Kind, State
 from webapp.views.form_page import Page, bind, show_form
@@ -43,7 +43,7 @@ def show(id: str) -> Response:
     row = readable(id)
     if row.state == State.DRAFT or (row.state == State.NOT_SENT and row.kind == Kind.CHANGE and owns(row)):
         return show_draft(row)
-    if row.state == State.REJECTED and row.kind != Kind.DELETION and owns(row):
+    if is_refused(row) and row.kind != Kind.DELETION and owns(row):
         return show_rejected(row)
     return show_receipt(row)
 
@@ -68,17 +68,28 @@ def attempt(id: str) -> Response:
 
 def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Response:
     """Send, and go to what came of it."""
-    trying = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))
-    result: Result = Taken()
-    if row.state == State.NOT_SENT:
-        result = parts().sender.send(trying)
-    elif row.state == State.ABSENT:
-        result = send_again(parts().reconciler, parts().sender, row, trying, parts().clock)
+    over = {State.NOT_SENT, State.ABSENT}
+    trying = Attempt(draft, form.to_request(), actor(), request.form.get("anyway"), over)
+    result = parts().sender.send(trying)
     if isinstance(result, Unrecorded):
         return show_unrecorded(trying.request.name, trying.place, draft.envelope.snapshot, result)
     if isinstance(result, Twin):
         return show_receipt(row, 409, twin=result)
+    if isinstance(result, Stopped) and result.id != row.id:
+        return show_receipt(row, 409, stopped=result)
     return to_receipt(row.id)
+
+
+@bp.post("/<id>/both")
+@editor
+def keep_both(id: str) -> Response:
+    """A person says that both of two actions stay."""
+    row = own(id)
+    if not FlaskForm().validate_on_submit():
+        return show_receipt(row, 400)
+    if row.family is not None:
+        parts().journal.settle(row.family, Deed(actor(), "both"))
+    return to_receipt(id)
 
 
 @bp.post("/<id>/looks")
@@ -154,6 +165,11 @@ def owns(row: Submission) -> bool:
     return row.owner == person().id and may(Role.EDITOR)
 
 
+def is_refused(row: Submission) -> bool:
+    """Whether Buddy has refused the last attempt, and nothing has turned up of those before it."""
+    return row.state == State.REJECTED or (row.state, row.proved) == (State.ABSENT, State.REJECTED)
+
+
 def show_draft(row: Submission) -> Response:
     """The filled form of what has not been sent."""
     draft = draft_of(parts().journal, row)
@@ -164,5 +180,5 @@ def show_draft(row: Submission) -> Response:
 def show_rejected(row: Submission) -> Response:
     """The filled form with Buddy's messages, to be mended and sent as a new submission."""
     draft = draft_of(parts().journal, row).renewed()
-    page = Page(draft, bind(draft), refused=row.reason or "", refusals=row.messages or ())
+    page = Page(draft, bind(draft), refused=row.reason or "", refusals=row.messages or (), refused_row=row)
     return show_form(page)

@@ -1,0 +1,81 @@
+"""What is looked for before anything is sent: whatever of the same form was sent before and is not known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webapp.store.journal import Journal
+from webapp.store.models import Submission
+from webapp.store.reading import Clock
+from webapp.submissions.attempts import Attempt, Stopped, Taken
+from webapp.submissions.reconciling import Look, Reconciler
+from webapp.submissions.sends import Send, is_open, unproven
+from webapp.submissions.states import ADDED, Kind, State
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Nothing stands in the way of a send.
+
+    `earlier` are the sends of the same row that are not known, `versions` those of all rows that were looked for:
+    they must be the same when the send is claimed. `ids` are the actions that the pipeline had at `seen_at`.
+    """
+
+    earlier: tuple[Send, ...] = ()
+    versions: Mapping[str, int] = field(default_factory=dict)
+    ids: tuple[int, ...] | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """Looks for what was sent before, and stops a send that could be one too many."""
+
+    journal: Journal
+    reconciler: Reconciler
+    clock: Clock
+
+    def ask(self, attempt: Attempt) -> Cleared | Stopped | Taken:
+        """Look for everything of the attempt's form that is not known. Raises `JournalUnavailable`."""
+        envelope = attempt.draft.envelope
+        known = {*envelope.told, attempt.known_twin}
+        own = self.journal.find(envelope.submission)
+        if own is not None and own.state not in attempt.over:
+            return Taken()
+        rows = self._before(attempt, own)
+        added = next((row for row in rows if row.state in ADDED and row.id not in known), None)
+        if added is not None:
+            return Stopped(added.id, added=True)
+        cleared = Cleared(earlier=unproven(own) if own is not None else ())
+        for row in [row for row in rows if is_open(row)]:
+            now = self.clock()
+            look = self.reconciler.look(row, actor=attempt.actor)
+            if look is None or not is_clear(row, look):
+                return stopped(row, look)
+            versions = {**cleared.versions, row.id: look.version}
+            cleared = Cleared(cleared.earlier, versions, look.action_ids, now)
+        return cleared
+
+    def _before(self, attempt: Attempt, own: Submission | None) -> list[Submission]:
+        """What was sent of the same form, and the twin that the person wants a second one beside."""
+        follows = attempt.draft.envelope.follows
+        first = own or (self.journal.find(follows) if follows else None)
+        rows = self.journal.family(first.family) if first is not None and first.family else []
+        if attempt.known_twin and attempt.known_twin not in {row.id for row in rows}:
+            twin = self.journal.find(attempt.known_twin)
+            # Of one that can't be told apart the person was told so.
+            rows += [twin] if twin is not None and twin.state == State.ABSENT else []
+        return [row for row in rows if row.kind == Kind.ADDITION]
+
+
+def is_clear(row: Submission, look: Look) -> bool:
+    """Whether a look at a row has come to nothing: it is not there, or what is there was known before."""
+    known = row.state in ADDED and not look.turned_up
+    return not look.problem and (look.state is State.ABSENT or known)
+
+
+def stopped(row: Submission, look: Look | None) -> Stopped:
+    """Why nothing may be sent after a look at this row."""
+    if look is None:
+        return Stopped(row.id)
+    return Stopped(row.id, look.state in ADDED, look.problem)

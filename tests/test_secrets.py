@@ -201,7 +201,7 @@ def test_s1_s3_s5_no_secret_is_in_any_answer_log_line_or_file(
     everything(desk, upstream, clock)
     changes_and_deletions(desk, upstream, clock)
     assert b"canary" in json.dumps(upstream.bodies).encode()
-    assert [body["password"] for body in upstream.bodies if body and "docker_image_name" not in body] == [PASSWORD] * 4
+    assert [body["password"] for body in upstream.bodies if body and "inline_commands" not in body] == [PASSWORD] * 4
     assert len(answers) > 80
     assert [found for answer in answers if (found := leaks(answer))] == []
     written = [path for path in tmp_path.iterdir() if path.name.startswith("slipway.db")]

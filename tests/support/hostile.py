@@ -23,7 +23,8 @@ class HostileBuddy(FaultyServer):
     """Misbehaves only to writes. `creates` says whether a write that was read whole is done.
 
     `readable` says whether reads are answered, `hidden` that everything seems not to be there, `per_page` how many
-    actions go on one page of a list, `stalls` that no handshake is answered; `before_reading` is called with the path
+    actions go on one page of a list, `odd` what else stands among them, `instead` what is read where a path ends like
+    that, `stalls` that no handshake is answered; `before_reading` is called with the path
     of each read.
     """
 
@@ -33,6 +34,8 @@ class HostileBuddy(FaultyServer):
         self.hidden = False
         self.per_page: int | None = None
         self.actions: list[Json] = [{"id": 1, "name": "Build API", "type": "DOCKERFILE"}]
+        self.odd: list[object] = []
+        self.instead: dict[str, Json] = {}
         self.reads: list[str] = []
         self.lock = threading.Lock()
         self.mine = threading.local()
@@ -144,16 +147,22 @@ class HostileBuddy(FaultyServer):
         actions = self.actions
         if self.hidden:
             return "404 Not Found", {"errors": [{"message": "none"}]}
+        for end, body in self.instead.items():
+            if path.endswith(end):
+                return "200 OK", body
         if path.endswith("/integrations"):
             return "200 OK", {"integrations": INTEGRATIONS}
         if path.endswith("/actions"):
             page = int(re.findall(r"\bpage=(\d+)", query)[0])
-            size = self.per_page or len(actions)
-            return "200 OK", {"actions": [summary(each) for each in actions[(page - 1) * size : page * size]]}
+            size = self.per_page or len(actions) + len(self.odd)
+            return "200 OK", {"actions": self._listed()[(page - 1) * size : page * size]}
         if match := re.search(r"/actions/(\d+)$", urlsplit(path).path):
             found = [each for each in actions if each["id"] == int(match[1])]
             return ("200 OK", found[0]) if found else ("404 Not Found", {"errors": [{"message": "none"}]})
-        return "200 OK", PIPELINE | {"actions": [summary(each) for each in actions]}
+        return "200 OK", PIPELINE | {"actions": self._listed()}
+
+    def _listed(self) -> list[object]:
+        return [*(summary(each) for each in self.actions), *self.odd]
 
 
 class Replayed:

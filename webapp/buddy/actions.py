@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.buddy.images import ImageSource
-from webapp.buddy.reading import integer, optional_text, text
+from webapp.buddy.reading import integer, optional_text
 from webapp.buddy.secrecy import REDACTED, without_secrets
 from webapp.buddy.variables import StoredVariable, Variable
 from webapp.buddy.wire import given, numbers, ticked
@@ -93,7 +93,10 @@ class RunDockerContainer:
 
 @dataclass(frozen=True)
 class ActionSummary:
-    """An action as lists show it; image name and tag are there only where Buddy tells them."""
+    """An action as lists show it; image name and tag are there only where Buddy tells them.
+
+    Only its `id` must be there: one whose name or type can't be read has an empty one, and is an action all the same.
+    """
 
     id: int
     name: str
@@ -104,13 +107,18 @@ class ActionSummary:
     docker_image_tag: str | None = None
     disabled: bool = False
 
+    @property
+    def called(self) -> str:
+        """What people know it by."""
+        return self.name or f"Action {self.id}"
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ActionSummary":
         """Read an item of a list. Raises `BadAnswer`."""
         return cls(
             id=integer(data, "id"),
-            name=text(data, "name"),
-            type=text(data, "type"),
+            name=optional_text(data, "name") or "",
+            type=optional_text(data, "type") or "",
             html_url=optional_text(data, "html_url"),
             last_execution_status=optional_text(data, "last_execution_status") or optional_text(data, "status"),
             docker_image_name=optional_text(data, "docker_image_name"),

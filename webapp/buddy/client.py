@@ -1,12 +1,12 @@
 """The client of Buddy's REST API, one method an endpoint.
 
 Each names the vendor's page and the scopes that a token needs for it; `scopes.py` has their newer names. Reads may be
-tried again; they raise `BuddyError`, or `Busy` when too many wait for Buddy already, lists while they are gone through.
-A name that is not safe in a path raises `ValueError`. A write is sent exactly once and never raises: its outcome says
-what came of it.
+tried again; they raise `BuddyError`, or `Busy` when too many wait for Buddy already, lists while they are gone
+through. A name that is not safe in a path raises `ValueError`. An entry of a list that can't be read is passed over
+and counted. A write is sent exactly once and never raises: its outcome says what came of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from webapp.buddy.actions import Action, ActionSummary, RunDockerContainer
+from webapp.buddy.entries import Entries
 from webapp.buddy.outcomes import (
     ChangeOutcome,
     DeletionOutcome,
@@ -54,7 +55,7 @@ class Client:
         """Tell about the token that asks (Buddy: "Get current token"; scope TOKEN_INFO). Raises `BuddyError`."""
         return self._reader.one("/user/token", Token.from_json)
 
-    def workspaces(self) -> Iterator[Workspace]:
+    def workspaces(self) -> Entries[Workspace]:
         """List the workspaces that the token can see (Buddy: "List workspaces"; scope WORKSPACE)."""
         return self._reader.short("/workspaces", "workspaces", Workspace.from_json)
 
@@ -62,7 +63,7 @@ class Client:
         """Read one workspace (Buddy: "Get workspace"; scope WORKSPACE). Raises `BuddyError`, `ValueError`."""
         return self._reader.one(f"/workspaces/{check_part(workspace)}", Workspace.from_json)
 
-    def projects(self, workspace: str) -> Iterator[Project]:
+    def projects(self, workspace: str) -> Entries[Project]:
         """List a workspace's projects (Buddy: "List projects"; scope WORKSPACE). Raises `ValueError`."""
         return self._reader.pages(f"/workspaces/{check_part(workspace)}/projects", "projects", Project.from_json)
 
@@ -71,7 +72,7 @@ class Client:
         path = f"/workspaces/{check_part(workspace)}/projects/{check_part(project)}"
         return self._reader.one(path, Project.from_json)
 
-    def pipelines(self, workspace: str, project: str) -> Iterator[Pipeline]:
+    def pipelines(self, workspace: str, project: str) -> Entries[Pipeline]:
         """List a project's pipelines (Buddy: "List pipelines"; scope EXECUTION_INFO). Raises `ValueError`."""
         path = f"/workspaces/{check_part(workspace)}/projects/{check_part(project)}/pipelines"
         return self._reader.pages(path, "pipelines", Pipeline.from_json)
@@ -80,11 +81,11 @@ class Client:
         """Read one pipeline with its actions and project (Buddy: "Get pipeline"; scope EXECUTION_INFO)."""
         return self._reader.one(place.path, Pipeline.from_json)
 
-    def actions(self, place: Place) -> Iterator[ActionSummary]:
+    def actions(self, place: Place) -> Entries[ActionSummary]:
         """List a pipeline's actions (Buddy: "List actions"; scope EXECUTION_INFO)."""
         return self._reader.pages(f"{place.path}/actions", "actions", ActionSummary.from_json)
 
-    def all_actions(self, place: Place) -> Iterator[ActionSummary]:
+    def all_actions(self, place: Place) -> Entries[ActionSummary]:
         """List them to the very last, for what must not miss one: Buddy is asked on until it has nothing new."""
         return self._reader.pages(f"{place.path}/actions", "actions", ActionSummary.from_json, to_the_last=True)
 
@@ -92,7 +93,7 @@ class Client:
         """Read one action in full (Buddy: "Get action"; scope EXECUTION_INFO). Raises `BuddyError`."""
         return self._reader.one(place.action_path(id), Action.from_json)
 
-    def integrations(self, workspace: str) -> Iterator[Integration]:
+    def integrations(self, workspace: str) -> Entries[Integration]:
         """List a workspace's integrations (Buddy: "List integrations"; scope INTEGRATION_INFO). Raises `ValueError`."""
         path = f"/workspaces/{check_part(workspace)}/integrations"
         return self._reader.short(path, "integrations", Integration.from_json)

@@ -4,6 +4,7 @@ BuddyError
 ├── Unreachable         nothing was sent: no connection, no name, no trust in the certificate
 ├── NoAnswer            the request went out and no whole answer came back
 ├── BadAnswer           an answer came that can't be read
+│   └── NotAllRead      a list came, and one of its entries can't be read
 ├── TooMany             a list has more entries than anybody reads
 └── Refused             Buddy answered no
     ├── Invalid         400, 422 and other 4xx, or `errors` in a 200: the request is not accepted
@@ -71,6 +72,19 @@ class BadAnswer(BuddyError):
 
     sentence = "Buddy gave an answer that Slipway can't read."
     advice = "Check that the address of Buddy's API is right, then try again."
+
+
+class NotAllRead(BadAnswer):
+    """Of a list that has to be known whole, so many entries can't be read."""
+
+    def __init__(self, unread: int) -> None:
+        super().__init__(f"{unread} entries can't be read")
+        self.sentence = f"{count(unread)} of Buddy's list could not be read, and may be what is looked for."
+
+
+def count(entries: int) -> str:
+    """So many entries, in words."""
+    return "1 entry" if entries == 1 else f"{entries:,} entries"
 
 
 class TooMany(BuddyError):

@@ -5,7 +5,7 @@ from itertools import islice
 from time import monotonic
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NoAnswer
+from webapp.buddy.errors import NoAnswer, NotAllRead
 from webapp.buddy.places import Place
 
 MOST_PIPELINES = 100
@@ -22,9 +22,9 @@ def pipeline_of_action(
     Raises `BuddyError`, also when it takes more than so many seconds, and `Busy`.
     """
     with client.slot():
-        places = [
-            Place(workspace, project, item.id) for item in islice(client.pipelines(workspace, project), MOST_PIPELINES)
-        ]
+        listed = client.pipelines(workspace, project)
+        places = [Place(workspace, project, item.id) for item in islice(listed, MOST_PIPELINES)]
+        unread = listed.unread
         end = monotonic() + seconds
         for first in range(0, len(places), SIDE_BY_SIDE):
             if monotonic() > end:
@@ -32,4 +32,7 @@ def pipeline_of_action(
             for pipeline in executor.map(client.pipeline, places[first : first + SIDE_BY_SIDE]):
                 if any(item.id == action for item in pipeline.actions):
                     return pipeline.id
+                unread += pipeline.unread
+        if unread:
+            raise NotAllRead(unread)
     return None

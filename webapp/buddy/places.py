@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.buddy.actions import ActionSummary
-from webapp.buddy.reading import integer, is_id, items, optional_text, text
+from webapp.buddy.entries import entries, read_entry
+from webapp.buddy.errors import BadAnswer
+from webapp.buddy.reading import integer, is_id, optional_text, text
 
 PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -19,6 +21,14 @@ def check_part(part: str) -> str:
     if not PART.fullmatch(part) or part in (".", ".."):
         raise ValueError("A workspace or project must be letters, digits and . _ - only")
     return part
+
+
+def part(data: Mapping[str, Any], name: str) -> str:
+    """Read what must be there and be safe in a path. Raises `BadAnswer`."""
+    try:
+        return check_part(text(data, name))
+    except ValueError:
+        raise BadAnswer(f"{name} can't be part of an address") from None
 
 
 def parse_action(text: str) -> int:
@@ -69,7 +79,7 @@ class Workspace:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Workspace":
         """Read a workspace. Raises `BadAnswer`."""
-        domain = text(data, "domain")
+        domain = part(data, "domain")
         name = optional_text(data, "name") or domain
         return cls(domain, name, optional_text(data, "html_url"), data.get("frozen") is True)
 
@@ -86,14 +96,17 @@ class Project:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Project":
         """Read a project. Raises `BadAnswer`."""
-        name = text(data, "name")
+        name = part(data, "name")
         display_name = optional_text(data, "display_name") or name
         return cls(name, display_name, data.get("status") == "CLOSED", optional_text(data, "html_url"))
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A pipeline; its actions and its project are there only when it was read by itself."""
+    """A pipeline; its actions and its project are there only when it was read by itself.
+
+    `unread` counts those of its actions that could not be read.
+    """
 
     id: int
     name: str
@@ -103,20 +116,23 @@ class Pipeline:
     from_yaml: bool
     project: Project | None
     actions: tuple[ActionSummary, ...]
+    unread: int
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Pipeline":
         """Read a pipeline. Raises `BadAnswer`."""
+        id, actions = integer(data, "id"), entries(data, "actions", ActionSummary.from_json)
         project = data.get("project")
         return cls(
-            id=integer(data, "id"),
-            name=text(data, "name"),
+            id=id,
+            name=optional_text(data, "name") or f"Pipeline {id}",
             html_url=optional_text(data, "html_url"),
             last_execution_status=optional_text(data, "last_execution_status"),
             disabled=data.get("disabled") is True,
             from_yaml=data.get("definition_source") == "REMOTE" or data.get("git_config_ref") in KEPT_IN_GIT,
-            project=Project.from_json(project) if isinstance(project, Mapping) else None,
-            actions=tuple(ActionSummary.from_json(item) for item in items(data, "actions")),
+            project=read_entry(project, Project.from_json),
+            actions=tuple(actions),
+            unread=actions.unread,
         )
 
 
@@ -124,8 +140,8 @@ class Pipeline:
 class Integration:
     """An integration; `reference` is its identifier, or its hash id when it has none.
 
-    `pipelines` are the ids of those that may use it, None when all may; `project` is the one it belongs to, None when
-    it belongs to the workspace.
+    `pipelines` are the ids of those that may use it, None when all may or when not all can be read; `project` is the
+    one it belongs to, None when it belongs to the workspace.
     """
 
     reference: str
@@ -138,13 +154,24 @@ class Integration:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Integration":
         """Read an integration. Raises `BadAnswer`."""
-        reference = optional_text(data, "identifier") or text(data, "hash_id")
-        limited = data.get("all_pipelines_allowed") is False
+        reference = optional_text(data, "identifier") or optional_text(data, "hash_id")
+        if not reference:
+            raise BadAnswer("the integration has no id")
         return cls(
             reference=reference,
             name=optional_text(data, "name") or reference,
             type=text(data, "type"),
             project=optional_text(data, "project_name"),
-            pipelines=tuple(integer(item, "id") for item in items(data, "allowed_pipelines")) if limited else None,
+            pipelines=allowed_pipelines(data) if data.get("all_pipelines_allowed") is False else None,
             hash_id=optional_text(data, "hash_id") or "",
         )
+
+
+def allowed_pipelines(data: Mapping[str, Any]) -> tuple[int, ...] | None:
+    """The ids of the pipelines that may use an integration; None when one of them can't be read, which may be any."""
+    try:
+        allowed = entries(data, "allowed_pipelines", lambda item: integer(item, "id"))
+    except BadAnswer:
+        return None
+    ids = tuple(allowed)
+    return None if allowed.unread else ids

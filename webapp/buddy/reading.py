@@ -75,10 +75,11 @@ def optional_text(data: Mapping[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def optional_texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Read the texts of a list; what is missing or something else is left out."""
+def optional_texts(data: Mapping[str, Any], name: str, instead: str = "") -> tuple[str, ...]:
+    """Read the texts of a list, none where it is no list. What is no text is left out, or is there as `instead`."""
     value = data.get(name)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    texts = (item if isinstance(item, str) else instead for item in value) if isinstance(value, list) else ()
+    return tuple(filter(None, texts))
 
 
 def moment(data: Mapping[str, Any], name: str) -> datetime | None:
@@ -98,13 +99,3 @@ def mapping(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise BadAnswer("an object was expected")
     return value
-
-
-def items(value: Any, name: str) -> list[Mapping[str, Any]]:
-    """Take the list `name` of objects out of an answer; a missing one is empty. Raises `BadAnswer`."""
-    found = mapping(value).get(name)
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        raise BadAnswer(f"{name} is no list")
-    return [mapping(item) for item in found]

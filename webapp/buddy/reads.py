@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import requests
 
+from webapp.buddy.entries import Entries, raw_entries, read_entry
 from webapp.buddy.errors import (
     BadAnswer,
     BuddyError,
@@ -20,7 +21,7 @@ from webapp.buddy.errors import (
     Unreachable,
 )
 from webapp.buddy.outcomes import NotSent, classify_failure
-from webapp.buddy.reading import items, mapping, parse
+from webapp.buddy.reading import mapping, parse
 from webapp.buddy.refusals import refusal
 from webapp.buddy.transport import Answer, Timings, Transport
 
@@ -51,19 +52,25 @@ class Reader:
         with self._about(path):
             return read(mapping(self._read(path, {}, self._timings.read)))
 
-    def short(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item]:
-        """Read the list `name`, which Buddy gives in one piece. Raises `BuddyError`."""
-        with self._about(path):
-            found = [read(item) for item in items(self._read(path, {}, self._timings.read), name)]
-        yield from found
+    def short(self, path: str, name: str, read: Callable[[Json], Item]) -> Entries[Item]:
+        """Read the list `name`, which Buddy gives in one piece. Raises `BuddyError`, while it is gone through."""
+        return Entries(self._short(path, name, read))
 
-    def pages(self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool = False) -> Iterator[Item]:
-        """Read the list `name` page by page, each item once. Raises `BuddyError`.
+    def pages(self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool = False) -> Entries[Item]:
+        """Read the list `name` page by page, each item once. Raises `BuddyError`, while it is gone through.
 
         It ends with a page that brings nothing new, since a list that is not paged is the same again on its second
         page. Unless it is to be read `to_the_last`, it also ends with a page that is shorter than the one before it
         or than any that has a next one, or is too long for a page.
         """
+        return Entries(self._pages(path, name, read, to_the_last))
+
+    def _short(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item | None]:
+        with self._about(path):
+            found = raw_entries(mapping(self._read(path, {}, self._timings.read)), name)
+        yield from (read_entry(entry, read) for entry in found)
+
+    def _pages(self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool) -> Iterator[Item | None]:
         end = monotonic() + self._timings.pages
         known: set[Any] = set()
         shortest = SHORT_PAGE
@@ -71,9 +78,8 @@ class Reader:
             with self._about(path):
                 seconds = min(self._timings.read, end - monotonic())
                 answer = self._read(path, {"page": page, "per_page": PAGE_LENGTH}, seconds)
-                found = items(answer, name)
-                # Only what names an item is compared: its state may change from one page to the next.
-                views = {json.dumps(item.get("id") or item.get("name")): read(item) for item in found}
+                found = raw_entries(mapping(answer), name)
+            views = {key_of(entry): read_entry(entry, read) for entry in found}
             new = [view for key, view in views.items() if key not in known]
             if not new:
                 return
@@ -119,6 +125,12 @@ class Reader:
         if answer.broken and answer.status < 400:
             raise NoAnswer(broken=monotonic() < end)
         return content(answer)
+
+
+def key_of(entry: Any) -> str:
+    """What tells an entry of a list from the others: only what names it, since its state may change between pages."""
+    name = entry.get("id") or entry.get("name") if isinstance(entry, Mapping) else None
+    return json.dumps(name or entry)
 
 
 def content(answer: Answer) -> Any:

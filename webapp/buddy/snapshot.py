@@ -65,7 +65,10 @@ class OpenedAction:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The pipeline as it was when the form was opened. `action_ids` is None when Buddy could not be read."""
+    """The pipeline as it was when the form was opened. `action_ids` is None when Buddy could not be read.
+
+    `unread` counts the actions of which not even the id could be read, and `unread_integrations` the same of those.
+    """
 
     pipeline_name: str
     pipeline_url: str = ""
@@ -79,6 +82,8 @@ class Snapshot:
     actions: tuple[NamedAction, ...] = ()
     opened: OpenedAction | None = None
     lacking: tuple[str, ...] = ()
+    unread: int = 0
+    unread_integrations: int = 0
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
@@ -100,9 +105,14 @@ class Snapshot:
         """Give the snapshot as plain data for the signed value and the journal."""
         return asdict(self)
 
-    def with_actions(self, action_ids: tuple[int, ...]) -> "Snapshot":
+    @property
+    def complete(self) -> bool:
+        """Whether the ids of all actions are known."""
+        return self.action_ids is not None and not self.unread
+
+    def with_actions(self, action_ids: tuple[int, ...], unread: int = 0) -> "Snapshot":
         """The same snapshot with the actions that the pipeline has now."""
-        return replace(self, action_ids=action_ids)
+        return replace(self, action_ids=action_ids, unread=unread)
 
     def integration_type(self, reference: str) -> str | None:
         """The type of the integration behind `reference`; None when it was not among those seen."""
@@ -153,15 +163,17 @@ def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:
         except BuddyError as error:
             name = f"pipeline {place.pipeline}"
             return Snapshot(pipeline_name=name, project_name=place.project, problem=error.sentence)
-        return replace(describe(pipeline, place, integrations.result()), lacking=lacking.result())
+        found, unread = integrations.result()
+        return replace(describe(pipeline, place, found), lacking=lacking.result(), unread_integrations=unread)
 
 
-def read_integrations(client: Client, place: Place) -> tuple[Integration, ...]:
-    """Read the integrations of the place's workspace; none when they can't be read."""
+def read_integrations(client: Client, place: Place) -> tuple[tuple[Integration, ...], int]:
+    """Read the integrations of the place's workspace, and how many of them can't be read; none when Buddy can't be."""
+    listed = client.integrations(place.workspace)
     try:
-        return tuple(client.integrations(place.workspace))
+        return tuple(listed), listed.unread
     except BuddyError:
-        return ()
+        return (), 0
 
 
 def describe(pipeline: Pipeline, place: Place, integrations: tuple[Integration, ...]) -> Snapshot:
@@ -181,6 +193,7 @@ def describe(pipeline: Pipeline, place: Place, integrations: tuple[Integration, 
             if fits(item, place)
         ),
         actions=named(pipeline.actions),
+        unread=pipeline.unread,
     )
 
 
@@ -196,9 +209,9 @@ def fits(integration: Integration, place: Place) -> bool:
 
 def named(actions: Sequence[ActionSummary]) -> tuple[NamedAction, ...]:
     """Keep the names of the actions, in their order; none where there are too many."""
-    return tuple(NamedAction(action.id, action.name) for action in actions) if len(actions) <= MOST_NAMES else ()
+    return tuple(NamedAction(action.id, action.called) for action in actions) if len(actions) <= MOST_NAMES else ()
 
 
 def build_action(action: ActionSummary) -> BuildAction:
     """Keep of a build action what the form offers."""
-    return BuildAction(action.id, action.name, action.docker_image_name or "", action.docker_image_tag or "")
+    return BuildAction(action.id, action.called, action.docker_image_name or "", action.docker_image_tag or "")

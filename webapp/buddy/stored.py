@@ -25,7 +25,8 @@ class StoredContainer:
     """Its settings under Buddy's names, at their defaults where Buddy says nothing; the password is never told.
 
     `integration` is the identifier, or the hash id where there is none. `others` names what else is set,
-    `rich_variables` tells whether a variable has more than a form shows.
+    `rich_variables` tells whether a variable has more than a form shows. `unread_variables` and `unread_volumes` count
+    what can't be read of those.
     """
 
     id: int
@@ -55,6 +56,8 @@ class StoredContainer:
     retry_interval: int | None
     others: tuple[str, ...]
     rich_variables: bool
+    unread_variables: int
+    unread_volumes: int
 
     @classmethod
     def of(cls, action: Action) -> "StoredContainer | None":
@@ -90,7 +93,15 @@ class StoredContainer:
             retry_interval=whole(raw.get("retry_interval")),
             others=tuple(name for name, usual in OTHER_SETTINGS.items() if raw.get(name) not in (None, usual)),
             rich_variables=any(map(is_rich, items)) if isinstance(items := raw.get("variables"), list) else False,
+            unread_variables=unread(raw, "variables", len(action.variables)),
+            unread_volumes=unread(raw, "volume_mappings", len(optional_texts(raw, "volume_mappings"))),
         )
+
+
+def unread(data: Mapping[str, Any], name: str, read: int) -> int:
+    """How many entries a list has besides those that were `read`; something else in its place is one."""
+    value = data.get(name)
+    return len(value) - read if isinstance(value, list) else int(value not in (None, ""))
 
 
 def reference(integration: Any) -> str:

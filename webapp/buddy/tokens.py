@@ -7,6 +7,9 @@ from typing import Any
 
 from webapp.buddy.reading import moment, optional_text, optional_texts
 
+# Stands for a scope that can't be read, and that may be any.
+UNREADABLE = "not readable"
+
 
 @dataclass(frozen=True)
 class Token:
@@ -22,7 +25,7 @@ class Token:
         """Read what Buddy tells; nothing of it has to be there. `workspaces` are those it is restricted to, if any."""
         return cls(
             name=optional_text(data, "name") or "",
-            scopes=optional_texts(data, "scopes"),
+            scopes=optional_texts(data, "scopes", UNREADABLE),
             expires_at=moment(data, "expires_at"),
             workspaces=optional_texts(data, "workspace_restrictions"),
         )

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.buddy.reading import optional_text
+from webapp.buddy.entries import Entries, read_entry
+from webapp.buddy.errors import BadAnswer
+from webapp.buddy.reading import optional_text, text
 from webapp.buddy.secrecy import SECRET_TYPES, is_secret
 from webapp.buddy.wire import given, ticked
 
@@ -52,10 +54,13 @@ class StoredVariable:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "StoredVariable":
-        """Read an item of an action's variables."""
+        """Read an item of an action's variables. Raises `BadAnswer` for one without a name."""
+        key = text(data, "key")
+        if not key:
+            raise BadAnswer("the variable has no name")
         secret = is_secret(data)
         return cls(
-            key=optional_text(data, "key") or "",
+            key=key,
             value=None if secret else optional_text(data, "value"),
             type=optional_text(data, "type") or PLAIN_VARIABLE,
             secret=secret,
@@ -66,4 +71,4 @@ class StoredVariable:
     @classmethod
     def all_from_json(cls, data: Sequence[Any]) -> "tuple[StoredVariable, ...]":
         """Read an action's variables; what is none is left out."""
-        return tuple(cls.from_json(item) for item in data if isinstance(item, Mapping))
+        return tuple(Entries(read_entry(item, cls.from_json) for item in data))

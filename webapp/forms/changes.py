@@ -24,9 +24,9 @@ TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all of 
 def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:
     """What the form must know of an action to tell later what was changed."""
     locked = []
-    if not all(map(mapping_of, stored.volume_mappings)):
+    if stored.unread_volumes or not all(map(mapping_of, stored.volume_mappings)):
         locked.append("volume_mappings")
-    if stored.rich_variables or any(item.type not in TYPES for item in stored.variables):
+    if stored.rich_variables or stored.unread_variables or any(item.type not in TYPES for item in stored.variables):
         locked.append("variables")
     return OpenedAction(stored.id, copy.typed, tuple(locked))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from webapp.buddy.errors import count
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
@@ -104,8 +105,16 @@ def lost_settings(stored: StoredContainer) -> Iterator[str]:
     for item in stored.variables:
         if item.type not in TYPES:
             yield f"The variable {item.key}: the form has no variables of the kind {item.type}."
+    yield from unread_settings(stored)
     if stored.others:
         yield f"{', '.join(stored.others)}: the form has no box for it."
+
+
+def unread_settings(stored: StoredContainer) -> Iterator[str]:
+    """A line for each list of which not all could be read."""
+    for number, what in ((stored.unread_volumes, "volume mappings"), (stored.unread_variables, "variables")):
+        if number:
+            yield f"{count(number)} of the {what} in Buddy's answer: could not be read."
 
 
 def volume_rows(stored: StoredContainer) -> Iterator[Typed]:

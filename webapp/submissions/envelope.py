@@ -30,8 +30,8 @@ class Envelope:
 
     @property
     def seen_at(self) -> datetime | None:
-        """When the pipeline's actions were read; None when they were not."""
-        return None if self.snapshot.action_ids is None else datetime.fromtimestamp(self.issued_at, UTC)
+        """When the pipeline's actions were read; None when they were not, or not all of them."""
+        return datetime.fromtimestamp(self.issued_at, UTC) if self.snapshot.complete else None
 
     def stale(self, now: datetime) -> bool:
         """Whether the pipeline must be read again before a send."""

@@ -33,9 +33,14 @@ class Match:
 
 
 def candidates(seen: Collection[int], now: Iterable[ActionSummary], sent: Mapping[str, Any]) -> tuple[int, ...]:
-    """Name the actions that the pipeline has `now`, had not when it was `seen`, and that go by what was `sent`."""
-    wanted = (sent["type"], sent["name"].strip())
-    return tuple(item.id for item in now if item.id not in seen and (item.type, item.name.strip()) == wanted)
+    """Name the actions that the pipeline has `now`, had not when it was `seen`, and that go by what was `sent`.
+
+    What can't be read of an action in a list may be anything.
+    """
+    type, name = sent["type"], sent["name"].strip()
+    return tuple(
+        item.id for item in now if item.id not in seen and item.type in ("", type) and item.name.strip() in ("", name)
+    )
 
 
 def match(seen: Collection[int], now: Iterable[Action], sent: Mapping[str, Any]) -> Match:

@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.buddy.actions import Action
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError, NotFound
+from webapp.buddy.errors import BuddyError, NotAllRead, NotFound
 from webapp.buddy.likeness import differences
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
@@ -87,9 +87,12 @@ class Reconciler:
         try:
             if row.kind != Kind.ADDITION:
                 return self._settle(row, version, state, read_effect(self._client, row), actor)
-            ids, found = self._read(row)
+            ids, found, unread = self._read(row)
         except BuddyError as error:
             return self._unreadable(row, version, state, error)
+        if unread and not found.same and not found.near:
+            # What was sent can be there.
+            return self._unreadable(row, version, state, NotAllRead(unread))
         return self._conclude(row, version, state, found, actor, ids)
 
     def _lost(self, row: Submission) -> int | None:
@@ -103,10 +106,14 @@ class Reconciler:
             row.id, row.version, row.state, State.UNKNOWN, deed, reason=reason, finished_at=now, next_look=now
         )
 
-    def _read(self, row: Submission) -> tuple[tuple[int, ...], Match]:
-        """Read the pipeline's actions and, whole, those that may be one of what was sent. Raises `BuddyError`."""
+    def _read(self, row: Submission) -> tuple[tuple[int, ...], Match, int]:
+        """Read the pipeline's actions and, whole, those that may be one of what was sent; count what can't be read.
+
+        Raises `BuddyError`.
+        """
         place = Place(row.workspace, row.project, row.pipeline)
-        listed = tuple(self._client.all_actions(place))
+        entries = self._client.all_actions(place)
+        listed = tuple(entries)
         # What was there before any of the sends is none of them.
         seen = frozenset.intersection(*(send.seen for send in unproven(row)))
         seen |= {row.action_id} if row.action_id else set()
@@ -120,8 +127,8 @@ class Reconciler:
                 whole += self._read_one(place, id)
             else:
                 # More than a person would look through are offered as they stand in the list.
-                whole.append(Action.from_json({"id": id, "name": summaries[id].name}))
-        return tuple(summaries), match(seen, whole, sent)
+                whole.append(Action.from_json({"id": id, "name": summaries[id].called}))
+        return tuple(summaries), match(seen, whole, sent), entries.unread
 
     def _read_one(self, place: Place, id: int) -> list[Action]:
         try:

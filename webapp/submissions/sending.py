@@ -102,7 +102,8 @@ class Sender:
         envelope = attempt.draft.envelope
         now = self.clock()
         try:
-            ids = tuple(action.id for action in self.client.all_actions(envelope.place))
+            listed = self.client.all_actions(envelope.place)
+            ids = tuple(action.id for action in listed)
         except BuddyError as error:
             recorder.write(claim, NotSent(error.sentence))
             return None
@@ -112,8 +113,8 @@ class Sender:
             claim.version,
             State.SENDING,
             State.SENDING,
-            snapshot=envelope.snapshot.with_actions(ids).to_json(),
-            seen_at=now,
+            snapshot=envelope.snapshot.with_actions(ids, listed.unread).to_json(),
+            seen_at=None if listed.unread else now,
             sent_at=begin,
             lease_until=begin + LEASE,
             next_look=begin + LEASE,

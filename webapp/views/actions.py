@@ -52,7 +52,7 @@ def index(place: Place) -> str:
     with parts().client.slot():
         pipeline = parts().executor.submit(parts().client.pipeline, place)
         lacking = parts().executor.submit(missing, parts().client)
-        listing = asked_for(parts().client.actions(place), lambda item: (item.name, item.type, str(item.id)))
+        listing = asked_for(parts().client.actions(place), lambda item: (item.called, item.type, str(item.id)))
         told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
     return render_template("actions/index.html", place=place, listing=listing, **told)
 

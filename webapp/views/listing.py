@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 
 from flask import request
 
+from webapp.buddy.entries import Entries
+
 Item = TypeVar("Item")
 
 PAGE_LENGTH = 50
@@ -19,12 +21,16 @@ LONGEST_WORDS = 255
 
 @dataclass(frozen=True)
 class Listing(Generic[Item]):
-    """One page of a list: its items, the words that they are filtered by, the numbers of this page and the next."""
+    """One page of a list: its items, the words that they are filtered by, the numbers of this page and the next.
+
+    `unread` counts the entries that could not be read, as far as the list was gone through.
+    """
 
     items: list[Item]
     words: str
     page: int
     next_page: int | None
+    unread: int = 0
 
     @property
     def long(self) -> bool:
@@ -34,17 +40,18 @@ class Listing(Generic[Item]):
     @property
     def only(self) -> Item | None:
         """The one item of a list that has no other."""
-        return self.items[0] if len(self.items) == 1 and not self.words and self.page == 1 else None
+        alone = len(self.items) == 1 and not self.words and self.page == 1 and not self.unread
+        return self.items[0] if alone else None
 
 
-def asked_for(items: Iterable[Item], names: Callable[[Item], Iterable[str]]) -> Listing[Item]:
+def asked_for(items: Entries[Item], names: Callable[[Item], Iterable[str]]) -> Listing[Item]:
     """Take from `items` the page that the address asks for (`q` and `page`), of those whose `names` hold its words."""
     words = request.args.get("q", "")[:LONGEST_WORDS].strip()
     page = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
     wanted = words.casefold().split()
     matching = (item for item in items if holds(names(item), wanted))
     found = list(islice(matching, (page - 1) * PAGE_LENGTH, page * PAGE_LENGTH + 1))
-    return Listing(found[:PAGE_LENGTH], words, page, page + 1 if len(found) > PAGE_LENGTH else None)
+    return Listing(found[:PAGE_LENGTH], words, page, page + 1 if len(found) > PAGE_LENGTH else None, items.unread)
 
 
 def holds(names: Iterable[str], wanted: Iterable[str]) -> bool:

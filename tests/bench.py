@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -25,6 +26,7 @@ from benches.measuring import alternate, milliseconds, show
 from benches.parsers import measure_parsers
 from benches.tabs import ACTIONS, PATIENCE, PLACE, TOKEN, TYPED, Tab, request_bytes, slipway
 from benches.upstream import Control, body_length, upstream_process
+from benches.waiting import measure_waiting
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 from support.server import Served
@@ -44,8 +46,10 @@ SUBMITS = {0: (100, None), 50: (50, 1.10), 200: (30, 1.03)}
 CROWD_DELAY = 200
 CROWD_ROUNDS = 3
 SUBMITS_EACH = 5
-# How many submits wait at once: the aim.
-CROWDS = {32: 0.85, 64: 0.60, 128: 0.35}
+# In seconds, until who was turned away comes again.
+MOMENT = 1.0
+# How many submits wait at once: the aim. Of the last ones half are turned away, and come again.
+CROWDS = {32: 0.85, 64: 0.60, 128: None}
 HISTORIES = (100, 100_000)
 BATCH = 5000
 
@@ -64,6 +68,7 @@ def main() -> None:
             measure_submits(served, upstream)
             measure_crowds(served, upstream)
         measure_histories(upstream, folder)
+        measure_waiting(folder)
     measure_parsers()
     measure_growth()
     print(f"\nMeasured in {perf_counter() - begin:.0f} s.")
@@ -140,6 +145,7 @@ def measure_crowds(served: Served, upstream: Control) -> None:
     straight = request_bytes(upstream.url, ACTIONS, "application/json", json.dumps(REQUEST_EXAMPLE).encode())
     # Straight to the upstream: what the bench itself can do, so that its own limit is not taken for Slipway's.
     shares: dict[tuple[int, str], list[float]] = {(waiting, way): [] for waiting in CROWDS for way in ("", "straight")}
+    turned_away = Counter[int]()
     for _ in range(CROWD_ROUNDS):
         for waiting in CROWDS:
             count = waiting * SUBMITS_EACH
@@ -147,15 +153,17 @@ def measure_crowds(served: Served, upstream: Control) -> None:
             with closing(Tab(served.url)) as tab:
                 prepared = [tab.submit_bytes(tab.form()) for _ in range(count)]
             with upstream.expecting(2 * count):
-                rate = asyncio.run(crowd(served.url, waiting, prepared, b"HTTP/1.1 303 "))
+                rate, refused = asyncio.run(crowd(served.url, waiting, prepared, b"HTTP/1.1 303 "))
+                turned_away[waiting] += refused
                 shares[waiting, ""].append(rate / limit)
-                rate = asyncio.run(crowd(upstream.url, waiting, [straight] * count, b"HTTP/1.1 201 "))
+                rate, _ = asyncio.run(crowd(upstream.url, waiting, [straight] * count, b"HTTP/1.1 201 "))
                 shares[waiting, "straight"].append(rate / limit)
     for waiting, aim in CROWDS.items():
         limit = waiting / (CROWD_DELAY / 1000)
         share = median(shares[waiting, ""])
-        show(f"Throughput ÷ limit, {waiting} waiting, {CROWD_DELAY} ms", f"{share:.2f}", f"≥ {aim:.2f}")
+        show(f"Throughput ÷ limit, {waiting} waiting, {CROWD_DELAY} ms", f"{share:.2f}", f"≥ {aim:.2f}" if aim else "")
         show("  submits a second, the limit", f"{share * limit:.0f}, {limit:.0f}")
+        show("  turned away first, in all rounds", f"{turned_away[waiting]:,}")
         show("  straight to the upstream ÷ limit", f"{median(shares[waiting, 'straight']):.2f}")
 
 
@@ -174,29 +182,40 @@ def measure_histories(upstream: Control, folder: Path) -> None:
     show("  with many, with few", f"{milliseconds(many)}, {milliseconds(few)}")
 
 
-async def crowd(url: str, waiting: int, prepared: Iterable[bytes], status: bytes) -> float:
-    """Send all prepared requests, always so many at once; gives how many a second were answered with `status`."""
+async def crowd(url: str, waiting: int, prepared: Iterable[bytes], status: bytes) -> tuple[float, int]:
+    """Send all prepared requests, always so many at once; gives how many a second were answered with `status`.
+
+    Who is turned away, since too many wait for Buddy already, sends the same again in a moment: how often, too.
+    """
     address = urlsplit(url)
     rest = iter(prepared)
-    answered = 0
+    answered = turned_away = 0
 
     async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal answered
+        nonlocal answered, turned_away
         for request in rest:
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            assert head.startswith(status), head
-            await reader.readexactly(body_length(head))
+            while not (head := await exchange(reader, writer, request)).startswith(status):
+                assert head.startswith(b"HTTP/1.1 503 "), head
+                turned_away += 1
+                await asyncio.sleep(MOMENT)
             answered += 1
 
     connections = [await asyncio.open_connection(address.hostname, address.port) for _ in range(waiting)]
     try:
         begin = perf_counter()
         await asyncio.wait_for(asyncio.gather(*(ask(*connection) for connection in connections)), PATIENCE)
-        return answered / (perf_counter() - begin)
+        return answered / (perf_counter() - begin), turned_away
     finally:
         for _, writer in connections:
             writer.close()
+
+
+async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+    """Send one request and read its answer whole; gives the head."""
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    await reader.readexactly(body_length(head))
+    return head
 
 
 def example_row(database: Path) -> dict[str, Any]:

@@ -127,3 +127,13 @@ def kept_draft(page: Page, slipway: Served, name: str, *words: str) -> str:
 
     until(kept)
     return found[0]
+
+
+def test_script_says_that_what_is_typed_is_not_kept_where_there_are_as_many_drafts_as_are_kept(
+    page: Page, slipway: Served
+) -> None:
+    page.goto(slipway.url + FORM)
+    page.route("**/actions/draft", lambda route: route.fulfill(status=507, json={"problem": "full"}))
+    fill_in(page, "One draft too many")
+    page.locator("#registry").focus()
+    expect(page.locator("#kept")).to_contain_text("What you type is not kept: you have as many drafts")

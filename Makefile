@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 MEASURED := tests/buddy tests/submissions/test_matching.py
 COUNT ?= 300
+QUICK := tests/docker tests/forms tests/store tests/test_architecture.py tests/test_documents.py tests/test_settings.py
 # How many tests run side by side.
 WORKERS ?= auto
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --maxprocesses 4
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run test test-unit test-browser lint audit bench fuzz screenshots lock clean
+.PHONY: help run test test-quick test-unit test-browser lint audit bench fuzz screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -22,6 +23,9 @@ run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses ano
 	@SLIPWAY_PORT=$(PORT) exec $(BIN)/slipway serve
 
 test: lint test-unit test-browser ## Check everything
+
+test-quick: lint ## Check style, types and what needs neither a browser nor a server, in about a minute
+	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
 test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/buddy and of the matching

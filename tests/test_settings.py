@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.settings import NAMES, Settings, SettingsError
+from webapp.settings import Settings, SettingsError
 from webapp.storage import open_storage
 
 TEAM = {"BUDDY_TOKEN": "t", "SLIPWAY_SIGN_IN": "password", "SLIPWAY_HOST": "0.0.0.0"}
@@ -122,8 +122,3 @@ def test_another_database_needs_a_key() -> None:
         open_storage(Settings(database_url="postgresql://db/slipway")),
     ):
         raise AssertionError("it must not open")
-
-
-def test_every_setting_is_in_the_readmes_table() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text()
-    assert [name for name in NAMES if f"`{name}`" not in readme] == []

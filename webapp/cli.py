@@ -60,7 +60,7 @@ def main(context: click.Context) -> None:
 
 @main.command()
 def serve() -> None:
-    """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see the README."""
+    """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see docs/settings.md."""
     log_to_stderr(logging.INFO)
     with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)

@@ -24,7 +24,7 @@ def test_pages_and_the_guide_name_the_time_that_a_send_really_has(rig: Rig, budd
     form.send(**LEAST)
     rig.parts.journal.move(rig.row.id, rig.row.version, "unknown", "sending")
     assert f"This can take up to {QUICK.write} seconds." in rig.receipt().text
-    guide = (Path(__file__).parent.parent.parent / "README.md").read_text()
+    guide = (Path(__file__).parent.parent.parent / "docs" / "operating.md").read_text()
     assert f"Slipway gives Buddy {Timings().write} seconds" in guide
 
 

@@ -2,10 +2,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from support.chromium import FLAGS, HELP, find
 from support.pages import Document
 from support.server import Served, serving
+from support.waiting import PATIENCE
+
+# Milliseconds. What is waited for may take long on a machine that does much else.
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +42,7 @@ def page(chromium: Browser, script: bool) -> Iterator[Page]:
     """A page of a fresh browser; a message of the content security policy or a script error fails the test."""
     context = chromium.new_context(java_script_enabled=script)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1000)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda message: troubles.append(message.text) if is_trouble(message.text) else None)

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from support.pages import Document
 from support.states import STATES, Stage, stage
+from support.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def page(chromium: Browser, here: Stage) -> Iterator[Page]:
     # Without motion, so that no colour is still on its way from one scheme to the other.
     context = chromium.new_context(reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     here.upstream.gate.set()
     context.close()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.states import FORM, fill_in
 from support.teams import PASSWORD, Team, serving_team
 from support.upstream import Upstream
+from support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +38,18 @@ def open_form(page: Page, team: Team) -> None:
 def leave_it(page: Page, team: Team) -> None:
     """Fill in the form, and do nothing more once it is kept."""
     open_form(page, team)
+    commands = page.get_by_label("Commands", exact=True).input_value()
     page.clock.fast_forward(11_000)
+    # A save that is still on its way would count as something done later.
+    until(lambda: commands in kept_commands(team))
     expect(page.locator("#kept")).to_contain_text("Draft kept")
+
+
+def kept_commands(team: Team) -> list[str | None]:
+    """The commands in Ada's drafts."""
+    account = team.parts.staff.accounts.named("ada")
+    assert account is not None
+    return [row.typed.get("inline_commands") for row in team.parts.journal.owned(account.id, ["draft"], 9)]
 
 
 def pass_minutes(page: Page, team: Team, minutes: int) -> None:
@@ -65,7 +76,7 @@ def scripted(chromium: Browser) -> Iterator[Page]:
     """A page with script, whose clock the test moves."""
     context = chromium.new_context()
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1000)
     page.clock.install()
     yield page
     context.close()

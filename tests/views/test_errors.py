@@ -26,7 +26,7 @@ def test_b9_a_form_that_is_too_large_is_413_and_says_how_large_it_may_be(
 
 def test_a_field_of_64_kb_is_kept_and_refused_at_the_field(desk: Browser, upstream: Upstream, new_form: str) -> None:
     page = desk.get(new_form).send(**LEAST | {"inline_commands": "x" * 100_000})
-    assert page.error_at("inline_commands") == "The commands must be at most 65,536 bytes long: this is 100,000"
+    assert page.error_at("inline_commands") == "“Commands” must be at most 65,536 bytes long: this is 100,000"
     assert (page.fields["inline_commands"], upstream.bodies) == ("x" * 100_000, [])
 
 

@@ -26,7 +26,7 @@ def served(tmp_path: Path) -> Iterator[Rig]:
     buddy.creates = False
     rig = open_rig(tmp_path, buddy, Clock(), own_url=f"http://127.0.0.1:{port}")
     server = make_server("127.0.0.1", port, rig.app, threaded=True, request_handler=QuietHandler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield rig
     server.shutdown()

@@ -72,7 +72,7 @@ class HostileBuddy(FaultyServer):
         self.before_reading = None
         if self._listener.fileno() < 0:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
-            self._threads.append(threading.Thread(target=self._accept))
+            self._threads.append(threading.Thread(target=self._accept, daemon=True))
             self._threads[-1].start()
 
     @property

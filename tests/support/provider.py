@@ -30,7 +30,7 @@ class StubProvider:
         self.changed = threading.Condition()
         self.server = QuietServer(("127.0.0.1", 0), handler_for(self))
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()
 
     def forget(self) -> None:

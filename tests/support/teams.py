@@ -135,7 +135,7 @@ def serving_team(folder: Path, upstream: Upstream, **more: Any) -> Iterator[Team
     port = free_port()
     team = open_team(folder, upstream, Clock(), port=port, url=f"http://127.0.0.1:{port}", **more)
     server = make_server("127.0.0.1", port, team.app, threaded=True, request_handler=QuietHandler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield team
     server.shutdown()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.changes import changes, redacted
+from webapp.buddy.changes import changes, redacted, with_image
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.likeness import visible_differences
 from webapp.buddy.secrecy import REDACTED
@@ -32,6 +32,14 @@ def test_the_same_is_no_change() -> None:
 @pytest.mark.parametrize(("fields", "body"), FIELDS)
 def test_only_what_differs_is_in_it_with_name_and_type(fields: dict[str, Any], body: dict[str, Any]) -> None:
     assert changes(BEFORE, replace(BEFORE, **fields)) == HEAD | body
+
+
+def test_the_image_goes_along_as_the_action_had_it_unless_it_is_changed_too() -> None:
+    had = {"docker_image_name": "app", "docker_image_tag": "1"}
+    assert with_image(HEAD | {"disabled": True}, had) == HEAD | had | {"disabled": True}
+    assert with_image(HEAD | {"docker_image_tag": "2"}, had) == HEAD | had | {"docker_image_tag": "2"}
+    assert with_image(HEAD | {"disabled": True}, {}) == HEAD | {"disabled": True}
+    assert with_image({}, had) == {}
 
 
 IMAGES: list[tuple[ImageSource, ImageSource, dict[str, Any]]] = [

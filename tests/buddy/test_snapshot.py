@@ -38,6 +38,19 @@ def test_it_holds_what_the_form_needs_and_survives_the_journey(buddy: Client, ex
     assert (taken.integration_name("ecr_prod"), taken.integration_name("none")) == ("Amazon production", None)
     assert Snapshot.from_json(taken.to_json()) == taken
     assert taken.with_actions((1, 2)).action_ids == (1, 2)
+    assert (taken.integration_reference("5ddb7c180fb38be67bd78a88a"), taken.integration_reference("none")) == (
+        "5ddb7c180fb38be67bd78a88a",
+        "none",
+    )
+
+
+def test_a_list_of_actions_is_complete_only_when_all_of_it_could_be_read() -> None:
+    empty = Snapshot("Live mirror", "Company Website")
+    assert [known.complete for known in (empty, empty.with_actions((1,)), empty.with_actions((1,), unread=1))] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_it_offers_the_integrations_that_this_pipeline_may_use_and_that_connect_a_registry() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from support.clock import Clock
 from support.pages import Browser
 from support.teams import Team, open_team
@@ -12,6 +13,10 @@ from support.upstream import Upstream
 from webapp import create_app
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
+
+# How fast examples come says something of the machine, and nothing of Slipway.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 LOOKS = {"stylesheet": "/static/site.css", "icon": "/static/icon.svg"}
 TEMPLATES = Path(__file__).parents[1] / "templates"

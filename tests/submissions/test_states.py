@@ -209,4 +209,4 @@ def reachable(state: State, target: State) -> bool:
 
 
 TestOneSubmission = OneSubmission.TestCase
-TestOneSubmission.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+TestOneSubmission.settings = settings(max_examples=25, stateful_step_count=15)

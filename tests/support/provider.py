@@ -123,6 +123,10 @@ class StubProvider:
 class Missing:
     """Stands for a member that is left out."""
 
+    def __repr__(self) -> str:
+        # The same in each process, since it names tests.
+        return "nothing"
+
 
 MISSING = Missing()
 

@@ -344,7 +344,7 @@ ANYTHING = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(typed=ANYTHING)
 def test_b12_whatever_is_typed_the_page_is_drawn_and_drawing_it_again_changes_nothing(
     checked: Browser, typed: dict[str, str]

@@ -105,7 +105,7 @@ def reader(said: dict[str, bytes]) -> Iterator[Client]:
 
 @pytest.mark.parametrize("name", READS)
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_json_in_any_place_is_read_or_is_one_of_our_errors(
     reader: Client, said: dict[str, bytes], name: str, data: st.DataObject
 ) -> None:

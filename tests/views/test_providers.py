@@ -112,6 +112,16 @@ def test_a_provider_that_fails_is_a_sentence(team: Team, provider: StubProvider,
     assert shown(provider.sign_in(team.stranger())) == (502, [AWAY])
 
 
+@pytest.mark.parametrize("reply", [*NOT_THERE.values(), document([])], ids=[*NOT_THERE, "no answer to a code"])
+def test_what_a_provider_fails_at_counts_against_nobody(team: Team, provider: StubProvider, reply: Reply) -> None:
+    provider.replies["token"] = reply
+    browser = team.stranger()
+    for _ in range(12):
+        assert provider.sign_in(browser).status == 502
+    provider.replies.clear()
+    assert provider.sign_in(browser).status == 200
+
+
 WRONG_ADDRESSES: dict[str, Any] = {
     "none": MISSING,
     "null": None,

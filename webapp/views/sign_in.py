@@ -25,6 +25,7 @@ FORGET = '"cache", "storage"'
 # Where the OpenID provider sends people back to.
 ANSWER = "/sign-in/oidc/answer"
 # What of a refused sign-in is not the person's, but the provider's or everybody's.
+# What is not the fault of who signs in, and the status that says so.
 STATUSES = {"provider": 502, "malformed": 502, "busy": 503}
 # Where the cookie keeps what a sign-in with the provider has begun with.
 BEGUN = "openid"
@@ -91,6 +92,8 @@ def answered() -> Response:
     try:
         account = guests.enter(kept, request.args, stranger())
     except SignInRefused as refusal:
+        if refusal.reason in STATUSES:
+            parts().staff.attempts.forgive(attempt)
         return show_ways(SignInForm(), str(refusal), STATUSES.get(refusal.reason, 403))
     parts().staff.attempts.forgive(attempt)
     if not let_in(account, OPENID):

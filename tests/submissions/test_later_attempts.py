@@ -93,6 +93,7 @@ def test_a_first_attempt_that_lands_after_the_second_came_to_nothing_is_found_by
     page = twice.receipt()
     assert "was added" in page.heading
     assert "The last attempt came to nothing, and an earlier one has turned up" in page.text
+    assert "Another attempt was not answered" not in page.text
     assert len(twice.buddy.added) == 1
 
 
@@ -225,7 +226,9 @@ def test_a_first_attempt_that_turns_up_beside_a_second_that_succeeded_is_told_wi
     back_again(lost)
     lost.press(lost.receipt(), "attempts")
     assert lost.states == ["created"]
-    first = lost.buddy.add(WIRE)
+    assert "Another attempt was not answered" in lost.receipt().text
+    link = "https://app.buddy.works/buddy/company-website/pipelines/pipeline/2/action/101/edit"
+    first = lost.buddy.add({**WIRE, "html_url": link})
     lost.look(minutes=5)
     assert sorted(lost.states) == ["created", "found"]
     mine, late = lost.rows
@@ -233,6 +236,7 @@ def test_a_first_attempt_that_turns_up_beside_a_second_that_succeeded_is_told_wi
     for row in (mine, late):
         page = lost.receipt(row)
         assert "Two actions were added" in page.text
+        assert page.links[f"Open the action {first['id']} in Buddy"] == link
         deletions = [link for words, link in page.links.items() if words.startswith("Delete")]
         assert {link.rsplit("/", 2)[1] for link in deletions} >= {str(mine.action_id), str(late.action_id)}
     assert lost.browser.get("/").text.count("One too many?") == 2

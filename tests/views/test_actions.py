@@ -214,7 +214,7 @@ REFUSALS = [
     ({"name": "\u200b"}, "name", "Enter a name for the action, for example Run tests"),
     ({"name": "a\x1bb"}, "name", f"The name of the action {CONTROL} 2 is U+001B"),
     ({"name": "ab\u202ec"}, "name", f"The name of the action {CONTROL} 3 is U+202E"),
-    ({"name": "x" * 65_537}, "name", "The name of the action must be at most 65,536 bytes long: this is 65,537"),
+    ({"name": "x" * 65_537}, "name", "“Name of the action” must be at most 65,536 bytes long: this is 65,537"),
     ({"docker_image_name": ""}, "docker_image_name", "Enter the name of the image, for example library/ubuntu"),
     ({"docker_image_tag": ""}, "docker_image_tag", "Enter the tag of the image, for example latest"),
     ({"image_source": "elsewhere"}, "image_source", "Choose where the image comes from"),

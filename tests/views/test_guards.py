@@ -38,6 +38,7 @@ NEEDED = {
     "GET /submissions": VIEWER,
     "GET /submissions/<id>": VIEWER,
     "POST /submissions/<id>/attempts": EDITOR,
+    "POST /submissions/<id>/both": EDITOR,
     "POST /submissions/<id>/looks": EDITOR,
     "POST /submissions/<id>/ruling": EDITOR,
     "POST /submissions/<id>/delete": EDITOR,

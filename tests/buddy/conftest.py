@@ -4,8 +4,8 @@ import pytest
 from support.faults import Fault, FaultyServer
 from support.tls import Certificate, make_certificate
 
-from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.client import Client
+from webapp.buddy.container import Container
 from webapp.buddy.images import PublicImage
 from webapp.buddy.outcomes import Changed, Created, Deleted, NotDone
 from webapp.buddy.places import Place
@@ -17,7 +17,7 @@ Make = Callable[..., Client]
 
 QUICK = Timings(connect=1, write=0.8, read=2)
 PLACE = Place("buddy", "company-website", 2)
-REQUEST = RunDockerContainer("Run tests", PublicImage("library/ubuntu", "latest"), "make test")
+REQUEST = Container("Run tests", PublicImage("library/ubuntu", "latest"), "make test")
 CHANGES = {"name": "Run container", "type": "RUN_DOCKER_CONTAINER", "docker_image_tag": "24"}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.container import Container
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.variables import Variable
@@ -53,12 +53,12 @@ ALWAYS = {
 
 @pytest.mark.parametrize(("image", "fields"), IMAGES)
 def test_only_what_belongs_to_the_image_source_is_sent(image: ImageSource, fields: dict[str, Any]) -> None:
-    assert RunDockerContainer("Run", image, "make").payload() == ALWAYS | fields
+    assert Container("Run", image, "make").payload() == ALWAYS | fields
 
 
 @pytest.mark.parametrize(("settings", "fields"), SETTINGS)
 def test_what_is_at_its_default_is_not_sent(settings: dict[str, Any], fields: dict[str, Any]) -> None:
-    request = RunDockerContainer("Run", PublicImage("app", "1"), "make", **settings)
+    request = Container("Run", PublicImage("app", "1"), "make", **settings)
     assert request.payload() == ALWAYS | fields
 
 
@@ -79,7 +79,7 @@ def test_a_variable_is_sent_without_its_defaults(variable: Variable, fields: dic
 
 
 def test_what_is_kept_and_shown_of_a_request_holds_no_secret() -> None:
-    request = RunDockerContainer(
+    request = Container(
         "Run",
         CredentialsImage("app", "1", "ghcr.io", "me", "hush-1"),
         "make",
@@ -93,5 +93,5 @@ def test_what_is_kept_and_shown_of_a_request_holds_no_secret() -> None:
     assert (shown["password"], [item["value"] for item in shown["variables"]]) == (REDACTED, ["1", REDACTED, REDACTED])
     assert "hush" not in repr(request)
     assert set(request.secrets()) == {"hush-1", "hush-2", "hush-3"}
-    plain = RunDockerContainer("Run", PublicImage("app", "1"), "make")
+    plain = Container("Run", PublicImage("app", "1"), "make")
     assert (plain.secrets(), plain.redacted()) == ((), plain.payload())

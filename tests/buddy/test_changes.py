@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.changes import changes, redacted, with_image
+from webapp.buddy.changes import changes, with_image
+from webapp.buddy.container import Container, redacted
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.likeness import visible_differences
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.variables import Variable
 
-BEFORE = RunDockerContainer("Run", PublicImage("app", "1"), "make", run_as_user="me", timeout=5, disabled=True)
+BEFORE = Container("Run", PublicImage("app", "1"), "make", run_as_user="me", timeout=5, disabled=True)
 HEAD = {"name": "Run", "type": "RUN_DOCKER_CONTAINER"}
 FIELDS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"inline_commands": "make test"}, {"inline_commands": "make test"}),
@@ -68,12 +68,12 @@ def test_what_is_kept_of_a_change_holds_no_secret() -> None:
     before = replace(BEFORE, image=image)
     variables = (Variable("A", "1"), Variable("B", "hush", encrypted=True))
     after = replace(before, image=replace(image, password="hush"), variables=variables)
-    safe = redacted(changes(before, after), after)
+    safe = redacted(changes(before, after))
     assert "hush" not in str(safe)
     assert safe["variables"][1]["value"] == safe["password"] == REDACTED
     cleared = replace(after, variables=())
-    assert redacted(changes(after, cleared), cleared) == HEAD | {"variables": []}
-    assert redacted(HEAD | {"timeout": 5}, after) == HEAD | {"timeout": 5}
+    assert redacted(changes(after, cleared)) == HEAD | {"variables": []}
+    assert redacted(HEAD | {"timeout": 5}) == HEAD | {"timeout": 5}
 
 
 SEEN: list[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = [

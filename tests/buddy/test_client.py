@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from support.faults import answer, answering
 
-from webapp.buddy.actions import RunDockerContainer
 from webapp.buddy.client import Client
+from webapp.buddy.container import Container
 from webapp.buddy.errors import NotFound
 from webapp.buddy.images import PublicImage
 from webapp.buddy.outcomes import Changed, Created, Deleted, NotSent, Rejected
 from webapp.buddy.places import Place
 from webapp.buddy.secrecy import REDACTED
+from webapp.buddy.stored import StoredContainer
 from webapp.buddy.variables import Variable
 from webapp.sandbox import Sandbox
 
@@ -117,7 +118,7 @@ def test_an_action_is_added_read_changed_and_deleted(buddy: Client, sandbox: San
 
 
 def test_an_action_is_kept_whole_for_editing_but_for_its_secrets(buddy: Client) -> None:
-    request = RunDockerContainer(
+    request = Container(
         "Run tests",
         PublicImage("library/ubuntu", "latest"),
         "make test",
@@ -131,7 +132,9 @@ def test_an_action_is_kept_whole_for_editing_but_for_its_secrets(buddy: Client) 
     added = buddy.add_action(PLACE, request)
     assert isinstance(added, Created)
     action = buddy.action(PLACE, added.action.id)
-    plain, hidden, key = action.variables
+    stored = StoredContainer.of(action)
+    assert stored is not None
+    plain, hidden, key = stored.container.variables
     assert (plain.value, plain.secret, plain.settable, plain.description) == ("1", False, True, "a number")
     assert (hidden.value, hidden.secret, hidden.type) == (None, True, "VAR")
     assert (key.value, key.secret, key.type) == (None, True, "SSH_KEY")

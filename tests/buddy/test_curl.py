@@ -7,7 +7,7 @@ import pytest
 from support.curl import run_in_shell
 from support.upstream import Upstream
 
-from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.container import Container
 from webapp.buddy.curl import curl, stand_in
 from webapp.buddy.images import CredentialsImage, PublicImage
 from webapp.buddy.variables import Variable
@@ -26,17 +26,17 @@ SECRETS = {
     "VARIABLE_DEPLOY_KEY": OTHER_KEY.value,
 }
 REQUESTS = {
-    "least": RunDockerContainer("Run tests", PUBLIC, "make test"),
-    "hard to quote": RunDockerContainer(HARD, PUBLIC, f"{HARD}\n\n\t'x'\n"),
-    "rows": RunDockerContainer("A", PUBLIC, "ls", volume_mappings=("/:/it's",), variables=(Variable("A", HARD),)),
-    "a password": RunDockerContainer("A", PRIVATE, "ls"),
-    "all secrets": RunDockerContainer("A", PRIVATE, "ls", variables=(KEY, Variable("B", "1"), OTHER_KEY)),
-    "larger than a shell passes on": RunDockerContainer("A", PUBLIC, "x" * 65_000, entrypoint="y" * 65_000),
+    "least": Container("Run tests", PUBLIC, "make test"),
+    "hard to quote": Container(HARD, PUBLIC, f"{HARD}\n\n\t'x'\n"),
+    "rows": Container("A", PUBLIC, "ls", volume_mappings=("/:/it's",), variables=(Variable("A", HARD),)),
+    "a password": Container("A", PRIVATE, "ls"),
+    "all secrets": Container("A", PRIVATE, "ls", variables=(KEY, Variable("B", "1"), OTHER_KEY)),
+    "larger than a shell passes on": Container("A", PUBLIC, "x" * 65_000, entrypoint="y" * 65_000),
 }
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
-def test_it_sends_what_slipway_would_send(upstream: Upstream, request_: RunDockerContainer) -> None:
+def test_it_sends_what_slipway_would_send(upstream: Upstream, request_: Container) -> None:
     command = curl("POST", upstream.url + ACTIONS, request_.with_stand_ins(stand_in))
     assert not [secret for secret in SECRETS.values() if json.dumps(secret, ensure_ascii=False)[1:-1] in command]
     answer = json.loads(run_in_shell(command, BUDDY_TOKEN="a-token", **SECRETS))
@@ -47,7 +47,7 @@ def test_it_sends_what_slipway_would_send(upstream: Upstream, request_: RunDocke
 
 @pytest.mark.parametrize("variables", [{"BUDDY_TOKEN": "a-token"}, {"REGISTRY_PASSWORD": "hush"}], ids=["1", "2"])
 def test_it_does_nothing_where_a_secret_is_missing(upstream: Upstream, variables: dict[str, str]) -> None:
-    body = RunDockerContainer("A", PRIVATE, "ls").with_stand_ins(stand_in)
+    body = Container("A", PRIVATE, "ls").with_stand_ins(stand_in)
     with pytest.raises(CalledProcessError):
         run_in_shell(curl("POST", upstream.url + ACTIONS, body), **variables)
     assert upstream.bodies == []

@@ -90,8 +90,8 @@ def test_variables_and_volumes_that_can_not_be_read_are_counted(faulty: Start, c
     action = client(faulty(answering(answer("200 OK", RESPONSE_EXAMPLE | odd))).url).action(PLACE, 2)
     stored = StoredContainer.of(action)
     assert stored is not None
-    assert ([item.key for item in stored.variables], stored.unread_variables) == (["A"], 4)
-    assert (stored.volume_mappings, stored.unread_volumes) == (("/:/srv",), 2)
+    assert ([item.key for item in stored.container.variables], stored.unread_variables) == (["A"], 4)
+    assert (stored.container.volume_mappings, stored.unread_volumes) == (("/:/srv",), 2)
 
 
 def test_an_action_is_not_said_to_be_nowhere_while_something_could_not_be_read(faulty: Start, client: Make) -> None:

@@ -13,7 +13,7 @@ from support.fault_table import ANSWERED, ERRORS
 from support.faults import answer, answering
 from support.upstream import REQUEST_EXAMPLE, dumped
 
-from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.container import Container
 from webapp.buddy.images import IntegrationImage
 from webapp.buddy.outcomes import (
     Changed,
@@ -138,7 +138,7 @@ def test_a_change_and_a_deletion_are_sent_as_documented(faulty: Start, client: M
 def test_the_request_is_the_contracts_to_the_letter(faulty: Start, client: Make) -> None:
     server = faulty(answering(answer("201 Created")))
     image = IntegrationImage("library/ubuntu", "latest", "5ddb7c180fb38be67bd78a88a")
-    client(f"{server.url}/api").add_action(PLACE, RunDockerContainer("Run container", image, "ls -al > ls.log"))
+    client(f"{server.url}/api").add_action(PLACE, Container("Run container", image, "ls -al > ls.log"))
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /api/workspaces/buddy/projects/company-website/pipelines/2/actions HTTP/1.1\r\n")
     for line in (b"Content-Type: application/json", b"Accept: application/json", b"X-Buddy-Media-Type: buddy.v1.1.0"):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from webapp.buddy.actions import Action
+from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.places import parse_action
 from webapp.buddy.stored import StoredContainer
 
@@ -19,9 +20,10 @@ def read(**fields: Any) -> StoredContainer:
 
 def test_what_buddy_does_not_say_is_at_its_default() -> None:
     stored = read(volume_mappings=None, variables=None, timeout=None)
-    assert (stored.name, stored.docker_image_tag, stored.integration) == ("", "", "")
-    assert (stored.volume_mappings, stored.variables, stored.timeout) == ((), (), None)
-    assert (stored.trigger_time, stored.disabled, stored.others) == ("ON_EVERY_EXECUTION", False, ())
+    container = stored.container
+    assert (container.name, container.image) == ("", PublicImage("", ""))
+    assert (container.volume_mappings, container.variables, container.timeout) == ((), (), None)
+    assert (container.trigger_time, container.disabled, stored.others) == ("ON_EVERY_EXECUTION", False, ())
 
 
 def test_an_action_of_another_type_is_none() -> None:
@@ -39,12 +41,34 @@ REFERENCES = [
 
 @pytest.mark.parametrize(("integration", "reference"), REFERENCES)
 def test_an_integration_is_known_by_its_identifier_or_its_hash_id(integration: object, reference: str) -> None:
-    assert read(integration=integration).integration == reference
+    assert read(integration=integration).values()["integration"] == reference
 
 
-@pytest.mark.parametrize(("value", "number"), [(0, 0), (5, 5), (-1, None), (True, None), ("5", None), (1.5, None)])
-def test_a_number_is_a_whole_one_from_0_up(value: object, number: int | None) -> None:
-    assert read(timeout=value).timeout == number
+@pytest.mark.parametrize(("value", "number"), [(5, 5), (0, None), (-1, None), (True, None), ("5", None), (1.5, None)])
+def test_a_number_is_a_whole_one_and_0_is_none(value: object, number: int | None) -> None:
+    assert read(timeout=value).container.timeout == number
+
+
+IMAGES: list[tuple[dict[str, Any], ImageSource]] = [
+    ({"registry": "quay.io"}, PublicImage("app", "1", "quay.io")),
+    ({"registry": "quay.io", "login": "me"}, CredentialsImage("app", "1", "quay.io", "me", "")),
+    ({"integration": {"identifier": "ecr"}, "region": "eu"}, IntegrationImage("app", "1", "ecr", region="eu")),
+    ({"image_location": "ACTION", "docker_build_action_id": 4}, BuiltImage("app", "1", 4)),
+    ({"use_image_from_action": True, "docker_build_action_id": 0}, BuiltImage("app", "1", 0)),
+    ({"docker_build_action_name": "Build", "docker_build_action_id": None}, BuiltImage("app", "1", "Build")),
+]
+
+
+@pytest.mark.parametrize(("fields", "image"), IMAGES)
+def test_the_image_is_of_the_source_that_its_fields_tell(fields: dict[str, Any], image: ImageSource) -> None:
+    assert read(docker_image_name="app", docker_image_tag="1", **fields).container.image == image
+
+
+def test_what_buddy_keeps_of_another_source_is_not_lost() -> None:
+    stored = read(login="me", region="eu", use_image_from_action=True, docker_build_action_id=4)
+    assert stored.container.image == BuiltImage("", "", 4)
+    kept = stored.values()
+    assert (kept["login"], kept["region"], kept["docker_build_action_id"]) == ("me", "eu", 4)
 
 
 def test_what_the_form_does_not_know_is_named() -> None:

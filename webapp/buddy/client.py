@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from webapp.buddy.actions import Action, ActionSummary, RunDockerContainer
+from webapp.buddy.actions import Action, ActionSummary
+from webapp.buddy.container import Container
 from webapp.buddy.entries import Entries
 from webapp.buddy.outcomes import (
     ChangeOutcome,
@@ -103,7 +104,7 @@ class Client:
         path = f"/workspaces/{check_part(workspace)}/integrations/{check_part(hash_id)}"
         return self._reader.one(path, Integration.from_json)
 
-    def add_action(self, place: Place, request: RunDockerContainer) -> Outcome:
+    def add_action(self, place: Place, request: Container) -> Outcome:
         """Add an action (Buddy: "Run Docker container"; scope EXECUTION_MANAGE)."""
         answer = self._write("POST", f"{place.path}/actions", request.payload())
         return classify_addition(answer) if isinstance(answer, Answer) else answer

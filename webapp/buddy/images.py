@@ -1,11 +1,13 @@
-"""Where the image of an action comes from: each kind has only the fields that go together, so no other can be built."""
+"""Where the image of an action comes from: each kind has only the settings that go together, so no other can be built.
 
+A kind gives the values of its settings under Buddy's names; `image_of` makes one of such values.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.buddy.wire import given
-
-Fields = dict[str, Any]
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -16,14 +18,14 @@ class PublicImage:
     tag: str
     registry: str = ""
 
-    def fields(self) -> Fields:
-        """The fields on the wire."""
-        return named(self) | given(registry=self.registry)
+    def values(self) -> Values:
+        """Its settings."""
+        return named(self) | {"registry": self.registry}
 
 
 @dataclass(frozen=True)
 class CredentialsImage:
-    """An image behind a user name and a password."""
+    """An image behind a user name and a password, which is empty where Buddy alone has it."""
 
     name: str
     tag: str
@@ -31,9 +33,9 @@ class CredentialsImage:
     login: str
     password: str = field(repr=False)
 
-    def fields(self) -> Fields:
-        """The fields on the wire."""
-        return named(self) | given(registry=self.registry) | {"login": self.login, "password": self.password}
+    def values(self) -> Values:
+        """Its settings."""
+        return named(self) | {"registry": self.registry, "login": self.login, "password": self.password}
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,9 @@ class IntegrationImage:
     region: str = ""
     registry: str = ""
 
-    def fields(self) -> Fields:
-        """The fields on the wire."""
-        reference = {"integration": {"identifier": self.integration}}
-        return named(self) | reference | given(region=self.region, registry=self.registry)
+    def values(self) -> Values:
+        """Its settings."""
+        return named(self) | {"integration": self.integration, "region": self.region, "registry": self.registry}
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class BuiltImage:
     tag: str
     action: int | str
 
-    def fields(self) -> Fields:
-        """The fields on the wire."""
+    def values(self) -> Values:
+        """Its settings."""
         key = "docker_build_action_id" if isinstance(self.action, int) else "docker_build_action_name"
         return named(self) | {"use_image_from_action": True, key: self.action}
 
@@ -69,6 +70,19 @@ class BuiltImage:
 ImageSource = PublicImage | CredentialsImage | IntegrationImage | BuiltImage
 
 
-def named(image: ImageSource) -> Fields:
-    """The two fields that every image has."""
+def named(image: ImageSource) -> Values:
+    """The two settings that every image has."""
     return {"docker_image_name": image.name, "docker_image_tag": image.tag}
+
+
+def image_of(values: Mapping[str, Any]) -> ImageSource:
+    """Make an image of the settings that Buddy has, whatever else is set beside them."""
+    name, tag = values["docker_image_name"], values["docker_image_tag"]
+    if values["use_image_from_action"]:
+        number = values["docker_build_action_id"]
+        return BuiltImage(name, tag, values["docker_build_action_name"] if number is None else number)
+    if values["integration"]:
+        return IntegrationImage(name, tag, values["integration"], values["region"], values["registry"])
+    if values["login"]:
+        return CredentialsImage(name, tag, values["registry"], values["login"], password="")
+    return PublicImage(name, tag, values["registry"])

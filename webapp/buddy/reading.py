@@ -77,9 +77,24 @@ def optional_text(data: Mapping[str, Any], name: str) -> str | None:
 
 def optional_texts(data: Mapping[str, Any], name: str, instead: str = "") -> tuple[str, ...]:
     """Read the texts of a list, none where it is no list. What is no text is left out, or is there as `instead`."""
-    value = data.get(name)
+    return texts_in(data.get(name), instead)
+
+
+def texts_in(value: Any, instead: str = "") -> tuple[str, ...]:
+    """The same of a value."""
     texts = (item if isinstance(item, str) else instead for item in value) if isinstance(value, list) else ()
     return tuple(filter(None, texts))
+
+
+def said(data: Mapping[str, Any], name: str, default: Any) -> Any:
+    """What an object says of a field, or its default."""
+    value = data.get(name)
+    return default if value is None else value
+
+
+def trimmed(value: Any) -> Any:
+    """A text without outer blanks and with plain line ends, to be compared; anything else as it is."""
+    return "\n".join(value.strip().splitlines()) if isinstance(value, str) else value
 
 
 def moment(data: Mapping[str, Any], name: str) -> datetime | None:

@@ -10,13 +10,13 @@ from wtforms import Form, HiddenField
 from wtforms.fields.core import UnboundField
 from wtforms.form import FormMeta
 
-from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.container import EVERY_EXECUTION, OWN, Container
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.commands import CommandsForm
-from webapp.forms.fields import Line
+from webapp.forms.fields import Box, Line
 from webapp.forms.images import SPLIT_IT, ImageForm
 from webapp.forms.messages import blame_repeats, messages
-from webapp.forms.options import EVERY_EXECUTION, OptionsForm
+from webapp.forms.options import OptionsForm
 from webapp.forms.pastes import PastesForm
 from webapp.forms.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.registries import KINDS, RegistryForm
@@ -38,7 +38,7 @@ ROWS = {"volume_mappings": VolumeMappingForm, "variables": VariableForm}
 
 
 class RunContainerForm(FlaskForm):
-    """Strings in, a `RunDockerContainer` out.
+    """Strings in, a `Container` out.
 
     `typed` are the public fields, `secrets` the kept values by id, `snapshot` what is known of the pipeline.
     """
@@ -168,27 +168,16 @@ class RunContainerForm(FlaskForm):
         ids |= {"volume_mappings": "volume_mappings", "variables": "variables"}
         return next((ids[word] for word in API_NAME.findall(message) if word in ids), "")
 
-    def to_request(self) -> RunDockerContainer:
+    def to_request(self) -> Container:
         """Build the request. Call it on a form that has been validated."""
-        commands, files, options = self.commands, self.filesystem, self.options
-        return RunDockerContainer(
-            name=self.name.text,
+        parts: list[Form] = [self, *self.sections]
+        boxes = {field.name: field for part in parts for field in part if isinstance(field, Box)}
+        values: dict[str, Any] = {name: boxes[name].value for name in OWN if name not in ROWS}
+        return Container(
             image=self.source.to_image(),
-            inline_commands=commands.inline_commands.text,
-            run_as_user=commands.run_as_user.text,
-            entrypoint=commands.entrypoint.text,
-            mount_filesystem_disable=files.mount_filesystem_disable.on,
             volume_mappings=tuple(row.mapping().format() for row in self.volumes if not row.empty),
-            export_container_path=files.export_container_path.text,
             variables=tuple(row.to_variable() for row in self.variables if not row.empty),
-            trigger_time=options.trigger_time.text,
-            run_only_on_first_failure=options.run_only_on_first_failure.on,
-            after_action_id=options.after_action_id.number,
-            disabled=options.disabled.on,
-            timeout=options.timeout.number,
-            ignore_errors=options.ignore_errors.on,
-            retry_count=options.retry_count.number,
-            retry_interval=options.retry_interval.number,
+            **values,
         )
 
     def _check_rows(self) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from wtforms import Form
 
-from webapp.buddy.actions import RunDockerContainer
-from webapp.buddy.changes import changes, redacted, with_image, with_stand_ins
+from webapp.buddy.changes import changes, with_image
+from webapp.buddy.container import Container, redacted, with_stand_ins
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.forms.actions import RunContainerForm
@@ -23,10 +23,10 @@ TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all of 
 
 def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:
     """What the form must know of an action to tell later what was changed."""
-    locked = []
-    if stored.unread_volumes or not all(map(mapping_of, stored.volume_mappings)):
+    locked, container = [], stored.container
+    if stored.unread_volumes or not all(map(mapping_of, container.volume_mappings)):
         locked.append("volume_mappings")
-    if stored.rich_variables or stored.unread_variables or any(item.type not in TYPES for item in stored.variables):
+    if stored.rich_variables or stored.unread_variables or any(item.type not in TYPES for item in container.variables):
         locked.append("variables")
     return OpenedAction(stored.id, copy.typed, tuple(locked))
 
@@ -63,11 +63,11 @@ class ChangeForm(RunContainerForm):
 
     def redacted(self) -> dict[str, Any]:
         """What is sent, without secrets."""
-        return redacted(self.to_body(), self.to_request())
+        return redacted(self.to_body())
 
     def with_stand_ins(self, stand_in: Callable[[str], str]) -> dict[str, Any]:
         """The same with something in place of each secret, given the variable's name, or none for the password."""
-        return with_stand_ins(self.to_body(), self.to_request(), stand_in)
+        return with_stand_ins(self.to_body(), stand_in)
 
     def secrets(self) -> Collection[str]:
         """The secrets that were typed."""
@@ -77,7 +77,7 @@ class ChangeForm(RunContainerForm):
         """What somebody else has changed in Buddy meanwhile and this form changes, too: by its name, as it is `now`."""
         mine, before = self.to_changes(), self._before.to_request()
         after = RunContainerForm(now, {}, self.snapshot).to_request()
-        theirs = redacted(changes(before, after), after)
+        theirs = redacted(changes(before, after))
         same = {"type"} if self.name.text != before.name else {"type", "name"}
         return {name: theirs[name] for name in theirs if name in mine.keys() - same and theirs[name] != mine[name]}
 
@@ -102,7 +102,7 @@ class ChangeForm(RunContainerForm):
         return self._rows_differ(lambda request: request.variables)
 
     def _rows_differ(self, rows: Any) -> bool:
-        after: RunDockerContainer = self.to_request()
+        after: Container = self.to_request()
         return bool(rows(after) != rows(self._before.to_request()))
 
     def _overlook_unchanged(self) -> None:

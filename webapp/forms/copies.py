@@ -1,20 +1,30 @@
 """Filling the form in like an action, or like an earlier form: what can be copied, and what can't be and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from webapp.buddy.container import SETTINGS, Container
 from webapp.buddy.errors import count
+from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
-from webapp.buddy.variables import StoredVariable
+from webapp.buddy.variables import Variable
 from webapp.docker.volumes import VolumeError, VolumeMapping
+from webapp.forms.actions import LABELS
 from webapp.forms.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC
-from webapp.forms.options import ON_FAILURE, TRIGGER_TIMES
+from webapp.forms.options import TRIGGER_TIMES
 from webapp.forms.posted import LINE_END, Typed, flatten, rows_of
 from webapp.forms.secrets import is_secret, without_secrets
 from webapp.forms.variables import TYPES
 
+# Which of the form's sources an image comes from.
+SOURCES_OF: Mapping[type[ImageSource], str] = {
+    PublicImage: PUBLIC,
+    CredentialsImage: CREDENTIALS,
+    IntegrationImage: INTEGRATION,
+    BuiltImage: ACTION,
+}
 # Where an action stands is no part of what it does; these name other actions of the same pipeline.
 NEIGHBOURS = ("docker_build_action_id", "docker_build_action_name", "after_action_id")
 
@@ -29,27 +39,30 @@ class Copy:
 
 def copy_of(stored: StoredContainer) -> Copy:
     """Fill the form in as an action is set. Of a secret only its name is there, since Buddy tells no more."""
-    left = list(lost_settings(stored))
-    ticks = ["mount_filesystem_disable", "disabled", "ignore_errors"]
-    if stored.trigger_time == ON_FAILURE:
-        ticks.append("run_only_on_first_failure")
-    numbers = ("timeout", "retry_count", "retry_interval")
-    texts = (
-        *("name", "docker_image_name", "docker_image_tag", "inline_commands", "run_as_user", "entrypoint", "registry"),
-        *("login", "integration", "region", "docker_build_action_name", "export_container_path"),
-    )
+    container = stored.container
     typed = {
-        "image_source": source_of(stored),
-        **{name: LINE_END.sub("\n", getattr(stored, name)) for name in texts},
-        **{name: "true" for name in ticks if getattr(stored, name)},
-        # 0 is what Buddy says where nothing is set.
-        **{name: str(getattr(stored, name)) for name in numbers if getattr(stored, name)},
-        "docker_build_action_id": "" if stored.docker_build_action_id is None else str(stored.docker_build_action_id),
-        **({"trigger_time": stored.trigger_time} if stored.trigger_time in TRIGGER_TIMES else {}),
-        **flatten("volume_mappings", volume_rows(stored)),
-        **flatten("variables", [variable_row(item) for item in stored.variables if item.type in TYPES]),
+        "image_source": SOURCES_OF[type(container.image)],
+        **dict(boxes_of(stored)),
+        **flatten("volume_mappings", volume_rows(container)),
+        **flatten("variables", [variable_row(item) for item in container.variables if item.type in TYPES]),
     }
-    return Copy(typed, tuple(left))
+    return Copy(typed, tuple(lost_settings(stored)))
+
+
+def boxes_of(stored: StoredContainer) -> Iterator[tuple[str, str]]:
+    """The single boxes of the form as an action is set, each by its name. Those that are not ticked are left out."""
+    container = stored.container
+    for name, value in stored.values().items():
+        if name not in LABELS or not SETTINGS[name].applies(container.trigger_time):
+            continue
+        if name == "trigger_time" and value not in TRIGGER_TIMES:
+            continue
+        if isinstance(value, str):
+            yield name, LINE_END.sub("\n", value)
+        elif value is True:
+            yield name, "true"
+        elif isinstance(value, int) and value is not False:
+            yield name, str(value)
 
 
 def carried(copy: Copy, origin: Place, target: Place, snapshot: Snapshot) -> Copy:
@@ -86,23 +99,15 @@ def secrets_in(typed: Typed) -> Iterator[str]:
             yield f"The value of the variable {row.get('key') or '(no name)'}: secrets are never copied."
 
 
-def source_of(stored: StoredContainer) -> str:
-    """Which of the form's sources the image comes from."""
-    if stored.use_image_from_action:
-        return ACTION
-    if stored.integration:
-        return INTEGRATION
-    return CREDENTIALS if stored.login else PUBLIC
-
-
 def lost_settings(stored: StoredContainer) -> Iterator[str]:
     """A line for each setting that the form has no box for."""
-    if stored.trigger_time not in TRIGGER_TIMES:
-        yield f"When it runs ({stored.trigger_time}): the form does not offer it."
-    for text in stored.volume_mappings:
+    container = stored.container
+    if container.trigger_time not in TRIGGER_TIMES:
+        yield f"When it runs ({container.trigger_time}): the form does not offer it."
+    for text in container.volume_mappings:
         if mapping_of(text) is None:
             yield f"The volume mapping {text}: the form has no such mappings."
-    for item in stored.variables:
+    for item in container.variables:
         if item.type not in TYPES:
             yield f"The variable {item.key}: the form has no variables of the kind {item.type}."
     yield from unread_settings(stored)
@@ -117,9 +122,9 @@ def unread_settings(stored: StoredContainer) -> Iterator[str]:
             yield f"{count(number)} of the {what} in Buddy's answer: could not be read."
 
 
-def volume_rows(stored: StoredContainer) -> Iterator[Typed]:
+def volume_rows(container: Container) -> Iterator[Typed]:
     """The volume mappings as rows of the form."""
-    for mapping in filter(None, map(mapping_of, stored.volume_mappings)):
+    for mapping in filter(None, map(mapping_of, container.volume_mappings)):
         yield {"source": mapping.source, "target": mapping.target}
 
 
@@ -131,7 +136,7 @@ def mapping_of(text: str) -> VolumeMapping | None:
         return None
 
 
-def variable_row(item: StoredVariable) -> Typed:
+def variable_row(item: Variable) -> Typed:
     """A variable as a row of the form; a private key is one whether or not it is encrypted."""
     return {
         "key": item.key,

@@ -29,6 +29,11 @@ class Limited(StringField):
         """What was typed, or an empty text."""
         return self.data or ""
 
+    @property
+    def value(self) -> str | int | None:
+        """What the box stands for in a request."""
+        return self.text
+
     def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is too long, before any rule: some need a time that grows faster than the text."""
         problem = check_length(self.text, f"“{self.label.text}”", self.longest)
@@ -63,6 +68,11 @@ class WholeNumber(Line):
         """The number, or None when nothing was typed."""
         return int(self.text) if DIGITS.fullmatch(self.text) else None
 
+    @property
+    def value(self) -> int | None:
+        """What the box stands for in a request."""
+        return self.number
+
 
 class Text(Limited, TextAreaField):
     """Several lines of text, sent exactly as typed. The box has at least `height` rows."""
@@ -85,6 +95,11 @@ class Tick(BooleanField):
         """Whether it is ticked."""
         return bool(self.data)
 
+    @property
+    def value(self) -> bool:
+        """What the box stands for in a request."""
+        return self.on
+
 
 class Choice(SelectField):
     """One of several values, each with its words and perhaps a hint; `message` is said when it is none of them."""
@@ -100,6 +115,15 @@ class Choice(SelectField):
         """The chosen value, or an empty text."""
         return self.data or ""
 
+    @property
+    def value(self) -> str:
+        """What the box stands for in a request."""
+        return self.text
+
 
 class SecretLine(Limited, PasswordField):
     """A secret in one line: it is read from the kept secrets and never written into a page."""
+
+
+# The fields that stand for a value in a request.
+Box = Limited | Tick | Choice

@@ -3,10 +3,10 @@
 from wtforms import Form
 from wtforms.validators import ValidationError
 
+from webapp.buddy.container import EVERY_EXECUTION, ON_FAILURE
 from webapp.forms.fields import Choice, Tick, WholeNumber
 from webapp.forms.validators import LARGEST_ID, optional, whole_number
 
-EVERY_EXECUTION, ON_FAILURE = "ON_EVERY_EXECUTION", "ON_FAILURE"
 TRIGGER_TIMES = {
     EVERY_EXECUTION: "Every time the pipeline runs",
     ON_FAILURE: "When the pipeline fails",

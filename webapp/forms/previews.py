@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.container import Container
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage
 from webapp.buddy.snapshot import Snapshot
 from webapp.docker.names import Piece, mark_undefined, undefined_names
@@ -80,7 +80,7 @@ def change_sentences(form: ChangeForm) -> Iterator[str]:
     yield f"All else stays as it is. The name and the type{along} are sent because Buddy asks for them."
 
 
-def sentences(request: RunDockerContainer, snapshot: Snapshot) -> Iterator[str]:
+def sentences(request: Container, snapshot: Snapshot) -> Iterator[str]:
     """Say what will happen."""
     yield f"Buddy will add “{request.name}” to {snapshot.pipeline_name}{position(request.after_action_id, snapshot)}."
     yield from image_sentences(request.image, snapshot)

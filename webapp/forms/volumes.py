@@ -8,16 +8,16 @@ from webapp.forms.validators import blank, checked, needed, optional, plain
 
 
 class FilesystemForm(Form):
-    """Whether the pipeline's filesystem is mounted, and where the container's goes."""
+    """Where the container's filesystem goes, and whether the pipeline's is mounted."""
 
-    mount_filesystem_disable = Tick(
-        "Do not mount the pipeline's filesystem",
-        description="The container then sees none of the pipeline's files, and volume mappings have no effect.",
-    )
     export_container_path = Line(
         "Export the container to",
         [optional(), plain("The export path")],
         description="A path in the pipeline's filesystem where the container's files go as a tar archive.",
+    )
+    mount_filesystem_disable = Tick(
+        "Do not mount the pipeline's filesystem",
+        description="The container then sees none of the pipeline's files, and volume mappings have no effect.",
     )
 
 

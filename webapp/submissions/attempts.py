@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.buddy.actions import RunDockerContainer
+from webapp.buddy.container import Container
 from webapp.buddy.places import Place
 from webapp.store.events import Actor
 from webapp.submissions.drafts import Draft
@@ -20,7 +20,7 @@ class Attempt:
     that the person was told of and wants a second action beside: it asks the same, or its form is an earlier one."""
 
     draft: Draft
-    request: RunDockerContainer
+    request: Container
     actor: Actor
     known_twin: str | None = None
     over: Collection[State] = FROM_FORM

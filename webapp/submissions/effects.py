@@ -6,7 +6,8 @@ from webapp.buddy.actions import Action
 from webapp.buddy.changes import ALONG
 from webapp.buddy.client import Client
 from webapp.buddy.errors import NotFound
-from webapp.buddy.likeness import named_otherwise, visible_differences
+from webapp.buddy.integrations import named_otherwise
+from webapp.buddy.likeness import UNSEEN, visible_differences
 from webapp.buddy.places import Place
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
@@ -53,7 +54,7 @@ def is_changed(row: Submission, action: Action) -> bool:
         for name, value in (row.request or {}).items()
         if name not in ("name", *ALONG) or value != before.get(name)
     }
-    unseen = {"type", "password", "after_action_id"}
+    unseen = set(UNSEEN)
     if any(item.get("value") == REDACTED for item in asked.get("variables") or ()):
         unseen.add("variables")
     if named_otherwise(asked.get("integration") or {}, action.raw.get("integration")):

@@ -55,4 +55,4 @@ def action_like(path: str) -> Original | None:
         return None
     place = address.place(address.pipeline)
     stored = StoredContainer.of(parts().client.action(place, address.action))
-    return Original(stored.name, place, copy_of(stored)) if stored else None
+    return Original(stored.container.name, place, copy_of(stored)) if stored else None

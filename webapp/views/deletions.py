@@ -10,6 +10,7 @@ from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
 from webapp.forms.copies import copy_of
+from webapp.forms.facts import Facts
 from webapp.submissions.amending import Amendment
 from webapp.submissions.attempts import Twin, Unrecorded
 from webapp.submissions.drafts import Draft, earlier
@@ -44,7 +45,7 @@ def create(place: Place, id: int) -> Response:
     deletion = Amendment(Kind.DELETION, Draft(envelope, copy_of(stored).typed), id, actor(), before=action.raw)
     result = parts().amender.send(deletion)
     if isinstance(result, Unrecorded):
-        return show_unrecorded(stored.name, place, envelope.snapshot, result)
+        return show_unrecorded(stored.container.name, place, envelope.snapshot, result)
     shown = result.id if isinstance(result, Twin) else envelope.submission
     return redirect(url_for("submissions.show", id=shown), 303)
 
@@ -67,7 +68,9 @@ def show_question(place: Place, action: Action, stored: StoredContainer, status:
     html = render_template(
         "deletions/new.html",
         place=place,
-        stored=stored,
+        id=stored.id,
+        container=stored.container,
+        told=Facts.of(stored),
         snapshot=envelope.snapshot,
         sealed=parts().seal.seal(envelope),
         form=FlaskForm(),

@@ -8,8 +8,6 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from webapp.forms.options import TRIGGER_TIMES
-
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
 NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -42,7 +40,6 @@ def register(app: Flask) -> None:
     """Give the templates their filters, and the CSRF token for a form that has no WTForms form behind it."""
     app.jinja_options = {**app.jinja_options, "finalize": showable}
     app.add_template_filter(shown, "shown")
-    app.add_template_filter(occasion, "occasion")
     app.add_template_filter(browser, "browser")
     app.add_template_global(generate_csrf, "csrf_token")
 
@@ -50,11 +47,6 @@ def register(app: Flask) -> None:
 def showable(value: Any) -> Any:
     """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
     return UNSHOWABLE.sub("\ufffd", value) if type(value) is str else value
-
-
-def occasion(trigger_time: str) -> str:
-    """When an action runs, in the form's words where it has any."""
-    return TRIGGER_TIMES.get(trigger_time, trigger_time)
 
 
 def shown(value: Any) -> str:

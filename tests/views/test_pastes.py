@@ -260,6 +260,16 @@ def test_pastes_that_are_too_many_together_are_all_kept_with_an_error(desk: Brow
     assert page.fields["variables-299-value"].strip() == "299"
 
 
+def test_a_text_of_variables_that_cannot_be_read_stays_whichever_of_its_buttons_is_pressed(
+    desk: Browser, new_form: str
+) -> None:
+    text = "A=1\nno line\nB=2"
+    for button in ("fill-env", "edit-env"):
+        page = desk.get(new_form).press(button, env_text=text)
+        assert (page.status, page.fields["env_text"]) == (422, text), button
+        assert page.error_at("env_text").startswith("Line 2 must be changed"), button
+
+
 def test_what_a_paste_says_again_and_again_is_told_once_and_no_page_is_flooded(desk: Browser, new_form: str) -> None:
     page = filled(desk, new_form, f"docker run {'--rm ' * 500}ubuntu")
     assert len([note for note in notes(page) if note.startswith("--rm")]) == 1

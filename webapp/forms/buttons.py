@@ -40,9 +40,10 @@ def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> P
     """Do what a helper button says."""
     if button == "fill-run":
         return fill_run(typed, pasted)
-    if button == "fill-env":
-        # A text that could be read has become variables already.
-        return Pressed(dict(typed), "", dict(pasted), refused=not blank(pasted["env_text"]))
+    # A text that could be read has become variables already; one that could not is written over by nothing.
+    unread = not blank(pasted["env_text"])
+    if button == "fill-env" or (button == TO_ENV and unread):
+        return Pressed(dict(typed), "", dict(pasted), refused=unread)
     if button == TO_ENV:
         rows, text, report = to_env(typed)
         return Pressed(rows, "env_text", {**pasted, "env_text": text}, report)

@@ -51,7 +51,7 @@ def refused(page: Page, served: Rig) -> str:
     page.goto(address)
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Buddy did not accept the action")
-    expect(page.get_by_text("no answer, and not in the pipeline so far")).to_be_visible()
+    expect(page.get_by_text("not known, and not in the pipeline so far")).to_be_visible()
     expect(page.get_by_text("Nothing was added")).to_have_count(0)
     # From here on Buddy is well, and what it was sent first lands.
     served.buddy.creates, served.buddy.write_fault = True, HostileBuddy.answers

@@ -11,11 +11,11 @@ from support.upstream import RESPONSE_EXAMPLE, dumped
 ACTION = RESPONSE_EXAMPLE
 NO_ID = {name: value for name, value in ACTION.items() if name != "id"}
 ADDED = "has added the action to"
-UNREAD = "Buddy said yes, but its answer could not be read."
-WITH_ERRORS = "Buddy said yes and told of errors, so its answer does not say whether it was done."
+UNREAD = "What came back could not be read."
+WITH_ERRORS = "What came back tells of errors and does not say whether it was done."
 NOT_ACCEPTED = "Buddy did not accept this."
 NOTHING_ADDED = "Nothing was added"
-SAYS = "Buddy answered with status {}, which does not say."
+SAYS = "Buddy answered with status {}, which does not say whether it was done."
 DO_NOT = "Do not add it again."
 PLAIN = "Content-Type: text/plain"
 PROBLEM = "Content-Type: application/problem+json"

@@ -72,7 +72,7 @@ def send_again(rig: Rig) -> Page:
 def test_the_page_says_which_attempt_came_to_nothing_and_which_is_still_looked_for(twice: Rig) -> None:
     page = twice.receipt()
     assert "Nothing was added" not in page.text
-    assert "Attempt 1" in page.text and "no answer, and not in the pipeline so far" in page.text
+    assert "Attempt 1" in page.text and "not known, and not in the pipeline so far" in page.text
     assert "Attempt 2" in page.text
     assert "Slipway goes on looking until" in page.text
     assert twice.row.attempts == 2
@@ -93,7 +93,7 @@ def test_a_first_attempt_that_lands_after_the_second_came_to_nothing_is_found_by
     page = twice.receipt()
     assert "was added" in page.heading
     assert "The last attempt came to nothing, and an earlier one has turned up" in page.text
-    assert "Another attempt was not answered" not in page.text
+    assert "What became of another attempt is not known" not in page.text
     assert len(twice.buddy.added) == 1
 
 
@@ -222,11 +222,23 @@ def test_of_two_processes_that_look_and_find_nothing_one_sends(lost: Rig, opened
     assert "is being sent" in pressed[0].text or "not known yet" in pressed[0].text
 
 
+def test_of_two_attempts_without_an_answer_nobody_says_which_has_added_it(lost: Rig) -> None:
+    back_again(lost)
+    lost.buddy.write_fault = faults.read_then_close
+    lost.press(lost.receipt(), "attempts")
+    lost.look(minutes=1)
+    assert (lost.states, len(lost.buddy.added)) == (["found"], 1)
+    page = lost.receipt()
+    assert "It was sent 2 times, and nobody can tell which attempt has added it." in page.text
+    assert "Slipway goes on looking for another one until" in page.text
+    assert "not in the pipeline so far" not in page.text
+
+
 def test_a_first_attempt_that_turns_up_beside_a_second_that_succeeded_is_told_with_both_links(lost: Rig) -> None:
     back_again(lost)
     lost.press(lost.receipt(), "attempts")
     assert lost.states == ["created"]
-    assert "Another attempt was not answered" in lost.receipt().text
+    assert "What became of another attempt is not known" in lost.receipt().text
     link = "https://app.buddy.works/buddy/company-website/pipelines/pipeline/2/action/101/edit"
     first = lost.buddy.add({**WIRE, "html_url": link})
     lost.look(minutes=5)

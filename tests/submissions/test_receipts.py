@@ -79,11 +79,11 @@ WHAT_CAME = {
     "none at all": (faults.read_then_close, "The connection to Buddy broke before its answer came."),
     "one without proof": (
         answering(answer("503 Unavailable", {"errors": [{"message": "Later."}]})),
-        "Buddy answered with status 503, which does not say.",
+        "Buddy answered with status 503, which does not say whether it was done.",
     ),
     "one that can't be read": (
         answering(answer("201 Created", b"<h1>Yes</h1>")),
-        "Buddy said yes, but its answer could not be read.",
+        "What came back could not be read.",
     ),
 }
 

@@ -127,11 +127,11 @@ def not_done(answer: Answer) -> NotDone:
         error = refusal(status, answer.headers, answer.body)
         return Rejected(status, messages_of(status, answer.body), error.sentence, error.advice)
     if status in ADDED and data is not None and has_errors(data):
-        reason = "Buddy said yes and told of errors, so its answer does not say whether it was done."
+        reason = "What came back tells of errors and does not say whether it was done."
         return Unknown(reason, status, said)
     if status in ADDED:
-        return Unknown("Buddy said yes, but its answer could not be read.", status)
-    return Unknown(f"Buddy answered with status {status}, which does not say.", status, said)
+        return Unknown("What came back could not be read.", status)
+    return Unknown(f"Buddy answered with status {status}, which does not say whether it was done.", status, said)
 
 
 def classify_failure(error: requests.RequestException, host: str) -> NotSent | Unknown:

@@ -1,5 +1,6 @@
 """The table of settings: what it says of each holds of a container, and of how two actions are compared."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ def read(action: dict[str, Any]) -> Container:
 
 def test_each_setting_belongs_to_the_container_or_to_an_image() -> None:
     of_images = {name for image in IMAGES for name in image.values()}
+    assert {field.name for field in fields(Container)} == {*OWN, "image"}
     assert {*OWN, *of_images} == SETTINGS.keys() == VALUES.keys()
     assert not of_images & set(OWN)
 

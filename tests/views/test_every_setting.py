@@ -13,6 +13,7 @@ from support.upstream import Upstream
 
 from webapp.buddy.container import SETTINGS
 from webapp.buddy.secrecy import REDACTED
+from webapp.forms.actions import LABELS
 
 HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 RELEASE = "/workspaces/buddy/projects/mobile-api/pipelines/11/actions"
@@ -23,6 +24,11 @@ CHANGED = [name for name, values in VALUES.items() if len(values) > 1]
 
 def test_the_table_has_every_setting_that_is_documented_and_no_other() -> None:
     assert sorted(SETTINGS) == sorted(VALUES)
+
+
+def test_every_box_of_the_form_is_a_setting_and_every_setting_has_one() -> None:
+    # Where the image comes from is one choice, and the API has a flag for one of them alone.
+    assert LABELS.keys() - {"image_source"} == SETTINGS.keys() - {"use_image_from_action"}
 
 
 def fill_in(page: Page, body: dict[str, Any]) -> dict[str, str | None]:

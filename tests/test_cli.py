@@ -60,15 +60,26 @@ def test_reconcile_looks_for_what_is_due_and_says_what_it_found(rig: Rig) -> Non
     make_due(rig)
     ended = command(rig, "reconcile")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "Run tests: found in Buddy: it was done once.\nLooked for 1.\n"
+    assert ended.stdout == "Run tests: Added, found by looking.\nLooked for 1.\n"
     assert command(rig, "reconcile").stdout == "Nothing is due.\n"
+
+
+def test_reconcile_says_what_is_there_while_another_attempt_of_it_is_looked_for(rig: Rig) -> None:
+    earlier = [{"attempt": 1, "sent_at": int(rig.clock().timestamp() * 1000), "seen_at": None, "seen": [1]}]
+    engine = create_engine(rig.parts.settings.database_url or "")
+    with engine.begin() as connection:
+        connection.execute(update(Submission).values(state="created", action_id=1, attempts=2, earlier=earlier))
+    engine.dispose()
+    make_due(rig)
+    ended = command(rig, "reconcile")
+    assert (ended.returncode, ended.stdout) == (0, "Run tests: Added.\nLooked for 1.\n"), ended.stderr
 
 
 def test_reconcile_says_why_it_could_not_look(rig: Rig) -> None:
     make_due(rig)
     rig.buddy.readable = False
     ended = command(rig, "reconcile")
-    assert ended.stdout.startswith("Run tests: not known yet. Buddy has a problem of its own.")
+    assert ended.stdout.startswith("Run tests: Not known yet. Buddy has a problem of its own.")
 
 
 def test_keys_are_rotated_and_a_wrong_one_is_refused_in_one_sentence(rig: Rig) -> None:
@@ -130,7 +141,7 @@ def test_p13_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_
     )
     make_due(rig, elsewhere["SLIPWAY_DATABASE_URL"])
     looked = command(rig, "reconcile", **elsewhere)
-    assert looked.stdout.startswith("Run tests: found in Buddy: it was done once.")
+    assert looked.stdout.startswith("Run tests: Added, found by looking.")
     assert rig.buddy.writes == 1
 
 

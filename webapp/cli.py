@@ -28,16 +28,10 @@ from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
 from webapp.store.vault import Vault
-from webapp.submissions.states import State
+from webapp.submissions.words import sentence
 
 SWEEP_SECONDS = 3600
 LOOK_SECONDS = 1
-WORDS = {
-    State.UNKNOWN: "not known yet.",
-    State.FOUND: "found in Buddy: it was done once.",
-    State.AMBIGUOUS: "there is something like it in Buddy. Its page asks which one it is.",
-    State.ABSENT: "not done in Buddy.",
-}
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
@@ -87,7 +81,7 @@ def reconcile() -> None:
     with closing(parts), building("Slipway did not look"):
         looks = parts.reconciler.round()
     for look in looks:
-        click.echo(f"{look.name}: {WORDS[look.state]} {look.problem}".rstrip())
+        click.echo(f"{look.name}: {sentence(look.kind, look.state)} {look.problem}".rstrip())
     click.echo("Nothing is due." if not looks else f"Looked for {len(looks)}.")
 
 

@@ -281,6 +281,19 @@ def test_a_change_that_was_not_sent_is_its_filled_form_and_can_be_sent_from_ther
     assert "canary" not in page.html + again.html
 
 
+def test_two_changes_of_one_form_that_were_both_found_need_nobodys_attention(
+    rig: Rig, buddy: HostileBuddy, id: int
+) -> None:
+    buddy.write_fault = faults.read_then_close
+    form = rig.browser.get(f"{ACTIONS}/{id}/edit")
+    form.send(entrypoint="/bin/sh")
+    form.send(run_as_user="").send()
+    rig.look(seconds=3)
+    home = rig.browser.get("/")
+    assert (rig.states, home.text.count("Changed")) == (["found", "found"], 2)
+    assert "What needs your attention" not in home.text
+
+
 def test_the_journal_holds_no_secret_of_a_change(rig: Rig, buddy: HostileBuddy, id: int) -> None:
     change(rig, id, password="canary", variables__0__value="2", variables__1__value="canary-too")
     row = rig.row

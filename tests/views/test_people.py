@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.orm import Session
 from support.pages import Browser, Page
 from support.teams import PASSWORD, Team, press, sign_in, with_provider
 
+from webapp.store.models import Account
+
 URL = "http://127.0.0.1:8000"
+NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 
 
 def id_of(team: Team, login: str) -> str:
@@ -84,6 +88,41 @@ def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team:
     assert invite(boss, "bob").status == 200
     again = invite(boss, "BOB")
     assert again.error_at("login") == "The sign-in name must be one that nobody else has"
+
+
+def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_is_changed(team: Team) -> None:
+    boss, ada = team.hired("boss", "administrator"), team.hired("ada")
+    form = ada.get(NEW)
+    id = id_of(team, "ada")
+    set_role(team, id, "contributor")
+    everyone, person = boss.get("/people"), boss.get(f"/people/{id}")
+    words = "Contributor, of a newer Slipway: reads"
+    assert (words in everyone.text, words in person.text) == (True, True)
+    assert "You are Ada, viewer." in ada.get("/account").text
+    assert (ada.get("/").status, ada.get(NEW).status, ada.get("/people").status) == (200, 403, 403)
+    assert form.send(name="Run tests", docker_image_name="a", inline_commands="ls").status == 403
+    assert sign_in(team.stranger(), "ada").status == 200
+    assert [account.role for account in team.parts.staff.accounts.everyone()] == ["contributor", "administrator"]
+    assert press(boss.get(f"/people/{id}"), f"/people/{id}/role").error_at("role") == "Choose a role"
+    press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="editor")
+    assert ada.get(NEW).status == 200
+    assert boss.get("/record").status == 200
+
+
+def test_what_somebody_with_a_role_of_a_newer_slipway_posts_signed_out_is_not_kept(team: Team) -> None:
+    ada = team.hired("ada")
+    form = ada.get(NEW)
+    team.clock.forward(hours=13)
+    set_role(team, id_of(team, "ada"), "contributor")
+    assert form.send(name="Run tests", docker_image_name="a", inline_commands="ls").heading == "Sign in"
+    assert team.rows == []
+
+
+def set_role(team: Team, id: str, role: str) -> None:
+    """Give somebody a role as a newer Slipway may."""
+    with Session(team.parts.journal._engine) as session:
+        session.get_one(Account, id).role = role
+        session.commit()
 
 
 def test_a_new_link_resets_a_password_and_signs_out_everywhere(team: Team) -> None:

@@ -78,7 +78,7 @@ class Sessions:
         ends_at = end_of(session)
         if ends_at <= self.clock() or account.disabled_at is not None or not self._open(session, account):
             return None
-        person = Person(account.id, account.name, Role(account.role))
+        person = Person(account.id, account.name, Role.of(account.role))
         return Visit(
             id=session.id,
             person=person,

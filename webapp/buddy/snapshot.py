@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from webapp.buddy.actions import ActionSummary
@@ -87,15 +87,19 @@ class Snapshot:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
-        """Read back what `to_json` made."""
+        """Read back what `to_json` made. What a newer Slipway keeps besides is left out."""
         ids = data["action_ids"]
         return cls(
             **{
-                **data,
+                **known_fields(cls, data),
                 "action_ids": None if ids is None else tuple(ids),
-                "actions": tuple(NamedAction(**item) for item in data.get("actions", ())),
-                "build_actions": tuple(BuildAction(**item) for item in data["build_actions"]),
-                "integrations": tuple(OfferedIntegration(**item) for item in data["integrations"]),
+                "actions": tuple(NamedAction(**known_fields(NamedAction, item)) for item in data.get("actions", ())),
+                "build_actions": tuple(
+                    BuildAction(**known_fields(BuildAction, item)) for item in data["build_actions"]
+                ),
+                "integrations": tuple(
+                    OfferedIntegration(**known_fields(OfferedIntegration, item)) for item in data["integrations"]
+                ),
                 "lacking": tuple(data.get("lacking", ())),
                 "opened": OpenedAction.from_json(data.get("opened")),
             }
@@ -144,6 +148,12 @@ class Snapshot:
     def build_action(self, id: int) -> BuildAction | None:
         """The build action with this id, if it was seen."""
         return next((item for item in self.build_actions if item.id == id), None)
+
+
+def known_fields(kept: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Of plain data what a dataclass has fields for."""
+    names = {each.name for each in fields(kept)}
+    return {name: value for name, value in data.items() if name in names}
 
 
 def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:

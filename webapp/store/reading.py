@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, aliased
 
@@ -75,8 +75,10 @@ class Twins:
 
 @dataclass(frozen=True)
 class Done:
-    """How a submission ends that has `added` an action, and one that has `deleted` it."""
+    """What a submission is called that adds an action, how it ends that has `added` one, and the same of one that
+    deletes it."""
 
+    addition: str
     added: Collection[str]
     deletion: str
     deleted: Collection[str]
@@ -119,6 +121,7 @@ def one_too_many(done: Done) -> ColumnElement[bool]:
         .where(
             other.family == Submission.family,
             other.number != Submission.number,
+            other.kind == done.addition,
             other.state.in_(done.added),
             or_(Submission.settled_at.is_(None), other.settled_at.is_(None)),
             unknown_yet,
@@ -126,7 +129,8 @@ def one_too_many(done: Done) -> ColumnElement[bool]:
         )
         .exists()
     )
-    return Submission.state.in_(done.added) & beside & ~deleted(Submission, done)
+    added = (Submission.kind == done.addition) & Submission.state.in_(done.added)
+    return added & beside & ~deleted(Submission, done)
 
 
 def deleted(row: Any, done: Done) -> ColumnElement[bool]:
@@ -178,9 +182,10 @@ class Reading:
         query = select(Submission).where(Submission.number.in_(latest))
         return self._rows(query.order_by(Submission.number.desc()).limit(limit))
 
-    def due(self, now: datetime, limit: int) -> list[Submission]:
-        """Read what is to be looked after by now, the longest due first."""
-        query = select(Submission).where(Submission.next_look <= now)
+    def due(self, now: datetime, known: Mapping[str, Collection[str]], limit: int) -> list[Submission]:
+        """Read what is to be looked after by now, the longest due first, of the `known` kinds in their states."""
+        of_ours = (and_(Submission.kind == kind, Submission.state.in_(states)) for kind, states in known.items())
+        query = select(Submission).where(Submission.next_look <= now, or_(*of_ours))
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
     def waiting(self, owner: str, states: Collection[str], done: Done, limit: int) -> list[Submission]:

@@ -10,7 +10,7 @@ from webapp.store.reading import Clock
 from webapp.submissions.attempts import Attempt, Stopped, Taken
 from webapp.submissions.reconciling import Look, Reconciler
 from webapp.submissions.sends import Send, is_open, unproven
-from webapp.submissions.states import ADDED, Kind, State
+from webapp.submissions.states import ADDED, Kind, State, is_known
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,13 @@ class Clearance:
         if own is not None and own.state not in attempt.over:
             return Taken()
         rows = self._before(attempt, own)
-        added = next((row for row in rows if row.state in ADDED and row.id not in known), None)
+        added = next((row for row in rows if is_added(row) and row.id not in known), None)
         if added is not None:
             return Stopped(added.id, added=True)
         cleared = Cleared(earlier=unproven(own) if own is not None else ())
+        strange = next((row for row in rows if not is_known(row.kind, row.state)), None)
+        if strange is not None:
+            return Stopped(strange.id)
         for row in [row for row in rows if is_open(row)]:
             now = self.clock()
             look = self.reconciler.look(row, actor=attempt.actor)
@@ -65,7 +68,13 @@ class Clearance:
             twin = self.journal.find(attempt.known_twin)
             # Of one that can't be told apart the person was told so.
             rows += [twin] if twin is not None and twin.state == State.ABSENT else []
-        return [row for row in rows if row.kind == Kind.ADDITION]
+        # What a newer Slipway has made of the form may have added the action, too.
+        return [row for row in rows if row.kind == Kind.ADDITION or not is_known(row.kind, row.state)]
+
+
+def is_added(row: Submission) -> bool:
+    """Whether a row is known to have added an action."""
+    return row.kind == Kind.ADDITION and row.state in ADDED
 
 
 def is_clear(row: Submission, look: Look) -> bool:

@@ -11,6 +11,8 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 
 FRESH = timedelta(minutes=10)
+# How the signed value is written. One that was written before it had a version counts as the first.
+VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class EnvelopeSeal:
         return str(
             self._serializer.dumps(
                 {
+                    "version": VERSION,
                     "submission": envelope.submission,
                     "owner": envelope.owner,
                     "place": [place.workspace, place.project, place.pipeline],
@@ -71,15 +74,17 @@ class EnvelopeSeal:
         )
 
     def open(self, sealed: str, owner: str, place: Place) -> Envelope | None:
-        """Read a hidden field; None when Slipway did not sign it for this person and place."""
+        """Read a hidden field; None when Slipway did not sign it for this person and place, or a newer Slipway did."""
         envelope = self.read(sealed, place)
         return envelope if envelope is not None and envelope.owner == owner else None
 
     def read(self, sealed: str, place: Place) -> Envelope | None:
-        """Read a hidden field, whoever's it is; None when Slipway did not sign it for this place."""
+        """Read a hidden field, whoever's it is; None when not signed for this place, or by a newer Slipway."""
         try:
             data = self._serializer.loads(sealed)
         except BadSignature:
+            return None
+        if data.get("version", VERSION) != VERSION:
             return None
         workspace, project, pipeline = data["place"]
         envelope = Envelope(

@@ -22,7 +22,7 @@ from webapp.submissions.matching import Match, candidates, match
 from webapp.submissions.schedule import LOOK_LEASE, SETTLED, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, is_open, kept, newest, unproven
-from webapp.submissions.states import ADDED, Kind, State
+from webapp.submissions.states import ADDED, STATES, Kind, State, is_known
 
 NO_TIME = timedelta(0)
 MOST_AT_ONCE = 50
@@ -31,7 +31,7 @@ MOST_DETAILS = 20
 
 @dataclass(frozen=True)
 class Look:
-    """What a look came to: the state afterwards, the row's version, the ids that the pipeline has now.
+    """What a look came to: the kind and the state afterwards, the row's version, the ids that the pipeline has now.
 
     `turned_up`: there is another action than the one that was known. `problem` says why Buddy could not be
     read; then nothing is known and the state is what it was.
@@ -39,6 +39,7 @@ class Look:
 
     id: str
     name: str
+    kind: str
     state: State
     version: int
     action_ids: tuple[int, ...] = ()
@@ -61,7 +62,7 @@ class Reconciler:
         It is one thread that answers no page: it needs no slot, so it takes none from people and waits for none.
         """
         looks = []
-        for row in self._journal.due(self._clock(), MOST_AT_ONCE):
+        for row in self._journal.due(self._clock(), STATES, MOST_AT_ONCE):
             if stop is not None and stop.is_set():
                 break
             with self._client.beside():
@@ -71,10 +72,10 @@ class Reconciler:
     def look(self, row: Submission, pause: timedelta = NO_TIME, actor: Actor = SLIPWAY) -> Look | None:
         """Look for one submission in Buddy and write down what that came to.
 
-        None when it is not to be looked for, when somebody else is looking, or when the last look is less than
-        `pause` ago. Raises `JournalUnavailable`, and `Busy` when too many wait for Buddy already.
+        None when it is not to be looked for, or a newer Slipway's, when somebody else is looking, or when the last look
+        is less than `pause` ago. Raises `JournalUnavailable`, and `Busy` when too many wait for Buddy already.
         """
-        if not is_open(row):
+        if not is_known(row.kind, row.state) or not is_open(row):
             return None
         with self._client.slot():
             return self._look(row, pause, actor)
@@ -149,7 +150,7 @@ class Reconciler:
             look_problem=error.sentence,
             next_look=next_look(standing(state), newest(row, unproven(row)), now, unread=True),
         )
-        return Look(row.id, row.name, state, written or version, problem=error.sentence)
+        return Look(row.id, row.name, row.kind, state, written or version, problem=error.sentence)
 
     def _conclude(
         self, row: Submission, version: int, state: State, found: Match, actor: Actor, ids: tuple[int, ...]
@@ -226,7 +227,7 @@ class Reconciler:
         if written is None:
             # Another submission took the action at this moment, or the answer came after all.
             return None
-        return Look(row.id, row.name, to, written, ids, turned_up=bool(besides))
+        return Look(row.id, row.name, row.kind, to, written, ids, turned_up=bool(besides))
 
     def _is(self, row: Submission, action: Action) -> dict[str, Any]:
         """What is written of a send that is found to be this action."""

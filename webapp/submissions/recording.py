@@ -17,7 +17,7 @@ from webapp.store.reading import Clock
 from webapp.submissions.schedule import LEASE, first_look, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, earlier
-from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED, Kind, State
+from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED, Kind, State, is_known
 
 log = logging.getLogger(__name__)
 
@@ -97,15 +97,21 @@ class Recorder:
         # What came of an earlier attempt is found by looking: this answer is not the later one's.
         if row is None or row.attempts != claim.attempt:
             return
+        if not is_known(row.kind, row.state):
+            self._too_late(claim, state)
+            return
         known = State(row.state)
-        if state is State.UNKNOWN or state not in EDGES[Kind(row.kind)][known]:
+        if state is State.UNKNOWN or state not in EDGES[claim.write.kind][known]:
             return
         current = replace(claim, earlier=earlier(row))
         if self._move(claim.id, row.version, known, state, current, values) is not None:
             return
         without_number = values | {"action_id": None}
         if self._move(claim.id, row.version, known, state, current, without_number) is None:
-            log.error("the outcome %s of %s came too late to be written", state, claim.id)
+            self._too_late(claim, state)
+
+    def _too_late(self, claim: Claim, state: State) -> None:
+        log.error("the outcome %s of %s came too late to be written", state, claim.id)
 
     def _move(
         self, id: str, version: int, known: State, state: State, claim: Claim, values: Mapping[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 from webapp.buddy.snapshot import Snapshot
 from webapp.store.models import EPOCH, Submission
 from webapp.submissions.schedule import CLOSE, MARKS
-from webapp.submissions.states import OPEN, State
+from webapp.submissions.states import OPEN
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -103,4 +103,4 @@ def attempts_of(row: Submission) -> list[Told]:
 
 def is_open(row: Submission) -> bool:
     """Whether something of a row is not known yet."""
-    return State(row.state) in OPEN or bool(row.earlier)
+    return row.state in OPEN or bool(row.earlier)

@@ -77,6 +77,8 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
         State.REJECTED: NOWHERE,
     },
 }
+# The states of each kind, as the database names them.
+STATES: Mapping[str, frozenset[str]] = {kind: frozenset(edges) for kind, edges in EDGES.items()}
 ADDED = frozenset({State.CREATED, State.FOUND})
 # What Buddy's answer has proved to be done.
 PROVED = frozenset({State.CREATED, State.CHANGED, State.DELETED})
@@ -88,9 +90,14 @@ PENDING = frozenset({State.SENDING, State.UNKNOWN})
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
 
 
-DONE = Done(ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))
+DONE = Done(Kind.ADDITION, ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))
 
 
 def sources(target: State, kind: Kind = Kind.ADDITION) -> frozenset[State]:
     """Tell from which states a submission of a kind may step to `target`."""
     return frozenset(state for state, targets in EDGES[kind].items() if target in targets)
+
+
+def is_known(kind: str, state: str) -> bool:
+    """Whether this version knows what a submission asks for and where it stands; else a newer Slipway has made it."""
+    return state in STATES.get(kind, ())

@@ -17,7 +17,7 @@ from webapp.forms.pastes import PastesForm
 from webapp.forms.registries import RegistryForm
 from webapp.forms.variables import VariableForm
 from webapp.forms.volumes import VolumeMappingForm
-from webapp.submissions.states import State
+from webapp.submissions.states import EDGES
 from webapp.views.guards import viewer
 
 bp = Blueprint("components", __name__)
@@ -119,7 +119,7 @@ def index() -> str:
         form=FlaskForm(),
         place=PLACE,
         now=datetime.now(UTC),
-        states=State,
+        kinds=EDGES,
         echoes=compare(SENT, ANSWERED),
     )
 

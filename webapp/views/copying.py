@@ -11,6 +11,7 @@ from webapp.buddy.stored import StoredContainer
 from webapp.context import parts, person
 from webapp.forms.copies import Copy, carried, copy_of
 from webapp.store.models import Submission
+from webapp.submissions.states import is_known
 from webapp.views.receipts import place_of
 
 
@@ -40,9 +41,11 @@ def submission_like(id: str) -> Original | None:
 
 
 def row_like(id: str) -> Submission | None:
-    """A submission that was sent or tried, or this person's own draft."""
+    """A submission that was sent or tried, or this person's own draft; none that a newer Slipway has made."""
     row = parts().journal.find(id) if id else None
-    return row if row is not None and (row.sent_at or row.owner == person().id) else None
+    if row is None or not is_known(row.kind, row.state):
+        return None
+    return row if row.sent_at or row.owner == person().id else None
 
 
 def action_like(path: str) -> Original | None:

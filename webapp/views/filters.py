@@ -8,6 +8,10 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
+from webapp.auth.people import Role
+from webapp.submissions.states import is_known
+from webapp.submissions.words import called, called_by_all, done, plainly
+
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
 NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -37,16 +41,26 @@ SYSTEMS = {
 
 
 def register(app: Flask) -> None:
-    """Give the templates their filters, and the CSRF token for a form that has no WTForms form behind it."""
+    """Give the templates their filters, what things are called, and the CSRF token for a form that has no WTForms
+    form behind it."""
     app.jinja_options = {**app.jinja_options, "finalize": showable}
     app.add_template_filter(shown, "shown")
     app.add_template_filter(browser, "browser")
+    app.add_template_filter(role_words, "role_words")
     app.add_template_global(generate_csrf, "csrf_token")
+    for words in (called, called_by_all, done, plainly, is_known):
+        app.add_template_global(words)
 
 
 def showable(value: Any) -> Any:
     """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
     return UNSHOWABLE.sub("\ufffd", value) if type(value) is str else value
+
+
+def role_words(role: str) -> str:
+    """What a role is called; of one that this version does not know, what it may do here."""
+    words = role.capitalize()
+    return words if role in list(Role) else f"{words}, of a newer Slipway: reads"
 
 
 def shown(value: Any) -> str:

@@ -20,18 +20,16 @@ from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
 from webapp.submissions.attempts import Unrecorded
 from webapp.submissions.sends import attempts_of
-from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State
+from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
 
 
-def state_of(row: Submission) -> State:
-    """Where a submission stands: one whose sender has gone silent is unknown."""
-    state = State(row.state)
-    if state is State.SENDING and row.lease_until and row.lease_until < parts().clock():
-        return State.UNKNOWN
-    return state
+def state_of(row: Submission) -> str:
+    """Where a submission stands: one whose sender has gone silent is unknown, unless a newer Slipway has sent it."""
+    silent = row.state == State.SENDING and row.lease_until and row.lease_until < parts().clock()
+    return State.UNKNOWN if silent and is_known(row.kind, row.state) else row.state
 
 
 def place_of(row: Submission) -> Place:
@@ -46,7 +44,9 @@ def ruling_form(row: Submission) -> RulingForm:
 
 def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None = None, **more: Any) -> Response:
     """What was sent and what came of it."""
-    state = state_of(row)
+    if not is_known(row.kind, row.state):
+        return show_newer(row, status)
+    state = State(state_of(row))
     action = Action.from_json(row.answer) if row.answer else None
     if ruling is None and parts().ruling.may(row):
         ruling = ruling_form(row)
@@ -81,6 +81,12 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         **values,
     )
     return make_response(html, status)
+
+
+def show_newer(row: Submission, status: int = 200) -> Response:
+    """What a newer Slipway has made: that it is there, and what is on record of it."""
+    events = parts().journal.events(row.id)
+    return make_response(render_template("submissions/newer.html", row=row, place=place_of(row), events=events), status)
 
 
 def ruled_by(events: Sequence[Event], state: State) -> str | None:

@@ -8,12 +8,13 @@ from webapp.auth.people import Role
 from webapp.context import actor, may, parts, person
 from webapp.forms.actions import RunContainerForm
 from webapp.store.events import Deed
+from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
 from webapp.submissions.attempts import Attempt, Stopped, Twin, Unrecorded
-from webapp.submissions.drafts import Draft, draft_of, drop_draft
+from webapp.submissions.drafts import Draft, draft_of
 from webapp.submissions.schedule import LOOK_PAUSE
-from webapp.submissions.states import Kind, State
+from webapp.submissions.states import Kind, State, is_known
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
 from webapp.views.receipts import place_of, ruling_form, show_receipt, show_unrecorded, state_of
@@ -41,6 +42,8 @@ def index() -> str:
 def show(id: str) -> Response:
     """One submission: its receipt, or the filled form while it is a draft or after Buddy refused it."""
     row = readable(id)
+    if not is_known(row.kind, row.state):
+        return show_receipt(row)
     if row.state == State.DRAFT or (row.state == State.NOT_SENT and row.kind == Kind.CHANGE and owns(row)):
         return show_draft(row)
     if is_refused(row) and row.kind != Kind.DELETION and owns(row):
@@ -52,7 +55,7 @@ def show(id: str) -> Response:
 @editor
 def attempt(id: str) -> Response:
     """Send again what has provably not been sent, or what is not there. The pipeline is read first."""
-    row = own(id)
+    row = go_on_with(id)
     if not FlaskForm().validate_on_submit():
         return show_receipt(row, 400)
     if row.kind != Kind.ADDITION:
@@ -84,7 +87,7 @@ def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Resp
 @editor
 def keep_both(id: str) -> Response:
     """A person says that both of two actions stay."""
-    row = own(id)
+    row = go_on_with(id)
     if not FlaskForm().validate_on_submit():
         return show_receipt(row, 400)
     if row.family is not None:
@@ -107,7 +110,7 @@ def look(id: str) -> Response:
 @editor
 def rule(id: str) -> Response:
     """A person says what became of it."""
-    row = own(id)
+    row = go_on_with(id)
     if not parts().ruling.may(row):
         return to_receipt(id)
     form = ruling_form(row)
@@ -140,14 +143,14 @@ def delete(id: str) -> Response:
         return make_response(
             render_template("submissions/discard.html", row=row, place=place_of(row), form=FlaskForm())
         )
-    drop_draft(parts().journal, draft_of(parts().journal, row), actor())
+    parts().journal.remove_draft(row.id, row.owner, Mark(version=row.version), Deed(actor(), "discarded"))
     return redirect(url_for("home.index"), 303)
 
 
 def readable(id: str) -> Submission:
     """Find a submission that this person may read: a receipt, or an own draft."""
     row = parts().journal.find(id)
-    if row is None or (row.state == State.DRAFT and row.owner != person().id):
+    if row is None or (row.sent_at is None and row.owner != person().id):
         abort(404)
     return row
 
@@ -157,6 +160,14 @@ def own(id: str) -> Submission:
     row = readable(id)
     if row.owner != person().id:
         abort(404)
+    return row
+
+
+def go_on_with(id: str) -> Submission:
+    """Find a submission that is this person's own; of one that a newer Slipway has made there is its page alone."""
+    row = own(id)
+    if not is_known(row.kind, row.state):
+        abort(to_receipt(id))
     return row
 
 

@@ -129,7 +129,17 @@ def test_b4_a_hidden_character_is_refused_with_its_position(
         assert page.error_at(named(field)).endswith(message)
 
 
-BROKEN = {"a lone surrogate": b"a%ED%A0%80", "no UTF-8": b"a%ff%fe", "cut UTF-8": b"a%e2%82", "over-long": b"a%c0%af"}
+BROKEN = {
+    "a lone surrogate": b"a%ED%A0%80",
+    "no UTF-8": b"a%ff%fe",
+    "cut UTF-8": b"a%e2%82",
+    "over-long": b"a%c0%af",
+} | {
+    "a % alone": b"100%",
+    "half an escape": b"a%4",
+    "no number": b"a%zzb",
+    "two million": b"%" * 1_990_000,
+}
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)

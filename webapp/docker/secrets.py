@@ -15,6 +15,12 @@ SECRET_VALUES = re.compile(
       | (?<!\w)github_pat_\w{20}
       | (?<!\w)glpat-[\w-]{20}                                   # of GitLab
       | (?<!\w)xox[abeprs]-[\w-]{10}                             # of Slack
+      | ://hooks\.slack\.com/(?:services|triggers|workflows)/\w    # an address that lets anybody post
+      | ://(?:\w{1,20}\.)?discord(?:app)?\.com/api/webhooks/\w
+      | ://[\w.-]{1,100}\.webhook\.office\.com/\w
+      | (?<!\w)npm_[A-Za-z0-9]{20}                               # of npm
+      | (?<!\w)pypi-AgE[\w-]{10}                                # of PyPI
+      | "auths"\s{0,9}:\s{0,9}\{                                 # what docker login writes down
       | (?<!\w)[rs]k_live_[A-Za-z0-9]{10}                        # a key of Stripe
       | ://[^/\s:@]*:[^/\s@]+@                                   # an address with user name and password
       | ://[\w-]{16,}@                                           # or with a token

@@ -42,7 +42,6 @@ from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.sessions import SessionTable
 from webapp.store.vault import Vault
-from webapp.submissions.amending import Amender
 from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
@@ -127,7 +126,6 @@ def assemble(
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
     attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
-    amender = Amender(journal, client, clock, in_flight)
     return Parts(
         settings=settings,
         clock=clock,
@@ -140,7 +138,6 @@ def assemble(
         connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
-        amender=amender,
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
         executor=executor,

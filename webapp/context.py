@@ -20,7 +20,6 @@ from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
 from webapp.store.record import Record
-from webapp.submissions.amending import Amender
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -47,7 +46,6 @@ class Parts:
     seal: EnvelopeSeal
     clock: Clock
     sender: Sender
-    amender: Amender
     reconciler: Reconciler
     ruling: Ruling
     executor: Executor

@@ -1,14 +1,18 @@
 """What is looked for before anything is sent: whatever of the same form was sent before and is not known."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
-from webapp.submissions.attempts import Attempt, Stopped, Taken
-from webapp.submissions.reconciling import Look, Reconciler
+from webapp.submissions.drafts import Draft
+from webapp.submissions.envelope import Envelope
+from webapp.submissions.looks import Look
+from webapp.submissions.reconciling import Reconciler
+from webapp.submissions.results import Stopped, Taken
 from webapp.submissions.sends import Send, is_open, unproven
 from webapp.submissions.states import ADDED, Kind, State, is_known
 
@@ -35,14 +39,20 @@ class Clearance:
     reconciler: Reconciler
     clock: Clock
 
-    def ask(self, attempt: Attempt) -> Cleared | Stopped | Taken:
-        """Look for everything of the attempt's form that is not known. Raises `JournalUnavailable`."""
-        envelope = attempt.draft.envelope
-        known = {*envelope.told, attempt.known_twin}
+    def ask(
+        self, draft: Draft, over: Collection[State], known_twin: str | None, actor: Actor
+    ) -> Cleared | Stopped | Taken:
+        """Look for everything of a draft's form that is not known, in the name of `actor`.
+
+        `over` are the states that it may be sent from, `known_twin` the submission that the person wants a second
+        action beside. Raises `JournalUnavailable`.
+        """
+        envelope = draft.envelope
+        known = {*envelope.told, known_twin}
         own = self.journal.find(envelope.submission)
-        if own is not None and own.state not in attempt.over:
+        if own is not None and own.state not in over:
             return Taken()
-        rows = self._before(attempt, own)
+        rows = self._before(envelope, known_twin, own)
         added = next((row for row in rows if is_added(row) and row.id not in known), None)
         if added is not None:
             return Stopped(added.id, added=True)
@@ -52,20 +62,20 @@ class Clearance:
             return Stopped(strange.id)
         for row in [row for row in rows if is_open(row)]:
             now = self.clock()
-            look = self.reconciler.look(row, actor=attempt.actor)
+            look = self.reconciler.look(row, actor=actor)
             if look is None or not is_clear(row, look):
                 return stopped(row, look)
             versions = {**cleared.versions, row.id: look.version}
             cleared = Cleared(cleared.earlier, versions, look.action_ids, now)
         return cleared
 
-    def _before(self, attempt: Attempt, own: Submission | None) -> list[Submission]:
+    def _before(self, envelope: Envelope, known_twin: str | None, own: Submission | None) -> list[Submission]:
         """What was sent of the same form, and the twin that the person wants a second one beside."""
-        follows = attempt.draft.envelope.follows
+        follows = envelope.follows
         first = own or (self.journal.find(follows) if follows else None)
         rows = self.journal.family(first.family) if first is not None and first.family else []
-        if attempt.known_twin and attempt.known_twin not in {row.id for row in rows}:
-            twin = self.journal.find(attempt.known_twin)
+        if known_twin and known_twin not in {row.id for row in rows}:
+            twin = self.journal.find(known_twin)
             # Of one that can't be told apart the person was told so.
             rows += [twin] if twin is not None and twin.state == State.ABSENT else []
         # What a newer Slipway has made of the form may have added the action, too.

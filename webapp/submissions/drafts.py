@@ -39,6 +39,11 @@ class Draft:
         """What the form is for: a new action, or a change of one that is there."""
         return Kind.CHANGE if self.envelope.snapshot.opened else Kind.ADDITION
 
+    @property
+    def name(self) -> str:
+        """What the action is called."""
+        return self.typed.get("name", "").strip()
+
     def entry(self, kind: Kind | None = None) -> Entry:
         """Give the draft as the journal stores it, as asking for what it is for, or for another `kind`."""
         envelope, opened = self.envelope, self.envelope.snapshot.opened
@@ -51,7 +56,7 @@ class Draft:
             follows=envelope.follows,
             kind=kind or self.kind,
             target=opened.id if opened else None,
-            name=self.typed.get("name", "").strip(),
+            name=self.name,
             typed=self.typed,
             snapshot=envelope.snapshot.to_json(),
             secrets=self.secrets,

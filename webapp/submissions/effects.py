@@ -11,7 +11,14 @@ from webapp.buddy.likeness import UNSEEN, visible_differences
 from webapp.buddy.places import Place
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
+from webapp.store.events import Actor
+from webapp.store.journal import Journal
 from webapp.store.models import Submission
+from webapp.store.reading import Clock
+from webapp.submissions.looks import Finding
+from webapp.submissions.schedule import SETTLED
+from webapp.submissions.scrub import scrub
+from webapp.submissions.sends import unproven
 from webapp.submissions.states import Kind, State
 
 
@@ -27,6 +34,26 @@ class Effect:
         if self.done:
             return State.FOUND
         return State.ABSENT if settled else State.UNKNOWN
+
+
+@dataclass(frozen=True)
+class EffectSearch:
+    """Looks at the actions that changes and deletions are about: they have a number, so that a look settles it."""
+
+    journal: Journal
+    client: Client
+    clock: Clock
+
+    def find(self, row: Submission, state: State, actor: Actor) -> Finding:
+        """Read the action that a row is about. Raises `BuddyError`, `JournalUnavailable`."""
+        effect = read_effect(self.client, row)
+        now = self.clock()
+        to = effect.verdict(now - (row.sent_at or row.created_at) >= SETTLED)
+        if to is not State.FOUND:
+            return Finding(to, {}, unproven(row))
+        secrets = self.journal.secrets([row.id]).values()
+        answer = scrub({"answer": effect.action.raw}, secrets) if effect.action else {}
+        return Finding(to, {"finished_at": now} | answer)
 
 
 def read_effect(client: Client, row: Submission) -> Effect:

@@ -5,41 +5,21 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, NotSent, Rejected
-from webapp.buddy.places import Place
 from webapp.buddy.words import short
-from webapp.store.events import Actor, Deed
+from webapp.store.events import Deed
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
 from webapp.submissions.schedule import LEASE, first_look, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, earlier
-from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED, Kind, State, is_known
+from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED, State, is_known
+from webapp.submissions.writes import Write
 
 log = logging.getLogger(__name__)
-
-
-class Write(Protocol):
-    """What is sent, as far as its recording goes."""
-
-    @property
-    def actor(self) -> Actor:
-        """Who sends it."""
-
-    @property
-    def kind(self) -> Kind:
-        """What it asks of Buddy."""
-
-    @property
-    def place(self) -> Place:
-        """Where it goes."""
-
-    @property
-    def secrets(self) -> Collection[str]:
-        """What must not come back in the answer."""
 
 
 @dataclass(frozen=True)

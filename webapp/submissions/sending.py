@@ -1,31 +1,28 @@
 """The one send: claimed in the journal before Buddy is called, recorded after it answered or did not."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from webapp.buddy.client import Client
 from webapp.buddy.errors import BuddyError
 from webapp.buddy.outcomes import NotSent
 from webapp.buddy.slots import Busy
 from webapp.store.events import Deed
-from webapp.store.journal import Claimed, Journal, Mark
-from webapp.store.reading import Clock, TwinFound, Twins
-from webapp.submissions.attempts import Attempt, Result, Sent, Taken, Twin, Unrecorded
+from webapp.store.journal import Claimed, Journal
+from webapp.store.reading import Clock, TwinFound
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.recording import Claim, Recorder, claimed, describe
+from webapp.submissions.results import Result, Sent, Taken, Twin, Unrecorded
 from webapp.submissions.schedule import LEASE
-from webapp.submissions.sends import kept
-from webapp.submissions.states import PENDING, Kind, State
-
-# The same content sent again within this time may be a slip.
-LOOK_ALIKE = timedelta(minutes=10)
-ENDED = frozenset({State.CREATED, State.FOUND, State.AMBIGUOUS, State.ABSENT})
+from webapp.submissions.states import PENDING, State
+from webapp.submissions.writes import Write
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends drafts to Buddy, each at most once. `in_flight` are the submissions that this process is sending."""
+    """Sends what is to be written in Buddy, of whatever kind, each at most once. `in_flight` are the submissions that
+    this process is sending."""
 
     journal: Journal
     client: Client
@@ -33,73 +30,69 @@ class Sender:
     clearance: Clearance
     in_flight: set[str]
 
-    def send(self, attempt: Attempt) -> Result:
-        """Look for what was sent of the same form before, claim the draft, send its request and record the outcome.
+    def send(self, write: Write) -> Result:
+        """Look for what must be looked for before, claim the draft, send what it asks for and record the outcome.
 
-        Whatever turns up stops the send, and so does a pipeline that can't be read. Raises `Busy` when too many wait
-        for Buddy already, and `JournalUnavailable` when the claim can't be written: nothing is claimed or sent then.
+        Whatever turns up stops the send, and so does what can't be read. Raises `Busy` when too many wait for Buddy
+        already, and `JournalUnavailable` when the claim can't be written: nothing is claimed or sent then.
         """
         try:
             with self.client.slot(writing=True):
-                return self._look_and_send(attempt)
+                return self._look_and_send(write)
         except Busy:
-            if is_taken(self.journal, attempt.draft, attempt.over):
+            if is_taken(self.journal, write.draft, write.over):
                 return Taken()
             raise
 
-    def fingerprint(self, attempt: Attempt) -> str:
-        """Mark what an attempt asks of Buddy, and where."""
-        return self.journal.fingerprint(attempt.content)
+    def fingerprint(self, write: Write) -> str:
+        """Mark what is asked of Buddy, and where."""
+        return self.journal.fingerprint(write.content)
 
-    def _look_and_send(self, attempt: Attempt) -> Result:
-        cleared = self.clearance.ask(attempt)
+    def _look_and_send(self, write: Write) -> Result:
+        cleared = write.clear(self.clearance)
         if not isinstance(cleared, Cleared):
             return cleared
-        attempt = informed(attempt, cleared)
+        write = write.informed(cleared)
         now = self.clock()
         try:
-            claimed = self._claim(attempt, cleared, now)
+            claimed = self._claim(write, cleared, now)
         except TwinFound as twin:
             return Twin(twin.id, twin.state in PENDING)
         if claimed is None:
             return Taken()
-        id = attempt.draft.envelope.submission
-        self.in_flight.add(id)
+        self.in_flight.add(write.id)
         try:
-            return self._send(attempt, Claim(id, claimed.version, claimed.attempt, attempt, cleared.earlier), now)
+            return self._send(Claim(write.id, claimed.version, claimed.attempt, write, cleared.earlier), now)
         finally:
-            self.in_flight.discard(id)
+            self.in_flight.discard(write.id)
 
-    def _claim(self, attempt: Attempt, cleared: Cleared, now: datetime) -> Claimed | None:
-        draft = attempt.draft
-        others = {id: version for id, version in cleared.versions.items() if id != draft.envelope.submission}
+    def _claim(self, write: Write, cleared: Cleared, now: datetime) -> Claimed | None:
         return self.journal.claim(
-            draft.entry(Kind.ADDITION),
-            attempt.over,
-            draft.mark,
-            Deed(attempt.actor, "sent", State.SENDING),
-            Twins(PENDING, ENDED, now - LOOK_ALIKE, attempt.known_twin),
-            others,
-            fingerprint=self.fingerprint(attempt),
-            request=attempt.request.redacted(),
-            earlier=kept(cleared.earlier),
-            seen_at=draft.envelope.seen_at,
+            write.draft.entry(write.kind),
+            write.over,
+            write.draft.mark,
+            Deed(write.actor, "sent", State.SENDING, write.details),
+            write.twins(now),
+            {id: version for id, version in cleared.versions.items() if id != write.id},
+            fingerprint=self.fingerprint(write),
+            request=write.redacted,
+            **write.columns(cleared, now),
             **claimed(now),
         )
 
-    def _send(self, attempt: Attempt, claim: Claim, now: datetime) -> Result:
-        recorder = Recorder(self.journal, self.clock)
-        if attempt.draft.envelope.stale(now):
-            fresh = self._look_first(attempt, claim, recorder)
+    def _send(self, claim: Claim, now: datetime) -> Result:
+        recorder, write = Recorder(self.journal, self.clock), claim.write
+        if write.stale(now):
+            fresh = self._look_first(claim, recorder)
             if fresh is None:
                 return Sent()
             claim = fresh
-        outcome = self.client.add_action(attempt.place, attempt.request)
-        return Sent() if recorder.record(claim, outcome) else Unrecorded(*describe(outcome, attempt.secrets))
+        outcome = write.call(self.client)
+        return Sent() if recorder.record(claim, outcome) else Unrecorded(*describe(outcome, write.secrets))
 
-    def _look_first(self, attempt: Attempt, claim: Claim, recorder: Recorder) -> Claim | None:
+    def _look_first(self, claim: Claim, recorder: Recorder) -> Claim | None:
         """Read which actions the pipeline has now; when that fails, nothing is sent and None comes back."""
-        envelope = attempt.draft.envelope
+        envelope = claim.write.draft.envelope
         now = self.clock()
         try:
             listed = self.client.all_actions(envelope.place)
@@ -120,16 +113,3 @@ class Sender:
             next_look=begin + LEASE,
         )
         return None if version is None else replace(claim, version=version)
-
-
-def informed(attempt: Attempt, cleared: Cleared) -> Attempt:
-    """The same attempt, knowing what was read of its pipeline, and which version of its own row was looked at."""
-    draft = attempt.draft
-    if cleared.ids is not None and cleared.seen_at is not None:
-        envelope = draft.envelope
-        snapshot = envelope.snapshot.with_actions(cleared.ids)
-        fresh = replace(envelope, issued_at=int(cleared.seen_at.timestamp()), snapshot=snapshot)
-        draft = replace(draft, envelope=fresh)
-    if draft.envelope.submission in cleared.versions:
-        draft = replace(draft, mark=Mark(draft.mark.editor, cleared.versions[draft.envelope.submission]))
-    return replace(attempt, draft=draft)

@@ -1,43 +1,28 @@
 """The actions of a pipeline: what is there, and the form that adds one."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.buddy.permissions import missing
 from webapp.buddy.places import Place
-from webapp.buddy.slots import Busy
 from webapp.context import actor, parts, person
 from webapp.forms.actions import DEFAULTS, RunContainerForm, read
 from webapp.forms.posted import content
 from webapp.forms.secrets import without_secrets
-from webapp.store.failures import JournalUnavailable
-from webapp.submissions.attempts import Attempt, Sent, Stopped, Twin, Unrecorded
-from webapp.submissions.drafts import Draft, earlier, latest_draft
-from webapp.submissions.states import ADDED, State
+from webapp.submissions.additions import Addition
+from webapp.submissions.drafts import Draft, latest_draft
+from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.views.copying import original
-from webapp.views.errors import turned_away, unavailable
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
 from webapp.views.helpers import keep_typing, show_pressed
 from webapp.views.learning import learn
 from webapp.views.listing import asked_for
 from webapp.views.placed import placed_blueprint
-from webapp.views.posting import (
-    ELSEWHERE,
-    changed_elsewhere,
-    keep,
-    nothing_typed,
-    posted_draft,
-    show_turned_away,
-    show_unkept,
-    show_unrecognised,
-)
-from webapp.views.receipts import show_unrecorded
+from webapp.views.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.sending import already_sent, send, telling, to_receipt
 
-bp = placed_blueprint("actions", __name__)
+bp = rescued(placed_blueprint("actions", __name__))
 
 FROM_A_LINK = (
     "The link that you followed has filled in this form. Look at it before you send it: nothing has been sent."
@@ -97,58 +82,21 @@ def create(place: Place) -> Response:
         return show_unrecognised(keep(draft), form, posted.known)
     if not form.validate():
         return show_form(Page(keep(draft), form, checked=True), 422)
-    attempt = Attempt(draft, form.to_request(), actor(), known_twin=request.form.get("anyway"))
-    result = parts().sender.send(attempt)
-    if isinstance(result, Sent):
-        return redirect(url_for("submissions.show", id=draft.envelope.submission), 303)
-    if isinstance(result, Unrecorded):
-        return show_unrecorded(attempt.request.name, place, draft.envelope.snapshot, result)
-    if isinstance(result, Twin):
-        return show_form(Page(keep(draft), form, twin=result), 409)
-    if isinstance(result, Stopped):
-        return stopped(attempt, form, result)
-    return already_sent(attempt, form)
+    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"))
+    return send(addition, lambda why: not_sent(addition, form, why))
 
 
-def stopped(attempt: Attempt, form: RunContainerForm, why: Stopped) -> Response:
+def not_sent(addition: Addition, form: RunContainerForm, why: Taken | Twin | Stopped) -> Response:
+    """The form once more, which says why; or the receipt, when it asks for what was done already."""
+    if isinstance(why, Twin):
+        return show_form(Page(keep(addition.draft), form, twin=why), 409)
+    return stopped(addition, form, why) if isinstance(why, Stopped) else already_sent(addition, form)
+
+
+def stopped(addition: Addition, form: RunContainerForm, why: Stopped) -> Response:
     """An earlier attempt may be there: its page, when this form asks for the same, else the form once more."""
     row = parts().journal.find(why.id)
-    if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(attempt):
-        return redirect(url_for("submissions.show", id=row.id), 303)
-    known = [attempt.known_twin] if attempt.known_twin else []
-    return show_form(Page(keep(telling(attempt.draft, known)), form, stopped=why), 409)
-
-
-def telling(draft: Draft, added: Iterable[str]) -> Draft:
-    """The same form, whose page tells of submissions that have added an action."""
-    envelope = draft.envelope
-    return replace(draft, envelope=replace(envelope, told=tuple({*envelope.told, *added})))
-
-
-def already_sent(attempt: Attempt, form: RunContainerForm) -> Response:
-    """The form was sent before: unchanged, its receipt; changed, the form again as a new one, with nothing sent."""
-    row = earlier(parts().journal, attempt.draft.envelope)
-    if row is not None and row.state != State.DRAFT and row.fingerprint == parts().sender.fingerprint(attempt):
-        return redirect(url_for("submissions.show", id=row.id), 303)
-    family = parts().journal.family(row.family) if row is not None and row.family else []
-    draft = keep(telling(attempt.draft, [each.id for each in family if each.state in ADDED]))
-    if changed_elsewhere(attempt.draft, draft):
-        return show_form(Page(draft, form, notice=ELSEWHERE), 409)
-    return show_form(Page(draft, form, edited_copy=True), 409)
-
-
-@bp.errorhandler(Busy)
-def not_asked(busy: Busy) -> Response:
-    """Too many wait for Buddy: the filled form comes back, kept."""
-    if request.method == "POST" and request.endpoint != "actions.draft":
-        return show_turned_away(busy, (request.view_args or {})["place"])
-    return turned_away(busy)
-
-
-@bp.errorhandler(JournalUnavailable)
-def not_kept(error: JournalUnavailable) -> Response:
-    """The database failed before anything was sent: the filled form comes back."""
-    place = (request.view_args or {})["place"]
-    if request.method == "POST" and request.endpoint != "actions.draft":
-        return show_unkept(place)
-    return unavailable(error)
+    if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(addition):
+        return to_receipt(row.id)
+    known = [addition.known_twin] if addition.known_twin else []
+    return show_form(Page(keep(telling(addition.draft, known)), form, stopped=why), 409)

@@ -1,6 +1,6 @@
 """Deleting an action: the page that names what goes, and the one send."""
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -11,14 +11,13 @@ from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
 from webapp.forms.copies import copy_of
 from webapp.forms.facts import Facts
-from webapp.submissions.amending import Amendment
-from webapp.submissions.attempts import Twin, Unrecorded
+from webapp.submissions.deletions import Deletion
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
-from webapp.submissions.states import Kind
+from webapp.submissions.results import Taken
 from webapp.views.guards import editor
 from webapp.views.placed import placed_blueprint
-from webapp.views.receipts import show_unrecorded
+from webapp.views.sending import send, to_receipt
 
 bp = placed_blueprint("deletions", __name__)
 
@@ -37,17 +36,13 @@ def create(place: Place, id: int) -> Response:
     """Delete the action, once, and go to the receipt. It is read first, so that the record tells what went."""
     envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
     if envelope and earlier(parts().journal, envelope):
-        return redirect(url_for("submissions.show", id=envelope.submission), 303)
+        return to_receipt(envelope.submission)
     action, stored = container(place, id)
     opened = envelope.snapshot.opened if envelope else None
     if envelope is None or opened is None or opened.id != id or not FlaskForm().validate_on_submit():
         return show_question(place, action, stored, 400)
-    deletion = Amendment(Kind.DELETION, Draft(envelope, copy_of(stored).typed), id, actor(), before=action.raw)
-    result = parts().amender.send(deletion)
-    if isinstance(result, Unrecorded):
-        return show_unrecorded(stored.container.name, place, envelope.snapshot, result)
-    shown = result.id if isinstance(result, Twin) else envelope.submission
-    return redirect(url_for("submissions.show", id=shown), 303)
+    deletion = Deletion(Draft(envelope, copy_of(stored).typed), actor(), id, action.raw)
+    return send(deletion, lambda why: to_receipt(deletion.id if isinstance(why, Taken) else why.id))
 
 
 def container(place: Place, id: int) -> tuple[Action, StoredContainer]:

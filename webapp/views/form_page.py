@@ -16,9 +16,9 @@ from webapp.forms.fillings import Report
 from webapp.forms.links import LONGEST_LINK, shareable
 from webapp.forms.previews import Preview
 from webapp.store.models import Submission
-from webapp.submissions.attempts import Stopped, Twin
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
+from webapp.submissions.results import Stopped, Twin
 from webapp.submissions.sends import attempts_of
 from webapp.views.copying import Original
 

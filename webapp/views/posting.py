@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import abort, request
+from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -17,11 +17,12 @@ from webapp.forms.fillings import Report, fill_from_env
 from webapp.forms.posted import Typed, content, pastes
 from webapp.forms.secrets import names_secrets, take_secrets
 from webapp.store.events import Deed
+from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, new_envelope
 from webapp.submissions.states import State
-from webapp.views.errors import to_be_tried_again, turned_away
+from webapp.views.errors import to_be_tried_again, turned_away, unavailable
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.learning import learn
 
@@ -135,6 +136,33 @@ def changed_elsewhere(before: Draft, kept: Draft) -> bool:
         return False
     row = parts().journal.find(before.envelope.submission)
     return row is not None and row.state == State.DRAFT
+
+
+def rescued(bp: Blueprint) -> Blueprint:
+    """Have what is posted to a blueprint's form come back filled when Buddy can't be asked, or nothing can be kept.
+
+    What script keeps by itself (the view `draft`) is told so in short.
+    """
+    bp.register_error_handler(Busy, not_asked)
+    bp.register_error_handler(JournalUnavailable, not_kept)
+    return bp
+
+
+def not_asked(busy: Busy) -> Response:
+    """Too many wait for Buddy: the filled form comes back, kept."""
+    values = request.view_args or {}
+    return show_turned_away(busy, values["place"], values.get("id")) if is_form() else turned_away(busy)
+
+
+def not_kept(error: JournalUnavailable) -> Response:
+    """The database failed before anything was sent: the filled form comes back, without the secrets."""
+    values = request.view_args or {}
+    return show_unkept(values["place"], values.get("id")) if is_form() else unavailable(error)
+
+
+def is_form() -> bool:
+    """Whether a person has posted a form, and not script a draft."""
+    return request.method == "POST" and not (request.endpoint or "").endswith(".draft")
 
 
 def show_turned_away(busy: Busy, place: Place, id: int | None = None) -> Response:

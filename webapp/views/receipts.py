@@ -18,9 +18,10 @@ from webapp.context import may, parts, person
 from webapp.forms.actions import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
-from webapp.submissions.attempts import Unrecorded
+from webapp.submissions.results import Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
+from webapp.submissions.writes import Write
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
@@ -122,18 +123,18 @@ def another(row: Submission, action: Action | None) -> Submission | None:
     return parts().journal.owner_of(row, action.id)
 
 
-def show_unrecorded(name: str, place: Place, snapshot: Snapshot, unrecorded: Unrecorded) -> Response:
+def show_unrecorded(write: Write, unrecorded: Unrecorded) -> Response:
     """What came of a send whose outcome the journal could not take."""
     values = unrecorded.values
     action = Action.from_json(values["answer"]) if "answer" in values else None
     html = render_template(
         "submissions/unrecorded.html",
         shown_state=unrecorded.state,
-        name=name,
+        name=write.name,
         reason=values.get("reason"),
         messages=values.get("messages", ()),
-        place=place,
-        **links(action, snapshot),
+        place=write.place,
+        **links(action, write.draft.envelope.snapshot),
     )
     return make_response(html)
 

@@ -6,22 +6,25 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.context import actor, may, parts, person
-from webapp.forms.actions import RunContainerForm
 from webapp.store.events import Deed
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
-from webapp.submissions.attempts import Attempt, Stopped, Twin, Unrecorded
-from webapp.submissions.drafts import Draft, draft_of
+from webapp.submissions.additions import Addition
+from webapp.submissions.drafts import draft_of
+from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import Kind, State, is_known
 from webapp.views.form_page import Page, bind, show_form
 from webapp.views.guards import editor, viewer
-from webapp.views.receipts import place_of, ruling_form, show_receipt, show_unrecorded, state_of
+from webapp.views.receipts import place_of, ruling_form, show_receipt, state_of
+from webapp.views.sending import send, to_receipt
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
 PAGE_LENGTH = 25
+# What may be sent again from its page: what was not sent, and what is not there.
+AGAIN = frozenset({State.NOT_SENT, State.ABSENT})
 
 
 @bp.get("")
@@ -66,20 +69,16 @@ def attempt(id: str) -> Response:
         # What may still turn up stays as it is: what is typed now goes apart from it.
         again = draft if row.state == State.NOT_SENT else draft.renewed()
         return show_form(Page(again, form, checked=True), 422)
-    return after_attempt(row, draft, form)
+    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN)
+    return send(addition, lambda why: not_sent(row, why))
 
 
-def after_attempt(row: Submission, draft: Draft, form: RunContainerForm) -> Response:
-    """Send, and go to what came of it."""
-    over = {State.NOT_SENT, State.ABSENT}
-    trying = Attempt(draft, form.to_request(), actor(), request.form.get("anyway"), over)
-    result = parts().sender.send(trying)
-    if isinstance(result, Unrecorded):
-        return show_unrecorded(trying.request.name, trying.place, draft.envelope.snapshot, result)
-    if isinstance(result, Twin):
-        return show_receipt(row, 409, twin=result)
-    if isinstance(result, Stopped) and result.id != row.id:
-        return show_receipt(row, 409, stopped=result)
+def not_sent(row: Submission, why: Taken | Twin | Stopped) -> Response:
+    """The receipt once more, which says why; or says by itself what became of it."""
+    if isinstance(why, Twin):
+        return show_receipt(row, 409, twin=why)
+    if isinstance(why, Stopped) and why.id != row.id:
+        return show_receipt(row, 409, stopped=why)
     return to_receipt(row.id)
 
 
@@ -125,11 +124,6 @@ def ruled(row: Submission, number: int | None) -> str:
     if number is None:
         return parts().ruling.is_not_there(row, actor())
     return parts().ruling.is_there(row, number, actor())
-
-
-def to_receipt(id: str) -> Response:
-    """Go to a submission's page."""
-    return redirect(url_for("submissions.show", id=id), 303)
 
 
 @bp.post("/<id>/delete")

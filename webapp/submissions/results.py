@@ -1,0 +1,48 @@
+"""What may come of asking for a send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.submissions.states import State
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The send was made, or was given up before it began; the journal has what came of it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Nothing was sent: this form is being sent, has been sent already, or was changed by another page since."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Nothing was sent: another submission asks the same. `pending` when that one's outcome is not known yet."""
+
+    id: str
+    pending: bool
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Nothing was sent: the submission `id`, or an earlier one of the same form, may have added the action already.
+
+    `added`: it has. `problem` says why Buddy could not be read; then nothing new is known.
+    """
+
+    id: str
+    added: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Unrecorded:
+    """The send was made, and the journal could not take what came of it: a state, and what it would have kept."""
+
+    state: State
+    values: Mapping[str, Any]
+
+
+Result = Sent | Taken | Twin | Stopped | Unrecorded

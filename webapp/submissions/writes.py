@@ -1,0 +1,90 @@
+"""What is sent to Buddy to have something done: the face that every kind of it shows to the one sender."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from webapp.buddy.client import Client
+from webapp.buddy.outcomes import AnyOutcome
+from webapp.buddy.places import Place
+from webapp.store.events import Actor
+from webapp.store.reading import Twins
+from webapp.submissions.clearance import Clearance, Cleared
+from webapp.submissions.drafts import Draft
+from webapp.submissions.results import Stopped, Taken
+from webapp.submissions.states import PENDING, Kind, State, sources
+
+
+@dataclass(frozen=True)
+class Write(ABC):
+    """One request that changes something in Buddy, made of a page's draft. Each kind is a class of its own."""
+
+    kind: ClassVar[Kind]
+    draft: Draft
+    actor: Actor
+
+    @property
+    def id(self) -> str:
+        """The submission that it is written down as."""
+        return self.draft.envelope.submission
+
+    @property
+    def name(self) -> str:
+        """What the action is called that it is about."""
+        return self.draft.name
+
+    @property
+    def place(self) -> Place:
+        """The pipeline that it is about."""
+        return self.draft.envelope.place
+
+    @property
+    @abstractmethod
+    def content(self) -> bytes:
+        """What it asks of Buddy, and where: what has the same content asks the same."""
+
+    @abstractmethod
+    def call(self, client: Client) -> AnyOutcome:
+        """Send it, once."""
+
+    @property
+    def redacted(self) -> Mapping[str, Any] | None:
+        """What is sent, as it may be kept: without secrets. None when all is said by the address."""
+        return None
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """The secrets in it, to be looked for in what comes back."""
+        return ()
+
+    @property
+    def over(self) -> Collection[State]:
+        """The states that it may be sent from."""
+        return sources(State.SENDING, self.kind)
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What the record tells of the send besides."""
+        return {"asks": self.kind}
+
+    def twins(self, now: datetime) -> Twins:
+        """Which other submissions of the same content stand in its way."""
+        return Twins(PENDING, (), now)
+
+    def columns(self, cleared: Cleared, now: datetime) -> dict[str, Any]:
+        """What else the journal keeps with the claim."""
+        return {"seen_at": now}
+
+    def clear(self, clearance: Clearance) -> Cleared | Stopped | Taken:
+        """Ask whether something stands in its way that has to be looked for in Buddy. Raises `JournalUnavailable`."""
+        return Cleared()
+
+    def informed(self, cleared: Cleared) -> "Write":
+        """The same, knowing what was read while it was asked."""
+        return self
+
+    def stale(self, now: datetime) -> bool:
+        """Whether the pipeline's actions must be read again before it is sent."""
+        return False

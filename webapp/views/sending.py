@@ -1,0 +1,52 @@
+"""The one send, as every page asks for it, and where it leads."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from webapp.context import parts
+from webapp.forms.actions import RunContainerForm
+from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.results import Sent, Stopped, Taken, Twin, Unrecorded
+from webapp.submissions.states import ADDED, Kind, State
+from webapp.submissions.writes import Write
+from webapp.views.form_page import Page, show_form
+from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep
+from webapp.views.receipts import show_unrecorded
+
+
+def send(write: Write, not_sent: Callable[[Taken | Twin | Stopped], Response]) -> Response:
+    """Send it, once, and go to its receipt; what stood in the way is answered by `not_sent`.
+
+    Raises `Busy` and `JournalUnavailable` when nothing was sent.
+    """
+    result = parts().sender.send(write)
+    if isinstance(result, Unrecorded):
+        return show_unrecorded(write, result)
+    return to_receipt(write.id) if isinstance(result, Sent) else not_sent(result)
+
+
+def to_receipt(id: str) -> Response:
+    """Go to a submission's page."""
+    return redirect(url_for("submissions.show", id=id), 303)
+
+
+def already_sent(write: Write, form: RunContainerForm) -> Response:
+    """The form was sent before: unchanged, its receipt; changed, the form again as a new one, with nothing sent."""
+    row = earlier(parts().journal, write.draft.envelope)
+    if row is not None and row.state != State.DRAFT and row.fingerprint == parts().sender.fingerprint(write):
+        return to_receipt(row.id)
+    family = parts().journal.family(row.family) if row is not None and row.family else []
+    added = [each.id for each in family if each.kind == Kind.ADDITION and each.state in ADDED]
+    draft = keep(telling(write.draft, added))
+    if changed_elsewhere(write.draft, draft):
+        return show_form(Page(draft, form, notice=ELSEWHERE), 409)
+    return show_form(Page(draft, form, edited_copy=True), 409)
+
+
+def telling(draft: Draft, added: list[str]) -> Draft:
+    """The same form, whose page tells of submissions that have added an action."""
+    envelope = draft.envelope
+    return replace(draft, envelope=replace(envelope, told=tuple({*envelope.told, *added})))

@@ -110,6 +110,21 @@ def test_d7_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand
     assert len(rig.buddy.added) == 3
 
 
+def test_d7_what_was_not_sent_is_sent_from_its_page_beside_the_same_of_another_page_only_on_demand(rig: Rig) -> None:
+    form = rig.form()
+    rig.buddy.hang_up()
+    receipt = form.send(**LEAST)
+    rig.buddy.accept_connections()
+    rig.send()
+    assert (rig.states, rig.buddy.writes) == (["not_sent", "created"], 1)
+    warned = rig.press(receipt, "attempts")
+    assert (warned.status, rig.buddy.writes) == (409, 1)
+    anyway = next(button for button in warned.all("button") if button.get("name") == "anyway")
+    assert anyway.get("value") == rig.rows[1].id
+    added = rig.press(receipt, "attempts", anyway=rig.rows[1].id)
+    assert ("was added" in added.heading, rig.states, rig.buddy.writes) == (True, ["created", "created"], 2)
+
+
 def test_another_content_or_another_secret_is_no_look_alike(rig: Rig) -> None:
     rig.send()
     rig.send(inline_commands="make all")

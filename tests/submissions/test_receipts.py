@@ -28,6 +28,12 @@ def test_pages_and_the_guide_name_the_time_that_a_send_really_has(rig: Rig, budd
     assert f"Slipway gives Buddy {Timings().write} seconds" in guide
 
 
+def test_a_draft_at_which_a_forged_button_was_pressed_says_so(rig: Rig, buddy: HostileBuddy) -> None:
+    rig.form().press("check", **LEAST)
+    page = rig.browser.post(f"/submissions/{rig.row.id}/looks", {"csrf_token": "forged"})
+    assert (page.status, page.heading, buddy.writes) == (400, "“Run tests” is a draft", 0)
+
+
 def written(rig: Rig, kind: str) -> Submission:
     """The last submission of a kind."""
     return [row for row in rig.rows if row.kind == kind][-1]

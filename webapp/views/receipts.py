@@ -18,7 +18,7 @@ from webapp.context import may, parts, person
 from webapp.forms.actions import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
-from webapp.submissions.results import Unrecorded
+from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
 from webapp.submissions.writes import Write
@@ -43,8 +43,14 @@ def ruling_form(row: Submission) -> RulingForm:
     return RulingForm((item["id"], f"“{item['name']}”, number {item['id']}") for item in row.candidates or ())
 
 
-def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None = None, **more: Any) -> Response:
-    """What was sent and what came of it."""
+def show_receipt(
+    row: Submission,
+    status: int = 200,
+    ruling: RulingForm | None = None,
+    problem: str = "",
+    why: Twin | Stopped | None = None,
+) -> Response:
+    """What was sent and what came of it; `why` nothing has been sent now, and the `problem` with a ruling."""
     if not is_known(row.kind, row.state):
         return show_newer(row, status)
     state = State(state_of(row))
@@ -68,12 +74,15 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         "ruled_by": ruled_by(events, state),
         **deleted(row),
         **links(action, Snapshot.from_json(row.snapshot)),
-        **more,
+        "problem": problem,
+        "twin": why if isinstance(why, Twin) else None,
+        "stopped": why if isinstance(why, Stopped) else None,
+        "anyway": why.id if why and is_doubled(why) else None,
+        "where": " in the sandbox" if parts().sandbox else "",
     }
     echoes = compare(row.request or {}, row.answer or {})
-    noun = state if row.kind == Kind.ADDITION else row.kind
     html = render_template(
-        f"submissions/{noun}.html",
+        f"submissions/{row.kind}.html",
         place=place_of(row),
         echoes=echoes,
         kept=[echo for echo in echoes if echo.state == "different" and not echo.sent],
@@ -82,6 +91,11 @@ def show_receipt(row: Submission, status: int = 200, ruling: RulingForm | None =
         **values,
     )
     return make_response(html, status)
+
+
+def is_doubled(why: Twin | Stopped) -> bool:
+    """Whether what stands in the way of a send is there, so that a person may want a second one."""
+    return why.added if isinstance(why, Stopped) else not why.pending
 
 
 def show_newer(row: Submission, status: int = 200) -> Response:
@@ -129,6 +143,7 @@ def show_unrecorded(write: Write, unrecorded: Unrecorded) -> Response:
     action = Action.from_json(values["answer"]) if "answer" in values else None
     html = render_template(
         "submissions/unrecorded.html",
+        kind=write.kind,
         shown_state=unrecorded.state,
         name=write.name,
         reason=values.get("reason"),

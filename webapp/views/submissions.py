@@ -75,11 +75,9 @@ def attempt(id: str) -> Response:
 
 def not_sent(row: Submission, why: Taken | Twin | Stopped) -> Response:
     """The receipt once more, which says why; or says by itself what became of it."""
-    if isinstance(why, Twin):
-        return show_receipt(row, 409, twin=why)
-    if isinstance(why, Stopped) and why.id != row.id:
-        return show_receipt(row, 409, stopped=why)
-    return to_receipt(row.id)
+    if isinstance(why, Taken) or why.id == row.id:
+        return to_receipt(row.id)
+    return show_receipt(row, 409, why=why)
 
 
 @bp.post("/<id>/both")

@@ -10,8 +10,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.drafts import Draft
 from webapp.submissions.envelope import Envelope
-from webapp.submissions.looks import Look
-from webapp.submissions.reconciling import Reconciler
+from webapp.submissions.looks import Look, Looker
 from webapp.submissions.results import Stopped, Taken
 from webapp.submissions.sends import Send, is_open, unproven
 from webapp.submissions.states import ADDED, Kind, State, is_known
@@ -36,7 +35,7 @@ class Clearance:
     """Looks for what was sent before, and stops a send that could be one too many."""
 
     journal: Journal
-    reconciler: Reconciler
+    reconciler: Looker
     clock: Clock
 
     def ask(

@@ -50,3 +50,11 @@ class Search(Protocol):
 
     def find(self, row: Submission, state: State, actor: Actor) -> Finding:
         """Look for a row that is in this state, in the name of `actor`. Raises `BuddyError`, `JournalUnavailable`."""
+
+
+class Looker(Protocol):
+    """Who looks for a submission of whatever kind, and writes down what that comes to."""
+
+    def look(self, row: Submission, *, actor: Actor) -> Look | None:
+        """Look for one now. None when it is not to be looked for, or somebody else is looking. Raises `Busy` when too
+        many wait for Buddy already, and `JournalUnavailable`."""

@@ -120,7 +120,7 @@ def elsewhere(rig: Rig, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_p13_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_goes_on_there(
+def test_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_goes_on_there(
     rig: Rig, tmp_path: Path, elsewhere: dict[str, str]
 ) -> None:
     file = tmp_path / "backup.db"

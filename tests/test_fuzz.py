@@ -7,7 +7,7 @@ from pathlib import Path
 SEED, COUNT = 20261124, 60
 
 
-def test_p4_nothing_is_created_twice_wrong_or_lost_whenever_slipway_is_killed() -> None:
+def test_nothing_is_created_twice_wrong_or_lost_whenever_slipway_is_killed() -> None:
     command = [sys.executable, str(Path(__file__).with_name("fuzz.py")), "--seed", str(SEED), "--count", str(COUNT)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr

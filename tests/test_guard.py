@@ -25,13 +25,13 @@ def test_this_computers_own_names_are_served(client: FlaskClient, host: str) -> 
 
 @pytest.mark.parametrize("host", ["example.com", "127.0.0.1.example.com", "localhost.example.com", "a b", "[", ""])
 @pytest.mark.parametrize("path", ["/", "/sandbox/", "/sandbox/api/workspaces", "/static/site.css"])
-def test_n18_any_other_host_is_refused_everywhere(client: FlaskClient, host: str, path: str) -> None:
+def test_any_other_host_is_refused_everywhere(client: FlaskClient, host: str, path: str) -> None:
     answer = client.get(path, headers={"Host": host})
     assert (answer.status_code, b"not Slipway's address" in answer.data) == (400, True)
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"])
-def test_n18_a_request_through_a_proxy_is_refused(client: FlaskClient, header: str) -> None:
+def test_a_request_through_a_proxy_is_refused(client: FlaskClient, header: str) -> None:
     answer = client.get("/", base_url=URL, headers={header: "10.0.0.1"})
     assert (answer.status_code, b"through a proxy" in answer.data) == (400, True)
 
@@ -65,7 +65,7 @@ def behind(tmp_path: Path) -> Iterator[Callable[[int], Rig]]:
 
 
 @pytest.mark.parametrize(("hops", "entries", "client"), CLIENTS.values(), ids=CLIENTS)
-def test_n18_the_record_names_the_client_that_the_proxies_have_seen(
+def test_the_record_names_the_client_that_the_proxies_have_seen(
     behind: Callable[[int], Rig], hops: int, entries: str, client: str
 ) -> None:
     rig = behind(hops)
@@ -86,7 +86,7 @@ PAST = {
 
 
 @pytest.mark.parametrize(("hops", "headers", "peer"), PAST.values(), ids=PAST)
-def test_n18_what_came_past_the_proxies_is_refused(
+def test_what_came_past_the_proxies_is_refused(
     behind: Callable[[int], Rig], hops: int, headers: dict[str, str], peer: str
 ) -> None:
     client = behind(hops).app.test_client()
@@ -95,7 +95,7 @@ def test_n18_what_came_past_the_proxies_is_refused(
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "evil.example", "desk.example.com.evil.example"])
-def test_n18_behind_a_proxy_its_own_name_alone_is_served(behind: Callable[[int], Rig], host: str) -> None:
+def test_behind_a_proxy_its_own_name_alone_is_served(behind: Callable[[int], Rig], host: str) -> None:
     client = behind(1).app.test_client()
     answer = client.get(
         "/", headers={"Host": host, "X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "desk.example.com"}
@@ -107,7 +107,7 @@ def test_behind_a_proxy_this_computer_may_still_ask_how_it_is(behind: Callable[[
     assert behind(1).app.test_client().get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
 
 
-def test_n18_a_name_of_this_computer_is_no_address_for_others(client: FlaskClient) -> None:
+def test_a_name_of_this_computer_is_no_address_for_others(client: FlaskClient) -> None:
     answer = client.get("/", base_url="http://localhost:8000", environ_overrides={"REMOTE_ADDR": "10.0.0.7"})
     assert answer.status_code == 400
 
@@ -123,7 +123,7 @@ CROSS_SITE = [
 
 @pytest.mark.parametrize("headers", CROSS_SITE)
 @pytest.mark.parametrize("path", ["/workspaces/buddy/projects/a/pipelines/1/actions", "/sandbox/api/workspaces"])
-def test_n12_a_post_from_another_site_is_refused(client: FlaskClient, headers: dict[str, str], path: str) -> None:
+def test_a_post_from_another_site_is_refused(client: FlaskClient, headers: dict[str, str], path: str) -> None:
     assert client.post(path, base_url=URL, headers=headers).status_code == 403
 
 
@@ -136,7 +136,7 @@ def test_a_program_may_use_the_sandboxs_api(client: FlaskClient) -> None:
     assert answer.status_code == 200
 
 
-def test_s10_trace_is_not_served(client: FlaskClient) -> None:
+def test_trace_is_not_served(client: FlaskClient) -> None:
     assert client.open("/", method="TRACE", base_url=URL).status_code == 405
 
 

@@ -75,7 +75,7 @@ def addresses(app: Flask) -> set[str]:
     return routes | {"/nowhere", "/static/nowhere.css", "/sandbox/", "/sandbox/nowhere", "/sandbox/api/workspaces"}
 
 
-def test_h1_every_route_answers_every_method_with_exactly_these_headers(app: Flask, url: str) -> None:
+def test_every_route_answers_every_method_with_exactly_these_headers(app: Flask, url: str) -> None:
     client = app.test_client()
     statuses = set()
     for path in addresses(app):
@@ -87,13 +87,13 @@ def test_h1_every_route_answers_every_method_with_exactly_these_headers(app: Fla
     assert statuses >= {200, 401, 404, 405, 415}
 
 
-def test_h1_a_static_file_may_be_kept_and_carries_the_rest(app: Flask, url: str) -> None:
+def test_a_static_file_may_be_kept_and_carries_the_other_headers(app: Flask, url: str) -> None:
     address = app.jinja_env.globals["asset"]("site.css")  # type: ignore[operator]
     with app.test_client().get(address, base_url=url) as answer:
         assert (answer.status_code, shown(answer.headers)) == (200, expected(url, **KEPT))
 
 
-def test_h1_every_refusal_at_the_gate_carries_them_too(app: Flask, url: str) -> None:
+def test_every_refusal_at_the_gate_carries_the_headers_too(app: Flask, url: str) -> None:
     client = app.test_client()
     refusals = {
         "another host": ({"Host": "example.com"}, 400),
@@ -110,7 +110,7 @@ def broken() -> str:
     raise RuntimeError("a fault of our own")
 
 
-def test_h1_faults_and_oversized_forms_carry_them_too(app: Flask, url: str) -> None:
+def test_faults_and_oversized_forms_carry_the_headers_too(app: Flask, url: str) -> None:
     app.add_url_rule("/broken", view_func=broken)
     client = app.test_client()
     assert client.get("/broken", base_url=url).status_code == 500
@@ -122,7 +122,9 @@ def test_h1_faults_and_oversized_forms_carry_them_too(app: Flask, url: str) -> N
         assert shown(answer.headers) == expected(url), answer.status
 
 
-def test_h1_while_buddy_or_the_database_fails(personal: Flask, upstream: Upstream, tmp_path: Path) -> None:
+def test_the_headers_are_the_same_while_buddy_or_the_database_fails(
+    personal: Flask, upstream: Upstream, tmp_path: Path
+) -> None:
     client = personal.test_client()
     upstream.readable = False
     (tmp_path / "slipway.db").rename(tmp_path / "elsewhere.db")
@@ -131,6 +133,6 @@ def test_h1_while_buddy_or_the_database_fails(personal: Flask, upstream: Upstrea
         assert (answer.status_code, shown(answer.headers)) == (status, expected(URLS["http"]))
 
 
-def test_h1_nothing_tells_what_it_is_built_with(app: Flask, url: str) -> None:
+def test_nothing_tells_what_it_is_built_with(app: Flask, url: str) -> None:
     headers = app.test_client().get("/", base_url=url).headers
     assert not {"Server", "X-Powered-By", "Via"} & set(headers.keys())

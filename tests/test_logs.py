@@ -77,7 +77,7 @@ def test_a_path_that_opens_something_is_cut(desk: Browser, lines: io.StringIO) -
 OPENING = "k" * 43
 
 
-def test_s7_what_opens_something_is_cut_in_the_messages_of_everybody_and_in_what_failed(
+def test_what_opens_something_is_cut_in_the_messages_of_everybody_and_in_what_failed(
     personal: Flask, lines: io.StringIO
 ) -> None:
     @public
@@ -123,7 +123,7 @@ fail()
 """
 
 
-def test_s7_what_nobody_caught_and_what_python_warns_of_are_lines_of_the_log_too() -> None:
+def test_what_nobody_caught_and_what_python_warns_of_are_lines_of_the_log_too() -> None:
     ended = subprocess.run([sys.executable, "-c", OUTSIDE], capture_output=True, text=True, check=False)
     written = [json.loads(line) for line in ended.stderr.splitlines()]
     assert [(line["level"], "kkkkkkkk…" in line["message"] + line.get("traceback", "")) for line in written] == [
@@ -147,7 +147,7 @@ FORGED = [
 
 
 @pytest.mark.parametrize("text", FORGED, ids=ascii)
-def test_s7_whatever_is_asked_or_typed_an_event_stays_one_line_of_plain_ascii(
+def test_whatever_is_asked_or_typed_an_event_stays_one_line_of_plain_ascii(
     desk: Browser, lines: io.StringIO, text: str
 ) -> None:
     desk.get(NEW).send(**LEAST | {"name": text, "docker_image_tag": text})

@@ -188,7 +188,7 @@ def changes_and_deletions(desk: Browser, upstream: Upstream, clock: Clock) -> No
         desk.client.post(f"{deleted.path}/looks", data={"csrf_token": form.fields["csrf_token"]}, base_url=desk.url)
 
 
-def test_s1_s3_s5_no_secret_is_in_any_answer_log_line_or_file(
+def test_no_secret_is_in_any_answer_log_line_or_file(
     app: Flask,
     answers: list[bytes],
     upstream: Upstream,
@@ -211,7 +211,7 @@ def test_s1_s3_s5_no_secret_is_in_any_answer_log_line_or_file(
     assert any(record.name.startswith("urllib3") for record in caplog.records)
 
 
-def test_s5_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: Upstream) -> None:
+def test_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: Upstream) -> None:
     Browser(app, "http://127.0.0.1:8000").get(NEW).press("check", **TYPED)
     with Session(app.extensions["slipway"].journal._engine) as session:
         sealed = [*session.scalars(select(Secret.sealed)), *session.scalars(select(KeyProof.sealed))]
@@ -219,7 +219,7 @@ def test_s5_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: Upstream) -
     assert {text[:5] for text in sealed} == {"gAAAA"}
 
 
-def test_s4_a_fault_of_our_own_in_the_middle_of_a_send_tells_no_secret(
+def test_a_fault_of_our_own_in_the_middle_of_a_send_tells_no_secret(
     app: Flask, answers: list[bytes], upstream: Upstream, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -239,7 +239,7 @@ def test_s4_a_fault_of_our_own_in_the_middle_of_a_send_tells_no_secret(
     assert leaks(caplog.text.encode()) == []
 
 
-def test_s8_once_the_action_is_there_its_secrets_are_gone(app: Flask, upstream: Upstream) -> None:
+def test_once_the_action_is_there_its_secrets_are_gone(app: Flask, upstream: Upstream) -> None:
     Browser(app, "http://127.0.0.1:8000").get(NEW).send(**TYPED)
     with Session(app.extensions["slipway"].journal._engine) as session:
         assert session.scalars(select(Secret)).all() == []
@@ -265,18 +265,18 @@ def test_s8_once_the_action_is_there_its_secrets_are_gone(app: Flask, upstream: 
         "/sandbox/",
     ],
 )
-def test_s10_nothing_of_the_inside_is_served(app: Flask, path: str) -> None:
+def test_nothing_of_the_inside_is_served(app: Flask, path: str) -> None:
     assert Browser(app, "http://127.0.0.1:8000").get(path).status == 404
 
 
-def test_s10_flasks_debug_mode_cannot_be_switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flasks_debug_mode_cannot_be_switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/slipway.db"))
     assert app.debug is False
     app.extensions["slipway"].close()
 
 
-def test_s10_a_running_slipway_names_no_secret_in_the_list_of_processes(upstream: Upstream, tmp_path: Path) -> None:
+def test_a_running_slipway_names_no_secret_in_the_list_of_processes(upstream: Upstream, tmp_path: Path) -> None:
     settings = {"BUDDY_TOKEN": TOKEN, "SLIPWAY_SECRET_KEY": KEY, "BUDDY_API_ENDPOINT": upstream.url}
     with serving(**settings, SLIPWAY_DATABASE_URL=f"sqlite:///{tmp_path}/slipway.db") as served:
         shown = subprocess.run(

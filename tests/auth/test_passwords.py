@@ -26,7 +26,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("password", TAKEN.values(), ids=TAKEN)
-def test_n15_any_characters_make_a_password(password: str) -> None:
+def test_any_characters_make_a_password(password: str) -> None:
     assert password_problem(password, ("Ada",)) is None
     passwords = Passwords()
     kept = passwords.hash(password)
@@ -35,11 +35,11 @@ def test_n15_any_characters_make_a_password(password: str) -> None:
 
 
 @pytest.mark.parametrize(("password", "words"), REFUSED.values(), ids=REFUSED)
-def test_n15_a_password_that_is_easily_guessed_is_refused_with_the_reason(password: str, words: str) -> None:
+def test_a_password_that_is_easily_guessed_is_refused_with_the_reason(password: str, words: str) -> None:
     assert (password_problem(password, ("Ada Byron",)) or "").startswith(words)
 
 
-def test_n15_the_most_common_passwords_are_known() -> None:
+def test_the_most_common_passwords_are_known() -> None:
     assert len(COMMON) >= 3000
 
 
@@ -54,7 +54,7 @@ def test_a_password_is_kept_as_owasp_asks() -> None:
     assert (kept.memory_cost >= 19_456, kept.time_cost >= 2) == (True, True)
 
 
-def test_n14_for_an_unknown_name_a_hash_is_compared_too_and_the_words_are_the_same(
+def test_for_an_unknown_name_a_hash_is_compared_too_and_the_words_are_the_same(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.hire("ada")

@@ -24,7 +24,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("text", ELSEWHERE)
-def test_n17_any_other_site_or_a_broken_address_leads_to_the_first_page(text: str | None) -> None:
+def test_any_other_site_or_a_broken_address_leads_to_the_first_page(text: str | None) -> None:
     assert local_path(text) == "/"
 
 

@@ -35,7 +35,7 @@ def assert_harmless(page: Page) -> None:
     assert "64337" not in page.content()
 
 
-def test_x1_nothing_runs_and_the_policy_has_nothing_to_report(page: Page, spoilt: Served, payload: str) -> None:
+def test_no_markup_runs_and_the_policy_has_nothing_to_report(page: Page, spoilt: Served, payload: str) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.goto(spoilt.url + FORM)

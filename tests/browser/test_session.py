@@ -82,7 +82,7 @@ def scripted(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_n8_it_warns_two_minutes_before_and_staying_keeps_what_was_typed(scripted: Page, team: Team) -> None:
+def test_a_page_warns_two_minutes_before_the_end_and_staying_keeps_what_was_typed(scripted: Page, team: Team) -> None:
     leave_it(scripted, team)
     pass_minutes(scripted, team, 27)
     expect(scripted.get_by_role("alert")).to_be_empty()
@@ -95,7 +95,7 @@ def test_n8_it_warns_two_minutes_before_and_staying_keeps_what_was_typed(scripte
     expect(scripted.get_by_role("heading", level=1)).to_contain_text("was added")
 
 
-def test_n8_it_says_so_when_the_session_has_ended(scripted: Page, team: Team) -> None:
+def test_a_page_says_so_when_the_session_has_ended(scripted: Page, team: Team) -> None:
     leave_it(scripted, team)
     pass_minutes(scripted, team, 28)
     expect(scripted.get_by_role("button", name="Stay signed in")).to_be_visible()

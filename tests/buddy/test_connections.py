@@ -1,4 +1,4 @@
-"""Writes that find no way to Buddy, or lose it, over real sockets. The ids are those of the catalogue of faults."""
+"""Writes that find no way to Buddy, or lose it, over real sockets."""
 
 import socket
 import ssl
@@ -14,19 +14,19 @@ from webapp.buddy.outcomes import NotSent, Unknown
 from .conftest import Make, Start, Write
 
 
-def test_u1_a_closed_port_proves_that_nothing_was_sent(faulty: Start, client: Make, write: Write) -> None:
+def test_a_closed_port_proves_that_nothing_was_sent(faulty: Start, client: Make, write: Write) -> None:
     server = faulty(faults.read_then_close)
     server.close()
     outcome = write.send(client(server.url))
     assert outcome == NotSent(f"There is no connection to 127.0.0.1:{server.port}.")
 
 
-def test_u2_a_name_that_is_not_there_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
+def test_a_name_that_is_not_there_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
     outcome = write.send(client("http://buddy.invalid"))
     assert outcome == NotSent("There is no connection to buddy.invalid.")
 
 
-def test_u3_a_connection_that_is_not_taken_in_time_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
+def test_a_connection_that_is_not_taken_in_time_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         address = full.getsockname()
         waiting = [socket.socket() for _ in range(4)]
@@ -39,7 +39,7 @@ def test_u3_a_connection_that_is_not_taken_in_time_proves_that_nothing_was_sent(
     assert outcome == NotSent(f"127.0.0.1:{address[1]} did not accept a connection in time.")
 
 
-def test_u4_a_certificate_that_is_not_trusted_proves_that_nothing_was_sent(
+def test_a_certificate_that_is_not_trusted_proves_that_nothing_was_sent(
     faulty: Start, client: Make, certificate: Certificate, write: Write
 ) -> None:
     server = faulty(over_tls(certificate.context, answering(answer(write.status))))
@@ -49,7 +49,7 @@ def test_u4_a_certificate_that_is_not_trusted_proves_that_nothing_was_sent(
     assert isinstance(write.send(client(url, ca_file=certificate.path)), write.done)
 
 
-def test_u4_a_certificate_for_another_host_proves_that_nothing_was_sent(
+def test_a_certificate_for_another_host_proves_that_nothing_was_sent(
     faulty: Start, client: Make, certificate: Certificate, write: Write
 ) -> None:
     server = faulty(over_tls(certificate.context, answering(answer(write.status))))
@@ -58,12 +58,12 @@ def test_u4_a_certificate_for_another_host_proves_that_nothing_was_sent(
     assert server.writes == 0
 
 
-def test_u5_a_stalled_handshake_is_unknown(faulty: Start, client: Make, write: Write) -> None:
+def test_a_stalled_handshake_is_unknown(faulty: Start, client: Make, write: Write) -> None:
     server = faulty(faults.stall_the_handshake)
     assert isinstance(write.send(client(f"https://127.0.0.1:{server.port}")), Unknown)
 
 
-def test_u6_a_broken_record_after_the_request_was_read_is_unknown(
+def test_a_broken_record_after_the_request_was_read_is_unknown(
     faulty: Start, client: Make, certificate: Certificate, write: Write
 ) -> None:
     def fault(connection: socket.socket, server: FaultyServer) -> None:
@@ -80,15 +80,13 @@ def test_u6_a_broken_record_after_the_request_was_read_is_unknown(
 
 
 @pytest.mark.parametrize("fault", [faults.drip_headers, faults.drip_body])
-def test_u21_the_deadline_holds_over_tls_too(
-    faulty: Start, client: Make, certificate: Certificate, fault: Fault
-) -> None:
+def test_the_deadline_holds_over_tls_too(faulty: Start, client: Make, certificate: Certificate, fault: Fault) -> None:
     server = faulty(over_tls(certificate.context, fault))
     outcome = Write("add").send(client(f"https://127.0.0.1:{server.port}", ca_file=certificate.path))
     assert (type(outcome), server.writes) == (Unknown, 1)
 
 
-def test_u30_hints_before_the_answer_are_read_past_over_tls_too(
+def test_hints_before_the_answer_are_read_past_over_tls_too(
     faulty: Start, client: Make, certificate: Certificate, write: Write
 ) -> None:
     hints = answering(b"HTTP/1.1 103 Early Hints\r\n\r\n", answer(write.status))
@@ -105,7 +103,7 @@ def over_tls(context: ssl.SSLContext, fault: Fault) -> Fault:
     return wrapped
 
 
-def test_u35_a_proxy_that_refuses_the_tunnel_proves_that_nothing_was_sent(
+def test_a_proxy_that_refuses_the_tunnel_proves_that_nothing_was_sent(
     faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write
 ) -> None:
     proxy = faulty(answering(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"))
@@ -116,7 +114,7 @@ def test_u35_a_proxy_that_refuses_the_tunnel_proves_that_nothing_was_sent(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_u35_a_proxy_that_is_not_there_proves_that_nothing_was_sent(
+def test_a_proxy_that_is_not_there_proves_that_nothing_was_sent(
     faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write, scheme: str
 ) -> None:
     proxy = faulty(faults.read_then_close)
@@ -125,7 +123,7 @@ def test_u35_a_proxy_that_is_not_there_proves_that_nothing_was_sent(
     assert isinstance(write.send(client(f"{scheme}://buddy.invalid")), NotSent)
 
 
-def test_u35_a_proxys_error_for_plain_http_is_unknown(
+def test_a_proxys_error_for_plain_http_is_unknown(
     faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write
 ) -> None:
     proxy = faulty(answering(answer("502 Bad Gateway", b"")))
@@ -133,7 +131,7 @@ def test_u35_a_proxys_error_for_plain_http_is_unknown(
     assert isinstance(write.send(client("http://buddy.invalid")), Unknown)
 
 
-def test_u36_a_netrc_does_not_replace_the_token(
+def test_a_netrc_does_not_replace_the_token(
     faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write: Write
 ) -> None:
     netrc = tmp_path / "netrc"

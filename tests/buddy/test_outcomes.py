@@ -1,4 +1,4 @@
-"""What came of a send, against servers that really misbehave. The ids are those of the catalogue of faults."""
+"""What came of a send, against servers that really misbehave."""
 
 import json
 import tracemalloc
@@ -33,8 +33,8 @@ from .conftest import CHANGES, PLACE, Make, Start, Write
 
 # Where another write comes to something else than an addition, or than nothing that is known.
 OTHERWISE: dict[tuple[str, str], type] = {
-    ("edit", "U14 200"): Changed,
-    ("delete", "U14 204"): Deleted,
+    ("edit", "200"): Changed,
+    ("delete", "204"): Deleted,
 }
 
 
@@ -51,14 +51,14 @@ def test_every_fault_ends_in_its_outcome_and_nothing_is_sent_twice(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_u26_a_redirect_is_not_followed(faulty: Start, client: Make, write: Write, status: int) -> None:
+def test_a_redirect_is_not_followed(faulty: Start, client: Make, write: Write, status: int) -> None:
     target = faulty(answering(answer(write.status)))
     server = faulty(answering(answer(f"{status} Moved", ERRORS, f"Location: {target.url}/elsewhere")))
     assert isinstance(write.send(client(server.url)), Unknown)
     assert (server.writes, target.requests) == (1, [])
 
 
-def test_u21_an_endless_body_does_not_fill_the_memory(faulty: Start, client: Make) -> None:
+def test_an_endless_body_does_not_fill_the_memory(faulty: Start, client: Make) -> None:
     server = faulty(faults.endless_body)
     tracemalloc.start()
     Write("add").send(client(server.url))
@@ -67,7 +67,7 @@ def test_u21_an_endless_body_does_not_fill_the_memory(faulty: Start, client: Mak
     assert most < 20_000_000
 
 
-def test_u25_each_refusal_has_a_sentence_of_its_own_and_says_what_to_do(faulty: Start, client: Make) -> None:
+def test_each_refusal_has_a_sentence_of_its_own_and_says_what_to_do(faulty: Start, client: Make) -> None:
     refusals = {
         "400 Bad Request": ERRORS,
         "400 Disabled": {"errors": [{"message": "API is disabled in this workspace."}]},
@@ -116,7 +116,7 @@ WAITS = {
 
 
 @pytest.mark.parametrize(("header", "sentence"), WAITS.items(), ids=range(len(WAITS)))
-def test_u27_the_time_to_wait_is_said_as_it_is(faulty: Start, client: Make, header: str, sentence: str) -> None:
+def test_the_time_to_wait_is_said_as_it_is(faulty: Start, client: Make, header: str, sentence: str) -> None:
     server = faulty(answering(answer("429 Too Many Requests", ERRORS, header)))
     outcome = Write("add").send(client(server.url))
     assert isinstance(outcome, Rejected)
@@ -147,7 +147,7 @@ def test_the_request_is_the_contracts_to_the_letter(faulty: Start, client: Make)
     assert wanted.items() <= json.loads(body).items()
 
 
-def test_u19_messages_of_any_shape_are_found_and_cut() -> None:
+def test_messages_of_any_shape_are_found_and_cut() -> None:
     many = {"errors": [{"message": f"message {number}"} for number in range(50)]}
     assert words(dumped(many))[-2:] == ("message 9", "and 40 more")
     assert words(dumped({"errors": [{"message": "no"}] * 50})) == ("no",)

@@ -161,13 +161,13 @@ REFERENCES = st.builds(
 
 
 @pytest.mark.parametrize(("text", "reference"), READ.items(), ids=[text[:30] for text in READ])
-def test_b5_a_reference_is_taken_apart(text: str, reference: ImageReference) -> None:
+def test_a_reference_is_taken_apart(text: str, reference: ImageReference) -> None:
     assert ImageReference.parse(text) == reference
     assert reference.format() == text
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED.items(), ids=[text[:30] or "empty" for text in REFUSED])
-def test_b5_what_is_no_reference_is_refused_in_words(text: str, message: str) -> None:
+def test_what_is_no_reference_is_refused_in_words(text: str, message: str) -> None:
     with pytest.raises(ReferenceError) as refused:
         ImageReference.parse(text)
     assert str(refused.value).startswith(message)

@@ -46,13 +46,13 @@ FOLDERS = st.builds(
 
 
 @pytest.mark.parametrize(("text", "mapping"), READ.items())
-def test_b7_a_mapping_is_taken_apart(text: str, mapping: VolumeMapping) -> None:
+def test_a_mapping_is_taken_apart(text: str, mapping: VolumeMapping) -> None:
     assert VolumeMapping.parse(text) == mapping
     assert mapping.format() == text
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED.items())
-def test_b7_what_is_no_mapping_is_refused_in_words(text: str, message: str) -> None:
+def test_what_is_no_mapping_is_refused_in_words(text: str, message: str) -> None:
     with pytest.raises(VolumeError) as refused:
         VolumeMapping.parse(text)
     assert str(refused.value) == message

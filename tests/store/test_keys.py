@@ -30,7 +30,7 @@ def sealed(engine: Engine) -> list[str]:
         return [*connection.scalars(select(KeyProof.sealed)), *connection.scalars(select(Secret.sealed))]
 
 
-def test_p9_another_key_is_refused_and_no_ciphertext_is_touched(engine: Engine) -> None:
+def test_another_key_is_refused_and_no_ciphertext_is_touched(engine: Engine) -> None:
     before = sealed(engine)
     with pytest.raises(WrongKey, match="is not the key that this database was written with"):
         prove_key(engine, Vault([NEW]))
@@ -39,7 +39,7 @@ def test_p9_another_key_is_refused_and_no_ciphertext_is_touched(engine: Engine) 
     prove_key(engine, Vault([OLD]))
 
 
-def test_p9_a_database_without_a_proof_is_proved_by_its_secrets(engine: Engine) -> None:
+def test_a_database_without_a_proof_is_proved_by_its_secrets(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(delete(KeyProof))
     with pytest.raises(WrongKey):
@@ -48,7 +48,7 @@ def test_p9_a_database_without_a_proof_is_proved_by_its_secrets(engine: Engine) 
     assert len(sealed(engine)) == 2
 
 
-def test_s6_after_the_keys_were_rotated_the_old_one_can_go(engine: Engine) -> None:
+def test_after_the_keys_were_rotated_the_old_one_can_go(engine: Engine) -> None:
     before = Vault([OLD]).open(sealed(engine)[1])
     assert rotate_keys(engine, Vault([NEW, OLD])) == 1
     prove_key(engine, Vault([NEW]))

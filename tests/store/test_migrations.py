@@ -59,7 +59,7 @@ def engine(first_version: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_p13_every_row_keeps_its_state_and_what_is_not_known_will_be_looked_for(engine: Engine) -> None:
+def test_every_row_keeps_its_state_and_what_is_not_known_will_be_looked_for(engine: Engine) -> None:
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT state, version, attempts, next_look FROM submissions ORDER BY number"))
         found = [tuple(row) for row in rows]
@@ -68,7 +68,7 @@ def test_p13_every_row_keeps_its_state_and_what_is_not_known_will_be_looked_for(
     assert found == [row for row in expected for _ in "ab"]
 
 
-def test_p13_what_was_there_before_changes_and_deletions_are_additions(engine: Engine) -> None:
+def test_what_was_there_before_changes_and_deletions_are_additions(engine: Engine) -> None:
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT DISTINCT kind, target FROM submissions"))
         assert [tuple(row) for row in rows] == [("addition", None)]
@@ -100,7 +100,7 @@ def test_a_secret_that_was_still_to_be_typed_is_still_asked_for(first_version: s
     assert (marked, untouched) == ({"draft"}, set(STATES) - {"draft"})
 
 
-def test_p13_what_must_be_unique_is_kept_by_the_first_alone(engine: Engine) -> None:
+def test_what_must_be_unique_is_kept_by_the_first_alone(engine: Engine) -> None:
     with engine.connect() as connection:
         pending = "SELECT id FROM submissions WHERE state IN ('sending', 'unknown') AND fingerprint = 'same'"
         assert [row.id for row in connection.execute(text(pending))] == ["sending-a"]

@@ -43,7 +43,7 @@ LOST: dict[str, Fault] = {
     "read, then closed": faults.read_then_close,
     "read, then reset": faults.read_then_reset,
     "silent": faults.read_and_wait,
-    "500": ANSWERED["U28 done, 500 Internal Server Error"][0],
+    "500": ANSWERED["500 Internal Server Error of Buddy"][0],
     "201 for a deletion": ANSWERED["201"][0],
 }
 

@@ -26,7 +26,7 @@ def rig(opened: Open) -> Rig:
 
 @contextmanager
 def locked(rig: Rig, folder: Path) -> Iterator[None]:
-    """P5: another program is writing."""
+    """Another program is writing."""
     other = sqlite3.connect(folder / "slipway.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     yield
@@ -45,13 +45,13 @@ def with_pragma(rig: Rig, on: str, off: str) -> Iterator[None]:
 
 
 def read_only(rig: Rig, folder: Path) -> AbstractContextManager[None]:
-    """P6: nothing can be written."""
+    """Nothing can be written."""
     return with_pragma(rig, "query_only=ON", "query_only=OFF")
 
 
 @contextmanager
 def full(rig: Rig, folder: Path) -> Iterator[None]:
-    """P7: there is no page more."""
+    """The database has no page more."""
     with rig.parts.journal._engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE filling (text)")
     with rig.parts.journal._engine.connect() as connection:
@@ -71,7 +71,7 @@ def gone(rig: Rig, folder: Path) -> Iterator[None]:
     (folder / "elsewhere.db").rename(folder / "slipway.db")
 
 
-FAILURES: dict[str, Failure] = {"P5 locked": locked, "P6 read-only": read_only, "P7 full": full, "gone": gone}
+FAILURES: dict[str, Failure] = {"locked": locked, "read-only": read_only, "full": full, "gone": gone}
 BIG = {"inline_commands": "make test\n" * 3000}
 
 

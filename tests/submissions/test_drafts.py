@@ -166,7 +166,7 @@ def test_drafts_expire_after_thirty_days(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("state", ["rejected", "absent", "unknown"])
-def test_s8_secrets_of_what_was_not_added_are_kept_for_a_day_and_then_asked_for_again(rig: Rig, state: str) -> None:
+def test_secrets_of_what_was_not_added_are_kept_for_a_day_and_then_asked_for_again(rig: Rig, state: str) -> None:
     rig.buddy.creates = False
     refusing = answering(answer("400 Bad Request", {"errors": [{"message": "no"}]}))
     rig.buddy.write_fault = refusing if state == "rejected" else faults.read_then_close

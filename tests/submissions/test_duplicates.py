@@ -1,4 +1,4 @@
-"""Never twice: the same form, the same content, at once and one after the other. The ids are the catalogue's."""
+"""Never twice: the same form, the same content, at once and one after the other."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -35,7 +35,7 @@ class Slow:
         connection.sendall(answer("201 Created", server.mine.action))
 
 
-def test_d1_a_double_click_sends_once_and_both_end_at_the_same_receipt(rig: Rig) -> None:
+def test_a_double_click_sends_once_and_both_end_at_the_same_receipt(rig: Rig) -> None:
     page = rig.form()
     slow = rig.buddy.write_fault = Slow()
     fields = {**page.fields, **LEAST}
@@ -49,7 +49,7 @@ def test_d1_a_double_click_sends_once_and_both_end_at_the_same_receipt(rig: Rig)
     assert (rig.states, rig.buddy.writes) == (["created"], 1)
 
 
-def test_d3_d4_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
+def test_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
     page = rig.form()
     receipt = page.send(**LEAST)
     assert rig.browser.get(receipt.path).heading == receipt.heading
@@ -58,7 +58,7 @@ def test_d3_d4_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
     assert "Add another like this" in again.links
 
 
-def test_d5_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:
+def test_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:
     page = rig.form()
     receipt = page.send(**LEAST)
     asked = page.send(**LEAST | {"inline_commands": "make all"})
@@ -68,7 +68,7 @@ def test_d5_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:
     assert [action["inline_commands"] for action in rig.buddy.added] == ["make test", "make all"]
 
 
-def test_d6_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) -> None:
+def test_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) -> None:
     one, two = rig.form(), rig.form()
     slow = rig.buddy.write_fault = Slow()
     with ThreadPoolExecutor(1) as pool:
@@ -83,7 +83,7 @@ def test_d6_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) 
     assert (sorted(rig.states), rig.buddy.writes) == (["created", "draft"], 1)
 
 
-def test_d6_the_same_content_is_refused_as_long_as_it_is_not_known(rig: Rig) -> None:
+def test_the_same_content_is_refused_as_long_as_it_is_not_known(rig: Rig) -> None:
     rig.buddy.creates = False
     rig.buddy.write_fault = faults.read_then_close
     rig.send()
@@ -92,7 +92,7 @@ def test_d6_the_same_content_is_refused_as_long_as_it_is_not_known(rig: Rig) -> 
     assert "it is not known yet what came of it" in refused.text
 
 
-def test_d7_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(rig: Rig) -> None:
+def test_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(rig: Rig) -> None:
     receipt = rig.send()
     warned = rig.send()
     assert (warned.status, rig.buddy.writes) == (409, 1)
@@ -110,7 +110,7 @@ def test_d7_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand
     assert len(rig.buddy.added) == 3
 
 
-def test_d7_what_was_not_sent_is_sent_from_its_page_beside_the_same_of_another_page_only_on_demand(rig: Rig) -> None:
+def test_what_was_not_sent_is_sent_from_its_page_beside_the_same_of_another_page_only_on_demand(rig: Rig) -> None:
     form = rig.form()
     rig.buddy.hang_up()
     receipt = form.send(**LEAST)
@@ -133,7 +133,7 @@ def test_another_content_or_another_secret_is_no_look_alike(rig: Rig) -> None:
     assert (rig.states, rig.buddy.writes) == (["created"] * 4, 4)
 
 
-def test_d10_the_send_needs_no_script_and_enter_sends_nothing(rig: Rig) -> None:
+def test_the_send_needs_no_script_and_enter_sends_nothing(rig: Rig) -> None:
     page = rig.form()
     page.press("check", **LEAST)
     assert rig.buddy.writes == 0

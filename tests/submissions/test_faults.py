@@ -1,4 +1,4 @@
-"""A whole submit in front of a server that misbehaves. The ids are those of the catalogue of faults."""
+"""A whole submit in front of a server that misbehaves."""
 
 import socket
 from pathlib import Path
@@ -66,7 +66,7 @@ def test_what_was_not_added_is_absent_after_it_was_looked_for_long_enough_and_ca
     assert (rig.states, rig.buddy.writes, len(rig.buddy.added)) == (["created"], posts + 1, 1)
 
 
-def test_u11_what_is_added_after_the_first_look_is_found_by_a_later_one(rig: Rig) -> None:
+def test_what_is_added_after_the_first_look_is_found_by_a_later_one(rig: Rig) -> None:
     rig.buddy.creates = False
     rig.buddy.write_fault = faults.read_and_wait
     rig.send()
@@ -90,7 +90,7 @@ def test_what_turns_up_after_it_was_given_up_is_still_found(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_u26_a_redirect_is_not_followed_and_the_action_is_looked_for(rig: Rig, status: int) -> None:
+def test_a_redirect_is_not_followed_and_the_action_is_looked_for(rig: Rig, status: int) -> None:
     target = FaultyServer(answering(answer("201 Created")))
     rig.buddy.write_fault = answering(answer(f"{status} Moved", ERRORS, f"Location: {target.url}/elsewhere"))
     rig.send()
@@ -99,7 +99,7 @@ def test_u26_a_redirect_is_not_followed_and_the_action_is_looked_for(rig: Rig, s
     assert (rig.states, target.requests, rig.buddy.writes) == (["found"], [], 1)
 
 
-def test_u1_u31_a_buddy_that_is_gone_gets_nothing_and_the_same_form_can_be_sent_again(rig: Rig) -> None:
+def test_a_buddy_that_is_gone_gets_nothing_and_the_same_form_can_be_sent_again(rig: Rig) -> None:
     page = rig.form()
     rig.buddy.close()
     receipt = page.send(**LEAST)
@@ -111,8 +111,8 @@ def test_u1_u31_a_buddy_that_is_gone_gets_nothing_and_the_same_form_can_be_sent_
 
 
 UNREACHABLE = {
-    "U2 no such name": ("http://buddy.invalid", "There is no connection to buddy.invalid."),
-    "U31 cannot be read": (None, "Buddy has a problem of its own."),
+    "no such name": ("http://buddy.invalid", "There is no connection to buddy.invalid."),
+    "cannot be read": (None, "Buddy has a problem of its own."),
 }
 
 
@@ -125,7 +125,7 @@ def test_without_having_seen_the_pipeline_nothing_is_sent(opened: Open, url: str
     assert (rig.states, rig.buddy.writes) == (["not_sent"], 0)
 
 
-def test_u3_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -> None:
+def test_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         address = full.getsockname()
         waiting = [socket.socket() for _ in range(4)]
@@ -140,7 +140,7 @@ def test_u3_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -
     assert rig.states == ["not_sent"]
 
 
-def test_u4_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certificate: Certificate) -> None:
+def test_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certificate: Certificate) -> None:
     buddy = HostileBuddy(tls=certificate.context)
     rig = opened(url=buddy.url)
     receipt = rig.send()
@@ -149,7 +149,7 @@ def test_u4_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certif
     buddy.close()
 
 
-def test_u5_a_handshake_that_stalls_is_unknown_and_then_absent(opened: Open, certificate: Certificate) -> None:
+def test_a_handshake_that_stalls_is_unknown_and_then_absent(opened: Open, certificate: Certificate) -> None:
     buddy = HostileBuddy(tls=certificate.context)
     rig = opened(url=buddy.url, ca_file=certificate.path)
     page = rig.form()
@@ -162,7 +162,7 @@ def test_u5_a_handshake_that_stalls_is_unknown_and_then_absent(opened: Open, cer
     buddy.close()
 
 
-def test_u6_a_record_that_breaks_after_the_request_was_read_is_unknown_and_then_found(
+def test_a_record_that_breaks_after_the_request_was_read_is_unknown_and_then_found(
     opened: Open, certificate: Certificate
 ) -> None:
     def break_the_record(connection: socket.socket, server: FaultyServer) -> None:
@@ -180,7 +180,7 @@ def test_u6_a_record_that_breaks_after_the_request_was_read_is_unknown_and_then_
     buddy.close()
 
 
-def test_u32_while_buddy_cannot_be_read_it_stays_unknown_and_is_looked_for_every_five_minutes(rig: Rig) -> None:
+def test_while_buddy_cannot_be_read_it_stays_unknown_and_is_looked_for_every_five_minutes(rig: Rig) -> None:
     rig.buddy.creates = False
     rig.buddy.write_fault = faults.read_then_close
     rig.send()
@@ -198,7 +198,7 @@ def test_u32_while_buddy_cannot_be_read_it_stays_unknown_and_is_looked_for_every
     assert rig.states == ["absent"]
 
 
-def test_u33_all_pages_of_a_list_of_summaries_are_read(rig: Rig) -> None:
+def test_all_pages_of_a_list_of_summaries_are_read(rig: Rig) -> None:
     rig.buddy.write_fault = faults.read_then_close
     for number in range(7):
         rig.buddy.add(WIRE | {"name": f"Other {number}"})
@@ -208,7 +208,7 @@ def test_u33_all_pages_of_a_list_of_summaries_are_read(rig: Rig) -> None:
     assert (rig.states, rig.row.action_id) == (["found"], rig.buddy.added[-1]["id"])
 
 
-def test_u35_a_proxy_that_refuses_the_tunnel_sends_nothing(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_refuses_the_tunnel_sends_nothing(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = FaultyServer(answering(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"))
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     rig = opened(url="https://buddy.invalid")
@@ -218,7 +218,7 @@ def test_u35_a_proxy_that_refuses_the_tunnel_sends_nothing(opened: Open, monkeyp
     proxy.close()
 
 
-def test_u36_a_netrc_does_not_replace_the_token(rig: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_netrc_does_not_replace_the_token(rig: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     netrc.chmod(0o600)

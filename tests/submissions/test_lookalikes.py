@@ -94,7 +94,7 @@ def test_what_buddy_answers_in_other_words_is_still_found(
     assert (rig.states, rig.row.action_id) == (["found"], added["id"])
 
 
-def test_u34_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(rig: Rig) -> None:
+def test_of_two_that_look_the_same_a_person_chooses_and_each_is_given_once(rig: Rig) -> None:
     rig.buddy.write_fault = faults.read_then_close
     rig.send()
     rig.buddy.add(WIRE)
@@ -137,7 +137,7 @@ def test_secrets_are_not_compared_and_a_found_one_needs_them_no_more(rig: Rig) -
     assert (rig.states, rig.secrets) == (["found"], [])
 
 
-def test_d9_two_submissions_never_adopt_the_same_action(rig: Rig) -> None:
+def test_two_submissions_never_adopt_the_same_action(rig: Rig) -> None:
     rig.buddy.creates = False
     rig.buddy.write_fault = faults.read_then_close
     page = rig.form()
@@ -149,7 +149,7 @@ def test_d9_two_submissions_never_adopt_the_same_action(rig: Rig) -> None:
     assert [row.action_id for row in rig.rows if row.state == "found"] == [100]
 
 
-def test_d9_of_two_that_look_after_one_submission_only_one_reads_and_writes(opened: Open, rig: Rig) -> None:
+def test_of_two_that_look_after_one_submission_only_one_reads_and_writes(opened: Open, rig: Rig) -> None:
     other = opened()
     rig.buddy.write_fault = faults.read_then_close
     rig.send()

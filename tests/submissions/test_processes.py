@@ -1,4 +1,4 @@
-"""Several processes, and processes that die. The ids are those of the catalogue of faults."""
+"""Several processes, and processes that die."""
 
 import json
 import sqlite3
@@ -26,9 +26,7 @@ PROCESSES, ROUNDS = 24, 50
 TESTS = Path(__file__).parent.parent
 
 
-def test_d2_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(
-    buddy: HostileBuddy, tmp_path: Path
-) -> None:
+def test_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(buddy: HostileBuddy, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "support.race", str(tmp_path / "race.db"), buddy.url, str(PROCESSES), str(ROUNDS)]
     ended = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 0, ended.stderr
@@ -54,7 +52,7 @@ def killed_while(served: Served, came: Event, act: Callable[[], object]) -> None
         assert isinstance(hanging.exception(), requests.ConnectionError)
 
 
-def test_p1_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
+def test_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
     buddy: HostileBuddy, tmp_path: Path, opened: Open
 ) -> None:
     with served_by(tmp_path, buddy) as served, requests.Session() as browser:
@@ -68,7 +66,7 @@ def test_p1_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
     assert buddy.writes == 0
 
 
-def test_p2_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
+def test_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
     buddy: HostileBuddy, tmp_path: Path, opened: Open
 ) -> None:
     looking = Event()
@@ -118,7 +116,7 @@ def kill_after_creation(buddy: HostileBuddy, folder: Path, before_the_kill: Call
     gate.set()
 
 
-def test_p3_killed_after_creation_it_is_found_without_anybody_doing_anything(
+def test_killed_after_creation_it_is_found_without_anybody_doing_anything(
     buddy: HostileBuddy, tmp_path: Path, opened: Open
 ) -> None:
     kill_after_creation(buddy, tmp_path)
@@ -132,7 +130,7 @@ def test_p3_killed_after_creation_it_is_found_without_anybody_doing_anything(
     assert rig.secrets == []
 
 
-def test_p13_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
+def test_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
     buddy: HostileBuddy, tmp_path: Path, opened: Open
 ) -> None:
     backup = tmp_path / "backup" / "slipway.db"
@@ -162,7 +160,7 @@ def test_a_running_slipway_looks_by_itself_for_what_was_not_answered(buddy: Host
     assert buddy.writes == 1
 
 
-def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
+def test_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
     for hours in (1, -2, 1):
 
         def jump(connection: Any, server: Any, hours: int = hours) -> None:
@@ -176,9 +174,7 @@ def test_p12_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
     assert (rig.states, rig.buddy.writes) == (["created"] * 3, 3)
 
 
-def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_a_proof(
-    opened: Open, rig: Rig
-) -> None:
+def test_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_a_proof(opened: Open, rig: Rig) -> None:
     other = opened()
 
     rig.buddy.creates = False
@@ -201,7 +197,7 @@ def test_p12_an_answer_that_comes_after_another_process_gave_the_sender_up_is_st
     ]
 
 
-def test_p12_an_answer_after_it_was_found_by_another_process_adds_nothing(opened: Open, rig: Rig) -> None:
+def test_an_answer_after_it_was_found_by_another_process_adds_nothing(opened: Open, rig: Rig) -> None:
     other = opened()
 
     def find_meanwhile(connection: Any, server: Any) -> None:

@@ -143,7 +143,7 @@ def test_the_database_file_holds_no_secret(desk: Browser, upstream: Upstream, ne
     assert b"token-of-the-tests" not in stored
 
 
-def test_d8_64_wait_on_a_slow_buddy_while_pages_answer_and_no_connection_to_the_database_is_held(
+def test_64_wait_on_a_slow_buddy_while_pages_answer_and_no_connection_to_the_database_is_held(
     desk: Browser, personal: Flask, upstream: Upstream, new_form: str
 ) -> None:
     pages = [desk.get(new_form) for _ in range(64)]

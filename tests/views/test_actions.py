@@ -397,7 +397,7 @@ def test_too_many_rows_are_an_error_that_keeps_all_of_them(desk: Browser, upstre
     assert upstream.bodies == []
 
 
-def test_b8_the_largest_form_is_sent(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_the_largest_form_is_sent(desk: Browser, upstream: Upstream, new_form: str) -> None:
     rows = {f"variables__{number}__key": f"V{number}" for number in range(200)}
     rows |= {f"volume_mappings__{number}__source": "/a" for number in range(100)}
     rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(100)}
@@ -406,7 +406,7 @@ def test_b8_the_largest_form_is_sent(desk: Browser, upstream: Upstream, new_form
     assert len(upstream.bodies[0]["volume_mappings"]) == 100
 
 
-def test_b11_names_that_are_no_fields_and_odd_row_numbers_are_dropped(
+def test_names_that_are_no_fields_and_odd_row_numbers_are_dropped(
     desk: Browser, upstream: Upstream, new_form: str
 ) -> None:
     odd = {"state": "created", "variables__²__key": "A", "variables__٣__key": "A", "html_url": "https://example.com"}
@@ -427,7 +427,7 @@ def test_a_whole_reference_in_the_name_box_is_split_on_request(
     assert upstream.bodies[0]["registry"] == "ghcr.io"
 
 
-def test_s2_three_secrets_one_removed_one_renamed_each_reach_their_own_key(
+def test_three_secrets_one_removed_one_renamed_each_reach_their_own_key(
     desk: Browser, upstream: Upstream, new_form: str
 ) -> None:
     page = desk.get(new_form).press("add-variables", **LEAST, **secret_row(0, "A", "secret-of-a"))
@@ -553,7 +553,7 @@ def test_back_and_send_an_edited_copy_asks_first_and_keeps_it(desk: Browser, ups
     assert [body["inline_commands"] for body in upstream.bodies] == ["make test", "make lint"]
 
 
-def test_s1_the_form_can_be_filled_by_its_address_but_not_with_secrets(desk: Browser, new_form: str) -> None:
+def test_the_form_can_be_filled_by_its_address_but_not_with_secrets(desk: Browser, new_form: str) -> None:
     page = desk.get(
         f"{new_form}?docker_image_name=team/app&password=hush&variables-0-key=A&variables-0-value=hush"
         "&variables-0-encrypted=true&disabled=true"

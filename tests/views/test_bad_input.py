@@ -65,7 +65,7 @@ def named(field: str) -> str:
 
 @pytest.mark.parametrize("blank", BLANKS.values(), ids=BLANKS)
 @pytest.mark.parametrize(("field", "others"), NEEDED.items(), ids=NEEDED)
-def test_b1_what_is_needed_is_asked_for(
+def test_what_is_needed_is_asked_for(
     desk: Browser, upstream: Upstream, new_form: str, field: str, others: dict[str, str], blank: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST | others | {field: blank})
@@ -75,7 +75,7 @@ def test_b1_what_is_needed_is_asked_for(
 
 
 @pytest.mark.parametrize(("field", "others"), TEXTS.items(), ids=TEXTS)
-def test_b2_a_text_over_the_limit_is_refused_with_limit_and_length(
+def test_a_text_over_the_limit_is_refused_with_limit_and_length(
     desk: Browser, upstream: Upstream, new_form: str, field: str, others: dict[str, str]
 ) -> None:
     page = desk.get(new_form).send(**LEAST | others | {field: "é" * 32_768 + "x"})
@@ -88,7 +88,7 @@ def test_b2_a_text_over_the_limit_is_refused_with_limit_and_length(
 
 
 @pytest.mark.parametrize("texts", NAUGHTY.values(), ids=NAUGHTY)
-def test_b3_a_naughty_text_comes_through_as_it_is_or_is_refused_with_a_reason(
+def test_a_naughty_text_comes_through_as_it_is_or_is_refused_with_a_reason(
     desk: Browser, upstream: Upstream, new_form: str, texts: tuple[str, ...]
 ) -> None:
     for text in texts:
@@ -118,7 +118,7 @@ HIDDEN = "\x00\x07\x08\x1b\x7f\x9b\u202e\uffff"
 
 
 @pytest.mark.parametrize(("field", "others"), TEXTS.items(), ids=TEXTS)
-def test_b4_a_hidden_character_is_refused_with_its_position(
+def test_a_hidden_character_is_refused_with_its_position(
     desk: Browser, upstream: Upstream, new_form: str, field: str, others: dict[str, str]
 ) -> None:
     form = desk.get(new_form)
@@ -143,7 +143,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_b4_what_is_no_utf8_is_not_understood_and_not_sent_as_something_else(
+def test_what_is_no_utf8_is_not_understood_and_not_sent_as_something_else(
     desk: Browser, upstream: Upstream, new_form: str, broken: bytes
 ) -> None:
     fields = desk.get(new_form).fields | LEAST
@@ -173,7 +173,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("commands", COMMANDS.values(), ids=COMMANDS)
-def test_b6_commands_are_sent_as_they_were_typed_also_after_a_redraw(
+def test_commands_are_sent_as_they_were_typed_also_after_a_redraw(
     desk: Browser, upstream: Upstream, new_form: str, commands: str
 ) -> None:
     desk.get(new_form).press("check", **LEAST | {"inline_commands": commands}).send()
@@ -193,7 +193,7 @@ VOLUMES = {
 
 
 @pytest.mark.parametrize(("source", "target", "box"), VOLUMES.values(), ids=VOLUMES)
-def test_b7_a_wrong_volume_is_refused_in_its_row_and_the_others_stay_in_order(
+def test_a_wrong_volume_is_refused_in_its_row_and_the_others_stay_in_order(
     desk: Browser, upstream: Upstream, new_form: str, source: str, target: str, box: str
 ) -> None:
     rows = [("/1", "/first"), (source, target), ("/3", "/third")]
@@ -210,7 +210,7 @@ KEYS = {"repeated": "FIRST", "a digit first": "1A", "a dash": "A-B", "a blank": 
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
-def test_b8_a_wrong_variable_is_refused_in_its_row_and_no_secret_is_shown_again(
+def test_a_wrong_variable_is_refused_in_its_row_and_no_secret_is_shown_again(
     desk: Browser, upstream: Upstream, new_form: str, key: str
 ) -> None:
     typed = {"variables__0__key": "FIRST", "variables__0__value": "canary-of-0", "variables__0__encrypted": "true"}
@@ -232,9 +232,7 @@ TYPES = ["application/json", "text/plain", "application/octet-stream", "multipar
 
 
 @pytest.mark.parametrize("content_type", TYPES, ids=[text or "none" for text in TYPES])
-def test_b9_what_is_no_form_is_415_in_words(
-    desk: Browser, upstream: Upstream, new_form: str, content_type: str
-) -> None:
+def test_what_is_no_form_is_415_in_words(desk: Browser, upstream: Upstream, new_form: str, content_type: str) -> None:
     for path in (new_form, new_form.removesuffix("/new"), "/submissions/x/attempts"):
         answer = desk.client.post(path, data=b'{"name": "x"}', content_type=content_type, base_url=desk.url)
         page = Page(desk, path, answer)
@@ -279,7 +277,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize(("body", "content_type", "status"), BODIES.values(), ids=BODIES)
-def test_b9_an_impossible_form_is_refused_in_words(
+def test_an_impossible_form_is_refused_in_words(
     desk: Browser, upstream: Upstream, new_form: str, body: bytes, content_type: str, status: int
 ) -> None:
     answer = desk.client.post(new_form, data=body, content_type=content_type, base_url=desk.url)
@@ -297,7 +295,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("paths", PLACES.values(), ids=PLACES)
-def test_b10_a_place_that_cannot_be_is_refused_and_buddy_hears_nothing_of_it(
+def test_a_place_that_cannot_be_is_refused_and_buddy_hears_nothing_of_it(
     desk: Browser, upstream: Upstream, paths: list[str]
 ) -> None:
     for address in [path + end for path in paths for end in ("", "/new")]:
@@ -310,11 +308,11 @@ def test_b10_a_place_that_cannot_be_is_refused_and_buddy_hears_nothing_of_it(
 @pytest.mark.parametrize(
     "path", ["/submissions?before=999999999999999-1", "/submissions?before=%ff", "/submissions?a=b"]
 )
-def test_b10_a_page_of_the_history_that_cannot_be_is_the_first_one(desk: Browser, path: str) -> None:
+def test_a_page_of_the_history_that_cannot_be_is_the_first_one(desk: Browser, path: str) -> None:
     assert desk.get(path).status == 200
 
 
-def test_b11_fields_that_are_none_are_ignored_and_of_repeated_ones_the_first_counts(
+def test_fields_that_are_none_are_ignored_and_of_repeated_ones_the_first_counts(
     desk: Browser, personal: Flask, upstream: Upstream, new_form: str
 ) -> None:
     odd = {
@@ -356,7 +354,7 @@ ANYTHING = st.fixed_dictionaries(
 
 @settings(max_examples=40)
 @given(typed=ANYTHING)
-def test_b12_whatever_is_typed_the_page_is_drawn_and_drawing_it_again_changes_nothing(
+def test_whatever_is_typed_the_page_is_drawn_and_drawing_it_again_changes_nothing(
     checked: Browser, typed: dict[str, str]
 ) -> None:
     first = checked.get(NEW).press("check", **typed)

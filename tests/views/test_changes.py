@@ -375,7 +375,7 @@ def test_variables_pasted_as_text_join_those_that_are_there(edit: Page, upstream
     assert upstream.bodies == []
 
 
-def test_n3_a_change_posted_after_its_session_has_ended_is_there_again_after_signing_in(team: Team) -> None:
+def test_a_change_posted_after_its_session_has_ended_is_there_again_after_signing_in(team: Team) -> None:
     team.upstream.by_hand = [EVERYTHING]
     team.upstream.answer = (200, EVERYTHING)
     form = team.hired("ada").get(f"{MINE}/edit")

@@ -16,7 +16,7 @@ def test_a_get_of_what_takes_only_posts_is_405(desk: Browser) -> None:
     assert desk.get("/submissions/x/attempts").status == 405
 
 
-def test_b9_a_form_that_is_too_large_is_413_and_says_how_large_it_may_be(
+def test_a_form_that_is_too_large_is_413_and_says_how_large_it_may_be(
     desk: Browser, upstream: Upstream, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST | {"inline_commands": "x" * 2_200_000})

@@ -99,7 +99,7 @@ def address(route: str) -> tuple[str, str]:
     return method, path
 
 
-def test_n9_the_table_holds_every_route(app: Flask) -> None:
+def test_the_table_holds_every_route(app: Flask) -> None:
     assert {route for route, _ in routes(app)} == set(NEEDED)
 
 
@@ -124,7 +124,7 @@ def ask(client: FlaskClient, route: str) -> int:
     return client.open(path, method=method, base_url=URL, content_type=form).status_code
 
 
-def test_n9_a_role_may_do_what_the_table_says_and_nothing_else(browser: Browser, role: str) -> None:
+def test_a_role_may_do_what_the_table_says_and_nothing_else(browser: Browser, role: str) -> None:
     allowed = {route: ask(browser.client, route) != 403 for route in NEEDED}
     order = list(Role)
     expected = {
@@ -134,7 +134,7 @@ def test_n9_a_role_may_do_what_the_table_says_and_nothing_else(browser: Browser,
     assert allowed == expected
 
 
-def test_n1_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(team: Team) -> None:
+def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(team: Team) -> None:
     client = team.app.test_client()
     for route, _ in routes(team.app):
         method, path = address(route)
@@ -143,7 +143,7 @@ def test_n1_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(te
         assert sent == (NEEDED[route] is not PUBLIC), route
 
 
-def test_n9_signed_in_a_role_may_do_what_the_table_says_and_nothing_else(team: Team) -> None:
+def test_signed_in_a_role_may_do_what_the_table_says_and_nothing_else(team: Team) -> None:
     for role in Role:
         browser = team.hired(role, role)
         for route, _ in routes(team.app):
@@ -170,7 +170,7 @@ def last_events(app: Flask) -> list[tuple[str, str, str | None, str]]:
 
 
 @pytest.mark.parametrize("route", [route for route in NEEDED if route.startswith("POST ")])
-def test_n11_asking_for_a_route_that_changes_something_changes_nothing(browser: Browser, route: str) -> None:
+def test_asking_for_a_route_that_changes_something_changes_nothing(browser: Browser, route: str) -> None:
     _, path = address(route)
     if f"GET {route.removeprefix('POST ')}" not in NEEDED:
         assert browser.client.get(path, base_url=URL).status_code in (404, 405)

@@ -32,7 +32,7 @@ def spoilt(upstream: Upstream, payload: str) -> Upstream:
     return upstream
 
 
-def test_x1_in_every_box_it_comes_back_as_text(desk: Browser, payload: str) -> None:
+def test_markup_in_every_box_comes_back_as_text(desk: Browser, payload: str) -> None:
     form = desk.get(NEW)
     boxes = [name for name in form.fields if name not in ("csrf_token", "envelope", "draft", "image_source")]
     boxes += ["volume_mappings-0-source", "volume_mappings-0-target"]
@@ -43,7 +43,7 @@ def test_x1_in_every_box_it_comes_back_as_text(desk: Browser, payload: str) -> N
     assert_harmless(desk.get("/"), payload)
 
 
-def test_x1_in_what_was_sent_and_what_buddy_answers_it_is_text(desk: Browser, spoilt: Upstream, payload: str) -> None:
+def test_markup_in_what_was_sent_and_what_buddy_answers_is_text(desk: Browser, spoilt: Upstream, payload: str) -> None:
     typed = LEAST | {"name": payload, "inline_commands": payload, "run_as_user": payload}
     receipt = desk.get(NEW).send(**typed)
     for page in (desk.get(NEW), receipt, desk.get("/"), desk.get("/submissions"), desk.get(NEW.removesuffix("/new"))):
@@ -53,12 +53,12 @@ def test_x1_in_what_was_sent_and_what_buddy_answers_it_is_text(desk: Browser, sp
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 500])
-def test_x1_in_buddys_refusal_it_is_text(desk: Browser, upstream: Upstream, payload: str, status: int) -> None:
+def test_markup_in_buddys_refusal_is_text(desk: Browser, upstream: Upstream, payload: str, status: int) -> None:
     upstream.answer = (status, {"errors": [{"message": payload}] * 3})
     assert_harmless(desk.get(NEW).send(**LEAST), payload)
 
 
-def test_x1_in_the_address_it_is_text(desk: Browser, payload: str) -> None:
+def test_markup_in_the_address_is_text(desk: Browser, payload: str) -> None:
     with desk.client.get(NEW, query_string={"name": payload, "variables-0-key": payload}, base_url=desk.url) as answer:
         page = Page(desk, NEW, answer)
     assert page.fields["name"] == payload
@@ -78,7 +78,7 @@ UNSAFE = {
 
 
 @pytest.mark.parametrize("pattern", UNSAFE.values(), ids=UNSAFE)
-def test_x2_nothing_in_the_sources_gets_around_the_escaping(pattern: str) -> None:
+def test_nothing_in_the_sources_gets_around_the_escaping(pattern: str) -> None:
     files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").glob("*.js"), *(ROOT / "webapp").rglob("*.py")]
     assert len(files) > 60
     assert [path.name for path in files if re.search(pattern, path.read_text())] == []

@@ -79,16 +79,16 @@ def refused(guests: Team, page: Page, reason: str, words: str) -> None:
     assert page.browser.get("/account").heading == "Sign in"
 
 
-def test_n16_who_is_in_no_group_is_not_let_in(guests: Team, issuer: str) -> None:
+def test_who_is_in_no_group_is_not_let_in(guests: Team, issuer: str) -> None:
     refused(guests, sign_in(guests.stranger(), issuer, "Olga Outsider"), "no role", "have no role here")
 
 
-def test_n16_denied_consent_is_refused(guests: Team, issuer: str) -> None:
+def test_denied_consent_is_refused(guests: Team, issuer: str) -> None:
     refused(guests, sign_in(guests.stranger(), issuer, "Do not sign in"), "denied", "did not let you in")
 
 
 @pytest.mark.parametrize("state", ["wrong", "", None, "caf\u00e9"])
-def test_n16_a_wrong_or_missing_state_is_refused(guests: Team, issuer: str, state: str | None) -> None:
+def test_a_wrong_or_missing_state_is_refused(guests: Team, issuer: str, state: str | None) -> None:
     browser = guests.stranger()
     path, query = answer(begin(browser), issuer, "Ada Administrator").split("?")
     fields = {name: values[0] for name, values in parse_qs(query).items()} | {"state": state}
@@ -96,12 +96,12 @@ def test_n16_a_wrong_or_missing_state_is_refused(guests: Team, issuer: str, stat
     refused(guests, browser.get(f"{path}?{changed}"), "state", "begun in another browser")
 
 
-def test_n16_an_answer_in_another_browser_than_the_one_that_asked_is_refused(guests: Team, issuer: str) -> None:
+def test_an_answer_in_another_browser_than_the_one_that_asked_is_refused(guests: Team, issuer: str) -> None:
     back = answer(begin(guests.stranger()), issuer, "Ada Administrator")
     refused(guests, guests.stranger().get(back), "state", "begun in another browser")
 
 
-def test_n16_an_answer_is_good_for_once(guests: Team, issuer: str) -> None:
+def test_an_answer_is_good_for_once(guests: Team, issuer: str) -> None:
     browser = guests.stranger()
     back = answer(begin(browser), issuer, "Ada Administrator")
     browser.get(back)
@@ -109,7 +109,7 @@ def test_n16_an_answer_is_good_for_once(guests: Team, issuer: str) -> None:
     refused(guests, browser.get(back), "state", "was used already")
 
 
-def test_n16_a_code_that_the_provider_has_redeemed_before_is_refused(guests: Team, issuer: str) -> None:
+def test_a_code_that_the_provider_has_redeemed_before_is_refused(guests: Team, issuer: str) -> None:
     first, second = guests.stranger(), guests.stranger()
     used = code_of(answer(begin(first), issuer, "Ada Administrator"))
     back = answer(begin(second), issuer, "Eddie Editor")
@@ -120,14 +120,14 @@ def code_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["code"][0]
 
 
-def test_n16_an_answer_in_the_name_of_another_issuer_is_refused(guests: Team, issuer: str) -> None:
+def test_an_answer_in_the_name_of_another_issuer_is_refused(guests: Team, issuer: str) -> None:
     browser = guests.stranger()
     back = answer(begin(browser), issuer, "Ada Administrator")
     other = back.replace(urlencode({"iss": issuer}), urlencode({"iss": "https://other.example.com"}))
     refused(guests, browser.get(other), "identity", "does not prove who you are")
 
 
-def test_n16_the_same_subject_of_another_issuer_is_another_person(team_with: Callable[..., Team], issuer: str) -> None:
+def test_the_same_subject_of_another_issuer_is_another_person(team_with: Callable[..., Team], issuer: str) -> None:
     sign_in(team_with(**with_provider(issuer)).stranger(), issuer, "Ada Administrator")
     with provider() as other:
         team = team_with(**with_provider(other))

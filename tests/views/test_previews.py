@@ -126,7 +126,7 @@ def test_the_command_has_a_variable_of_the_shell_for_each_secret(
     assert by_command == by_form
 
 
-def test_s9_the_command_creates_the_same_action_in_the_sandbox_as_the_form() -> None:
+def test_the_command_creates_the_same_action_in_the_sandbox_as_the_form() -> None:
     with serving() as served, requests.Session() as browser:
         form = browser.get(served.url + NEW, timeout=30)
         (element,) = Document("form", form.text).all("form")

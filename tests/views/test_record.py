@@ -240,7 +240,7 @@ FORMULAS = {
 
 
 @pytest.mark.parametrize(("text", "written"), FORMULAS.items(), ids=map(ascii, FORMULAS))
-def test_b13_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> None:
+def test_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> None:
     places = {"workspace": text, "project": text, "submission": text}
     rig.parts.journal.note(Deed(Actor(text, text, text), text[:32], text, {"name": text}), **places)
     (row,) = exported(rig)
@@ -272,7 +272,7 @@ BEGINS = re.compile(r"[\s\"\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
 @pytest.mark.parametrize("text", HIDDEN, ids=ascii)
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_b13_no_text_is_a_formula_wherever_a_table_program_takes_the_file_apart(
+def test_no_text_is_a_formula_wherever_a_table_program_takes_the_file_apart(
     rig: Rig, text: str, delimiter: str, quoting: Literal[0, 3]
 ) -> None:
     rig.parts.journal.note(Deed(ANN, text, text, {"name": text}), workspace=text, project=text, submission=text)
@@ -307,7 +307,7 @@ def test_a_long_record_is_in_the_file_whole_and_in_order(rig: Rig) -> None:
     assert [row["outcome"] for row in exported(rig)] == [str(number) for number in range(1200, -1, -1)]
 
 
-def test_s1_no_secret_is_on_record(rig: Rig) -> None:
+def test_no_secret_is_on_record(rig: Rig) -> None:
     rig.send(**SECRETS)
     page = rig.browser.get("/record")
     file = rig.browser.client.get("/record.csv", base_url=rig.browser.url).get_data(as_text=True)

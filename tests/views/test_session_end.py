@@ -25,7 +25,7 @@ def again(page: Page, login: str) -> Page:
 
 
 @pytest.mark.parametrize("button", ["send", "check"])
-def test_n3_a_form_posted_after_its_session_has_ended_is_there_again_after_signing_in(
+def test_a_form_posted_after_its_session_has_ended_is_there_again_after_signing_in(
     team: Team, new_form: str, button: str
 ) -> None:
     browser = team.hired("ada")
@@ -46,7 +46,7 @@ def test_n3_a_form_posted_after_its_session_has_ended_is_there_again_after_signi
     assert [(item["key"], item["value"]) for item in sent["variables"]] == [("A", "canary-variable")]
 
 
-def test_n3_a_wrong_password_on_the_way_does_not_lose_it(team: Team, new_form: str) -> None:
+def test_a_wrong_password_on_the_way_does_not_lose_the_posted_form(team: Team, new_form: str) -> None:
     browser = team.hired("ada")
     form = browser.get(new_form)
     team.clock.forward(minutes=31)
@@ -55,7 +55,7 @@ def test_n3_a_wrong_password_on_the_way_does_not_lose_it(team: Team, new_form: s
     assert again(wrong, "ada").fields["name"] == "Run tests"
 
 
-def test_n6_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_its_owner(
+def test_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_its_owner(
     team: Team, new_form: str
 ) -> None:
     browser = team.hired("ada")
@@ -119,7 +119,7 @@ def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team
 
 
 @pytest.mark.parametrize("token", [None, "forged", "other"])
-def test_n4_a_wrong_csrf_token_brings_the_filled_form_back_and_is_on_record(
+def test_a_wrong_csrf_token_brings_the_filled_form_back_and_is_on_record(
     team: Team, new_form: str, token: str | None
 ) -> None:
     form = team.hired("ada").get(new_form)
@@ -131,7 +131,7 @@ def test_n4_a_wrong_csrf_token_brings_the_filled_form_back_and_is_on_record(
     assert ("Ada", "refused", "form") in team.deeds
 
 
-def test_n5_a_csrf_token_lasts_as_long_as_its_session(
+def test_a_csrf_token_lasts_as_long_as_its_session(
     desk: Browser, new_form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = itsdangerous.TimestampSigner.get_timestamp
@@ -141,7 +141,7 @@ def test_n5_a_csrf_token_lasts_as_long_as_its_session(
     assert form.send(**LEAST).heading == "“Run tests” was added"
 
 
-def test_n12_a_post_from_another_site_sends_nothing_in_spite_of_the_cookie(team: Team, new_form: str) -> None:
+def test_a_post_from_another_site_sends_nothing_in_spite_of_the_cookie(team: Team, new_form: str) -> None:
     browser = team.hired("ada")
     fields = {**browser.get(new_form).fields, **LEAST}
     answer = browser.client.post(
@@ -150,7 +150,7 @@ def test_n12_a_post_from_another_site_sends_nothing_in_spite_of_the_cookie(team:
     assert (answer.status_code, team.upstream.bodies) == (403, [])
 
 
-def test_n10_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Team, new_form: str) -> None:
+def test_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Team, new_form: str) -> None:
     ada, boss = team.hired("ada"), team.hired("boss", "administrator")
     draft = ada.get(new_form).press("check", **LEAST)
     (row,) = team.rows
@@ -164,7 +164,7 @@ def test_n10_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Team, 
     assert boss.get("/submissions").links["Run tests"] == receipt.path
 
 
-def test_n19_a_token_that_buddy_no_longer_takes_loses_nothing(team: Team, new_form: str) -> None:
+def test_a_token_that_buddy_no_longer_takes_loses_nothing(team: Team, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     team.upstream.answer = (401, {"errors": [{"message": "The token was revoked"}]})
     page = form.send(**LEAST)
@@ -174,7 +174,7 @@ def test_n19_a_token_that_buddy_no_longer_takes_loses_nothing(team: Team, new_fo
     assert page.send().heading == "“Run tests” was added"
 
 
-def test_n8_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Team) -> None:
+def test_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Team) -> None:
     browser = team.hired("ada")
     end = team.clock.now + timedelta(minutes=30)
     until = browser.get("/").by_id("session-end")

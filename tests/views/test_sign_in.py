@@ -43,7 +43,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(team: Team) -> Non
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https:evil.example", "/\\evil.example", "%0d%0a", "\r\n"])
-def test_n17_signing_in_leads_to_no_other_site(team: Team, next: str) -> None:
+def test_signing_in_leads_to_no_other_site(team: Team, next: str) -> None:
     team.hire("ada")
     browser = team.stranger()
     page = browser.get("/sign-in")
@@ -61,7 +61,7 @@ def token_of(page: Page) -> str:
     return next(field.get("value") or "" for field in page.all("input") if field.get("name") == "csrf_token")
 
 
-def test_n2_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is_dead(team: Team) -> None:
+def test_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is_dead(team: Team) -> None:
     team.hire("ada")
     browser = team.stranger()
     page = browser.get("/sign-in")
@@ -84,7 +84,7 @@ def test_a_cookie_from_before_signing_in_opens_nothing(team: Team) -> None:
     assert not signed_in(with_cookie(team, before))
 
 
-def test_n7_a_cookie_is_dead_once_its_person_has_signed_out(team: Team) -> None:
+def test_a_cookie_is_dead_once_its_person_has_signed_out(team: Team) -> None:
     browser = team.hired("ada")
     copy = with_cookie(team, cookie(browser))
     left = press(browser.get("/account"), "/sign-out")
@@ -92,14 +92,14 @@ def test_n7_a_cookie_is_dead_once_its_person_has_signed_out(team: Team) -> None:
     assert not signed_in(copy)
 
 
-def test_n7_signing_out_has_the_browser_forget_what_it_kept(team: Team) -> None:
+def test_signing_out_has_the_browser_forget_what_it_kept(team: Team) -> None:
     browser = team.hired("ada")
     token = token_of(browser.get("/account"))
     answer = browser.client.post("/sign-out", base_url=URL, data={"csrf_token": token})
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
-def test_n7_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_person(team: Team) -> None:
+def test_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_person(team: Team) -> None:
     boss = team.hired("boss", "administrator")
     for verb in ("sign-out", "disable"):
         browser = team.hired(f"ada-{verb}")
@@ -109,7 +109,7 @@ def test_n7_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_it
         assert sign_in(browser, f"ada-{verb}").status == (422 if verb == "disable" else 200)
 
 
-def test_n8_a_session_ends_after_thirty_idle_minutes(team: Team) -> None:
+def test_a_session_ends_after_thirty_idle_minutes(team: Team) -> None:
     browser = team.hired("ada")
     for _ in range(3):
         team.clock.forward(minutes=29)
@@ -118,7 +118,7 @@ def test_n8_a_session_ends_after_thirty_idle_minutes(team: Team) -> None:
     assert not signed_in(browser)
 
 
-def test_n8_a_session_ends_after_twelve_hours_whatever_is_done(team: Team) -> None:
+def test_a_session_ends_after_twelve_hours_whatever_is_done(team: Team) -> None:
     browser = team.hired("ada")
     for _ in range(35):
         team.clock.forward(minutes=20)
@@ -157,14 +157,14 @@ def test_the_database_holds_no_secret_of_a_session_or_a_link(team: Team) -> None
     assert link not in dump
 
 
-def test_n13_whatever_strangers_try_elsewhere_the_right_password_lets_in(team: Team) -> None:
+def test_whatever_strangers_try_elsewhere_the_right_password_lets_in(team: Team) -> None:
     team.hire("ada")
     for number in range(20):
         assert sign_in(from_address(team, f"10.0.0.{number}"), "ada", "wrong password").status == 422
     assert sign_in(from_address(team, "10.0.0.99"), "ada").status == 200
 
 
-def test_n13_a_name_that_is_attacked_has_three_guesses_from_each_origin_and_other_names_have_more(team: Team) -> None:
+def test_a_name_that_is_attacked_has_three_guesses_from_each_origin_and_other_names_have_more(team: Team) -> None:
     team.hire("ada")
     team.hire("bob")
     for number in range(10):
@@ -183,7 +183,7 @@ ORIGINS = {
 
 
 @pytest.mark.parametrize(("tried", "same", "other"), ORIGINS.values(), ids=ORIGINS)
-def test_n13_after_ten_failures_from_one_origin_it_has_to_wait_whoever_signs_in(
+def test_after_ten_failures_from_one_origin_it_has_to_wait_whoever_signs_in(
     team: Team, tried: list[str], same: str, other: str
 ) -> None:
     team.hire("ada")
@@ -197,7 +197,7 @@ def test_n13_after_ten_failures_from_one_origin_it_has_to_wait_whoever_signs_in(
     assert sign_in(from_address(team, same), "ada").status == 200
 
 
-def test_n13_a_thousand_failures_from_everywhere_keep_nobody_out(team: Team) -> None:
+def test_a_thousand_failures_from_everywhere_keep_nobody_out(team: Team) -> None:
     team.hire("ada")
     for number in range(1000):
         assert isinstance(team.parts.staff.attempts.take(f"guess-{number}", f"10.0.{number // 10}.0"), int)

@@ -28,7 +28,7 @@ test-quick: lint ## Check style, types and what needs neither a browser nor a se
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
-test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/buddy and of the matching
+test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/http, webapp/buddy and of the matching
 	$(BIN)/python -m tests.support.curl
 	$(BIN)/python -m coverage run -m pytest $(MEASURED)
 	$(BIN)/python -m coverage report

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 
 from webapp import create_app
 from webapp.settings import Settings
-from webapp.views.guards import public
+from webapp.views.access import public
 
 EXPECTED = {
     "Content-Security-Policy": (

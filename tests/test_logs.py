@@ -16,7 +16,7 @@ from support.rigs import LEAST, NEW
 from support.server import logged, serving
 
 from webapp.logs import JsonLines
-from webapp.views.guards import public
+from webapp.views.access import public
 
 
 @pytest.fixture

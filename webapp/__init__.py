@@ -14,26 +14,25 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
-from webapp.auth.asking import Asker
-from webapp.auth.attempts import Attempts
 from webapp.auth.browsers import Browsers
-from webapp.auth.connection import Connection
-from webapp.auth.guests import Guests
-from webapp.auth.openid import Provider
+from webapp.auth.openid.asking import Asker
+from webapp.auth.openid.guests import Guests
+from webapp.auth.openid.provider import Provider
 from webapp.auth.passwords import Passwords
 from webapp.auth.sessions import OPENID, Sessions
+from webapp.auth.sign_in_limits import SignInLimits
 from webapp.buddy.client import Client
-from webapp.buddy.slots import SideReads, Slots
-from webapp.buddy.transport import Timings, TokenSource
+from webapp.connection import Connection
 from webapp.context import Parts, asker, may, seconds_left, tell_log, visit, visitor
-from webapp.guard import Guard
+from webapp.gate import Gate
+from webapp.http.slots import SideReads, Slots
+from webapp.http.transport import Timings, TokenSource
 from webapp.logs import AccessLog
 from webapp.sandbox import Sandbox
 from webapp.server import THREADS
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
-from webapp.store.attempts import AttemptTable
 from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
@@ -41,6 +40,7 @@ from webapp.store.keys import prove_key
 from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.sessions import SessionTable
+from webapp.store.sign_in_attempts import SignInAttempts
 from webapp.store.vault import Vault
 from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
@@ -48,16 +48,14 @@ from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
 from webapp.views import (
+    access,
     account,
     actions,
     bodies,
-    changes,
     components,
     deletions,
     errors,
-    existing,
     filters,
-    guards,
     health,
     home,
     invitations,
@@ -71,6 +69,7 @@ from webapp.views import (
 from webapp.views import assets as asset_pages
 from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
+from webapp.views.action_form import additions, changes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -80,7 +79,7 @@ LARGEST_FORM_PARTS = 3000
 # So many threads stay for what asks Buddy nothing: signing in, home, static files, the sign of life.
 SPARE_THREADS = 20
 # What the sandbox's pages take from the static files.
-SANDBOX_LOOKS = {"stylesheet": "site.css", "icon": "icon.svg"}
+SANDBOX_STYLE = {"stylesheet": "site.css", "icon": "icon.svg"}
 
 
 def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | None = None) -> Flask:
@@ -125,7 +124,7 @@ def assemble(
     sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
-    attempts = Attempts(AttemptTable(*tables), clock, journal.fingerprint)
+    attempts = SignInLimits(SignInAttempts(*tables), clock, journal.fingerprint)
     return Parts(
         settings=settings,
         clock=clock,
@@ -152,8 +151,8 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
     """Make the sandbox, where Slipway runs on one."""
     if not settings.sandbox:
         return None
-    looks = {name: assets.address(file) for name, file in SANDBOX_LOOKS.items()}
-    sandbox = Sandbox(f"{settings.url}/sandbox", str(templates), looks)
+    style = {name: assets.address(file) for name, file in SANDBOX_STYLE.items()}
+    sandbox = Sandbox(f"{settings.url}/sandbox", str(templates), style)
     stack.callback(sandbox.close)
     return sandbox
 
@@ -186,7 +185,7 @@ def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: Exi
 
 
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:
-    """Tie the parts, the pages and what guards them to the app."""
+    """Tie the parts, the pages and who may use them to the app."""
     newest, *older = secret_keys
     app.config.update(
         # Whatever Flask's own environment variable says: its debugger would run anybody's code.
@@ -219,7 +218,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         home,
         places,
         actions,
-        existing,
+        additions,
         changes,
         deletions,
         submission_pages,
@@ -237,13 +236,13 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         app.register_blueprint(components.bp)
     errors.register(app)
     # Who may not use a page is told that first, whatever was posted to it.
-    guards.register(app)
+    access.register(app)
     bodies.register(app)
     app.after_request(tell_log)
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
-    app.wsgi_app = AccessLog(Guard(served, settings.url, settings.proxy_hops))  # type: ignore[method-assign]
+    app.wsgi_app = AccessLog(Gate(served, settings.url, settings.proxy_hops))  # type: ignore[method-assign]
 
 
 def cookie_name(settings: Settings) -> str:

@@ -8,11 +8,11 @@ from flask import Response, current_app, g, has_request_context, request, sessio
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
-from webapp.auth.connection import Connection
-from webapp.auth.guests import Guests
+from webapp.auth.openid.guests import Guests
 from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
+from webapp.connection import Connection
 from webapp.logs import PERSON, shown_path
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
@@ -91,7 +91,7 @@ def visitor() -> Person | None:
 def person() -> Person:
     """Who is asking, on pages that nobody sees who is not signed in."""
     found = visitor()
-    assert found is not None, "the guard lets nobody in who is not signed in"
+    assert found is not None, "nobody is let in who is not signed in"
     return found
 
 

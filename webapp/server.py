@@ -128,7 +128,7 @@ def listen(app: "WSGIApplication", host: str, port: int, sockets: Sockets) -> Tc
             max_request_body_size=LARGEST_BODY,
             max_request_header_size=LARGEST_HEAD,
             asyncore_use_poll=HAS_POLL,
-            # The guard refuses requests with these headers; waitress would take them off first.
+            # The gate refuses requests with these headers; waitress would take them off first.
             clear_untrusted_proxy_headers=False,
             ident=None,
         )

@@ -10,13 +10,13 @@ from sqlalchemy import delete, func, insert, select, update
 from support.pages import Browser, Page
 from support.teams import PASSWORD, Team, press, sign_in
 
-from webapp.store.models import Account, Invitation, Session
+from webapp.store.models import Account, BrowserSession, Invitation
 from webapp.store.tables import table_of
 
 RACES = 50
 URL = "http://127.0.0.1:8000"
 NEW_PASSWORD = "another quiet lighthouse"
-ACCOUNTS, SESSIONS, INVITATIONS = table_of(Account), table_of(Session), table_of(Invitation)
+ACCOUNTS, SESSIONS, INVITATIONS = table_of(Account), table_of(BrowserSession), table_of(Invitation)
 # How much later the second one begins, from race to race: the whole time that a password takes to be compared.
 LATER = [number / RACES * 0.15 for number in range(RACES)]
 

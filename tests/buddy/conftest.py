@@ -9,7 +9,7 @@ from webapp.buddy.container import Container
 from webapp.buddy.images import PublicImage
 from webapp.buddy.outcomes import Changed, Created, Deleted, NotDone
 from webapp.buddy.places import Place
-from webapp.buddy.transport import Timings
+from webapp.http.transport import Timings
 from webapp.sandbox import Sandbox
 
 Start = Callable[[Fault], FaultyServer]

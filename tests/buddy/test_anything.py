@@ -14,10 +14,10 @@ from support.upstream import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE, dumped
 
 from webapp.buddy.actions import Action
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError
 from webapp.buddy.outcomes import Changed, Created, classify_addition, classify_change
 from webapp.buddy.secrecy import REDACTED, without_secrets
-from webapp.buddy.transport import Answer, Timings
+from webapp.http.errors import BuddyError
+from webapp.http.transport import Answer, Timings
 
 from .conftest import PLACE
 

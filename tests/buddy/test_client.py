@@ -9,13 +9,14 @@ from support.faults import answer, answering
 
 from webapp.buddy.client import Client
 from webapp.buddy.container import Container
-from webapp.buddy.errors import NotFound
 from webapp.buddy.images import PublicImage
-from webapp.buddy.outcomes import Changed, Created, Deleted, NotSent, Rejected
+from webapp.buddy.outcomes import Changed, Created, Deleted, Rejected
 from webapp.buddy.places import Place
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.stored import StoredContainer
 from webapp.buddy.variables import Variable
+from webapp.http.errors import NotFound
+from webapp.http.failures import NotSent
 from webapp.sandbox import Sandbox
 
 from .conftest import CHANGES, PLACE, REQUEST, Make, Start

@@ -9,7 +9,7 @@ from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
 from support.tls import Certificate
 
-from webapp.buddy.outcomes import NotSent, Unknown
+from webapp.http.failures import NotSent, Unknown
 
 from .conftest import Make, Start, Write
 

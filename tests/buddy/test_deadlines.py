@@ -6,9 +6,9 @@ from time import monotonic
 
 from support import faults
 
-from webapp.buddy.deadlines import Deadline
-from webapp.buddy.outcomes import Unknown
-from webapp.buddy.transport import Timings
+from webapp.http.deadlines import Deadline
+from webapp.http.failures import Unknown
+from webapp.http.transport import Timings
 
 from .conftest import Make, Start, Write
 

@@ -9,11 +9,11 @@ from support.faults import answer, answering
 from support.upstream import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 
 from webapp.buddy.client import Client
-from webapp.buddy.entries import Entries
-from webapp.buddy.errors import NotAllRead
 from webapp.buddy.finding import pipeline_of_action
 from webapp.buddy.permissions import missing
 from webapp.buddy.stored import StoredContainer
+from webapp.http.entries import Entries
+from webapp.http.errors import NotAllRead
 
 from .conftest import PLACE, Make, Start
 

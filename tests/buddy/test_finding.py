@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NoAnswer, NotFound
 from webapp.buddy.finding import pipeline_of_action
+from webapp.http.errors import NoAnswer, NotFound
 
 
 @pytest.mark.parametrize(("action", "pipeline"), [(5, 2), (9, 3), (8, 4), (99, None)])

@@ -20,14 +20,14 @@ from webapp.buddy.outcomes import (
     Created,
     Deleted,
     Rejected,
-    Unknown,
     classify_addition,
     classify_change,
     classify_deletion,
 )
-from webapp.buddy.refusals import messages_of
-from webapp.buddy.transport import Answer
-from webapp.buddy.words import short, words
+from webapp.http.failures import Unknown
+from webapp.http.messages import short, words
+from webapp.http.refusals import messages_of
+from webapp.http.transport import Answer
 
 from .conftest import CHANGES, PLACE, Make, Start, Write
 

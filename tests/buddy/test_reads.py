@@ -10,7 +10,8 @@ from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
 from support.upstream import PIPELINE, dumped
 
-from webapp.buddy.errors import (
+from webapp.buddy.places import Place
+from webapp.http.errors import (
     ApiDisabled,
     BadAnswer,
     BuddyError,
@@ -24,8 +25,7 @@ from webapp.buddy.errors import (
     TooMany,
     Unreachable,
 )
-from webapp.buddy.places import Place
-from webapp.buddy.transport import Timings
+from webapp.http.transport import Timings
 
 from .conftest import PLACE, Make, Start
 

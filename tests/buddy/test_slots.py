@@ -7,9 +7,9 @@ import pytest
 from support.faults import Fault, FaultyServer, answering
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NoAnswer
-from webapp.buddy.outcomes import NotSent
-from webapp.buddy.slots import EACH, Busy, BusyAlone, SideReads, Slots
+from webapp.http.errors import NoAnswer
+from webapp.http.failures import NotSent
+from webapp.http.slots import EACH, Busy, BusyAlone, SideReads, Slots
 
 from .conftest import PLACE, REQUEST
 

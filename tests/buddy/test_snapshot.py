@@ -9,9 +9,9 @@ from support.faults import answer, answering
 from support.upstream import PIPELINE
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NotFound
 from webapp.buddy.places import Integration, Pipeline, Place
 from webapp.buddy.snapshot import BuildAction, Snapshot, describe, take_snapshot
+from webapp.http.errors import NotFound
 from webapp.sandbox import Sandbox
 from webapp.sandbox.weather import Weather
 

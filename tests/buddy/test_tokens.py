@@ -6,9 +6,10 @@ from support.faults import answer, answering
 from support.upstream import Upstream
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import Forbidden, Unreachable
-from webapp.buddy.outcomes import NotSent, Rejected
-from webapp.buddy.scopes import lacking, meaning, scopes_in
+from webapp.buddy.outcomes import Rejected
+from webapp.http.errors import Forbidden, Unreachable
+from webapp.http.failures import NotSent
+from webapp.http.scopes import lacking, meaning, scopes_in
 
 from .conftest import PLACE, REQUEST, Make, Start
 

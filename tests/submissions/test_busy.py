@@ -13,8 +13,8 @@ from support.pages import Browser
 from support.rigs import Rig
 
 from webapp import SPARE_THREADS
-from webapp.buddy.transport import Timings
 from webapp.forms.rulings import OTHER
+from webapp.http.transport import Timings
 from webapp.server import THREADS
 
 from .conftest import Open

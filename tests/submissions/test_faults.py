@@ -12,7 +12,7 @@ from support.hostile import HostileBuddy, Replayed, stored
 from support.rigs import LEAST, WIRE, Rig
 from support.tls import Certificate
 
-from webapp.buddy.outcomes import Unknown
+from webapp.http.failures import Unknown
 
 from .conftest import Open
 

@@ -9,7 +9,7 @@ from support.hostile import HostileBuddy
 from support.pages import Page
 from support.rigs import LEAST, NEW, QUICK, WIRE, Rig
 
-from webapp.buddy.transport import Timings
+from webapp.http.transport import Timings
 from webapp.store.models import Submission
 
 ACTIONS = NEW.removesuffix("/new")

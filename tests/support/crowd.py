@@ -15,7 +15,7 @@ from support.pages import Browser, Page
 from support.rigs import NEW
 from webapp import create_app
 from webapp.buddy.places import Place
-from webapp.buddy.transport import Timings
+from webapp.http.transport import Timings
 from webapp.settings import Settings
 
 PATIENT = Timings(connect=2, write=3, read=3)

@@ -5,7 +5,8 @@ import gzip
 from support import faults
 from support.faults import Fault, answer, answering
 from support.upstream import RESPONSE_EXAMPLE, dumped
-from webapp.buddy.outcomes import Created, Rejected, Unknown
+from webapp.buddy.outcomes import Created, Rejected
+from webapp.http.failures import Unknown
 
 BOM = b"\xef\xbb\xbf"
 ERRORS = {"errors": [{"message": "no"}]}

@@ -11,8 +11,8 @@ from support.clock import Clock
 from support.hostile import HostileBuddy
 from support.pages import Browser, Page
 from webapp import create_app
-from webapp.buddy.transport import Timings
 from webapp.context import Parts
+from webapp.http.transport import Timings
 from webapp.settings import Settings
 from webapp.store.models import Event, Secret, Submission
 

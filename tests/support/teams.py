@@ -18,8 +18,8 @@ from support.server import free_port
 from support.upstream import Upstream
 from webapp import assets_folder, create_app
 from webapp.auth.people import Role
-from webapp.buddy.transport import Timings
 from webapp.context import Parts
+from webapp.http.transport import Timings
 from webapp.sandbox import Sandbox
 from webapp.sandbox.openid import CLIENT, SECRET
 from webapp.settings import Oidc, Settings

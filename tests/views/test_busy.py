@@ -16,8 +16,8 @@ from support.teams import Team, press
 from support.upstream import Upstream
 
 from webapp import SPARE_THREADS, create_app
-from webapp.buddy.slots import EACH
-from webapp.buddy.transport import Timings
+from webapp.http.slots import EACH
+from webapp.http.transport import Timings
 from webapp.server import THREADS
 from webapp.settings import Settings
 

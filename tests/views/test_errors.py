@@ -7,7 +7,7 @@ from flask import Flask
 from support.pages import Browser
 from support.upstream import Upstream
 
-from webapp.views.guards import public
+from webapp.views.access import public
 
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 

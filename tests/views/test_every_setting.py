@@ -13,7 +13,7 @@ from support.upstream import Upstream
 
 from webapp.buddy.container import SETTINGS
 from webapp.buddy.secrecy import REDACTED
-from webapp.forms.actions import LABELS
+from webapp.forms.action_form.form import LABELS
 
 HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 RELEASE = "/workspaces/buddy/projects/mobile-api/pipelines/11/actions"

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from support.pages import Browser
@@ -88,9 +87,9 @@ def test_the_words_that_filter_a_list_are_cut_where_no_name_is_as_long(browser: 
 
 def text_fields() -> Iterator[tuple[str, UnboundField]]:
     """Every field of Slipway's forms into which a text is typed."""
-    for module in iter_modules([str(Path(forms.__path__[0]))]):
-        for name, form in vars(import_module(f"webapp.forms.{module.name}")).items():
-            if isinstance(form, type) and issubclass(form, Form) and form.__module__ == f"webapp.forms.{module.name}":
+    for module in walk_packages(forms.__path__, "webapp.forms."):
+        for name, form in vars(import_module(module.name)).items():
+            if isinstance(form, type) and issubclass(form, Form) and form.__module__ == module.name:
                 for field_name, field in vars(form).items():
                     if isinstance(field, UnboundField) and issubclass(field.field_class, StringField):
                         yield f"{name}.{field_name}", field

@@ -14,9 +14,9 @@ from support.provider import CLIENT, CONFIGURATION, SECRET, StubProvider
 from support.server import serving
 from support.teams import Team
 
-from webapp.auth.asking import PLACES, Asker
-from webapp.auth.openid import Provider
-from webapp.auth.refusals import REFUSALS, SignInRefused
+from webapp.auth.openid.asking import PLACES, Asker
+from webapp.auth.openid.provider import Provider
+from webapp.auth.openid.refusals import REFUSALS, SignInRefused
 from webapp.settings import Oidc
 from webapp.store.journal import utc_now
 

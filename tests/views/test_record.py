@@ -15,7 +15,7 @@ from support.pages import Page, text_of
 from support.rigs import SECRETS, Rig, open_rig
 from support.teams import Team, press, sign_in
 
-from webapp.store.events import Actor, Deed
+from webapp.store.events import Actor, NewEvent
 
 ANN, BEN = Actor("ann", "Ann Smith", "10.0.0.1"), Actor("ben", "Ben", "10.0.0.2")
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,7 +32,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
 
 
 def note(rig: Rig, actor: Actor, verb: str, outcome: str | None = None, **columns: object) -> None:
-    rig.parts.journal.note(Deed(actor, verb, outcome), **columns)
+    rig.parts.journal.record(NewEvent(actor, verb, outcome), **columns)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ WHOM = {
 
 @pytest.mark.parametrize(("verb", "details", "words"), WHOM.values(), ids=WHOM)
 def test_a_row_says_whom_or_what_it_is_about(rig: Rig, verb: str, details: dict[str, object], words: str) -> None:
-    rig.parts.journal.note(Deed(BEN, verb, details=details))
+    rig.parts.journal.record(NewEvent(BEN, verb, details=details))
     assert shown(rig.browser.get("/record"))[0].partition("from 10.0.0.2 ")[2] == words
 
 
@@ -242,7 +242,7 @@ FORMULAS = {
 @pytest.mark.parametrize(("text", "written"), FORMULAS.items(), ids=map(ascii, FORMULAS))
 def test_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> None:
     places = {"workspace": text, "project": text, "submission": text}
-    rig.parts.journal.note(Deed(Actor(text, text, text), text[:32], text, {"name": text}), **places)
+    rig.parts.journal.record(NewEvent(Actor(text, text, text), text[:32], text, {"name": text}), **places)
     (row,) = exported(rig)
     for column in ("person", "name", "from", "what", "outcome", "workspace", "project", "submission"):
         assert row[column] == written
@@ -275,7 +275,7 @@ BEGINS = re.compile(r"[\s\"\x00-\x1f\u200b\ufeff]*[=+\-@＝＋－＠]")
 def test_no_text_is_a_formula_wherever_a_table_program_takes_the_file_apart(
     rig: Rig, text: str, delimiter: str, quoting: Literal[0, 3]
 ) -> None:
-    rig.parts.journal.note(Deed(ANN, text, text, {"name": text}), workspace=text, project=text, submission=text)
+    rig.parts.journal.record(NewEvent(ANN, text, text, {"name": text}), workspace=text, project=text, submission=text)
     file = rig.browser.client.get("/record.csv", base_url=rig.browser.url).get_data(as_text=True)
     rows = list(csv.reader(io.StringIO(file, newline=""), delimiter=delimiter, quoting=quoting))
     assert [cell for row in rows for cell in row if BEGINS.match(cell)] == []

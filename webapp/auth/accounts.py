@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import token_urlsafe
 
-from webapp.auth.attempts import Attempts, Wait
 from webapp.auth.browsers import Browsers
 from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
 from webapp.auth.sessions import hashed
+from webapp.auth.sign_in_limits import SignInLimits, Wait
 from webapp.auth.turns import NoTurn
 from webapp.store.accounts import Accounts, Link
-from webapp.store.events import SLIPWAY, Actor, Deed
+from webapp.store.events import SLIPWAY, Actor, NewEvent
 from webapp.store.models import Account, Invitation
 from webapp.store.reading import Clock
 
@@ -25,7 +25,7 @@ class Staff:
     """Looks after the accounts. `issuer` is the OpenID provider through which people may enter, too."""
 
     accounts: Accounts
-    attempts: Attempts
+    attempts: SignInLimits
     passwords: Passwords
     browsers: Browsers
     clock: Clock
@@ -55,7 +55,7 @@ class Staff:
         """Make the link for the first administrator; None when there is one who can enter."""
         if not self.has_none():
             return None
-        return self._invitation(None, Deed(SLIPWAY, "invited", "first administrator"), first=True)
+        return self._invitation(None, NewEvent(SLIPWAY, "invited", "first administrator"), first=True)
 
     def has_none(self) -> bool:
         """Whether there is no administrator who can enter."""
@@ -65,7 +65,7 @@ class Staff:
         """Make a link for whoever runs Slipway: for the administrator with this sign-in name to choose a new password,
         or for a new administrator. None when nobody with this name is an administrator who may enter."""
         if login is None:
-            return self._invitation(None, Deed(SLIPWAY, "invited", "new administrator"))
+            return self._invitation(None, NewEvent(SLIPWAY, "invited", "new administrator"))
         account = self.accounts.named(tidy(login))
         if account is None or account.role != Role.ADMINISTRATOR or account.disabled_at is not None:
             return None
@@ -76,13 +76,13 @@ class Staff:
         account = Account(id=token_urlsafe(12), name=name, role=role, login=tidy(login))
         values = {"id": account.id, "name": name, "role": role, "login": account.login}
         secret, link = self._link(account.id)
-        invited = Deed(actor, "invited", role, about(account))
-        added = self.accounts.add(values, invited, link, Deed(actor, "made a link", details=about(account)))
+        invited = NewEvent(actor, "invited", role, about(account))
+        added = self.accounts.add(values, invited, link, NewEvent(actor, "made a link", details=about(account)))
         return secret if added else None
 
     def renew(self, account: Account, actor: Actor) -> str:
         """Make a new link for somebody who has none any more, or forgot the password. Raises `Overtaken`."""
-        return self._invitation(account.id, Deed(actor, "made a link", details=about(account)))
+        return self._invitation(account.id, NewEvent(actor, "made a link", details=about(account)))
 
     def invitation(self, secret: str) -> Invitation | None:
         """Find an invitation that can still be used."""
@@ -102,31 +102,33 @@ class Staff:
             new = {"name": name, "role": Role.ADMINISTRATOR, "login": tidy(login)}
             account = Account(id=token_urlsafe(12), **new)
         account.password = self.passwords.hash(password, account.login or "")
-        deed = Deed(Actor(account.id, account.name, origin), "chose a password")
-        accepted = self.accounts.accept(invitation, account.id, account.password, deed, new, self.issuer)
+        event = NewEvent(Actor(account.id, account.name, origin), "chose a password")
+        accepted = self.accounts.accept(invitation, account.id, account.password, event, new, self.issuer)
         return account if accepted else None
 
     def change_password(self, account: Account, password: str, actor: Actor, session: str) -> Account | None:
         """Set a new password in the place of the one that the account was read with, and end what the old one has
         opened, but the `session` with this id. None when it was another one by then."""
-        deed = Deed(actor, "password changed", details=about(account))
+        event = NewEvent(actor, "password changed", details=about(account))
         after = self.passwords.hash(password, account.login or "")
-        changed = self.accounts.change_password(account.id, account.password or "", after, deed, session)
+        changed = self.accounts.change_password(account.id, account.password or "", after, event, session)
         account.password = after
         return account if changed else None
 
     def change_role(self, account: Account, role: Role, actor: Actor) -> None:
         """Give somebody another role. Raises `Overtaken`."""
-        deed = Deed(actor, "role changed", role, {**about(account), "before": account.role})
-        self.accounts.manage(account.id, {"role": role}, deed)
+        event = NewEvent(actor, "role changed", role, {**about(account), "before": account.role})
+        self.accounts.manage(account.id, {"role": role}, event)
 
     def disable(self, account: Account, actor: Actor) -> None:
         """Let somebody in no more, from this moment on. Raises `Overtaken`."""
-        self.accounts.manage(account.id, {"disabled_at": self.clock()}, Deed(actor, "disabled", details=about(account)))
+        self.accounts.manage(
+            account.id, {"disabled_at": self.clock()}, NewEvent(actor, "disabled", details=about(account))
+        )
 
     def enable(self, account: Account, actor: Actor) -> None:
         """Let somebody in again. Raises `Overtaken`."""
-        self.accounts.manage(account.id, {"disabled_at": None}, Deed(actor, "enabled", details=about(account)))
+        self.accounts.manage(account.id, {"disabled_at": None}, NewEvent(actor, "enabled", details=about(account)))
 
     def _prove(
         self, login: str, account: Account | None, password: str, actor: Actor, browser: str | None
@@ -151,27 +153,27 @@ class Staff:
 
     def _hash_anew(self, account: Account, password: str) -> None:
         """Keep a password as the parameters of today have it, unless it was changed meanwhile."""
-        deed = Deed(SLIPWAY, "password hashed anew", details=about(account))
+        event = NewEvent(SLIPWAY, "password hashed anew", details=about(account))
         try:
             before, after = account.password or "", self.passwords.hash(password)
         except NoTurn:
             # The next sign-in is soon enough.
             return
-        if self.accounts.hash_anew(account.id, before, after, deed):
+        if self.accounts.hash_anew(account.id, before, after, event):
             account.password = after
 
     def _link(self, account: str | None, first: bool = False) -> tuple[str, Link]:
         secret = token_urlsafe(32)
         return secret, Link(hashed(secret), account, self.clock() + INVITED, first)
 
-    def _invitation(self, account: str | None, deed: Deed, first: bool = False) -> str:
+    def _invitation(self, account: str | None, event: NewEvent, first: bool = False) -> str:
         secret, link = self._link(account, first)
-        self.accounts.invite(link, deed)
+        self.accounts.invite(link, event)
         return secret
 
     def _refused(self, stranger: Actor, account: Account | None, why: str) -> None:
         actor = replace(stranger, id=account.id, name=account.name) if account else stranger
-        self.accounts.note(Deed(actor, "sign-in refused", why))
+        self.accounts.record(NewEvent(actor, "sign-in refused", why))
 
 
 def tidy(login: str) -> str:

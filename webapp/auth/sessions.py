@@ -6,8 +6,8 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from webapp.auth.people import Person, Role
-from webapp.store.events import Actor, Deed
-from webapp.store.models import Account, Session
+from webapp.store.events import Actor, NewEvent
+from webapp.store.models import Account, BrowserSession
 from webapp.store.reading import Clock
 from webapp.store.sessions import SessionTable
 
@@ -52,7 +52,7 @@ class Sessions:
         """
         secret = token_urlsafe(32)
         now = self.clock()
-        session = Session(
+        session = BrowserSession(
             key=hashed(secret),
             id=token_urlsafe(9),
             account=account.id,
@@ -62,8 +62,8 @@ class Sessions:
             browser=browser[:255],
             way=way,
         )
-        deed = Deed(Actor(account.id, account.name, origin), "signed in", ending, {"role": account.role})
-        begun = self.table.begin(session, hashed(before) if before else None, deed, account.password)
+        event = NewEvent(Actor(account.id, account.name, origin), "signed in", ending, {"role": account.role})
+        begun = self.table.begin(session, hashed(before) if before else None, event, account.password)
         return secret if begun else None
 
     def find(self, secret: str | None) -> Visit | None:
@@ -95,30 +95,30 @@ class Sessions:
         self.table.touch(hashed(secret))
         return self.find(secret) or visit
 
-    def running(self, person: str) -> list[Session]:
+    def running(self, person: str) -> list[BrowserSession]:
         """List where somebody is signed in."""
         now = self.clock()
         return [session for session in self.table.of(person) if end_of(session) > now and session.way in self.ways]
 
     def end(self, account: str, actor: Actor, id: str) -> bool:
         """End one session of an account. False when it has no such session."""
-        return self.table.end(account, Deed(actor, "signed out", "one session", {"account": account}), id=id) > 0
+        return self.table.end(account, NewEvent(actor, "signed out", "one session", {"account": account}), id=id) > 0
 
     def end_all(self, account: str, actor: Actor) -> None:
         """End all sessions of an account."""
-        self.table.end(account, Deed(actor, "signed out", "all sessions", {"account": account}))
+        self.table.end(account, NewEvent(actor, "signed out", "all sessions", {"account": account}))
 
     def sweep(self) -> None:
         """Forget the sessions that are over, or whose way in is switched off."""
         now = self.clock()
         self.table.sweep(now - LONGEST, now - IDLE, self.ways)
 
-    def _open(self, session: Session, account: Account) -> bool:
+    def _open(self, session: BrowserSession, account: Account) -> bool:
         """Whether a session's way in is one that is switched on."""
         return session.way in self.ways and (session.way != OPENID or account.issuer == self.issuer)
 
 
-def end_of(session: Session) -> datetime:
+def end_of(session: BrowserSession) -> datetime:
     """When a session ends if nothing is done."""
     return min(session.seen_at + IDLE, session.begun_at + LONGEST)
 

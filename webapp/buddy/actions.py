@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.buddy.reading import integer, optional_text
 from webapp.buddy.secrecy import without_secrets
+from webapp.http.reading import integer, optional_text
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from webapp.buddy.links import safe_link
 from webapp.buddy.places import Place
-from webapp.buddy.reading import is_id
+from webapp.http.reading import is_id
 
 PART = r"([A-Za-z0-9._-]+)"
 NUMBER = r"([0-9]{1,19})"

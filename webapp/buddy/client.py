@@ -11,28 +11,25 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
 from webapp.buddy.actions import Action, ActionSummary
 from webapp.buddy.container import Container
-from webapp.buddy.entries import Entries
 from webapp.buddy.outcomes import (
     ChangeOutcome,
     DeletionOutcome,
-    NotSent,
     Outcome,
-    Unknown,
     classify_addition,
     classify_change,
     classify_deletion,
-    classify_failure,
 )
 from webapp.buddy.places import Integration, Pipeline, Place, Project, Workspace, check_part
-from webapp.buddy.reads import Reader
 from webapp.buddy.secrecy import has_unreadable
-from webapp.buddy.slots import Busy, Slots
 from webapp.buddy.tokens import Token
-from webapp.buddy.transport import Answer, Timings, TokenSource, Transport
+from webapp.http.entries import Entries
+from webapp.http.failures import NotSent
+from webapp.http.reads import Reader
+from webapp.http.slots import Slots
+from webapp.http.transport import Answer, Timings, TokenSource, Transport
+from webapp.http.writes import Writer
 
 
 class Client:
@@ -48,9 +45,10 @@ class Client:
     ) -> None:
         self.timings = timings = timings or Timings()
         source = token if callable(token) else lambda: token
-        self._host = urlsplit(endpoint).netloc
+        host = urlsplit(endpoint).netloc
         self._transport = Transport(endpoint, source, ca_file, timings, slots or Slots())
-        self._reader = Reader(self._transport, timings, self._host)
+        self._reader = Reader(self._transport, timings, host)
+        self._writer = Writer(self._transport, host)
 
     def token(self) -> Token:
         """Tell about the token that asks (Buddy: "Get current token"; scope TOKEN_INFO). Raises `BuddyError`."""
@@ -106,7 +104,7 @@ class Client:
 
     def add_action(self, place: Place, request: Container) -> Outcome:
         """Add an action (Buddy: "Run Docker container"; scope EXECUTION_MANAGE)."""
-        answer = self._write("POST", f"{place.path}/actions", request.payload())
+        answer = self._writer.send("POST", f"{place.path}/actions", request.payload())
         return classify_addition(answer) if isinstance(answer, Answer) else answer
 
     def edit_action(self, place: Place, id: int, changes: Mapping[str, Any]) -> ChangeOutcome:
@@ -117,12 +115,12 @@ class Client:
         """
         if has_unreadable(changes):
             return NotSent("The change holds a secret that only Buddy can read.")
-        answer = self._write("PATCH", place.action_path(id), changes)
+        answer = self._writer.send("PATCH", place.action_path(id), changes)
         return classify_change(answer, id) if isinstance(answer, Answer) else answer
 
     def delete_action(self, place: Place, id: int) -> DeletionOutcome:
         """Delete an action (Buddy: "Delete action"; scope EXECUTION_MANAGE)."""
-        answer = self._write("DELETE", place.action_path(id), None)
+        answer = self._writer.send("DELETE", place.action_path(id), None)
         return classify_deletion(answer) if isinstance(answer, Answer) else answer
 
     def slot(self, writing: bool = False) -> AbstractContextManager[None]:
@@ -139,12 +137,3 @@ class Client:
     def close(self) -> None:
         """Close the connections that were kept."""
         self._transport.close()
-
-    def _write(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer | NotSent | Unknown:
-        """Send once; what comes back is an answer, or what its absence proves."""
-        try:
-            return self._transport.write(method, path, body)
-        except requests.RequestException as error:
-            return classify_failure(error, self._host)
-        except Busy as busy:
-            return NotSent(busy.sentence)

@@ -5,8 +5,8 @@ from itertools import islice
 from time import monotonic
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NoAnswer, NotAllRead
 from webapp.buddy.places import Place
+from webapp.http.errors import NoAnswer, NotAllRead
 
 MOST_PIPELINES = 100
 # So that one page does not take all that one person may.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.buddy.reading import optional_text
+from webapp.http.reading import optional_text
 
 HASH_ID = re.compile(r"[0-9a-f]{20,}")
 

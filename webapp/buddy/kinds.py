@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from webapp.buddy.integrations import reference, same_integration
-from webapp.buddy.reading import texts_in, trimmed
 from webapp.buddy.secrecy import SECRET_TYPES
 from webapp.buddy.variables import Variable, same_variables
+from webapp.http.reading import texts_in, trimmed
 
 Value = TypeVar("Value")
 # What stands in place of a secret, given the name of its variable, or none for a password.

@@ -5,8 +5,8 @@ from typing import Any
 
 from webapp.buddy.container import SETTINGS, Compared
 from webapp.buddy.kinds import Kind, Text
-from webapp.buddy.reading import said
 from webapp.buddy.wordings import in_contracts_words
+from webapp.http.reading import said
 
 # What can't be seen of a change that was asked for: the type never changes, and the others Buddy does not tell.
 UNSEEN = frozenset({"type", *(name for name, setting in SETTINGS.items() if not setting.told)})

@@ -21,19 +21,15 @@ done, and Buddy's own clients take it for a failure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ssl import SSLCertVerificationError
 from typing import Any
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
-from urllib3.exceptions import ProxyError as ProxyFailure
-
 from webapp.buddy.actions import Action
-from webapp.buddy.errors import BadAnswer
-from webapp.buddy.reading import mapping, parse
-from webapp.buddy.refusals import messages_of, refusal
-from webapp.buddy.transport import Answer, NoToken
-from webapp.buddy.words import words
+from webapp.http.errors import BadAnswer
+from webapp.http.failures import NotSent, Unknown
+from webapp.http.messages import words
+from webapp.http.reading import mapping, parse
+from webapp.http.refusals import messages_of, refusal
+from webapp.http.transport import Answer
 
 ADDED = frozenset({200, 201, 202})
 CHANGED = 200
@@ -41,12 +37,6 @@ DELETED = 204
 REFUSALS = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
 # From somebody between Buddy and us these would prove nothing; each means that nothing was done (RFC 9110, 4918, 6585).
 BUDDYS_REFUSALS = frozenset({402, 406, 409, 410, 411, 412, 414, 417, 421, 423, 424, 425, 426, 428, 431, 451})
-# Not InvalidHeader, which also comes of an answer with two lengths.
-NEVER_BEGUN = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.MissingSchema,
-)
 
 
 @dataclass(frozen=True)
@@ -77,22 +67,6 @@ class Rejected:
     messages: tuple[str, ...]
     sentence: str
     advice: str
-
-
-@dataclass(frozen=True)
-class NotSent:
-    """It is certain that nothing reached Buddy."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """Buddy may or may not have done it. Of an answer there are the `status` and what Buddy says in it, at length."""
-
-    reason: str
-    status: int | None = None
-    messages: tuple[str, ...] = ()
 
 
 NotDone = Rejected | NotSent | Unknown
@@ -132,43 +106,6 @@ def not_done(answer: Answer) -> NotDone:
     if status in ADDED:
         return Unknown("What came back could not be read.", status)
     return Unknown(f"Buddy answered with status {status}, which does not say whether it was done.", status, said)
-
-
-def classify_failure(error: requests.RequestException, host: str) -> NotSent | Unknown:
-    """Tell what a failed call to `host` proves, by its innermost cause: the exception's class alone does not say."""
-    if isinstance(error, NoToken):
-        return NotSent("Slipway is not connected to Buddy: an administrator must connect it.")
-    cause = innermost(error)
-    if isinstance(cause, SSLCertVerificationError):
-        return NotSent(f"The certificate of {host} is not trusted.")
-    # A NewConnectionError is a ConnectTimeoutError to urllib3, so it is asked for first.
-    if isinstance(cause, NewConnectionError):
-        return NotSent(f"There is no connection to {host}.")
-    if isinstance(cause, ConnectTimeoutError):
-        return NotSent(f"{host} did not accept a connection in time.")
-    if isinstance(error, requests.exceptions.ProxyError) and is_refused_tunnel(cause):
-        return NotSent(f"The proxy did not let a connection to {host} through.")
-    if isinstance(error, NEVER_BEGUN):
-        return NotSent(f"The address of {host} can't be used.")
-    if isinstance(error, requests.exceptions.Timeout):
-        return Unknown("Buddy did not answer in time.")
-    return Unknown("The connection to Buddy broke before its answer came.")
-
-
-def innermost(error: requests.RequestException) -> Any:
-    """Find what urllib3 gives as the reason of a failure."""
-    cause: Any = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
-    if isinstance(cause, ProxyFailure):
-        cause = cause.original_error
-    inner = cause.args[0] if isinstance(cause, Exception) and cause.args else None
-    return inner if isinstance(inner, SSLCertVerificationError) else cause
-
-
-def is_refused_tunnel(cause: Any) -> bool:
-    """Whether a proxy has answered no to CONNECT, before anything went to Buddy."""
-    return isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed")
 
 
 def read_object(body: bytes | None) -> Mapping[str, Any] | None:

@@ -1,8 +1,8 @@
 """What the token may not do, asked for before somebody fills in a form in vain."""
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError
-from webapp.buddy.scopes import lacking
+from webapp.http.errors import BuddyError
+from webapp.http.scopes import lacking
 
 
 def missing(client: Client) -> tuple[str, ...]:

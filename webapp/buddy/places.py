@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.buddy.actions import ActionSummary
-from webapp.buddy.entries import entries, read_entry
-from webapp.buddy.errors import BadAnswer
-from webapp.buddy.reading import integer, is_id, optional_text, text
+from webapp.http.entries import entries, read_entry
+from webapp.http.errors import BadAnswer
+from webapp.http.reading import integer, is_id, optional_text, text
 
 PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)

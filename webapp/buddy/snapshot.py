@@ -7,9 +7,9 @@ from typing import Any
 
 from webapp.buddy.actions import ActionSummary
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError, NotFound
 from webapp.buddy.permissions import missing
 from webapp.buddy.places import Integration, Pipeline, Place
+from webapp.http.errors import BuddyError, NotFound
 
 BUILD_TYPE = "DOCKERFILE"
 # The types of integrations that connect a registry (Buddy: "Run Docker container", `integration`; GitHub by its form).

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from webapp.buddy.reading import moment, optional_text, optional_texts
+from webapp.http.reading import moment, optional_text, optional_texts
 
 # Stands for a scope that can't be read, and that may be any.
 UNREADABLE = "not readable"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp.buddy.entries import Entries, read_entry
-from webapp.buddy.errors import BadAnswer
-from webapp.buddy.reading import optional_text, said, text, trimmed
 from webapp.buddy.secrecy import REDACTED, SECRET_TYPES, is_encrypted, is_secret
+from webapp.http.entries import Entries, read_entry
+from webapp.http.errors import BadAnswer
+from webapp.http.reading import optional_text, said, text, trimmed
 
 PLAIN_VARIABLE = "VAR"
 # What Buddy's variables have that tells one from another, and how it is where nothing is said.

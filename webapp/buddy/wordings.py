@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.buddy.reading import is_id, optional_text, optional_texts
+from webapp.http.reading import is_id, optional_text, optional_texts
 
 FROM_ACTION = "ACTION"
 

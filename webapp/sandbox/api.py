@@ -3,14 +3,14 @@
 from flask import Blueprint, Response, abort
 from werkzeug.exceptions import HTTPException, NotFound
 
-from webapp.sandbox import actions, gate, places
+from webapp.sandbox import actions, checks, places
 from webapp.sandbox.replies import errors
 
 ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 bp = Blueprint("api", __name__)
-bp.before_request(gate.receive)
-bp.after_request(gate.send_off)
+bp.before_request(checks.receive)
+bp.after_request(checks.send_off)
 bp.register_blueprint(places.bp)
 bp.register_blueprint(actions.bp)
 

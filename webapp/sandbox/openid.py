@@ -29,7 +29,7 @@ bp = Blueprint("openid", __name__)
 @bp.context_processor
 def common() -> dict[str, object]:
     """What every page needs."""
-    return {**world().looks, "addresses": world().addresses}
+    return {**world().style, "addresses": world().addresses}
 
 
 @bp.get("/.well-known/openid-configuration")

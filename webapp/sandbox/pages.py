@@ -19,7 +19,7 @@ bp = Blueprint("pages", __name__)
 @bp.context_processor
 def common() -> dict[str, object]:
     """What every page needs."""
-    return {**world().looks, "addresses": world().addresses}
+    return {**world().style, "addresses": world().addresses}
 
 
 @bp.app_errorhandler(404)

@@ -18,19 +18,19 @@ from webapp.sandbox.world import World
 class Sandbox:
     """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own.
 
-    `state.weather` says how Buddy behaves on the own port; `looks` are the addresses of the pages' stylesheet and icon.
+    `state.weather` says how Buddy behaves on the own port; `style` are the addresses of the pages' stylesheet and icon.
     """
 
     token = FULL.text
 
-    def __init__(self, public_url: str, template_folder: str, looks: Mapping[str, str]) -> None:
+    def __init__(self, public_url: str, template_folder: str, style: Mapping[str, str]) -> None:
         self.state = starting_state()
         app = Flask(__name__, template_folder=template_folder, static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         # Odd slashes in a path are answered, not redirected: Buddy's clients follow no redirect.
         app.url_map.merge_slashes = app.url_map.strict_slashes = False
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-        app.extensions["sandbox"] = World(self.state, Addresses(public_url), looks, Codes())
+        app.extensions["sandbox"] = World(self.state, Addresses(public_url), style, Codes())
         app.register_blueprint(api.bp, url_prefix="/api")
         app.register_blueprint(openid.bp, url_prefix="/openid")
         app.register_blueprint(pages.bp)

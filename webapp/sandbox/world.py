@@ -16,7 +16,7 @@ class World:
 
     state: State
     addresses: Addresses
-    looks: Mapping[str, str]
+    style: Mapping[str, str]
     codes: Codes
 
 

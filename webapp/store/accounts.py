@@ -8,15 +8,15 @@ from sqlalchemy import ColumnElement, and_, delete, insert, null, or_, select, u
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from webapp.store.events import NOTE, Deed
-from webapp.store.models import Account, Invitation, Session
-from webapp.store.repeats import COMING_AND_GOING, note_repeat
+from webapp.store.events import INSERT_EVENT, NewEvent
+from webapp.store.models import Account, BrowserSession, Invitation
+from webapp.store.repeats import COMING_AND_GOING, record_repeat
 from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised, locked
 from webapp.store.tables import Table, table_of
 
 ACCOUNTS = table_of(Account)
 INVITATIONS = table_of(Invitation)
-SESSIONS = table_of(Session)
+SESSIONS = table_of(BrowserSession)
 
 
 @dataclass(frozen=True)
@@ -53,48 +53,50 @@ class Accounts(Table):
         """Whether there is an administrator who can enter: with a password, or through this OpenID issuer."""
         return self.row(select(Account).where(able_administrator(issuer))) is not None
 
-    def add(self, values: dict[str, Any], deed: Deed, link: Link | None = None, handed: Deed | None = None) -> bool:
+    def add(
+        self, values: dict[str, Any], event: NewEvent, link: Link | None = None, handed: NewEvent | None = None
+    ) -> bool:
         """Add an account, and with it the link with which its person enters. False when login or subject is taken.
 
         Raises `Overtaken` when who invites is no administrator any more.
         """
         try:
             with self.writing() as connection:
-                authorised(connection, deed.actor)
+                authorised(connection, event.actor)
                 connection.execute(insert(ACCOUNTS), {"created_at": self.clock(), **values})
-                self._note(connection, deed)
+                self._record(connection, event)
                 if link is not None and handed is not None:
                     self._invite(connection, link, handed)
         except IntegrityError:
             return False
         return True
 
-    def manage(self, id: str, values: dict[str, Any], deed: Deed) -> None:
+    def manage(self, id: str, values: dict[str, Any], event: NewEvent) -> None:
         """Change what somebody may do, as an administrator. Raises `Overtaken` when who does it is none any more."""
         with self.writing() as connection:
-            authorised(connection, deed.actor, id)
+            authorised(connection, event.actor, id)
             self._change(connection, id, values)
-            self._note(connection, deed)
+            self._record(connection, event)
 
-    def follow(self, id: str, values: dict[str, Any], deed: Deed) -> None:
+    def follow(self, id: str, values: dict[str, Any], event: NewEvent) -> None:
         """Change what somebody may do, as an OpenID provider says at a sign-in. Raises `Overtaken` when the account was
         disabled in the meantime."""
         with self.writing() as connection:
             if locked(connection, id)[id].disabled_at is not None:
                 raise Overtaken
             self._change(connection, id, values)
-            note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
+            record_repeat(connection, event, self.clock(), COMING_AND_GOING)
 
-    def hash_anew(self, id: str, before: str, after: str, deed: Deed) -> bool:
+    def hash_anew(self, id: str, before: str, after: str, event: NewEvent) -> bool:
         """Keep another hash of the same password. False, and nothing is changed, when it was changed meanwhile."""
         query = update(ACCOUNTS).where(ACCOUNTS.c.id == id, ACCOUNTS.c.password == before).values(password=after)
         with self.writing() as connection:
             if connection.execute(query).rowcount != 1:
                 return False
-            self._note(connection, deed)
+            self._record(connection, event)
         return True
 
-    def change_password(self, id: str, before: str, after: str, deed: Deed, but: str) -> bool:
+    def change_password(self, id: str, before: str, after: str, event: NewEvent, but: str) -> bool:
         """Set a new password in the place of the hash `before`. False, and nothing is changed, when it was changed
         meanwhile, or the account disabled.
 
@@ -107,30 +109,30 @@ class Accounts(Table):
             connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id).values(password=after))
             connection.execute(delete(SESSIONS).where(SESSIONS.c.account == id, SESSIONS.c.id != but))
             connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account == id))
-            note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
+            record_repeat(connection, event, self.clock(), COMING_AND_GOING)
         return True
 
     def invitation(self, key: str) -> Invitation | None:
         """Read an invitation that can still be used."""
         return self.row(select(Invitation).where(Invitation.key == key, Invitation.expires_at > self.clock()))
 
-    def invite(self, link: Link, deed: Deed) -> None:
+    def invite(self, link: Link, event: NewEvent) -> None:
         """Put a new invitation in the place of all others for the same account.
 
         Raises `Overtaken` when who invites is no administrator any more, or who is invited was disabled.
         """
         with self.writing() as connection:
-            found = authorised(connection, deed.actor, link.account)
+            found = authorised(connection, event.actor, link.account)
             if link.account is not None and found[link.account].disabled_at is not None:
                 raise Overtaken
-            self._invite(connection, link, deed)
+            self._invite(connection, link, event)
 
     def accept(
         self,
         invitation: Invitation,
         account: str,
         password: str,
-        deed: Deed,
+        event: NewEvent,
         new: dict[str, Any] | None = None,
         issuer: str | None = None,
     ) -> bool:
@@ -153,15 +155,15 @@ class Accounts(Table):
                     connection.execute(insert(ACCOUNTS), {"id": account, "created_at": self.clock(), **new})
                 connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(password=password))
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
-                self._note(connection, deed)
+                self._record(connection, event)
         except IntegrityError:
             return False
         return True
 
-    def note(self, deed: Deed) -> None:
+    def record(self, event: NewEvent) -> None:
         """Put something on record that changes no account, and that anybody may do again and again."""
         with self.writing() as connection:
-            note_repeat(connection, deed, self.clock())
+            record_repeat(connection, event, self.clock())
 
     def _change(self, connection: Connection, id: str, values: dict[str, Any]) -> None:
         """Change an account, and end what it opens no more: the sessions of who is disabled, and the links that are
@@ -174,11 +176,11 @@ class Accounts(Table):
         if account.disabled_at is not None or account.role != ADMINISTRATOR:
             connection.execute(delete(INVITATIONS).where(INVITATIONS.c.made_by == id))
 
-    def _invite(self, connection: Connection, link: Link, deed: Deed) -> None:
+    def _invite(self, connection: Connection, link: Link, event: NewEvent) -> None:
         connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account.is_not_distinct_from(link.account)))
         values = {"key": link.key, "account": link.account, "expires_at": link.expires_at, "first": link.first}
-        connection.execute(insert(INVITATIONS), {**values, "made_by": deed.actor.id})
-        self._note(connection, deed)
+        connection.execute(insert(INVITATIONS), {**values, "made_by": event.actor.id})
+        self._record(connection, event)
 
     def _first(self, connection: Connection, issuer: str | None) -> bool:
         """Whether whoever holds a first administrator's link is the first: of two that hold one, one waits here."""
@@ -186,8 +188,8 @@ class Accounts(Table):
         connection.execute(links.with_for_update()).all()
         return connection.execute(select(ACCOUNTS.c.id).where(able_administrator(issuer)).limit(1)).first() is None
 
-    def _note(self, connection: Connection, deed: Deed) -> None:
-        connection.execute(NOTE, deed.columns(self.clock()))
+    def _record(self, connection: Connection, event: NewEvent) -> None:
+        connection.execute(INSERT_EVENT, event.columns(self.clock()))
 
 
 def able_administrator(issuer: str | None) -> ColumnElement[bool]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, make_url
 
 from webapp.store.database import refuse_unknown
-from webapp.store.events import NOTE, SLIPWAY, Deed
+from webapp.store.events import INSERT_EVENT, SLIPWAY, NewEvent
 from webapp.store.failures import translated
 from webapp.store.journal import utc_now
 from webapp.store.keys import KNOWN_TEXT, WrongKey
-from webapp.store.models import Invitation, Session
+from webapp.store.models import BrowserSession, Invitation
 from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 
@@ -63,11 +63,11 @@ def begin_anew(engine: Engine, source: Path) -> None:
 
     Else who has left or been disabled since the backup would be signed in again. Raises `JournalUnavailable`.
     """
-    deed = Deed(SLIPWAY, "restored a backup", details={"file": source.name})
+    event = NewEvent(SLIPWAY, "restored a backup", details={"file": source.name})
     with translated(), engine.begin() as connection:
-        connection.execute(delete(table_of(Session)))
+        connection.execute(delete(table_of(BrowserSession)))
         connection.execute(delete(table_of(Invitation)))
-        connection.execute(NOTE, deed.columns(utc_now()))
+        connection.execute(INSERT_EVENT, event.columns(utc_now()))
 
 
 def check(source: Path, vault: Vault) -> None:

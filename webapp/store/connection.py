@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from webapp.store.events import NOTE, Deed
+from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import BuddyToken
 from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
@@ -19,10 +19,10 @@ class ConnectionTable(Table):
         """Read what is known of the token, and the sealed token."""
         return self.row(select(BuddyToken))
 
-    def put(self, values: dict[str, Any], deed: Deed) -> None:
+    def put(self, values: dict[str, Any], event: NewEvent) -> None:
         """Put a token in the place of the one before. Raises `Overtaken`."""
         with self.writing() as connection:
-            authorised(connection, deed.actor)
+            authorised(connection, event.actor)
             connection.execute(delete(TOKEN))
             connection.execute(insert(TOKEN), {"number": 1, "set_at": self.clock(), **values})
-            connection.execute(NOTE, deed.columns(self.clock()))
+            connection.execute(INSERT_EVENT, event.columns(self.clock()))

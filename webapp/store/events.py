@@ -11,9 +11,9 @@ from webapp.store.models import Base, Event, Moment, Submission
 
 EVENTS = Base.metadata.tables[Event.__tablename__]
 ROWS = Base.metadata.tables[Submission.__tablename__]
-NOTE = insert(EVENTS)
+INSERT_EVENT = insert(EVENTS)
 # What was done to a submission takes the place from the submission itself.
-NOTE_ON_SUBMISSION = insert(EVENTS).from_select(
+INSERT_EVENT_ON_SUBMISSION = insert(EVENTS).from_select(
     ["at", "person", "person_name", "origin", "verb", "outcome", "details", "submission", *Submission.PLACE],
     select(
         bindparam("at", type_=Moment),
@@ -42,7 +42,7 @@ SLIPWAY = Actor(None, "Slipway")
 
 
 @dataclass(frozen=True)
-class Deed:
+class NewEvent:
     """What somebody does, and how it ended. `details` are plain data and hold no secret."""
 
     actor: Actor

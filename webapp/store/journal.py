@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from webapp.store.database import BUSY_SECONDS
-from webapp.store.events import NOTE_ON_SUBMISSION, ROWS, Deed
+from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import Base, KeyProof, Secret
 from webapp.store.reading import Clock, Quota, Reading, Twins, refuse_beyond, refuse_twin
-from webapp.store.repeats import note_repeat, tell_of_the_rest
+from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
@@ -125,10 +125,10 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Beside:
-    """A further row that comes into being with a move: its columns beside those that all rows have, and its deed."""
+    """A further row that comes into being with a move: its columns beside those that all rows have, and its event."""
 
     columns: Mapping[str, Any]
-    deed: Deed
+    event: NewEvent
 
 
 def utc_now() -> datetime:
@@ -180,7 +180,7 @@ class Journal(Reading):
         entry: Entry,
         over: Collection[str],
         mark: Mark,
-        deed: Deed,
+        event: NewEvent,
         twins: Twins,
         unchanged: Mapping[str, int] = NOTHING,
         **values: Any,
@@ -204,8 +204,8 @@ class Journal(Reading):
                 columns = self._columns(entry, SENDING, mark, now, values)
                 claimed = self._write(connection, entry, over, mark, columns, CLAIM)
                 self._keep_secrets(connection, entry, now)
-                counted = replace(deed, details={"attempt": claimed.attempt, **deed.details})
-                self._note(connection, entry.id, counted, now)
+                counted = replace(event, details={"attempt": claimed.attempt, **event.details})
+                self._record(connection, entry.id, counted, now)
         except IntegrityError:
             with self._connected() as connection:
                 refuse_twin(connection, twins, entry.id, mark_of_content)
@@ -238,7 +238,7 @@ class Journal(Reading):
         version: int,
         state: str,
         to: str,
-        deed: Deed | None = None,
+        event: NewEvent | None = None,
         wipe: bool = False,
         besides: Collection[Beside] = (),
         **values: Any,
@@ -256,16 +256,16 @@ class Journal(Reading):
                     return None
                 if wipe:
                     connection.execute(WIPE, {"whose": id})
-                self._note(connection, id, deed, now)
+                self._record(connection, id, event, now)
                 for each in besides:
                     row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
                     connection.execute(INSERT, row)
-                    self._note(connection, row["id"], each.deed, now)
+                    self._record(connection, row["id"], each.event, now)
         except IntegrityError:
             return None
         return version + 1
 
-    def settle(self, family: str, deed: Deed) -> None:
+    def settle(self, family: str, event: NewEvent) -> None:
         """Write down that of the actions of a family all stay: nobody is asked about them any more."""
         now = self._clock()
         with self.writing() as connection:
@@ -273,7 +273,7 @@ class Journal(Reading):
                 update(ROWS).where(ROWS.c.family == family).values(settled_at=now).returning(ROWS.c.id)
             )
             for id in settled.scalars().all():
-                self._note(connection, id, deed, now)
+                self._record(connection, id, event, now)
 
     def take_look(self, id: str, version: int, lasting: timedelta, pause: timedelta) -> bool:
         """Take the lease on looking after a row. False when somebody else has it, or looked less than `pause` ago."""
@@ -282,21 +282,21 @@ class Journal(Reading):
         with self.writing() as connection:
             return connection.execute(TAKE_LOOK, lease).rowcount == 1
 
-    def remove_draft(self, id: str, owner: str, mark: Mark, deed: Deed | None = None) -> bool:
+    def remove_draft(self, id: str, owner: str, mark: Mark, event: NewEvent | None = None) -> bool:
         """Remove a person's draft and its secrets. False when it is none, or another page has saved it since."""
         with self.writing() as connection:
-            self._note(connection, id, deed, self._clock())
+            self._record(connection, id, event, self._clock())
             wanted = {"this": id, "whose": owner, "seen": mark.version, "hand": mark.editor}
             if connection.execute(REMOVE, wanted).rowcount == 1:
                 return True
             connection.rollback()
             return False
 
-    def note(self, deed: Deed, **columns: Any) -> None:
+    def record(self, event: NewEvent, **columns: Any) -> None:
         """Put something on record that changes no submission, and that may be done again and again; `columns` are the
         event's further ones."""
         with self.writing() as connection:
-            note_repeat(connection, deed, self._clock(), **columns)
+            record_repeat(connection, event, self._clock(), **columns)
 
     def sweep(self, keep: timedelta) -> None:
         """Remove secrets past their time, and drafts and submissions that have not changed for too long.
@@ -374,6 +374,6 @@ class Journal(Reading):
         if rows:
             connection.execute(KEEP, rows)
 
-    def _note(self, connection: Connection, id: str, deed: Deed | None, now: datetime) -> None:
-        if deed is not None:
-            connection.execute(NOTE_ON_SUBMISSION, {"this": id, **deed.columns(now)})
+    def _record(self, connection: Connection, id: str, event: NewEvent | None, now: datetime) -> None:
+        if event is not None:
+            connection.execute(INSERT_EVENT_ON_SUBMISSION, {"this": id, **event.columns(now)})

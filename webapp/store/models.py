@@ -175,7 +175,7 @@ class Account(Base):
     __table_args__ = (Index("uq_accounts_subject", "issuer", "subject", unique=True),)
 
 
-class Session(Base):
+class BrowserSession(Base):
     """One browser in which somebody is signed in: `key` hashes what its cookie holds, `id` names it on pages.
 
     `way` is how they came in, by "password" or by "oidc": it opens nothing where that is switched off.
@@ -209,7 +209,7 @@ class Invitation(Base):
     first: Mapped[bool]
 
 
-class Attempt(Base):
+class SignInAttempt(Base):
     """One attempt to sign in that did not succeed, or is not decided yet. `login` is a mark of what was typed."""
 
     __tablename__ = "attempts"

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from webapp.store.events import NOTE, Deed
+from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import Repeat
 from webapp.store.origins import network_of
 from webapp.store.tables import table_of
@@ -28,15 +28,15 @@ ADD = {
 }
 
 
-def note_repeat(connection: Connection, deed: Deed, now: datetime, in_full: int = 1, **columns: Any) -> None:
+def record_repeat(connection: Connection, event: NewEvent, now: datetime, in_full: int = 1, **columns: Any) -> None:
     """Put something on record that the same people may do again and again.
 
     The first `in_full` times within a window have events of their own, with these further `columns`. The rest is
     counted, and told in one more event when the window is over.
     """
     tell_of_the_rest(connection, now)
-    if count(connection, deed, now, in_full) <= in_full:
-        connection.execute(NOTE, {**deed.columns(now), **columns})
+    if count(connection, event, now, in_full) <= in_full:
+        connection.execute(INSERT_EVENT, {**event.columns(now), **columns})
 
 
 def tell_of_the_rest(connection: Connection, now: datetime) -> None:
@@ -46,13 +46,15 @@ def tell_of_the_rest(connection: Connection, now: datetime) -> None:
         if row.count > row.told:
             details = {"more": row.count - row.told, "since": row.since.isoformat(), "until": row.until.isoformat()}
             names = ("person", "person_name", "origin", "verb", "outcome")
-            connection.execute(NOTE, {"at": now, "details": details, **{name: getattr(row, name) for name in names}})
+            connection.execute(
+                INSERT_EVENT, {"at": now, "details": details, **{name: getattr(row, name) for name in names}}
+            )
 
 
-def count(connection: Connection, deed: Deed, now: datetime, in_full: int) -> int:
-    """Count a deed, and tell how often it was done in the window that is open."""
-    kind = mark(deed.verb, deed.outcome, deed.actor.id)
-    key, origin = mark(kind, network_of(deed.actor.origin)), deed.actor.origin
+def count(connection: Connection, event: NewEvent, now: datetime, in_full: int) -> int:
+    """Count a event, and tell how often it was done in the window that is open."""
+    kind = mark(event.verb, event.outcome, event.actor.id)
+    key, origin = mark(kind, network_of(event.actor.origin)), event.actor.origin
     counted = again(connection, key, now)
     if counted is not None:
         return counted
@@ -62,7 +64,7 @@ def count(connection: Connection, deed: Deed, now: datetime, in_full: int) -> in
         counted = again(connection, key, now)
         if counted is not None:
             return counted
-    columns = {**deed.columns(now), "origin": origin}
+    columns = {**event.columns(now), "origin": origin}
     values = {name: columns[name] for name in ("person", "person_name", "origin", "verb", "outcome")}
     values |= {"key": key, "kind": kind, "since": now, "until": now, "count": 1, "told": in_full}
     connection.execute(ADD.get(connection.dialect.name, insert(REPEATS)), values)

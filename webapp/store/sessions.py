@@ -6,32 +6,38 @@ from datetime import datetime
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session as Reading
 
-from webapp.store.events import Deed
+from webapp.store.events import NewEvent
 from webapp.store.failures import translated
-from webapp.store.models import Account, Session
-from webapp.store.repeats import COMING_AND_GOING, note_repeat
+from webapp.store.models import Account, BrowserSession
+from webapp.store.repeats import COMING_AND_GOING, record_repeat
 from webapp.store.standing import locked
 from webapp.store.tables import Table, table_of
 
 ACCOUNTS = table_of(Account)
-SESSIONS = table_of(Session)
+SESSIONS = table_of(BrowserSession)
 
 
 class SessionTable(Table):
     """Reads and writes sessions. That one begins or is ended is put on record in the same transaction."""
 
-    def find(self, key: str) -> tuple[Session, Account] | None:
+    def find(self, key: str) -> tuple[BrowserSession, Account] | None:
         """Read a session with its account."""
-        query = select(Session, Account).join(Account, Account.id == Session.account).where(Session.key == key)
+        query = (
+            select(BrowserSession, Account)
+            .join(Account, Account.id == BrowserSession.account)
+            .where(BrowserSession.key == key)
+        )
         with translated(), Reading(self.engine, expire_on_commit=False) as reading:
             found = reading.execute(query).first()
         return None if found is None else (found[0], found[1])
 
-    def of(self, account: str) -> list[Session]:
+    def of(self, account: str) -> list[BrowserSession]:
         """Read the sessions of an account, the last used first."""
-        return self.rows(select(Session).where(Session.account == account).order_by(Session.seen_at.desc()))
+        return self.rows(
+            select(BrowserSession).where(BrowserSession.account == account).order_by(BrowserSession.seen_at.desc())
+        )
 
-    def begin(self, session: Session, instead_of: str | None, deed: Deed, password: str | None) -> bool:
+    def begin(self, session: BrowserSession, instead_of: str | None, event: NewEvent, password: str | None) -> bool:
         """Add a session, and remove the one that the browser had before.
 
         False, and nothing is changed, when the account was disabled since it was read, or its password is no longer the
@@ -46,7 +52,7 @@ class SessionTable(Table):
             connection.execute(insert(SESSIONS), values)
             signed_in = {"signed_in_at": session.begun_at}
             connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == session.account).values(signed_in))
-            note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
+            record_repeat(connection, event, self.clock(), COMING_AND_GOING)
         return True
 
     def touch(self, key: str) -> None:
@@ -54,7 +60,7 @@ class SessionTable(Table):
         with self.writing() as connection:
             connection.execute(update(SESSIONS).where(SESSIONS.c.key == key).values(seen_at=self.clock()))
 
-    def end(self, account: str, deed: Deed, id: str | None = None) -> int:
+    def end(self, account: str, event: NewEvent, id: str | None = None) -> int:
         """Remove one session of an account by its id, or all of them. Counts them."""
         query = delete(SESSIONS).where(SESSIONS.c.account == account)
         if id is not None:
@@ -62,7 +68,7 @@ class SessionTable(Table):
         with self.writing() as connection:
             count = connection.execute(query).rowcount
             if count:
-                note_repeat(connection, deed, self.clock(), COMING_AND_GOING)
+                record_repeat(connection, event, self.clock(), COMING_AND_GOING)
         return count
 
     def sweep(self, begun_before: datetime, seen_before: datetime, ways: Collection[str]) -> None:

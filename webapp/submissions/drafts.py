@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
-from webapp.store.events import Actor, Deed
+from webapp.store.events import Actor, NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Entry, Journal, Mark
 from webapp.store.models import Submission
@@ -102,7 +102,9 @@ def save_draft(journal: Journal, draft: Draft) -> Draft:
 
 def drop_draft(journal: Journal, draft: Draft, actor: Actor) -> bool:
     """Forget a draft and its secrets. False when it is none, or another page has kept something newer."""
-    return journal.remove_draft(draft.envelope.submission, draft.envelope.owner, draft.mark, Deed(actor, "discarded"))
+    return journal.remove_draft(
+        draft.envelope.submission, draft.envelope.owner, draft.mark, NewEvent(actor, "discarded")
+    )
 
 
 def latest_draft(journal: Journal, owner: str, place: Place) -> Submission | None:

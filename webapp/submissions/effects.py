@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from webapp.buddy.actions import Action
 from webapp.buddy.changes import ALONG
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NotFound
 from webapp.buddy.integrations import named_otherwise
 from webapp.buddy.likeness import UNSEEN, visible_differences
 from webapp.buddy.places import Place
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
+from webapp.http.errors import NotFound
 from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.models import Submission

@@ -5,8 +5,8 @@ from datetime import timedelta
 from threading import Event
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError
-from webapp.store.events import SLIPWAY, Actor, Deed
+from webapp.http.errors import BuddyError
+from webapp.store.events import SLIPWAY, Actor, NewEvent
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
@@ -77,9 +77,9 @@ class Reconciler:
         if row.id in self._in_flight or row.lease_until is None or row.lease_until > now:
             return None
         reason = "Slipway was stopped while the action was being sent."
-        deed = Deed(SLIPWAY, "lost", State.UNKNOWN, {"asks": row.kind})
+        event = NewEvent(SLIPWAY, "lost", State.UNKNOWN, {"asks": row.kind})
         return self._journal.move(
-            row.id, row.version, row.state, State.UNKNOWN, deed, reason=reason, finished_at=now, next_look=now
+            row.id, row.version, row.state, State.UNKNOWN, event, reason=reason, finished_at=now, next_look=now
         )
 
     def _unreadable(self, row: Submission, version: int, state: State, error: BuddyError) -> Look:
@@ -100,15 +100,15 @@ class Reconciler:
         """Write a look down. None when the row has moved on meanwhile."""
         now, to = self._clock(), found.state
         details = {"asks": row.kind, "action_id": found.values.get("action_id") or row.target}
-        deed = None if to is state else Deed(actor, "looked", to, details)
-        if found.besides and deed is None:
-            deed = Deed(actor, "turned up", None, details)
+        event = None if to is state else NewEvent(actor, "looked", to, details)
+        if found.besides and event is None:
+            event = NewEvent(actor, "turned up", None, details)
         written = self._journal.move(
             row.id,
             version,
             state,
             to,
-            deed,
+            event,
             wipe=to is State.FOUND,
             besides=found.besides,
             looked_at=now,

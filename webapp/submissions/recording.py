@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, NotSent, Rejected
-from webapp.buddy.words import short
-from webapp.store.events import Deed
+from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, Rejected
+from webapp.http.failures import NotSent
+from webapp.http.messages import short
+from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
@@ -110,7 +111,7 @@ class Recorder:
             version,
             known,
             to,
-            Deed(claim.write.actor, "answered", state, details),
+            NewEvent(claim.write.actor, "answered", state, details),
             wipe=state in PROVED,
             finished_at=now,
             next_look=look,

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError, NotFound
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
-from webapp.store.events import Actor, Deed
+from webapp.http.errors import BuddyError, NotFound
+from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
@@ -53,7 +53,7 @@ class Ruling:
         return self._write(
             row,
             State.FOUND,
-            Deed(actor, "ruled", State.FOUND, {"action_id": action}),
+            NewEvent(actor, "ruled", State.FOUND, {"action_id": action}),
             action_id=action,
             finished_at=self.clock(),
             **still_looked_for(row, action, self.clock()),
@@ -67,16 +67,16 @@ class Ruling:
         return self._write(
             row,
             State.ABSENT,
-            Deed(actor, "ruled", State.ABSENT, {"not": offered}),
+            NewEvent(actor, "ruled", State.ABSENT, {"not": offered}),
             snapshot=with_seen(Snapshot.from_json(row.snapshot), offered).to_json(),
             earlier=kept([send.with_seen(offered) for send in earlier(row)]),
             next_look=next_look(State.ABSENT, newest(row, unproven(row)), now),
         )
 
-    def _write(self, row: Submission, to: State, deed: Deed, **values: Any) -> str:
+    def _write(self, row: Submission, to: State, event: NewEvent, **values: Any) -> str:
         wipe = to is State.FOUND
         settled: dict[str, Any] = {"look_until": None, "look_problem": None, "candidates": None}
-        moved = self.journal.move(row.id, row.version, row.state, to, deed, wipe, **settled, **values)
+        moved = self.journal.move(row.id, row.version, row.state, to, event, wipe, **settled, **values)
         return ANOTHERS if moved is None else ""
 
 

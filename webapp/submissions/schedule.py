@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from webapp.buddy.transport import Timings
+from webapp.http.transport import Timings
 from webapp.submissions.states import State
 
 # After the send. The last three are for what turns up late.

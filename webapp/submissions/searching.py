@@ -7,11 +7,11 @@ from typing import Any
 
 from webapp.buddy.actions import Action
 from webapp.buddy.client import Client
-from webapp.buddy.errors import NotAllRead, NotFound
 from webapp.buddy.likeness import differences
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
-from webapp.store.events import Actor, Deed
+from webapp.http.errors import NotAllRead, NotFound
+from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Beside, Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
@@ -122,7 +122,9 @@ class ActionSearch:
             "seen_at": first.seen_at,
             **values,
         }
-        return Beside(columns, Deed(actor, "looked", state, {"asks": row.kind, "action_id": values.get("action_id")}))
+        return Beside(
+            columns, NewEvent(actor, "looked", state, {"asks": row.kind, "action_id": values.get("action_id")})
+        )
 
 
 def given(actions: Sequence[Action], sends: Sequence[Send]) -> tuple[Send, ...] | None:

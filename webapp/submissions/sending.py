@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.buddy.client import Client
-from webapp.buddy.errors import BuddyError
-from webapp.buddy.outcomes import NotSent
-from webapp.buddy.slots import Busy
-from webapp.store.events import Deed
+from webapp.http.errors import BuddyError
+from webapp.http.failures import NotSent
+from webapp.http.slots import Busy
+from webapp.store.events import NewEvent
 from webapp.store.journal import Claimed, Journal
 from webapp.store.reading import Clock, TwinFound
 from webapp.submissions.clearance import Clearance, Cleared
@@ -71,7 +71,7 @@ class Sender:
             write.draft.entry(write.kind),
             write.over,
             write.draft.mark,
-            Deed(write.actor, "sent", State.SENDING, write.details),
+            NewEvent(write.actor, "sent", State.SENDING, write.details),
             write.twins(now),
             {id: version for id, version in cleared.versions.items() if id != write.id},
             fingerprint=self.fingerprint(write),

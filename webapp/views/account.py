@@ -4,12 +4,12 @@ from flask import Blueprint, abort, jsonify, make_response, redirect, render_tem
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from webapp.auth.attempts import Wait
 from webapp.auth.people import DEMO, demo_person
 from webapp.auth.sessions import Visit
+from webapp.auth.sign_in_limits import Wait
 from webapp.context import DEMO_ROLE, actor, parts, visit
 from webapp.forms.passwords import ChangePasswordForm
-from webapp.views.guards import viewer
+from webapp.views.access import viewer
 from webapp.views.sign_in import remember
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -57,7 +57,7 @@ def session_left() -> Response:
 @bp.post("/session")
 @viewer
 def stay() -> Response:
-    """Stay signed in: the guard has noted by now that somebody is there."""
+    """Stay signed in: it has been noted by now that somebody is there."""
     now = signed_in()
     if not FlaskForm().validate_on_submit():
         abort(400)

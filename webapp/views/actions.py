@@ -1,33 +1,18 @@
-"""The actions of a pipeline: what is there, and the form that adds one."""
+"""The actions that a pipeline has: all of them, and each in full with what can be done with it."""
 
-from flask import render_template, request
-from werkzeug.wrappers import Response
+from flask import render_template
 
+from webapp.buddy.links import safe_link
 from webapp.buddy.permissions import missing
 from webapp.buddy.places import Place
-from webapp.context import actor, parts, person
-from webapp.forms.actions import DEFAULTS, RunContainerForm, read
-from webapp.forms.posted import content
-from webapp.forms.secrets import without_secrets
-from webapp.submissions.additions import Addition
-from webapp.submissions.drafts import Draft, latest_draft
-from webapp.submissions.results import Stopped, Taken, Twin
-from webapp.views.copying import original
-from webapp.views.form_page import Page, bind, show_form
-from webapp.views.guards import editor, viewer
-from webapp.views.helpers import keep_typing, show_pressed
-from webapp.views.learning import learn
+from webapp.buddy.stored import StoredContainer
+from webapp.context import parts
+from webapp.forms.action_form.facts import Facts
+from webapp.views.access import viewer
 from webapp.views.listing import asked_for
 from webapp.views.placed import placed_blueprint
-from webapp.views.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
-from webapp.views.sending import already_sent, send, telling, to_receipt
 
-bp = rescued(placed_blueprint("actions", __name__))
-
-FROM_A_LINK = (
-    "The link that you followed has filled in this form. Look at it before you send it: nothing has been sent."
-)
-NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be copied. This form is a new one."
+bp = placed_blueprint("actions", __name__)
 
 
 @bp.get("")
@@ -42,61 +27,17 @@ def index(place: Place) -> str:
     return render_template("actions/index.html", place=place, listing=listing, **told)
 
 
-@bp.get("/new")
-@editor
-def new(place: Place) -> Response:
-    """The form: empty, filled from the address, or like an action or a submission."""
-    learned = learn(place, None)
-    found = original()
-    copied = found.into(place, learned.snapshot) if found else None
-    typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
-    draft = Draft(learned.envelope(person().id, place), DEFAULTS | typed)
-    notice = FROM_A_LINK if typed and not copied else ""
-    if request.args.get("like") and not copied:
-        notice = NOT_COPIED
-    waiting = latest_draft(parts().journal, person().id, place) if nothing_typed(draft) else None
-    return show_form(Page(draft, bind(draft), copied=copied, notice=notice, waiting=waiting))
-
-
-@bp.post("/new")
-@editor
-def redraw(place: Place) -> Response:
-    """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
-    return show_pressed(posted_draft(place))
-
-
-@bp.post("/draft")
-@editor
-def draft(place: Place) -> Response:
-    """What script keeps while somebody types."""
-    return keep_typing(posted_draft(place))
-
-
-@bp.post("")
-@editor
-def create(place: Place) -> Response:
-    """Send the form to Buddy, once, and go to its receipt."""
-    posted = posted_draft(place)
-    draft, form = posted.draft, bind(posted.draft, posted.pasted)
-    if form.forged() or not posted.known:
-        return show_unrecognised(keep(draft), form, posted.known)
-    if not form.validate():
-        return show_form(Page(keep(draft), form, checked=True), 422)
-    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"))
-    return send(addition, lambda why: not_sent(addition, form, why))
-
-
-def not_sent(addition: Addition, form: RunContainerForm, why: Taken | Twin | Stopped) -> Response:
-    """The form once more, which says why; or the receipt, when it asks for what was done already."""
-    if isinstance(why, Twin):
-        return show_form(Page(keep(addition.draft), form, twin=why), 409)
-    return stopped(addition, form, why) if isinstance(why, Stopped) else already_sent(addition, form)
-
-
-def stopped(addition: Addition, form: RunContainerForm, why: Stopped) -> Response:
-    """An earlier attempt may be there: its page, when this form asks for the same, else the form once more."""
-    row = parts().journal.find(why.id)
-    if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(addition):
-        return to_receipt(row.id)
-    known = [addition.known_twin] if addition.known_twin else []
-    return show_form(Page(keep(telling(addition.draft, known)), form, stopped=why), 409)
+@bp.get("/<id>")
+@viewer
+def show(place: Place, id: int) -> str:
+    """One action in full, as Buddy has it."""
+    action = parts().client.action(place, id)
+    stored = StoredContainer.of(action)
+    return render_template(
+        "actions/show.html",
+        place=place,
+        action=action,
+        stored=stored,
+        told=Facts.of(stored) if stored else None,
+        action_link=safe_link(action.html_url, parts().link_base),
+    )

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort
 
 from webapp.context import parts
-from webapp.views.guards import public
+from webapp.views.access import public
 
 bp = Blueprint("assets", __name__)
 

@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.echoes import compare
 from webapp.buddy.places import Place
-from webapp.forms.commands import CommandsForm
-from webapp.forms.images import ImageForm
-from webapp.forms.options import OptionsForm
-from webapp.forms.pastes import PastesForm
-from webapp.forms.registries import RegistryForm
-from webapp.forms.variables import VariableForm
-from webapp.forms.volumes import VolumeMappingForm
+from webapp.forms.action_form.commands import CommandsForm
+from webapp.forms.action_form.images import ImageForm
+from webapp.forms.action_form.options import OptionsForm
+from webapp.forms.action_form.pastes import PastesForm
+from webapp.forms.action_form.registries import RegistryForm
+from webapp.forms.action_form.variables import VariableForm
+from webapp.forms.action_form.volumes import VolumeMappingForm
 from webapp.submissions.states import EDGES
-from webapp.views.guards import viewer
+from webapp.views.access import viewer
 
 bp = Blueprint("components", __name__)
 

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.buddy.errors import BuddyError
-from webapp.buddy.scopes import lacking, meaning
 from webapp.buddy.tokens import Token
 from webapp.context import actor, parts
 from webapp.forms.connection import ConnectionForm
 from webapp.forms.messages import blame
+from webapp.http.errors import BuddyError
+from webapp.http.scopes import lacking, meaning
 from webapp.store.models import BuddyToken
-from webapp.views.guards import administrator
+from webapp.views.access import administrator
 
 bp = Blueprint("connection", __name__, url_prefix="/connection")
 

@@ -9,13 +9,13 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
-from webapp.forms.copies import copy_of
-from webapp.forms.facts import Facts
+from webapp.forms.action_form.copies import copy_of
+from webapp.forms.action_form.facts import Facts
 from webapp.submissions.deletions import Deletion
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.results import Taken
-from webapp.views.guards import editor
+from webapp.views.access import editor
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import send, to_receipt
 

@@ -7,10 +7,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp.auth.turns import NoTurn
-from webapp.buddy.errors import BuddyError, NotFound
-from webapp.buddy.slots import Busy
 from webapp.context import ask_no_more
-from webapp.forms.posted import MOST_ROWS_READ, TooManyRows
+from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
+from webapp.http.errors import BuddyError, NotFound
+from webapp.http.slots import Busy
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
 

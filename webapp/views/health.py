@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from webapp.context import parts
 from webapp.store.failures import JournalUnavailable
-from webapp.views.guards import public
+from webapp.views.access import public
 
 bp = Blueprint("health", __name__)
 

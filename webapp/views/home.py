@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from webapp.auth.people import Role
 from webapp.context import may, parts, person
 from webapp.submissions.states import DONE, OPEN, State
-from webapp.views.guards import viewer
+from webapp.views.access import viewer
 from webapp.views.receipts import place_of, state_of
 
 bp = Blueprint("home", __name__)

@@ -7,8 +7,8 @@ from webapp.auth.sessions import PASSWORD
 from webapp.context import parts
 from webapp.forms.passwords import FirstForm, NewPasswordForm
 from webapp.store.models import Account, Invitation
+from webapp.views.access import public
 from webapp.views.errors import NOTHING_SENT, page
-from webapp.views.guards import public
 from webapp.views.sign_in import let_in, only_with_sign_in, remember
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")

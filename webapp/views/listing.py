@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from flask import request
 
-from webapp.buddy.entries import Entries
+from webapp.http.entries import Entries
 
 Item = TypeVar("Item")
 

@@ -9,7 +9,7 @@ from webapp.auth.sessions import PASSWORD
 from webapp.context import actor, parts, person
 from webapp.forms.people import InvitationForm, RoleForm
 from webapp.store.models import Account
-from webapp.views.guards import administrator
+from webapp.views.access import administrator
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 

@@ -9,13 +9,13 @@ from webapp.auth.people import Role
 from webapp.buddy.addresses import Address
 from webapp.buddy.finding import pipeline_of_action
 from webapp.buddy.places import Place, check_part
-from webapp.buddy.slots import Busy
 from webapp.context import may, parts
 from webapp.forms.addresses import AddressForm
 from webapp.forms.messages import blame, messages
+from webapp.http.slots import Busy
+from webapp.views.access import viewer
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
-from webapp.views.guards import viewer
 from webapp.views.listing import asked_for
 
 bp = Blueprint("places", __name__)
@@ -61,7 +61,7 @@ def pipelines(workspace: str, project: str) -> str | Response:
     listing = asked_for(parts().client.pipelines(workspace, project), lambda item: (item.name, str(item.id)))
     if listing.only:
         place = Place(workspace, project, listing.only.id)
-        return redirect(url_for("actions.new" if may(Role.EDITOR) else "actions.index", place=place, like=like()))
+        return redirect(url_for("additions.new" if may(Role.EDITOR) else "actions.index", place=place, like=like()))
     whole = parts().client.project(workspace, project)
     return render_template("places/pipelines.html", workspace=workspace, project=whole, listing=listing, like=like())
 
@@ -85,7 +85,7 @@ def find() -> str | Response | tuple[str, int]:
         return show_address(form)
     place = address.place(pipeline)
     if address.action:
-        return redirect(url_for("existing.show", place=place, id=address.action), 303)
+        return redirect(url_for("actions.show", place=place, id=address.action), 303)
     return redirect(url_for("actions.index", place=place), 303)
 
 

@@ -15,7 +15,7 @@ from webapp.buddy.links import safe_link
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
-from webapp.forms.actions import LABELS
+from webapp.forms.action_form.form import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
 from webapp.submissions.results import Stopped, Twin, Unrecorded

@@ -13,7 +13,7 @@ from webapp.context import parts
 from webapp.forms.record import RecordForm
 from webapp.store.models import Event
 from webapp.store.record import Wanted
-from webapp.views.guards import administrator
+from webapp.views.access import administrator
 
 bp = Blueprint("record", __name__)
 

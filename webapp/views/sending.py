@@ -7,13 +7,13 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from webapp.context import parts
-from webapp.forms.actions import RunContainerForm
+from webapp.forms.action_form.form import RunContainerForm
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.results import Sent, Stopped, Taken, Twin, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
-from webapp.views.form_page import Page, show_form
-from webapp.views.posting import ELSEWHERE, changed_elsewhere, keep
+from webapp.views.action_form.pages import Page, show_form
+from webapp.views.action_form.posting import ELSEWHERE, changed_elsewhere, keep
 from webapp.views.receipts import show_unrecorded
 
 

@@ -6,15 +6,15 @@ from flask import Blueprint, abort, current_app, make_response, redirect, render
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from webapp.auth.attempts import Wait
 from webapp.auth.browsers import LASTING
-from webapp.auth.refusals import SignInRefused
+from webapp.auth.openid.refusals import SignInRefused
 from webapp.auth.returning import local_path
 from webapp.auth.sessions import OPENID, PASSWORD
+from webapp.auth.sign_in_limits import Wait
 from webapp.context import SESSION, actor, parts, stranger, visit, visitor
 from webapp.forms.passwords import SignInForm
 from webapp.store.models import Account
-from webapp.views.guards import public, viewer
+from webapp.views.access import public, viewer
 
 bp = Blueprint("sign_in", __name__)
 

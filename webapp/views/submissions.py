@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.context import actor, may, parts, person
-from webapp.store.events import Deed
+from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
@@ -15,8 +15,8 @@ from webapp.submissions.drafts import draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import Kind, State, is_known
-from webapp.views.form_page import Page, bind, show_form
-from webapp.views.guards import editor, viewer
+from webapp.views.access import editor, viewer
+from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.receipts import place_of, ruling_form, show_receipt, state_of
 from webapp.views.sending import send, to_receipt
 
@@ -88,7 +88,7 @@ def keep_both(id: str) -> Response:
     if not FlaskForm().validate_on_submit():
         return show_receipt(row, 400)
     if row.family is not None:
-        parts().journal.settle(row.family, Deed(actor(), "both"))
+        parts().journal.settle(row.family, NewEvent(actor(), "both"))
     return to_receipt(id)
 
 
@@ -135,7 +135,7 @@ def delete(id: str) -> Response:
         return make_response(
             render_template("submissions/discard.html", row=row, place=place_of(row), form=FlaskForm())
         )
-    parts().journal.remove_draft(row.id, row.owner, Mark(version=row.version), Deed(actor(), "discarded"))
+    parts().journal.remove_draft(row.id, row.owner, Mark(version=row.version), NewEvent(actor(), "discarded"))
     return redirect(url_for("home.index"), 303)
 
 

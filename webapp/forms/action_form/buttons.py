@@ -1,0 +1,122 @@
+"""The helper buttons of the form: each changes what was typed, none sends anything."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from webapp.docker.references import ImageReference, ReferenceError
+from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
+from webapp.forms.action_form.images import PUBLIC
+from webapp.forms.action_form.pastes import PasteError
+from webapp.forms.action_form.posted import Typed, rows_of, with_rows
+from webapp.forms.validators import blank
+
+CHECK = "check"
+PREVIEW = "preview"
+BACK = "back"
+LINK = "link"
+ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
+NEW_ROWS: dict[str, Typed] = {
+    "volume_mappings": {"source": "", "target": ""},
+    "variables": {"key": "", "value": "", "type": "VAR"},
+}
+TO_ENV = "edit-env"
+FIRST_FIELDS = {"volume_mappings": "source", "variables": "key"}
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """What a button made of the fields; the id of the field to go on with; the pasted texts that stay; what came of
+    one. `refused` says that a text can't be read."""
+
+    typed: Typed
+    focus: str = ""
+    pasted: Typed = field(default_factory=dict)
+    report: Report | None = None
+    refused: bool = False
+
+
+def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
+    """Do what a helper button says."""
+    if button == "fill-run":
+        return fill_run(typed, pasted)
+    # A text that could be read has become variables already; one that could not is written over by nothing.
+    unread = not blank(pasted["env_text"])
+    if button == "fill-env" or (button == TO_ENV and unread):
+        return Pressed(dict(typed), "", dict(pasted), refused=unread)
+    if button == TO_ENV:
+        rows, text, report = to_env(typed)
+        return Pressed(rows, "env_text", {**pasted, "env_text": text}, report)
+    changed, focus = change(button, typed)
+    return Pressed(changed, focus, dict(pasted))
+
+
+def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
+    """Fill in the form from a `docker run` command."""
+    try:
+        filled, report = fill_from_run(typed, pasted["run_command"])
+    except PasteError:
+        return Pressed(dict(typed), "run_command", dict(pasted), refused=True)
+    return Pressed(filled, "", {**pasted, "run_command": ""}, report)
+
+
+def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
+    """Change the fields as a button says. Gives them and the id of the field to go on with.
+
+    An unknown button changes nothing, like "check".
+    """
+    if button == "forget-password":
+        return {name: value for name, value in typed.items() if name not in ("password", "password_kept")}, "password"
+    if button == BACK:
+        return dict(typed), "preview"
+    if button == "split-image":
+        return split_image(typed), "docker_image_name"
+    match = ROW_BUTTON.fullmatch(button)
+    if match is None:
+        return dict(typed), ""
+    verb, kind, number = match[1], match[2], int(match[3] or 0)
+    if verb == "add":
+        return add_row(typed, kind)
+    return remove_row(typed, kind, number) if verb == "remove" else forget_value(typed, kind, number)
+
+
+def add_row(typed: Mapping[str, str], kind: str) -> tuple[Typed, str]:
+    """Add an empty row at the end."""
+    rows = [*rows_of(typed, kind), NEW_ROWS[kind]]
+    return with_rows(typed, kind, rows), f"{kind}-{len(rows) - 1}-{FIRST_FIELDS[kind]}"
+
+
+def remove_row(typed: Mapping[str, str], kind: str, number: int) -> tuple[Typed, str]:
+    """Remove a row, and with it the name of its secret; go on with the row that takes its place."""
+    rows = rows_of(typed, kind)
+    del rows[number : number + 1]
+    neighbour = min(number, len(rows) - 1)
+    focus = f"{kind}-{neighbour}-{FIRST_FIELDS[kind]}" if rows else f"add-{kind}"
+    return with_rows(typed, kind, rows), focus
+
+
+def forget_value(typed: Mapping[str, str], kind: str, number: int) -> tuple[Typed, str]:
+    """Forget the value of a row, be it kept or one that is not known here: it is empty then."""
+    rows = rows_of(typed, kind)
+    for row in rows[number : number + 1]:
+        row.pop("kept", None)
+        row.pop("unknown", None)
+        row["value"] = ""
+    return with_rows(typed, kind, rows), f"{kind}-{number}-value"
+
+
+def split_image(typed: Mapping[str, str]) -> Typed:
+    """Move the registry and the tag out of the image name into their own boxes; a digest stays where it is."""
+    try:
+        reference = ImageReference.parse(typed.get("docker_image_name", "").strip())
+    except ReferenceError:
+        return dict(typed)
+    if reference.digest:
+        return dict(typed)
+    split = dict(typed, docker_image_name=reference.name)
+    if reference.tag:
+        split["docker_image_tag"] = reference.tag
+    if reference.registry:
+        split["registry"] = reference.registry
+        split.setdefault("image_source", PUBLIC)
+    return split

@@ -1,0 +1,202 @@
+"""Filling in the form from what people paste: what was filled in, what was not carried over, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.docker.env_texts import EnvRow, format_env
+from webapp.docker.references import ImageReference
+from webapp.docker.run_commands import RunCommand
+from webapp.docker.secrets import holds_secret, looks_secret, secret_name
+from webapp.docker.variables import VariableNameError, check_variable_name
+from webapp.docker.volumes import VolumeMapping
+from webapp.forms.action_form.form import DEFAULTS, LABELS
+from webapp.forms.action_form.pastes import PasteError, read_env, read_run
+from webapp.forms.action_form.posted import Typed, rows_of, with_rows
+from webapp.forms.action_form.secrets import is_secret
+from webapp.forms.validators import blank
+
+# In these boxes anything can stand, so that a report shows nothing of what they did not take.
+FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
+FULL = "this box is filled in already: empty it to take another value"
+NO_DIGEST = "Buddy takes a name and a tag, and no digest"
+STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
+LONGEST_SHOWN = 80
+LONGEST_NOTE = 300
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Note:
+    """A thing and what is to be said of it. No secret is shown."""
+
+    thing: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a paste: what was filled in, and what was not carried over or is to be known.
+
+    `more` says how many notes of the latter are not shown, since they are too many.
+    """
+
+    filled: tuple[Note, ...] = ()
+    left: tuple[Note, ...] = ()
+    more: int = 0
+
+
+class Filling:
+    """The fields of a form while they are filled in. A box that holds something keeps it.
+
+    Rows are taken out of the fields once and put back at the end, so that the time grows with their number alone.
+    """
+
+    def __init__(self, typed: Mapping[str, str]) -> None:
+        self._typed = dict(typed)
+        self._filled: list[Note] = []
+        self.left: list[Note] = []
+        self._variables = [row for row in rows_of(typed, "variables") if is_filled(row)]
+        self._by_key: dict[str, list[Typed]] = {}
+        for row in self._variables:
+            if not row.get("kept"):
+                self._by_key.setdefault(row.get("key", ""), []).append(row)
+        self._volumes = [row for row in rows_of(typed, "volume_mappings") if is_filled(row)]
+        self._mapped = {(row.get("source"), row.get("target")) for row in self._volumes}
+
+    @property
+    def typed(self) -> Typed:
+        """The fields as they are filled in so far."""
+        return with_rows(with_rows(self._typed, "variables", self._variables), "volume_mappings", self._volumes)
+
+    @property
+    def report(self) -> Report:
+        """What was done so far, each thing once."""
+        left = tuple(dict.fromkeys(self.left))
+        return Report(tuple(self._filled), left[:MOST_SHOWN], max(len(left) - MOST_SHOWN, 0))
+
+    def put(self, name: str, value: str) -> bool:
+        """Fill in one box, unless it holds something else; gives whether it holds the value now."""
+        now = self._typed.get(name, "")
+        if now == value:
+            return True
+        if not blank(now) and now != DEFAULTS.get(name):
+            thing = LABELS[name] if name in FREE_TEXTS else f"{LABELS[name]} {shortened(value)}"
+            self.left.append(Note(thing, FULL))
+            return False
+        self._typed[name] = value
+        self._filled.append(Note(LABELS[name], shortened(value)))
+        return True
+
+    def put_image(self, image: ImageReference) -> None:
+        """Fill in the boxes for the image; Docker's own tag where none is given."""
+        now = self._typed.get("docker_image_name", "")
+        if not blank(now) and now != image.name:
+            self.left.append(Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL))
+            return
+        self.put("docker_image_name", image.name)
+        if image.registry:
+            self.put("registry", image.registry)
+        if image.digest:
+            self.left.append(Note(f"@{image.digest}", NO_DIGEST))
+        if image.digest and not image.tag:
+            self._typed["docker_image_tag"] = ""
+        else:
+            self.put("docker_image_tag", image.tag or "latest")
+
+    def put_variable(self, key: str, value: str, secret: bool) -> None:
+        """Add a variable, or the value to one that has none. One that is there with another value becomes a repeat."""
+        same = self._by_key.setdefault(key, [])
+        if any(row.get("value", "") == value for row in same):
+            return
+        row = next((row for row in same if not row.get("value")), None)
+        if row is None:
+            row = {"key": key, "type": "VAR"}
+            same.append(row)
+            self._variables.append(row)
+        row["value"] = value
+        if secret:
+            row["encrypted"] = "true"
+        if secret and not value:
+            row["unknown"] = "true"
+        self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
+
+    def put_volume(self, mapping: VolumeMapping) -> None:
+        """Add a volume mapping."""
+        if (mapping.source, mapping.target) not in self._mapped:
+            self._mapped.add((mapping.source, mapping.target))
+            self._volumes.append({"source": mapping.source, "target": mapping.target})
+            self._filled.append(Note("Volume mapping", mapping.format()))
+
+
+def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
+    """Fill in the form from a `docker run` command. Raises `PasteError`."""
+    command = read_run(text)
+    filling = Filling(typed)
+    filling.put_image(command.image)
+    for name, value in boxes(command).items():
+        if value:
+            filling.put(name, value)
+    for variable in command.variables:
+        # One whose value is still to be typed goes by its name.
+        secret = secret_name(variable.key) if variable.value is None else looks_secret(variable.key, variable.value)
+        filling.put_variable(variable.key, variable.value or "", secret)
+    for mapping in command.volume_mappings:
+        filling.put_volume(mapping)
+    filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in command.left]
+    return filling.typed, filling.report
+
+
+def boxes(command: RunCommand) -> Typed:
+    """The single boxes that a command fills in."""
+    return {"inline_commands": command.commands, "run_as_user": command.user, "entrypoint": command.entrypoint}
+
+
+def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:
+    """Make variables of a `.env` text; gives the fields, what stays in the text's box, and what came of it.
+
+    A text with a line that can't be read, or with too much in it, stays whole, and nothing is filled in.
+    """
+    try:
+        env = read_env(text)
+    except PasteError:
+        return dict(typed), text, None
+    if not env.rows:
+        return dict(typed), text, None
+    filling = Filling(typed)
+    for row in env.rows:
+        filling.put_variable(row.key, row.value, looks_secret(row.key, row.value))
+    filling.left += [Note(f"Line {remark.line}", remark.text) for remark in env.remarks]
+    return filling.typed, "", filling.report
+
+
+def to_env(typed: Mapping[str, str]) -> tuple[Typed, str, Report]:
+    """Make one text of the variables, but for those that a text can't hold: they stay rows."""
+    rows = [row for row in rows_of(typed, "variables") if is_filled(row)]
+    stay = [row for row in rows if not fits_text(row)]
+    text = format_env(EnvRow(row["key"].strip(), row.get("value", "")) for row in rows if fits_text(row))
+    left = tuple(Note(f"Variable {row.get('key', '')}", STAYS) for row in stay)
+    return with_rows(typed, "variables", stay), text, Report(left=left)
+
+
+def fits_text(row: Mapping[str, str]) -> bool:
+    """Whether a variable is a name and a value that may be shown, and nothing more."""
+    try:
+        check_variable_name(row.get("key", "").strip())
+    except VariableNameError:
+        return False
+    more = ("kept", "unknown", "settable", "description")
+    return not is_secret(row) and row.get("type", "VAR") == "VAR" and not any(row.get(name) for name in more)
+
+
+def is_filled(row: Mapping[str, str]) -> bool:
+    """Whether anything was typed in a row."""
+    names = ("key", "value", "description", "source", "target")
+    return bool(row.get("kept")) or any(not blank(row.get(name)) for name in names)
+
+
+def shortened(text: str) -> str:
+    """A text as a list shows it: short, on one line, and not at all where it holds what looks like a secret."""
+    if holds_secret(text):
+        return "…"
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"

@@ -1,0 +1,176 @@
+"""HTTP to Buddy: the token, the time limits, one answer at a time, no redirects, no retries."""
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http.cookiejar import DefaultCookiePolicy
+from threading import local
+from typing import Any
+
+import requests
+from requests.auth import AuthBase
+
+from webapp.http.connections import WatchedAdapter, watched_pools
+from webapp.http.deadlines import Deadline, Watchdog
+from webapp.http.slots import Slots
+
+LARGEST_ANSWER = 1024 * 1024
+CHUNK = 64 * 1024
+MEDIA_TYPE = "buddy.v1.1.0"
+# A shorter token is the sandbox's, no secret, and a word that its answers are full of.
+SHORTEST_TOKEN = 16
+REMOVED = b"[token]"
+
+TokenSource = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Timings:
+    """How long Buddy may take, in seconds.
+
+    To connect, to answer a write, to answer a read with its repetitions, to give all pages of a list.
+    """
+
+    connect: float = 5
+    write: float = 45
+    read: float = 20
+    pages: float = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, the headers, and the body, or None where it was cut, too large or undecodable.
+
+    `broken` says that the connection broke, or the time was over, before all of it had come.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | None
+    broken: bool = False
+
+
+class NoToken(requests.RequestException):
+    """There is no token to ask with, so nothing was sent."""
+
+
+class Bearer(AuthBase):
+    """Sends the token. As an `auth` it also keeps a `.netrc` from replacing it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put the token on a request."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class PlainSession(requests.Session):
+    """A session that follows no redirect and does not even look at where one leads, which can be anything."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
+class Transport:
+    """Asks Buddy and gives back what it answers. Raises `requests.RequestException` when no status came.
+
+    `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
+    the `slots`, and raises `Busy` when there is none.
+    """
+
+    def __init__(self, endpoint: str, token: TokenSource, ca_file: str | None, timings: Timings, slots: Slots) -> None:
+        self.endpoint = endpoint.rstrip("/")
+        self._token = token
+        self._verify: bool | str = ca_file or True
+        self._timings = timings
+        self.slots = slots
+        self._watchdog = Watchdog()
+        self._call = local()
+        self._pools = watched_pools(self._connected)
+        self._reading = self._session(slots.limit)
+
+    def get(self, path: str, query: Mapping[str, int], seconds: float) -> Answer:
+        """Read, within so many seconds, on a connection that may be used again."""
+        with self.slots.hold():
+            return self._exchange(self._reading, seconds, "GET", path, params=query)
+
+    def write(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
+        """Write, once, on a fresh connection: on one used before, a write could go into a closing socket."""
+        with self.slots.hold(writing=True), self._session(1) as session:
+            return self._exchange(session, self._timings.write, method, path, json=body)
+
+    def close(self) -> None:
+        """Close the connections that were kept."""
+        self._reading.close()
+        self._watchdog.close()
+
+    def _connected(self, connected: socket.socket) -> None:
+        deadline: Deadline = self._call.deadline
+        deadline.watch(connected)
+
+    def _session(self, connections: int) -> requests.Session:
+        session = PlainSession()
+        session.headers.update({"Accept": "application/json", "X-Buddy-Media-Type": MEDIA_TYPE})
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, WatchedAdapter(connections, self._pools))
+        return session
+
+    def _exchange(self, session: requests.Session, seconds: float, method: str, path: str, **content: Any) -> Answer:
+        token = self._token()
+        if token is None:
+            raise NoToken
+        content["auth"] = Bearer(token)
+        content["timeout"] = (self._timings.connect, seconds)
+        # `verify` goes with each request: on the session, an environment variable would replace it.
+        content["verify"] = self._verify
+        with self._watchdog.limit(seconds) as self._call.deadline, in_time(self._call.deadline):
+            options = {"allow_redirects": False, "stream": True, **content}
+            with session.request(method, self.endpoint + path, **options) as response:
+                answer = without_token(self._answer(response), token.encode())
+                # Headers that were cut look like whole ones to Python.
+                return replace(answer, broken=True) if self._call.deadline.over else answer
+
+    def _answer(self, response: requests.Response) -> Answer:
+        status, headers = response.status_code, response.headers
+        try:
+            body = read_body(response)
+        except requests.exceptions.ContentDecodingError:
+            return Answer(status, headers, None)
+        except (requests.RequestException, ValueError):
+            return Answer(status, headers, None, broken=True)
+        return Answer(status, headers, body)
+
+
+@contextmanager
+def in_time(deadline: Deadline) -> Iterator[None]:
+    """Tell of a call that its deadline has cut as of one that is late; to `requests` its connection broke."""
+    try:
+        yield
+    except requests.RequestException as error:
+        if deadline.over:
+            raise requests.ReadTimeout(*error.args) from error
+        raise
+
+
+def without_token(answer: Answer, token: bytes) -> Answer:
+    """Take the token out of a body that repeats it, before anything shows or keeps it."""
+    if answer.body is None or len(token) < SHORTEST_TOKEN:
+        return answer
+    return replace(answer, body=answer.body.replace(token, REMOVED))
+
+
+def read_body(response: requests.Response) -> bytes | None:
+    """Read the body; None when it is larger than 1 MiB.
+
+    Raises `requests.RequestException`, and `ValueError` for a chunk of less than nothing, which urllib3 tries to read.
+    """
+    body = bytearray()
+    for chunk in response.iter_content(CHUNK):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            return None
+    return bytes(body)

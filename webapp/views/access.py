@@ -1,0 +1,129 @@
+"""Who may use which page: every view declares it, and Slipway does not start with one that does not."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, current_app, g, jsonify, make_response, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from webapp.auth.people import Role
+from webapp.auth.returning import local_path
+from webapp.context import SESSION, actor, asked, parts, person, visit, visitor
+from webapp.store.events import NewEvent
+from webapp.store.failures import JournalUnavailable
+from webapp.views.action_form.posting import rescue
+from webapp.views.errors import NOTHING_SENT, page
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+NEEDS = "needs"
+# What is posted there is kept, even when its person's session has ended.
+FORMS = frozenset({f"{noun}.{verb}" for noun in ("additions", "changes") for verb in ("create", "redraw", "draft")})
+DRAFTS = frozenset({"additions.draft", "changes.draft"})
+
+NO_ROOM = (
+    "You have as many drafts as Slipway keeps for one person. Sign in on another tab and discard drafts on the first "
+    "page. Then go back here: your browser still has what you typed. Send it again."
+)
+
+log = logging.getLogger(__name__)
+
+
+class UndeclaredView(Exception):
+    """A route was added whose view does not say who may use it."""
+
+
+def public(view: View) -> View:
+    """Let everybody use a view, signed in or not."""
+    return declare(view, None)
+
+
+def viewer(view: View) -> View:
+    """Let everybody who is signed in use a view."""
+    return declare(view, Role.VIEWER)
+
+
+def editor(view: View) -> View:
+    """Let editors and administrators use a view."""
+    return declare(view, Role.EDITOR)
+
+
+def administrator(view: View) -> View:
+    """Let administrators alone use a view."""
+    return declare(view, Role.ADMINISTRATOR)
+
+
+def declare(view: View, role: Role | None) -> View:
+    """Write down which role a view needs; None for no role at all."""
+    setattr(view, NEEDS, role)
+    return view
+
+
+def register(app: Flask) -> None:
+    """Put the check before every view that the app has by now. Raises `UndeclaredView`."""
+    for rule in app.url_map.iter_rules():
+        if not hasattr(app.view_functions[rule.endpoint], NEEDS):
+            raise UndeclaredView(f"{rule.endpoint} ({rule}) does not declare who may use it")
+    app.before_request(admit)
+
+
+def admit() -> Response | None:
+    """Let a request pass (None), or answer it."""
+    needed = None if request.endpoint is None else role_needed(current_app.view_functions[request.endpoint])
+    if needed is None:
+        return None
+    asking = visitor()
+    if asking is None:
+        return to_sign_in()
+    if not asking.role.covers(needed):
+        return refuse(needed)
+    note_use()
+    return None
+
+
+def role_needed(view: Callable[..., Any]) -> Role | None:
+    """The role that a view has declared."""
+    needed: Role | None = getattr(view, NEEDS)
+    return needed
+
+
+def to_sign_in() -> Response:
+    """Let somebody sign in first, and come back to the page that was asked for, or to the form that was posted."""
+    kept = (
+        rescue((request.view_args or {})["place"]) if request.method == "POST" and request.endpoint in FORMS else None
+    )
+    if request.endpoint in DRAFTS:
+        return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept and kept.kept else None), 401)
+    if kept is not None and not kept.kept:
+        return page(507, "You are signed out, and what you typed is not kept", NOTHING_SENT, NO_ROOM)
+    if kept is not None:
+        wanted = url_for("submissions.show", id=kept.envelope.submission)
+    elif request.method in ("GET", "HEAD"):
+        query = request.query_string.decode("ascii", "ignore")
+        wanted = quote(request.path) + (f"?{query}" if query else "")
+    else:
+        wanted = urlsplit(request.referrer or "").path
+    return redirect(url_for("sign_in.show", next=local_path(wanted), kept="1" if kept else None), 303)
+
+
+def note_use() -> None:
+    """Let the session last on. What script reads by itself, while it follows a submission, is no sign of a person."""
+    now = visit()
+    if now is None or (request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"):
+        return
+    try:
+        g.visit = parts().sessions.touch(session[SESSION], now)
+    except JournalUnavailable as error:
+        # What the person wants to do may still be possible, and says so itself if it is not.
+        log.warning("it could not be noted that a session is in use: %s", error)
+
+
+def refuse(needed: Role) -> Response:
+    """The page for somebody who is signed in and may not do this."""
+    details = {**asked(), "needs": needed}
+    parts().journal.record(NewEvent(actor(), "refused", "role", details))
+    article = "a" if needed is Role.VIEWER else "an"
+    advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."
+    return page(403, "Your role does not allow this", NOTHING_SENT, f"{advice} Ask an administrator to change that.")

@@ -1,0 +1,88 @@
+"""Adding an action: the form, its helper buttons, and the one send."""
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from webapp.buddy.places import Place
+from webapp.context import actor, parts, person
+from webapp.forms.action_form.form import DEFAULTS, RunContainerForm, read
+from webapp.forms.action_form.posted import content
+from webapp.forms.action_form.secrets import without_secrets
+from webapp.submissions.additions import Addition
+from webapp.submissions.drafts import Draft, latest_draft
+from webapp.submissions.results import Stopped, Taken, Twin
+from webapp.views.access import editor
+from webapp.views.action_form.buttons import keep_typing, show_pressed
+from webapp.views.action_form.copying import original
+from webapp.views.action_form.opening import learn
+from webapp.views.action_form.pages import Page, bind, show_form
+from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.placed import placed_blueprint
+from webapp.views.sending import already_sent, send, telling, to_receipt
+
+bp = rescued(placed_blueprint("additions", __name__))
+
+FROM_A_LINK = (
+    "The link that you followed has filled in this form. Look at it before you send it: nothing has been sent."
+)
+NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be copied. This form is a new one."
+
+
+@bp.get("/new")
+@editor
+def new(place: Place) -> Response:
+    """The form: empty, filled from the address, or like an action or a submission."""
+    learned = learn(place, None)
+    found = original()
+    copied = found.into(place, learned.snapshot) if found else None
+    typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
+    draft = Draft(learned.envelope(person().id, place), DEFAULTS | typed)
+    notice = FROM_A_LINK if typed and not copied else ""
+    if request.args.get("like") and not copied:
+        notice = NOT_COPIED
+    waiting = latest_draft(parts().journal, person().id, place) if nothing_typed(draft) else None
+    return show_form(Page(draft, bind(draft), copied=copied, notice=notice, waiting=waiting))
+
+
+@bp.post("/new")
+@editor
+def redraw(place: Place) -> Response:
+    """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
+    return show_pressed(posted_draft(place))
+
+
+@bp.post("/draft")
+@editor
+def draft(place: Place) -> Response:
+    """What script keeps while somebody types."""
+    return keep_typing(posted_draft(place))
+
+
+@bp.post("")
+@editor
+def create(place: Place) -> Response:
+    """Send the form to Buddy, once, and go to its receipt."""
+    posted = posted_draft(place)
+    draft, form = posted.draft, bind(posted.draft, posted.pasted)
+    if form.forged() or not posted.known:
+        return show_unrecognised(keep(draft), form, posted.known)
+    if not form.validate():
+        return show_form(Page(keep(draft), form, checked=True), 422)
+    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"))
+    return send(addition, lambda why: not_sent(addition, form, why))
+
+
+def not_sent(addition: Addition, form: RunContainerForm, why: Taken | Twin | Stopped) -> Response:
+    """The form once more, which says why; or the receipt, when it asks for what was done already."""
+    if isinstance(why, Twin):
+        return show_form(Page(keep(addition.draft), form, twin=why), 409)
+    return stopped(addition, form, why) if isinstance(why, Stopped) else already_sent(addition, form)
+
+
+def stopped(addition: Addition, form: RunContainerForm, why: Stopped) -> Response:
+    """An earlier attempt may be there: its page, when this form asks for the same, else the form once more."""
+    row = parts().journal.find(why.id)
+    if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(addition):
+        return to_receipt(row.id)
+    known = [addition.known_twin] if addition.known_twin else []
+    return show_form(Page(keep(telling(addition.draft, known)), form, stopped=why), 409)

@@ -1,0 +1,63 @@
+"""What the pages with a form have in common: their helper buttons, and what script keeps while somebody types."""
+
+from dataclasses import replace
+
+from flask import jsonify, make_response, request
+from werkzeug.wrappers import Response
+
+from webapp.context import actor, parts
+from webapp.forms.action_form.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
+from webapp.forms.action_form.secrets import take_secrets
+from webapp.store.reading import QuotaReached
+from webapp.submissions.drafts import drop_draft, keep_draft
+from webapp.views.action_form.pages import Page, bind, show_form, show_preview, with_link
+from webapp.views.action_form.posting import (
+    ELSEWHERE,
+    Posted,
+    changed_elsewhere,
+    keep,
+    nothing_typed,
+    show_unrecognised,
+)
+
+
+def show_pressed(posted: Posted) -> Response:
+    """The same form with what was typed, changed as the button that was pressed says."""
+    before, button = posted.draft, request.form.get("button", CHECK)
+    pressed = press(button, before.typed, posted.pasted)
+    typed, secrets = take_secrets(pressed.typed, before.secrets)
+    # Variables that are shown as one text are kept as variables.
+    draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
+    form = bind(replace(draft, typed=typed), pressed.pasted)
+    if form.forged() or not posted.known:
+        return show_unrecognised(draft, form, posted.known)
+    notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
+    page = Page(draft, form, focus=pressed.focus, notice=notice, report=pressed.report or posted.report)
+    if pressed.refused:
+        form.pastes.validate()
+        return show_form(replace(page, checked=True), 422)
+    if button == LINK:
+        page = with_link(replace(page, draft=replace(draft, typed=typed)))
+    return show_checked(page, button) if button in (CHECK, PREVIEW) else show_form(page)
+
+
+def show_checked(page: Page, button: str) -> Response:
+    """Check the form, and show it with what is wrong, or its preview if that was asked for."""
+    valid = page.form.validate()
+    if valid and button == PREVIEW:
+        return show_preview(page.draft, page.form)
+    return show_form(replace(page, focus="", checked=True), 200 if valid else 422)
+
+
+def keep_typing(posted: Posted) -> Response:
+    """Keep what script has sent. 204: nothing is typed; 409: there is something newer, or it was sent; 507: no room."""
+    if bind(posted.draft).forged() or not posted.known:
+        return make_response(jsonify(problem="not recognised"), 400)
+    if nothing_typed(posted.draft):
+        drop_draft(parts().journal, posted.draft, actor())
+        return make_response("", 204)
+    try:
+        kept = keep_draft(parts().journal, posted.draft)
+    except QuotaReached:
+        return make_response(jsonify(problem="full"), 507)
+    return make_response(jsonify(draft=str(kept.mark)), 200) if kept else make_response(jsonify(problem="old"), 409)

@@ -1,0 +1,105 @@
+"""Changing an action: the form as Buddy has it, its helper buttons, and the one send of what differs."""
+
+from dataclasses import replace
+
+from flask import abort, request
+from werkzeug.wrappers import Response
+
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.stored import StoredContainer
+from webapp.context import actor, parts, person
+from webapp.forms.action_form.changes import ChangeForm, opened
+from webapp.forms.action_form.copies import copy_of
+from webapp.forms.action_form.form import LABELS
+from webapp.forms.action_form.secrets import without_secrets
+from webapp.http.errors import BuddyError
+from webapp.submissions.changes import Change
+from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.results import Taken
+from webapp.submissions.states import Kind, State
+from webapp.views.access import editor
+from webapp.views.action_form.buttons import keep_typing, show_pressed
+from webapp.views.action_form.copying import row_like
+from webapp.views.action_form.opening import learn
+from webapp.views.action_form.pages import Page, bind, bind_change, show_form
+from webapp.views.action_form.posting import keep, posted_draft, rescued, show_unrecognised
+from webapp.views.placed import placed_blueprint
+from webapp.views.sending import already_sent, send, to_receipt
+
+bp = rescued(placed_blueprint("changes", __name__))
+
+DONE_ALREADY = "Buddy has the action like this already: somebody else has changed it. Nothing has been sent."
+UNSENT = "Nothing was sent, and what you typed is below."
+NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
+
+
+@bp.get("/<id>/edit")
+@editor
+def new(place: Place, id: int) -> Response:
+    """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed."""
+    learned = learn(place, id)
+    typed = learned.copy.typed
+    row = row_like(request.args.get("like", ""))
+    if row is not None and (row.kind, row.target) == (Kind.CHANGE, id):
+        tried = without_secrets(row.typed)
+        typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
+    draft = Draft(learned.envelope(person().id, place), typed)
+    return show_form(Page(draft, bind(draft), left=learned.copy.left))
+
+
+@bp.post("/<id>/edit")
+@editor
+def redraw(place: Place, id: int) -> Response:
+    """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
+    return show_pressed(posted_draft(place, id))
+
+
+@bp.post("/<id>/draft")
+@editor
+def draft(place: Place, id: int) -> Response:
+    """What script keeps while somebody types."""
+    return keep_typing(posted_draft(place, id))
+
+
+@bp.post("/<id>")
+@editor
+def create(place: Place, id: int) -> Response:
+    """Send what was changed to Buddy, once, and go to the receipt."""
+    posted = posted_draft(place, id)
+    draft, form = posted.draft, bind_change(posted.draft, posted.pasted)
+    if form.forged() or not posted.known:
+        return show_unrecognised(keep(draft), form, posted.known)
+    if not form.validate():
+        return show_form(Page(keep(draft), form, checked=True), 422)
+    if not form.to_changes():
+        return show_form(Page(draft, form, notice=NOTHING_NEW), 422)
+    row = earlier(parts().journal, draft.envelope)
+    if row is None or row.state in (State.DRAFT, State.NOT_SENT):
+        return send_over(draft, form)
+    return send_change(draft, form)
+
+
+def send_over(draft: Draft, form: ChangeForm) -> Response:
+    """Read the action once more, and send the change unless somebody else has changed the same meanwhile."""
+    place, snapshot = draft.envelope.place, draft.envelope.snapshot
+    try:
+        stored = StoredContainer.of(parts().client.action(place, form.opened.id)) or abort(404)
+    except BuddyError as error:
+        return show_form(Page(keep(draft), form, notice=f"{error.sentence} {error.advice} {UNSENT}"), 503)
+    copy = copy_of(stored)
+    envelope = replace(draft.envelope, snapshot=replace(snapshot, opened=opened(stored, copy)))
+    fresh = replace(draft, envelope=envelope, typed=form.rebased(draft.typed, copy.typed))
+    over = bind_change(fresh)
+    if theirs := form.overtaken(copy.typed):
+        labelled = {LABELS.get(name, name): value for name, value in theirs.items()}
+        return show_form(Page(keep(fresh), over, overtaken=labelled), 409)
+    if not over.to_changes():
+        return show_form(Page(fresh, over, notice=DONE_ALREADY), 422)
+    return send_change(fresh, over)
+
+
+def send_change(draft: Draft, form: ChangeForm) -> Response:
+    """Send the change, and go to what came of it, or of another one that asks the same."""
+    change = Change(draft, actor(), form.opened.id, form.to_changes(), form.to_body(), form.redacted(), form.secrets())
+    return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))

@@ -1,0 +1,61 @@
+"""Making another one like an action, or like a submission: what the address's `like` names."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from webapp.buddy.addresses import read_path
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.stored import StoredContainer
+from webapp.context import parts, person
+from webapp.forms.action_form.copies import Copy, carried, copy_of
+from webapp.store.models import Submission
+from webapp.submissions.states import is_known
+from webapp.views.receipts import place_of
+
+
+@dataclass(frozen=True)
+class Original:
+    """What is copied: its name, its place, and what of it is in the copy."""
+
+    name: str
+    place: Place
+    copy: Copy
+
+    def into(self, target: Place, snapshot: Snapshot) -> "Original":
+        """The same, with what of it can be copied into a pipeline."""
+        return Original(self.name, self.place, carried(self.copy, self.place, target, snapshot))
+
+
+def original() -> Original | None:
+    """Find what `like` names: a submission by its id, or an action by its path in the API. Raises `BuddyError`."""
+    like = request.args.get("like", "")
+    return action_like(like) if like.startswith("/") else submission_like(like)
+
+
+def submission_like(id: str) -> Original | None:
+    """What was typed into a submission."""
+    row = row_like(id)
+    return Original(row.name, place_of(row), Copy(row.typed)) if row else None
+
+
+def row_like(id: str) -> Submission | None:
+    """A submission that was sent or tried, or this person's own draft; none that a newer Slipway has made."""
+    row = parts().journal.find(id) if id else None
+    if row is None or not is_known(row.kind, row.state):
+        return None
+    return row if row.sent_at or row.owner == person().id else None
+
+
+def action_like(path: str) -> Original | None:
+    """An action that Buddy has; None when it is of another kind, or when the path names none."""
+    try:
+        address = read_path(path)
+    except ValueError:
+        return None
+    if address.pipeline is None or address.action is None:
+        return None
+    place = address.place(address.pipeline)
+    stored = StoredContainer.of(parts().client.action(place, address.action))
+    return Original(stored.container.name, place, copy_of(stored)) if stored else None

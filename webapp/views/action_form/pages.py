@@ -1,0 +1,140 @@
+"""The page with the form, as several views show it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.buddy.curl import curl, stand_in
+from webapp.buddy.places import Place
+from webapp.context import parts
+from webapp.forms.action_form.changes import ChangeForm
+from webapp.forms.action_form.fillings import Report
+from webapp.forms.action_form.form import RunContainerForm
+from webapp.forms.action_form.links import LONGEST_LINK, shareable
+from webapp.forms.action_form.previews import Preview
+from webapp.store.models import Submission
+from webapp.submissions.drafts import QUOTA, Draft
+from webapp.submissions.envelope import Envelope
+from webapp.submissions.results import Stopped, Twin
+from webapp.submissions.sends import attempts_of
+from webapp.views.action_form.copying import Original
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
+    the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
+    with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
+    address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
+    from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
+    `overtaken` what of an action somebody else has changed meanwhile, by its label, as Buddy has it now, `stopped` why
+    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused."""
+
+    draft: Draft
+    form: RunContainerForm
+    focus: str = ""
+    checked: bool = False
+    notice: str = ""
+    refused: str = ""
+    refusals: Sequence[str] = ()
+    edited_copy: bool = False
+    twin: Twin | None = None
+    stopped: Stopped | None = None
+    refused_row: Submission | None = None
+    report: Report | None = None
+    link: str = ""
+    unlinked: Sequence[str] = ()
+    copied: Original | None = None
+    left: Sequence[str] = ()
+    waiting: Submission | None = None
+    overtaken: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What the error summary lists: a field's id, or an empty one, and the message."""
+        refusals = [(self.form.field_named_in(message), message) for message in self.refusals]
+        return refusals + (list(self.form.problems()) if self.checked else [])
+
+
+def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
+    """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
+    if draft.envelope.snapshot.opened:
+        return bind_change(draft, pasted)
+    return RunContainerForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+
+
+def bind_change(draft: Draft, pasted: Mapping[str, str] | None = None) -> ChangeForm:
+    """The same for a draft that is known to change an action."""
+    return ChangeForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+
+
+def with_page(draft: Draft, pasted: Mapping[str, str] | None) -> dict[str, str]:
+    """The fields of a draft with those that belong to one page."""
+    return {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
+
+
+def addresses(envelope: Envelope) -> dict[str, str]:
+    """Where a form is sent to, where its helper buttons go, and where script keeps it."""
+    place, opened = envelope.place, envelope.snapshot.opened
+    noun = "changes" if opened else "additions"
+    here: dict[str, Any] = {"place": place} | ({"id": opened.id} if opened else {})
+    steps = {"send_address": "create", "helper_address": "redraw", "draft_address": "draft"}
+    return {name: url_for(f"{noun}.{verb}", **here) for name, verb in steps.items()}
+
+
+def with_link(page: Page) -> Page:
+    """The page with the address of a new form with the same content, but for secrets."""
+    shared = shareable(page.draft.typed, page.draft.secrets.values())
+    fields: dict[str, Any] = dict(shared.fields)
+    link = parts().settings.url + url_for("additions.new", place=page.draft.envelope.place, **fields)
+    return replace(page, link=link, unlinked=shared.left)
+
+
+def command(place: Place, form: RunContainerForm) -> str:
+    """What a form sends, as a command for a terminal."""
+    if isinstance(form, ChangeForm):
+        address, body = place.action_path(form.opened.id), form.with_stand_ins(stand_in)
+        return curl("PATCH", parts().endpoint + address, body) if body else ""
+    return curl("POST", f"{parts().endpoint}{place.path}/actions", form.to_request().with_stand_ins(stand_in))
+
+
+def show_preview(draft: Draft, form: RunContainerForm) -> Response:
+    """Show what a form that has been validated will do, with a way back and one on."""
+    place = draft.envelope.place
+    html = render_template(
+        "action_form/preview.html",
+        draft=draft,
+        form=form,
+        place=place,
+        snapshot=draft.envelope.snapshot,
+        sealed=parts().seal.seal(draft.envelope),
+        preview=Preview.of(form),
+        quota=QUOTA,
+        command=command(place, form),
+        **addresses(draft.envelope),
+    )
+    return make_response(html)
+
+
+def show_form(page: Page, status: int = 200) -> Response:
+    """Draw the form. What of its secrets could not be kept is asked for again."""
+    if not page.draft.kept:
+        page.form.forget(page.draft.secrets)
+    envelope = page.draft.envelope
+    html = render_template(
+        "action_form/edit.html" if envelope.snapshot.opened else "action_form/new.html",
+        page=page,
+        attempts=attempts_of(page.refused_row) if page.refused_row else (),
+        form=page.form,
+        place=envelope.place,
+        snapshot=envelope.snapshot,
+        sealed=parts().seal.seal(envelope),
+        mark=page.draft.mark,
+        longest_link=LONGEST_LINK,
+        quota=QUOTA,
+        **addresses(envelope),
+    )
+    return make_response(html, status)

@@ -83,7 +83,7 @@ def test_reconcile_says_why_it_could_not_look(rig: Rig) -> None:
 
 
 def test_keys_are_rotated_and_a_wrong_one_is_refused_in_one_sentence(rig: Rig) -> None:
-    key = Path(rig.parts.settings.database_url.removeprefix("sqlite:///")).with_name("secret-key").read_text()  # type: ignore[union-attr]
+    key = Path(rig.parts.settings.database_url.removeprefix("sqlite:///")).with_name("secret-key").read_text()
     wrong = command(rig, "serve", SLIPWAY_SECRET_KEY=NEW)
     assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (1, "", 1)
     assert wrong.stderr.startswith("Slipway did not start: SLIPWAY_SECRET_KEY")

@@ -126,7 +126,7 @@ def test_who_signs_in_with_the_old_password_while_it_is_changed_is_not_signed_in
         page = other.get("/sign-in")
         at_once(
             lambda: ada.post("/account/password", {**token, "present": PASSWORD, "password": NEW_PASSWORD}),
-            lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),  # type: ignore[misc]
+            lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),
             later,
         )
         assert sign_in(there.stranger(), "ada", NEW_PASSWORD).status == 200
@@ -147,7 +147,7 @@ def test_who_signs_in_while_being_disabled_is_not_signed_in_when_let_in_again(he
         other = there.stranger()
         page = other.get("/sign-in")
         at_once(
-            lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),  # type: ignore[misc]
+            lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),
             lambda: boss.post(f"{path}/disable", token),
             later,
         )
@@ -170,7 +170,7 @@ def test_a_link_that_somebody_makes_while_being_disabled_opens_nothing(here: Tea
         moment.again()
         pages: list[Page] = []
         at_once(
-            lambda pages=pages: pages.append(eve.post(f"{target}/link", token_of_eve)),  # type: ignore[misc]
+            lambda pages=pages: pages.append(eve.post(f"{target}/link", token_of_eve)),
             lambda: boss.post(f"{path}/disable", token_of_boss),
             number % 10 / 1000,
         )

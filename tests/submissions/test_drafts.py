@@ -20,7 +20,7 @@ def save(rig: Rig, page: Page, **typed: str) -> Any:
     fields = {**page.fields, **getattr(page, "kept", {}), **named}
     answered = rig.browser.client.post(DRAFT, data=fields, base_url=rig.browser.url)
     if answered.status_code == 200:
-        page.kept = {"draft": answered.json["draft"]}  # type: ignore[attr-defined]
+        page.kept = {"draft": answered.json["draft"]}
     return answered
 
 
@@ -90,9 +90,9 @@ def test_an_older_page_does_not_send_in_a_newer_ones_place(rig: Rig) -> None:
 def test_one_page_goes_on_saving_after_an_answer_got_lost(rig: Rig) -> None:
     page = rig.form()
     save(rig, page, **LEAST)
-    mark = page.kept["draft"]  # type: ignore[attr-defined]
+    mark = page.kept["draft"]
     save(rig, page, **LEAST | {"name": "Second"})
-    page.kept = {"draft": mark}  # type: ignore[attr-defined]
+    page.kept = {"draft": mark}
     assert save(rig, page, **LEAST | {"name": "Third"}).status_code == 200
     assert rig.row.name == "Third"
 

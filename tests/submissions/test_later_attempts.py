@@ -214,7 +214,7 @@ def test_of_two_processes_that_look_and_find_nothing_one_sends(lost: Rig, opened
     def press_meanwhile(connection: object, server: object) -> None:
         # The form of the other process is being sent, and its look has found nothing.
         pressed.append(other.browser.post(f"/submissions/{lost.rows[0].id}/attempts", {"csrf_token": token}))
-        HostileBuddy.answers(connection, server)  # type: ignore[arg-type]
+        HostileBuddy.answers(connection, server)
 
     lost.buddy.write_fault = press_meanwhile
     form.send(inline_commands="make all")
@@ -338,12 +338,12 @@ def test_a_late_answer_with_a_number_that_slipway_has_already_is_a_proof_too(rig
     taken, other = rig.row.action_id, opened()
 
     def give_up_meanwhile(connection: object, server: HostileBuddy) -> None:
-        server.read(connection)  # type: ignore[arg-type]
+        server.read(connection)
         other.look(hours=1)
-        connection.sendall(answer("201 Created", {**WIRE, "id": taken, "name": "Deploy"}))  # type: ignore[attr-defined]
+        connection.sendall(answer("201 Created", {**WIRE, "id": taken, "name": "Deploy"}))
 
     rig.buddy.creates = False
-    rig.buddy.write_fault = give_up_meanwhile  # type: ignore[assignment]
+    rig.buddy.write_fault = give_up_meanwhile
     page = rig.send(name="Deploy")
     assert (rig.states[1], page.status) == ("created", 200)
 

@@ -167,9 +167,9 @@ def test_while_another_of_that_name_is_being_sent_nothing_is_adopted(rig: Rig) -
     rig.buddy.creates = True
 
     def look_meanwhile(connection: object, server: object) -> None:
-        rig.buddy.read(connection)  # type: ignore[arg-type]
+        rig.buddy.read(connection)
         rig.look(seconds=3)
-        connection.sendall(answer("201 Created", rig.buddy.added[-1]))  # type: ignore[attr-defined]
+        connection.sendall(answer("201 Created", rig.buddy.added[-1]))
 
     rig.buddy.write_fault = look_meanwhile
     rig.send(image_source="credentials", login="me", password="two")

@@ -151,7 +151,7 @@ def test_64_wait_on_a_slow_buddy_while_pages_answer_and_no_connection_to_the_dat
     with ThreadPoolExecutor(64) as senders:
         receipts = [senders.submit(send_in_another_tab, personal, page, number) for number, page in enumerate(pages)]
         upstream.until_waiting(64)
-        assert parts(personal).journal._engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert parts(personal).journal._engine.pool.checkedout() == 0
         assert desk.get("/submissions").text.count("Being added") == 25
         assert desk.client.get("/healthz", base_url=desk.url).json == {"status": "alive"}
         upstream.gate.set()

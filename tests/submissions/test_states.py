@@ -88,7 +88,7 @@ class OneSubmission(RuleBasedStateMachine):
     )
     def the_weather_changes(self, creates: bool, fault: faults.Fault | None) -> None:
         self.buddy.creates = fault is HostileBuddy.answers or (creates and fault is None)
-        self.buddy.write_fault = fault or self.loses  # type: ignore[assignment]
+        self.buddy.write_fault = fault or self.loses
 
     @precondition(lambda self: self.late)
     @rule(first=st.booleans())

@@ -125,7 +125,7 @@ class HostileBuddy(FaultyServer):
             with raw, self.tls.wrap_socket(connection, server_side=True) as secure:
                 # What TLS has read can't be looked at without taking it.
                 method = secure.recv(4)
-                self._answer(Replayed(secure, raw, method), method)  # type: ignore[arg-type]
+                self._answer(Replayed(secure, raw, method), method)
         else:
             self._answer(connection, connection.recv(4, socket.MSG_PEEK))
 

@@ -30,6 +30,6 @@ def spoil(upstream: Upstream, payload: str) -> None:
         status, body = read(path)
         return status, rename(body)
 
-    upstream.read = spoiled  # type: ignore[method-assign]
+    upstream.read = spoiled
     answer = RESPONSE_EXAMPLE | {"name": payload, "html_url": payload, "inline_commands": payload, payload: payload}
     upstream.answer = (201, answer | {"variables": [{"key": payload, "value": payload}]})

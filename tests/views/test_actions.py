@@ -524,7 +524,7 @@ def test_the_same_form_posted_20_times_at_once_is_sent_once(
         answer = client.post(new_form.removesuffix("/new"), data=fields, base_url=desk.url)
         places.append(answer.headers["Location"])
 
-    cookie = desk.client.get_cookie("slipway-8000", domain="127.0.0.1").value  # type: ignore[union-attr]
+    cookie = desk.client.get_cookie("slipway-8000", domain="127.0.0.1").value
     threads = [Thread(target=post) for _ in range(20)]
     for thread in threads:
         thread.start()

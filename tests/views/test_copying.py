@@ -44,7 +44,7 @@ def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upst
     odd = {
         "volume_mappings": ["/:/app", "relative"],
         "trigger_time": "ON_SUCCESS",
-        "variables": [*EVERYTHING["variables"], {"key": "IOS", "type": "IOS_KEYCHAIN", "value": "canary"}],  # type: ignore[misc]
+        "variables": [*EVERYTHING["variables"], {"key": "IOS", "type": "IOS_KEYCHAIN", "value": "canary"}],
     }
     upstream.by_hand = [EVERYTHING | odd]
     form = desk.get(desk.get(f"{HERE}/7").links["Make another like it"])

@@ -110,7 +110,7 @@ def test_a_long_list_is_filtered_by_every_word_typed(browser: Browser) -> None:
     names = [name for name in page.links if name.startswith("Deploy")]
     assert names == [name for name in LONG if "99" in name]
     assert "Live mirror" not in page.text
-    assert page.by_id("filter").get("value") == "99 DEPLOY"  # type: ignore[union-attr]
+    assert page.by_id("filter").get("value") == "99 DEPLOY"
     assert "No pipeline goes by these words." in browser.get(f"{PIPELINES}?q=nothing").text
 
 
@@ -178,4 +178,4 @@ def test_a_wrong_address_comes_back_with_what_to_do(browser: Browser, address: s
     page = browser.get("/workspaces").send_to("/places", address=address)
     assert page.status == 422
     assert page.errors[0].startswith(message)
-    assert page.by_id("address").get("value") == address  # type: ignore[union-attr]
+    assert page.by_id("address").get("value") == address

@@ -14,7 +14,7 @@ from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.views.access import editor
 from webapp.views.action_form.buttons import keep_typing, show_pressed
 from webapp.views.action_form.copying import original
-from webapp.views.action_form.opening import learn
+from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
 from webapp.views.placed import placed_blueprint
@@ -32,11 +32,11 @@ NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be 
 @editor
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an action or a submission."""
-    learned = learn(place, None)
+    opening = prepare(place, None)
     found = original()
-    copied = found.into(place, learned.snapshot) if found else None
+    copied = found.into(place, opening.snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
-    draft = Draft(learned.envelope(person().id, place), DEFAULTS | typed)
+    draft = Draft(opening.envelope(person().id, place), DEFAULTS | typed)
     notice = FROM_A_LINK if typed and not copied else ""
     if request.args.get("like") and not copied:
         notice = NOT_COPIED

@@ -21,7 +21,7 @@ from webapp.submissions.states import Kind, State
 from webapp.views.access import editor
 from webapp.views.action_form.buttons import keep_typing, show_pressed
 from webapp.views.action_form.copying import row_like
-from webapp.views.action_form.opening import learn
+from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.action_form.posting import keep, posted_draft, rescued, show_unrecognised
 from webapp.views.placed import placed_blueprint
@@ -38,14 +38,14 @@ NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 @editor
 def new(place: Place, id: int) -> Response:
     """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed."""
-    learned = learn(place, id)
-    typed = learned.copy.typed
+    opening = prepare(place, id)
+    typed = opening.copy.typed
     row = row_like(request.args.get("like", ""))
     if row is not None and (row.kind, row.target) == (Kind.CHANGE, id):
         tried = without_secrets(row.typed)
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
-    draft = Draft(learned.envelope(person().id, place), typed)
-    return show_form(Page(draft, bind(draft), left=learned.copy.left))
+    draft = Draft(opening.envelope(person().id, place), typed)
+    return show_form(Page(draft, bind(draft), left=opening.copy.left))
 
 
 @bp.post("/<id>/edit")

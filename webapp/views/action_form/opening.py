@@ -15,7 +15,7 @@ from webapp.submissions.envelope import Envelope, new_envelope
 
 
 @dataclass(frozen=True)
-class Learned:
+class Opening:
     """What Buddy told, asked at `begun_at`; `copy` is the form's content, where an action is to be changed."""
 
     snapshot: Snapshot
@@ -27,17 +27,17 @@ class Learned:
         return new_envelope(owner, place, self.snapshot, self.begun_at)
 
 
-def learn(place: Place, id: int | None) -> Learned:
+def prepare(place: Place, id: int | None) -> Opening:
     """Read the pipeline, and the action with this id.
 
     Raises `BuddyError`, `Busy`, and 404 for an action of another kind.
     """
     now = parts().clock()
     if id is None:
-        return Learned(take_snapshot(parts().client, parts().executor, place), now)
+        return Opening(take_snapshot(parts().client, parts().executor, place), now)
     with parts().client.slot():
         reading = parts().executor.submit(parts().client.action, place, id)
         snapshot = take_snapshot(parts().client, parts().executor, place)
         stored = StoredContainer.of(reading.result()) or abort(404)
     copy = copy_of(stored)
-    return Learned(replace(snapshot, opened=opened(stored, copy)), now, copy)
+    return Opening(replace(snapshot, opened=opened(stored, copy)), now, copy)

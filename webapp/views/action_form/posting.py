@@ -22,7 +22,7 @@ from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, new_envelope
 from webapp.submissions.states import State
-from webapp.views.action_form.opening import learn
+from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.errors import to_be_tried_again, turned_away, unavailable
 
@@ -108,7 +108,7 @@ def replacement(place: Place, id: int | None) -> Envelope:
     """A new envelope for a form whose own was not recognised."""
     if bind(Draft(unread(place), {})).forged():
         abort(400)
-    return learn(place, id).envelope(person().id, place)
+    return prepare(place, id).envelope(person().id, place)
 
 
 def unread(place: Place) -> Envelope:

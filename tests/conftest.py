@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from support.clock import Clock
 from support.pages import Browser
 from support.teams import Team, open_team
+from support.templates import Compiled
 from support.upstream import Upstream
 
 from webapp import create_app
@@ -17,6 +18,8 @@ from webapp.settings import Settings
 # How fast examples come says something of the machine, and nothing of Slipway.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+# Almost every test has a Slipway of its own, and to compile the templates takes longer than all else it does.
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 LOOKS = {"stylesheet": "/static/site.css", "icon": "/static/icon.svg"}
 TEMPLATES = Path(__file__).parents[1] / "templates"

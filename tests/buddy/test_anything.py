@@ -35,7 +35,6 @@ INTEGRATION = INTEGRATIONS[0] | {"all_pipelines_allowed": False, "allowed_pipeli
 READS: dict[str, tuple[Callable[[Client], object], Any]] = {
     "token": (lambda client: client.token(), TOKEN),
     "workspaces": (lambda client: list(client.workspaces()), {"workspaces": [WORKSPACE]}),
-    "workspace": (lambda client: client.workspace("buddy"), WORKSPACE),
     "projects": (lambda client: list(client.projects("buddy")), {"projects": [PIPELINE["project"]]}),
     "project": (lambda client: client.project("buddy", "site"), PIPELINE["project"]),
     "pipelines": (lambda client: list(client.pipelines("buddy", "site")), {"pipelines": [PIPELINE]}),
@@ -43,7 +42,6 @@ READS: dict[str, tuple[Callable[[Client], object], Any]] = {
     "actions": (lambda client: list(client.actions(PLACE)), {"actions": [ACTION]}),
     "action": (lambda client: client.action(PLACE, 2), ACTION),
     "integrations": (lambda client: list(client.integrations("buddy")), {"integrations": [INTEGRATION]}),
-    "integration": (lambda client: client.integration("buddy", "aa11"), INTEGRATION),
 }
 
 

@@ -167,7 +167,7 @@ def test_buddy_repeating_the_token_is_not_repeated(faulty: Start, client: Make) 
     said = errors("The token token-of-the-tests has expired.")
     with pytest.raises(TokenRefused) as raised:
         client(faulty(answering(answer("401 Unauthorized", said))).url).pipeline(PLACE)
-    assert raised.value.messages == ("The token [token] has expired.",)
+    assert "The token [token] has expired." in str(raised.value)
     assert "token-of-the-tests" not in repr(raised.value)
 
 
@@ -310,12 +310,10 @@ def test_an_unsafe_name_never_reaches_the_wire(faulty: Start, client: Make, part
     server = faulty(answering(answer("200 OK", {})))
     asked = client(server.url)
     reads: list[Callable[[], object]] = [
-        lambda: asked.workspace(part),
         lambda: list(asked.projects(part)),
         lambda: asked.project("buddy", part),
         lambda: list(asked.pipelines("buddy", part)),
         lambda: list(asked.integrations(part)),
-        lambda: asked.integration("buddy", part),
         lambda: asked.pipeline(Place(part, "site", 2)),
         lambda: Place("buddy", part, 2),
         lambda: Place.parse(part, "site", "2"),

@@ -40,7 +40,6 @@ def test_a_line_from_a_colleague_is_taken_apart() -> None:
     assert command.command == ("-c", "npm ci && npm test")
     assert command.commands == "npm ci && npm test"
     assert (command.user, command.entrypoint) == ("1000:1000", "/bin/bash")
-    assert (command.workdir, command.platform, command.env_files) == ("/app", "linux/amd64", (".env",))
     assert command.variables == (
         RunVariable("APP_ENV", "test"),
         RunVariable("DEBUG", "1"),
@@ -172,7 +171,7 @@ def test_of_what_is_given_twice_the_last_counts() -> None:
     command = parse_run_command(
         "docker run -u a --user b -w /a -w /b -e A=1 -e B=2 -e A=3 --entrypoint x --entrypoint=y ubuntu"
     )
-    assert (command.user, command.workdir, command.entrypoint) == ("b", "/b", "y")
+    assert (command.user, command.entrypoint) == ("b", "y")
     assert command.variables == (RunVariable("A", "3"), RunVariable("B", "2"))
     cd = "the action has no setting for it: begin the commands with cd"
     assert left_of(command) == [

@@ -21,7 +21,6 @@ AWAY = "The provider can't be reached now: try again in a moment"
 NO_PROOF = "The provider's answer does not prove who you are"
 CODE = "The provider does not know this sign-in any more: begin it again"
 NO_ROLE = "You are known, but have no role here: ask whoever looks after Slipway for one"
-BUSY = "Many people are signing in at this moment: try again in a few seconds"
 
 HUGE = "x" * 2_000_000
 DEEP = b"[" * 200_000

@@ -18,7 +18,6 @@ class ActionSummary:
     id: int
     name: str
     type: str
-    html_url: str | None = None
     last_execution_status: str | None = None
     docker_image_name: str | None = None
     docker_image_tag: str | None = None
@@ -36,7 +35,6 @@ class ActionSummary:
             id=integer(data, "id"),
             name=optional_text(data, "name") or "",
             type=optional_text(data, "type") or "",
-            html_url=optional_text(data, "html_url"),
             last_execution_status=optional_text(data, "last_execution_status") or optional_text(data, "status"),
             docker_image_name=optional_text(data, "docker_image_name"),
             docker_image_tag=optional_text(data, "docker_image_tag"),

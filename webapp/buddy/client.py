@@ -58,10 +58,6 @@ class Client:
         """List the workspaces that the token can see (Buddy: "List workspaces"; scope WORKSPACE)."""
         return self._reader.short("/workspaces", "workspaces", Workspace.from_json)
 
-    def workspace(self, workspace: str) -> Workspace:
-        """Read one workspace (Buddy: "Get workspace"; scope WORKSPACE). Raises `BuddyError`, `ValueError`."""
-        return self._reader.one(f"/workspaces/{check_part(workspace)}", Workspace.from_json)
-
     def projects(self, workspace: str) -> Entries[Project]:
         """List a workspace's projects (Buddy: "List projects"; scope WORKSPACE). Raises `ValueError`."""
         return self._reader.pages(f"/workspaces/{check_part(workspace)}/projects", "projects", Project.from_json)
@@ -96,11 +92,6 @@ class Client:
         """List a workspace's integrations (Buddy: "List integrations"; scope INTEGRATION_INFO). Raises `ValueError`."""
         path = f"/workspaces/{check_part(workspace)}/integrations"
         return self._reader.short(path, "integrations", Integration.from_json)
-
-    def integration(self, workspace: str, hash_id: str) -> Integration:
-        """Read one by its hash id (Buddy: "Get integration"; scope INTEGRATION_INFO). Raises as `workspace` does."""
-        path = f"/workspaces/{check_part(workspace)}/integrations/{check_part(hash_id)}"
-        return self._reader.one(path, Integration.from_json)
 
     def add_action(self, place: Place, request: Container) -> Outcome:
         """Add an action (Buddy: "Run Docker container"; scope EXECUTION_MANAGE)."""

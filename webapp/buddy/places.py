@@ -69,19 +69,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A workspace; `domain` is its handle in addresses. A list does not tell whether it is `frozen`."""
+    """A workspace; `domain` is its handle in addresses."""
 
     domain: str
     name: str
-    html_url: str | None
-    frozen: bool
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Workspace":
         """Read a workspace. Raises `BadAnswer`."""
         domain = part(data, "domain")
-        name = optional_text(data, "name") or domain
-        return cls(domain, name, optional_text(data, "html_url"), data.get("frozen") is True)
+        return cls(domain, optional_text(data, "name") or domain)
 
 
 @dataclass(frozen=True)
@@ -91,14 +88,13 @@ class Project:
     name: str
     display_name: str
     closed: bool
-    html_url: str | None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Project":
         """Read a project. Raises `BadAnswer`."""
         name = part(data, "name")
         display_name = optional_text(data, "display_name") or name
-        return cls(name, display_name, data.get("status") == "CLOSED", optional_text(data, "html_url"))
+        return cls(name, display_name, data.get("status") == "CLOSED")
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,6 @@ class Pipeline:
     name: str
     html_url: str | None
     last_execution_status: str | None
-    disabled: bool
     from_yaml: bool
     project: Project | None
     actions: tuple[ActionSummary, ...]
@@ -128,7 +123,6 @@ class Pipeline:
             name=optional_text(data, "name") or f"Pipeline {id}",
             html_url=optional_text(data, "html_url"),
             last_execution_status=optional_text(data, "last_execution_status"),
-            disabled=data.get("disabled") is True,
             from_yaml=data.get("definition_source") == "REMOTE" or data.get("git_config_ref") in KEPT_IN_GIT,
             project=read_entry(project, Project.from_json),
             actions=tuple(actions),

@@ -18,14 +18,12 @@ class Token:
     name: str
     scopes: tuple[str, ...]
     expires_at: datetime | None
-    workspaces: tuple[str, ...]
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Token":
-        """Read what Buddy tells; nothing of it has to be there. `workspaces` are those it is restricted to, if any."""
+        """Read what Buddy tells; nothing of it has to be there."""
         return cls(
             name=optional_text(data, "name") or "",
             scopes=optional_texts(data, "scopes", UNREADABLE),
             expires_at=moment(data, "expires_at"),
-            workspaces=optional_texts(data, "workspace_restrictions"),
         )

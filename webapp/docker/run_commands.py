@@ -32,8 +32,8 @@ class RunVariable:
 class RunCommand:
     """A `docker run` taken apart. Its texts are as typed; an empty one was not given.
 
-    `volume_mappings` name folders of a computer, which an action takes as folders of its pipeline. No box of an action
-    takes `env_files`, `workdir` and `platform`, so `left` names them too, beside all else that is not carried over.
+    `volume_mappings` name folders of a computer, which an action takes as folders of its pipeline. `left` is all that
+    is not carried over.
     """
 
     image: ImageReference
@@ -42,9 +42,6 @@ class RunCommand:
     entrypoint: str = ""
     variables: tuple[RunVariable, ...] = ()
     volume_mappings: tuple[VolumeMapping, ...] = ()
-    env_files: tuple[str, ...] = ()
-    workdir: str = ""
-    platform: str = ""
     left: tuple[Left, ...] = ()
 
     @property
@@ -79,9 +76,6 @@ def parse_run_command(text: str) -> RunCommand:
         entrypoint=taken.last("--entrypoint"),
         variables=tuple(RunVariable(key, value) for key, value in taken.variables.items()),
         volume_mappings=tuple(taken.mappings),
-        env_files=tuple(taken.env_files),
-        workdir=taken.last("--workdir"),
-        platform=taken.last("--platform"),
         left=(*taken.left, *found.after),
     )
 
@@ -104,7 +98,6 @@ class Taken:
         self.left = left
         self.variables: dict[str, str | None] = {}
         self.mappings: list[VolumeMapping] = []
-        self.env_files: list[str] = []
         self._last: dict[str, Given] = {}
         self._noted: set[str] = set()
 
@@ -135,8 +128,6 @@ class Taken:
     def _take_other(self, given: Given, flag: Flag) -> None:
         before = self._last.get(flag.name)
         self._last[flag.name] = given
-        if flag.name == "--env-file":
-            self.env_files.append(given.value)
         if flag.why:
             self.left.append(Left(covered_flag(given), flag.why))
             return

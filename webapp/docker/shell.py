@@ -39,11 +39,7 @@ SHELLS = frozenset({"sh", "/bin/sh"})
 
 
 class CommandError(ValueError):
-    """A command can't be read; the message says what it must be, and `line` where (from 1), if it is one place."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
+    """A command can't be read; the message says what it must be, and on which line if it is one place."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +131,7 @@ class Splitter:
             raise self._open("quote", match.start())
         if kind == "dressed":
             line = self._line(match.start())
-            raise CommandError(f"The quote on line {line} must be without the $ in front of it", line)
+            raise CommandError(f"The quote on line {line} must be without the $ in front of it")
         if kind == "home" and begins:
             self._filled.append("~")
         self._pieces.append({"quoted": match[0][1:-1], "escaped": match[0][1:]}.get(kind, match[0]))
@@ -184,8 +180,7 @@ class Splitter:
         return 0 if opened else place
 
     def _open(self, thing: str, place: int) -> CommandError:
-        line = self._line(place)
-        return CommandError(f"The {thing} that opens on line {line} must be closed", line)
+        return CommandError(f"The {thing} that opens on line {self._line(place)} must be closed")
 
     def _line(self, place: int) -> int:
         return self._text.count("\n", 0, place) + 1

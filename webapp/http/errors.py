@@ -98,7 +98,7 @@ class TooMany(BuddyError):
 
 
 class Refused(BuddyError):
-    """Buddy answered no: an HTTP `status`, Buddy's own `messages`, and how many seconds it asks to `wait`, if it does.
+    """Buddy answered no: an HTTP `status`, and how many seconds it asks to `wait`, if it does.
 
     Raised itself for nothing: each kind of refusal has a class of its own.
     """
@@ -106,7 +106,6 @@ class Refused(BuddyError):
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
         super().__init__(f"{status}: {'; '.join(messages)}" + (f" (wait {wait} s)" if wait else ""))
         self.status = status
-        self.messages = messages
         self.wait = wait
 
 

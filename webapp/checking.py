@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from zxcvbn import zxcvbn
 
 from webapp.settings import Oidc, Settings, SettingsError, is_loopback
 from webapp.storage import KEY_FILE, read_key
@@ -125,6 +124,9 @@ def weak_keys(settings: Settings) -> Iterator[str]:
 
 def is_weak(key: str) -> bool:
     """Whether a key can be guessed."""
+    # Loaded for `slipway check` alone: its lists of words take 16 MB.
+    from zxcvbn import zxcvbn
+
     return float(zxcvbn(key[:LOOKED_AT])["guesses_log10"]) < FEWEST_GUESSES
 
 

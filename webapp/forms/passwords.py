@@ -1,11 +1,11 @@
 """Signing in, and choosing a password."""
 
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from flask_wtf import FlaskForm
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from webapp.forms.fields import Line, SecretLine
 from webapp.forms.messages import messages
@@ -16,7 +16,6 @@ SHORTEST = 8
 LONGEST = 1000
 LONGEST_NAME = 100
 TOO_OLD = "This page was open too long: check it and send it again"
-COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def hard_to_guess(form: Form, field: Field) -> None:
@@ -33,11 +32,20 @@ def password_problem(password: str, own_names: Collection[str]) -> str | None:
     if len(password) < SHORTEST:
         return f"The password must be at least {SHORTEST} characters long: this is {len(password)}"
     low = password.casefold()
-    if low in COMMON:
+    if low in common_passwords():
         return "The password must not be one of those that are tried first: choose one that few people use"
     if low in {name.casefold() for name in (*own_names, "slipway")}:
         return "The password must not be a name"
     return None
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The passwords that are tried first."""
+    # Not loaded before somebody chooses a password: the lists take 16 MB, and few people ever do.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
 
 
 class PageForm(FlaskForm):

@@ -15,9 +15,6 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
 from webapp.auth.browsers import Browsers
-from webapp.auth.openid.asking import Asker
-from webapp.auth.openid.guests import Guests
-from webapp.auth.openid.provider import Provider
 from webapp.auth.passwords import Passwords
 from webapp.auth.sessions import OPENID, Sessions
 from webapp.auth.sign_in_limits import SignInLimits
@@ -28,7 +25,6 @@ from webapp.gate import Gate
 from webapp.http.slots import SideReads, Slots
 from webapp.http.transport import Timings, TokenSource
 from webapp.logs import AccessLog
-from webapp.sandbox import Sandbox
 from webapp.server import THREADS
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
@@ -73,6 +69,9 @@ from webapp.views.action_form import additions, changes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from webapp.auth.openid.guests import Guests
+    from webapp.sandbox import Sandbox
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM_PARTS = 3000
@@ -147,10 +146,13 @@ def assemble(
     )
 
 
-def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: ExitStack) -> Sandbox | None:
+def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: ExitStack) -> "Sandbox | None":
     """Make the sandbox, where Slipway runs on one."""
     if not settings.sandbox:
         return None
+    # Loaded here, since few who run Slipway need it.
+    from webapp.sandbox import Sandbox
+
     style = {name: assets.address(file) for name, file in SANDBOX_STYLE.items()}
     sandbox = Sandbox(f"{settings.url}/sandbox", str(templates), style)
     stack.callback(sandbox.close)
@@ -159,7 +161,7 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
 
 def open_connection(
     settings: Settings,
-    sandbox: Sandbox | None,
+    sandbox: "Sandbox | None",
     timings: Timings | None,
     table: ConnectionTable,
     vault: Vault,
@@ -175,10 +177,15 @@ def open_connection(
     return Connection(table, vault, fixed, client_for)
 
 
-def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack) -> Guests | None:
+def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack) -> "Guests | None":
     """Make what lets in the people whom an OpenID provider knows, where there is one."""
     if settings.oidc is None or OPENID not in settings.sign_in:
         return None
+    # Loaded here, since what signs and checks identities takes 5 MB, and most have no provider.
+    from webapp.auth.openid.asking import Asker
+    from webapp.auth.openid.guests import Guests
+    from webapp.auth.openid.provider import Provider
+
     asker = Asker()
     stack.callback(asker.close)
     return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}", asker, clock), accounts)

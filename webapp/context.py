@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app, g, has_request_context, request, session
 
 from webapp.assets import Assets
 from webapp.auth.accounts import Staff
-from webapp.auth.openid.guests import Guests
 from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
 from webapp.connection import Connection
 from webapp.logs import PERSON, shown_path
-from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 from webapp.store.events import Actor
 from webapp.store.journal import Journal
@@ -24,6 +23,10 @@ from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
+
+if TYPE_CHECKING:
+    from webapp.auth.openid.guests import Guests
+    from webapp.sandbox import Sandbox
 
 # Where the cookie keeps which of the sandbox's people one is.
 DEMO_ROLE = "demo role"
@@ -42,14 +45,14 @@ class Parts:
     sessions: Sessions
     staff: Staff
     connection: Connection
-    guests: Guests | None
+    guests: "Guests | None"
     seal: EnvelopeSeal
     clock: Clock
     sender: Sender
     reconciler: Reconciler
     ruling: Ruling
     executor: Executor
-    sandbox: Sandbox | None
+    sandbox: "Sandbox | None"
     assets: Assets
     link_base: str
     close: Callable[[], object]

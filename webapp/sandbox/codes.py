@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from joserfc.jwk import ECKey
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,19 @@ class Issued:
 class Codes:
     """The codes that nobody has redeemed yet, and the key that identities are signed with."""
 
-    key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": token_urlsafe(6)}))
     codes: dict[str, Issued] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    made: "ECKey | None" = None
+
+    @property
+    def key(self) -> "ECKey":
+        """The key, made when it is needed first."""
+        # Loaded here, since few who try the sandbox try its provider.
+        from joserfc.jwk import ECKey
+
+        with self.lock:
+            self.made = self.made or ECKey.generate_key("P-256", {"kid": token_urlsafe(6)})
+            return self.made
 
     def issue(self, issued: Issued) -> str:
         """Hand out a code."""

@@ -11,7 +11,6 @@ from time import time
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
-from joserfc import jwt
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.sandbox.codes import Issued
@@ -112,6 +111,9 @@ def fits(issued: Issued) -> bool:
 
 def identity(issued: Issued) -> str:
     """The signed claims about somebody (an ID token)."""
+    # Loaded here, since few who try the sandbox try its provider.
+    from joserfc import jwt
+
     now = int(time())
     key = world().codes.key
     claims = {

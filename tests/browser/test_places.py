@@ -26,9 +26,9 @@ def test_a_long_list_is_filtered(page: Page, script: bool, slipway: Served) -> N
 
 def test_a_copied_address_leads_to_its_action(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}/workspaces")
-    address = page.get_by_label("Address of a pipeline or an action in Buddy")
+    address = page.get_by_label("Find a pipeline, or paste a Buddy address")
     address.fill("https://example.org/")
-    page.get_by_role("button", name="Go there").click()
+    page.get_by_role("button", name="Find").click()
     expect(page.locator("#summary")).to_be_focused()
     expect(address).to_have_value("https://example.org/")
     address.fill(f"{slipway.url}/sandbox/buddy/mobile-api/pipelines/action/13/edit")

@@ -19,7 +19,7 @@ PUBLIC, VIEWER, EDITOR, ADMINISTRATOR = None, "viewer", "editor", "administrator
 # Every route, and the role that it takes.
 NEEDED = {
     "GET /": VIEWER,
-    "POST /places": VIEWER,
+    "GET /find": VIEWER,
     "GET /workspaces": VIEWER,
     "GET /workspaces/<workspace>/projects": VIEWER,
     "GET /workspaces/<workspace>/projects/<project>/pipelines": VIEWER,
@@ -81,8 +81,8 @@ VALUES = {
     "name": "none",
     "secret": "none",
 }
-# The forms that choose a place.
-OF_READERS = ("/places", "/workspaces/buddy/projects/company-website/pipelines")
+# The forms that find and filter places.
+OF_READERS = ("/find", "/workspaces/buddy/projects/company-website/pipelines")
 URL = "http://127.0.0.1:8000"
 
 

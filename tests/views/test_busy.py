@@ -12,7 +12,7 @@ from support.clock import Clock
 from support.pages import Browser
 from support.rigs import LEAST
 from support.server import free_port, serving_here
-from support.teams import Team, press
+from support.teams import Team
 from support.upstream import Upstream
 
 from webapp import SPARE_THREADS, create_app
@@ -180,12 +180,11 @@ def test_a_deletion_that_finds_no_room_deletes_nothing(desk: Browser, upstream: 
 
 def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, upstream: Upstream) -> None:
     address = f"{upstream.url}/buddy/company-website/pipelines/action/4"
-    lists = desk.get("/workspaces")
     with waiting(upstream, desk, SLOTS):
-        told = press(lists, "/places", address=address)
+        told = desk.get(f"/find?q={address}")
     assert (told.status, told.headers["Retry-After"]) == (503, "10")
-    assert [box.get("value") for box in told.all("input") if box.get("name") == "address"] == [address]
-    assert "Too many requests are waiting for Buddy" in told.error_at("address")
+    assert [box.get("value") for box in told.all("input") if box.get("name") == "q"] == [address]
+    assert "Too many requests are waiting for Buddy" in told.error_at("q")
 
 
 def test_one_persons_tabs_leave_room_for_everybody_else(team: Team, upstream: Upstream) -> None:
@@ -216,7 +215,7 @@ def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Team, upstr
     upstream.pipelines[-1]["actions"] = [EXISTING]
     ada = team.hired("ada")
     place = f"{upstream.url}/buddy/company-website/pipelines/action/4"
-    found = press(ada.get("/workspaces"), "/places", address=place)
+    found = ada.get(f"/find?q={place}")
     assert "/workspaces/buddy/projects/company-website/pipelines/39" in upstream.reads
     assert found.path.startswith("/workspaces/buddy/projects/company-website/pipelines/39/")
     assert upstream.most_reading <= EACH

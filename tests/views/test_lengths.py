@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pkgutil import walk_packages
+from urllib.parse import quote
 
 import pytest
 from support.pages import Browser
@@ -67,8 +68,9 @@ def test_a_name_that_is_too_long_is_refused_in_an_invitation_and_the_rest_is_kep
 
 
 def test_a_pasted_address_that_is_too_long_is_refused_at_its_field(desk: Browser) -> None:
-    page = press(desk.get("/workspaces"), "/places", address=f"https://{COMBINING}/a/b/pipelines/pipeline/2")
-    assert page.error_at("address").startswith("“Address of a pipeline or an action in Buddy” must be at most 2,000")
+    page = desk.get(f"/find?q={quote(f'https://app.buddy.works/{chr(0x300) * 2_000}')}")
+    assert page.status == 422
+    assert page.error_at("q").startswith("“Find a pipeline, or paste a Buddy address” must be at most 2,000")
 
 
 @pytest.mark.parametrize("box", ["who", "place"])

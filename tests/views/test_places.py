@@ -1,6 +1,7 @@
 """Choosing the place."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -161,21 +162,20 @@ ADDRESSES = {
 
 @pytest.mark.parametrize(("path", "heading"), ADDRESSES.values(), ids=ADDRESSES)
 def test_a_pasted_address_goes_straight_there(browser: Browser, path: str, heading: str) -> None:
-    page = browser.get("/workspaces").send_to("/places", address=browser.url + path)
+    page = browser.get(f"/find?q={quote(browser.url + path)}")
     assert page.heading.startswith(heading)
 
 
 WRONG = {
-    "": "Enter an address that you have copied from Buddy",
     "https://example.org/a": "The address must be one of Buddy's",
-    "https://app.buddy.works/buddy": "The address must be that of a pipeline or an action",
+    "app.buddy.works/buddy": "The address must be that of a pipeline or an action",
     "https://app.buddy.works/buddy/company-website/pipelines/action/999/edit": "Choose the pipeline from the lists",
 }
 
 
 @pytest.mark.parametrize(("address", "message"), WRONG.items())
 def test_a_wrong_address_comes_back_with_what_to_do(browser: Browser, address: str, message: str) -> None:
-    page = browser.get("/workspaces").send_to("/places", address=address)
+    page = browser.get(f"/find?q={quote(address)}")
     assert page.status == 422
     assert page.errors[0].startswith(message)
-    assert page.by_id("address").get("value") == address
+    assert page.by_id("q").get("value") == address

@@ -55,6 +55,11 @@ class Address:
         return Place(self.workspace, self.project, pipeline)
 
 
+def is_address(text: str, link_base: str) -> bool:
+    """Whether a text is meant as an address: it says so, or begins with a host that Buddy's addresses have."""
+    return "://" in text or ("." in text and safe_link(f"https://{text.strip()}", link_base) is not None)
+
+
 def read_path(path: str) -> Address:
     """Read the path of an address. Raises `ValueError`."""
     if match := IN_API.search(path) or PIPELINE_PAGE.search(path):

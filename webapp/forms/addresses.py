@@ -1,39 +1,47 @@
-"""A pasted address of Buddy's."""
+"""The box that takes words to find a pipeline by, or a pasted address of Buddy's."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from flask_wtf import FlaskForm
-from wtforms.validators import ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
-from webapp.buddy.addresses import Address
+from webapp.buddy.addresses import Address, is_address
 from webapp.forms.fields import Line
-from webapp.forms.validators import needed, plain
+from webapp.forms.messages import blame, messages
+from webapp.forms.validators import plain
 
-# In characters; browsers and servers commonly take no longer ones.
+# In characters; browsers and servers commonly take no longer addresses.
 LONGEST_ADDRESS = 2000
+# No name is longer, and each word is looked for in each name.
+LONGEST_WORDS = 255
 
 
-class AddressForm(FlaskForm):
-    """One box for an address. `link_base` is the address whose host may be linked to besides Buddy's own domain."""
+class FindForm(Form):
+    """One box. `link_base` is the address whose host may be linked to besides Buddy's own domain."""
 
-    address = Line(
-        "Address of a pipeline or an action in Buddy",
-        [needed("Enter an address that you have copied from Buddy"), plain("The address")],
-        longest=LONGEST_ADDRESS,
-        description="Copy it from your browser while Buddy shows the pipeline or the action, and paste it here.",
-    )
+    q = Line("Find a pipeline, or paste a Buddy address", [plain("What is looked for")], longest=LONGEST_ADDRESS)
 
-    def __init__(self, link_base: str, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, typed: Mapping[str, str], link_base: str) -> None:
+        super().__init__(MultiDict(typed))
         self._link_base = link_base
 
-    def validate_address(self, field: Line) -> None:
-        """It names a pipeline or an action."""
-        try:
-            Address.parse(field.text, self._link_base)
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
+    def read(self) -> Address | str:
+        """What is asked for: the place that an address names, or words. What is wrong is put on the box."""
+        self.validate()
+        text = self.q.text
+        if not self.q.errors and is_address(text, self._link_base):
+            try:
+                return Address.parse(text, self._link_base)
+            except ValueError as error:
+                self.refuse(str(error))
+        elif not self.q.errors and len(text) > LONGEST_WORDS:
+            self.refuse(f"What is looked for must be at most {LONGEST_WORDS} characters long: this is {len(text):,}")
+        return "" if self.q.errors else text
 
-    def to_address(self) -> Address:
-        """Give what the address names. Call it on a form that has been validated."""
-        return Address.parse(self.address.text, self._link_base)
+    def refuse(self, message: str) -> None:
+        """Say at the box what is wrong."""
+        blame(self.q, message)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """All messages, each with the id of its field."""
+        return list(messages(self))

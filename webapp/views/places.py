@@ -1,4 +1,4 @@
-"""Choosing the place: workspaces, their projects, the projects' pipelines; or a pasted address."""
+"""Choosing the place: workspaces, their projects, the projects' pipelines; finding it by words or a pasted address."""
 
 from typing import Any
 
@@ -10,8 +10,7 @@ from webapp.buddy.addresses import Address
 from webapp.buddy.finding import pipeline_of_action
 from webapp.buddy.places import Place, check_part
 from webapp.context import may, parts
-from webapp.forms.addresses import AddressForm
-from webapp.forms.messages import blame, messages
+from webapp.forms.addresses import FindForm
 from webapp.http.slots import Busy
 from webapp.views.access import viewer
 from webapp.views.connection import only_connected
@@ -41,7 +40,7 @@ def workspaces() -> str | Response:
     listing = asked_for(parts().client.workspaces(), lambda item: (item.name, item.domain))
     if listing.only:
         return redirect(url_for("places.projects", workspace=listing.only.domain, like=like()))
-    return render_template("places/workspaces.html", listing=listing, form=address_form(), like=like())
+    return render_template("places/workspaces.html", listing=listing, like=like())
 
 
 @bp.get("/workspaces/<workspace>/projects")
@@ -71,38 +70,38 @@ def like() -> str | None:
     return request.args.get("like")
 
 
-@bp.post("/places")
+@bp.get("/find")
 @viewer
 def find() -> str | Response | tuple[str, int]:
-    """Go to the pipeline or the action that a pasted address names."""
-    form = address_form()
-    if not form.validate_on_submit():
-        return show_address(form)
-    address = form.to_address()
-    pipeline = address.pipeline or find_pipeline(address)
+    """The pipelines that the words name; or go to the pipeline or the action that a pasted address names."""
+    form = find_form()
+    wanted = form.read()
+    if isinstance(wanted, str):
+        return show_found(form)
+    pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
-        blame(form.address, NO_PIPELINE)
-        return show_address(form)
-    place = address.place(pipeline)
-    if address.action:
-        return redirect(url_for("actions.show", place=place, id=address.action), 303)
-    return redirect(url_for("actions.index", place=place), 303)
+        form.refuse(NO_PIPELINE)
+        return show_found(form)
+    place = wanted.place(pipeline)
+    if wanted.action:
+        return redirect(url_for("actions.show", place=place, id=wanted.action))
+    return redirect(url_for("actions.index", place=place))
 
 
 @bp.errorhandler(Busy)
 def not_asked(busy: Busy) -> Response:
     """Too many wait for Buddy: a pasted address is still in its box."""
-    if request.method != "POST":
+    if request.endpoint != "places.find":
         return turned_away(busy)
-    form = address_form()
-    blame(form.address, f"{busy.sentence} {busy.advice}")
-    html, _ = show_address(form)
+    form = find_form()
+    form.refuse(f"{busy.sentence} {busy.advice}")
+    html, _ = show_found(form)
     return to_be_tried_again(make_response(html, 503), busy)
 
 
-def address_form() -> AddressForm:
-    """The box for a pasted address."""
-    return AddressForm(parts().link_base)
+def find_form() -> FindForm:
+    """The box to find a pipeline with."""
+    return FindForm(request.args, parts().link_base)
 
 
 def find_pipeline(address: Address) -> int | None:
@@ -111,7 +110,7 @@ def find_pipeline(address: Address) -> int | None:
     return pipeline_of_action(parts().client, parts().executor, address.workspace, address.project, address.action)
 
 
-def show_address(form: AddressForm) -> tuple[str, int]:
-    """The box once more, with what is wrong."""
-    problems = list(messages(form)) or [("", "This page was open too long. Press the button once more.")]
-    return render_template("places/address.html", form=form, problems=problems), 422
+def show_found(form: FindForm) -> tuple[str, int]:
+    """The box, with what was found or what is wrong."""
+    problems = form.problems()
+    return render_template("places/find.html", form=form, problems=problems), 422 if problems else 200

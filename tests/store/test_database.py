@@ -15,6 +15,7 @@ from webapp.store.journal import Entry, Journal
 from webapp.store.models import Base, Secret, Submission
 from webapp.store.reading import HistoryKey
 from webapp.store.vault import Vault
+from webapp.store.words import is_ours
 
 KEY = "a key of the tests, long enough"
 
@@ -37,7 +38,13 @@ def entry(id: str, **secrets: str) -> Entry:
 
 def test_the_migrations_build_the_models(engine: Engine) -> None:
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": of_a_model})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def of_a_model(name: str | None, kind: str, _: object) -> bool:
+    """The words that are searched have an index of their own."""
+    return not is_ours(name)
 
 
 def test_a_database_that_is_up_to_date_opens_again(tmp_path: Path) -> None:

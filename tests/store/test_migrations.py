@@ -191,3 +191,72 @@ def test_submissions_are_measured(first_version: str) -> None:
     engine.dispose()
     assert rows
     assert all(size == len(typed) + len(snapshot) for size, typed, snapshot in rows)
+
+
+NAMED_BEFORE = """
+INSERT INTO accounts (id, name, role, created_at) VALUES ('ada', 'Ada Byron', 'editor', 1);
+INSERT INTO submissions (id, owner, workspace, project, pipeline, state, version, name, typed, snapshot, kind, family,
+created_at, changed_at, sent_at, finished_at, attempts) VALUES
+('kept', 'ben', 'buddy', 'site', 2, 'created', 1, 'Run tests', '{}',
+'{"pipeline_name": "Live mirror", "project_name": "Company Website"}', 'addition', 'kept', 1, 1, 10, 30, 1),
+('late', 'ada', 'buddy', 'site', 3, 'created', 1, 'Run', '{}', '{}', 'addition', 'kept', 1, 1, 20, 25, 1),
+('alone', 'ada', 'buddy', 'site', 3, 'created', 1, 'Run', '{}', '[]', 'addition', 'alone', 1, 1, 20, 25, 1);
+INSERT INTO events (at, person, person_name, verb, submission, workspace, project, pipeline, details) VALUES
+(1, 'ben', 'Ben Bit', 'sent', 'kept', 'buddy', 'site', 2, '{}'), (2, 'ben', 'Ben Bit', 'signed in', NULL, NULL, NULL,
+NULL, '{}'), (3, NULL, 'Slipway', 'looked', 'swept', 'buddy', 'site', 9, '{}')
+"""
+NAMES = "workspace_name, project_name, pipeline_name"
+
+
+def test_what_is_there_is_called_what_it_was_called_when_it_was_written(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    migrated(url, "0008", NAMED_BEFORE)
+    engine = open_database(url)
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT owner_name, {NAMES}, overlaps FROM submissions ORDER BY number"))
+        events = connection.execute(text(f"SELECT action, {NAMES} FROM events ORDER BY number"))
+        assert [tuple(row) for row in rows] == [
+            ("Ben Bit", "buddy", "Company Website", "Live mirror", True),
+            ("Ada Byron", "buddy", "site", "pipeline 3", True),
+            ("Ada Byron", "buddy", "site", "pipeline 3", None),
+        ]
+        assert [tuple(row) for row in events] == [
+            ("Run tests", "buddy", "Company Website", "Live mirror"),
+            (None,) * 4,
+            (None,) * 4,
+        ]
+    with pytest.raises(IntegrityError, match="events are only ever added"), engine.begin() as connection:
+        connection.execute(text("UPDATE events SET action = 'x'"))
+    engine.dispose()
+
+
+def test_more_rows_than_are_read_at_once_are_all_named(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    many = """
+    INSERT INTO submissions (id, owner, workspace, project, pipeline, state, version, name, typed, snapshot, kind,
+    created_at, changed_at, attempts) WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE
+    n < 1201) SELECT n, 'ben', 'buddy', 'site', n, 'draft', 1, '', '{}', '{}', 'addition', 1, 1, 0 FROM numbers
+    """
+    migrated(url, "0008", many)
+    engine = open_database(url)
+    with engine.connect() as connection:
+        named = connection.execute(text("SELECT count(*) FROM submissions WHERE pipeline_name = 'pipeline ' || number"))
+        assert named.scalar() == 1201
+    engine.dispose()
+
+
+def test_an_older_slipway_gets_its_tables_back_with_all_that_is_in_them(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    migrated(url, "0008", NAMED_BEFORE)
+    for _ in range(2):
+        open_database(url).dispose()
+        engine = create_engine(url)
+        config = Config()
+        config.set_main_option("script_location", str(Path(webapp.store.__file__).with_name("migrations")))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0008")
+            found = connection.execute(text("SELECT id FROM submissions ORDER BY number")).scalars().all()
+            left = connection.execute(text("SELECT name FROM sqlite_master WHERE name LIKE '%words%'")).all()
+        engine.dispose()
+        assert (found, left) == (["kept", "late", "alone"], [])

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import Connection
 
+from webapp.store.words import prepare_words
+
 BUSY_SECONDS = 5
 # For one of the connections, while all of them are used.
 POOL_SECONDS = 10
@@ -58,7 +60,10 @@ def make_private(file: str | None) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that this database has not seen yet, one process at a time. Raises `NewerDatabase`."""
+    """Run the migrations that this database has not seen yet, one process at a time, and index its words.
+
+    Raises `NewerDatabase`.
+    """
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -67,6 +72,7 @@ def migrate(engine: Engine) -> None:
             refuse_unknown(found)
         if found != versions()[-1]:
             upgrade(connection)
+        prepare_words(connection)
 
 
 def upgrade(connection: Connection) -> None:

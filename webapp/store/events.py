@@ -12,9 +12,10 @@ from webapp.store.models import Base, Event, Moment, Submission
 EVENTS = Base.metadata.tables[Event.__tablename__]
 ROWS = Base.metadata.tables[Submission.__tablename__]
 INSERT_EVENT = insert(EVENTS)
-# What was done to a submission takes the place from the submission itself.
+WHERE = (*Submission.PLACE, *Submission.NAMES)
+# What was done to a submission takes the place, and what all are called, from the submission itself.
 INSERT_EVENT_ON_SUBMISSION = insert(EVENTS).from_select(
-    ["at", "person", "person_name", "origin", "verb", "outcome", "details", "submission", *Submission.PLACE],
+    ["at", "person", "person_name", "origin", "verb", "outcome", "details", "submission", "action", *WHERE],
     select(
         bindparam("at", type_=Moment),
         bindparam("person", type_=String),
@@ -24,7 +25,8 @@ INSERT_EVENT_ON_SUBMISSION = insert(EVENTS).from_select(
         bindparam("outcome", type_=String),
         bindparam("details", type_=JSON),
         ROWS.c.id,
-        *(ROWS.c[name] for name in Submission.PLACE),
+        ROWS.c.name,
+        *(ROWS.c[name] for name in WHERE),
     ).where(ROWS.c.id == bindparam("this")),
 )
 

@@ -17,7 +17,7 @@ from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import Base, KeyProof, Secret
-from webapp.store.reading import Clock, Quota, Reading, Twins, refuse_beyond, refuse_twin
+from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
 
@@ -49,6 +49,9 @@ OVERWRITE = (
 # The same for a send, which counts.
 CLAIM = OVERWRITE.values(attempts=ROWS.c.attempts + 1)
 FAMILY = select(ROWS.c.family).where(THIS)
+OF_FAMILY = ROWS.c.family == bindparam("whole")
+# There may be one too many of them.
+OVERLAP = update(ROWS).where(OF_FAMILY, ROWS.c.overlaps == null(), beside_another(ROWS)).values(overlaps=True)
 # So that of two that have looked at the same rows only one goes on.
 TOUCH = update(ROWS).where(THIS, ROWS.c.version == bindparam("seen")).values(version=ROWS.c.version + 1)
 MOVE = update(ROWS).where(THIS, ROWS.c.state == bindparam("was"), ROWS.c.version == bindparam("seen"))
@@ -92,8 +95,20 @@ ANY_VERSION = Mark(version=2**31 - 1)
 
 
 @dataclass(frozen=True)
+class Names:
+    """What the workspace, the project and the pipeline of a place are called."""
+
+    workspace: str
+    project: str
+    pipeline: str
+
+
+@dataclass(frozen=True)
 class Entry:
-    """What a person has typed into one form, as the journal keeps it: public fields and, apart from them, secrets."""
+    """What a person has typed into one form, as the journal keeps it: public fields and, apart from them, secrets.
+
+    `names` are the place's, as lists show them; without them it goes by its address.
+    """
 
     id: str
     owner: str
@@ -107,6 +122,13 @@ class Entry:
     secrets: Mapping[str, str] = field(repr=False)
     kind: str = "addition"
     target: int | None = None
+    names: Names | None = None
+
+    @property
+    def called(self) -> dict[str, str]:
+        """The columns with the names of its place."""
+        names = self.names or Names(self.workspace, self.project, f"pipeline {self.pipeline}")
+        return {"workspace_name": names.workspace, "project_name": names.project, "pipeline_name": names.pipeline}
 
 
 def size_of(entry: Entry) -> int:
@@ -201,7 +223,7 @@ class Journal(Reading):
                 ):
                     connection.rollback()
                     return None
-                columns = self._columns(entry, SENDING, mark, now, values)
+                columns = self._columns(entry, SENDING, mark, now, {"owner_name": event.actor.name, **values})
                 claimed = self._write(connection, entry, over, mark, columns, CLAIM)
                 self._keep_secrets(connection, entry, now)
                 counted = replace(event, details={"attempt": claimed.attempt, **event.details})
@@ -229,6 +251,7 @@ class Journal(Reading):
             editor=mark.editor,
             changed_at=now,
             size=size_of(entry),
+            **entry.called,
             **values,
         )
 
@@ -261,6 +284,8 @@ class Journal(Reading):
                     row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
                     connection.execute(INSERT, row)
                     self._record(connection, row["id"], each.event, now)
+                if besides or values.get("finished_at"):
+                    self._mark_overlaps(connection, id)
         except IntegrityError:
             return None
         return version + 1
@@ -365,6 +390,12 @@ class Journal(Reading):
         new = {"id": entry.id, "owner": entry.owner, "family": family, "created_at": columns["changed_at"]}
         connection.execute(INSERT, {**new, "version": first.version, "attempts": first.attempt, **columns})
         return first
+
+    def _mark_overlaps(self, connection: Connection, id: str) -> None:
+        """Mark what was sent beside another one of its family: the first page looks for nothing else."""
+        family = connection.scalar(FAMILY, {"this": id})
+        if family is not None:
+            connection.execute(OVERLAP, {"whole": family})
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
         rows = [

@@ -54,10 +54,15 @@ class Submission(Base):
     `look_until`; `candidates` are the actions that a person is to choose from. One of another `kind` than an addition
     is about the action `target`, and its `answer` is that action, at first as it was before. `size` is how many bytes
     `typed`, `snapshot` and the secrets take.
+
+    Lists show the names that its sender and its place had when it was written; a row that an older Slipway has written
+    has none. It `overlaps` when another one of its family was sent before it was known what came of it.
     """
 
     __tablename__ = "submissions"
     PLACE: ClassVar = ("workspace", "project", "pipeline")
+    NAMES: ClassVar = ("workspace_name", "project_name", "pipeline_name")
+    SENT: ClassVar = ("sent_at", "number")
 
     number: Mapped[int] = mapped_column(BIG, primary_key=True)
     id: Mapped[str] = mapped_column(String(64), unique=True)
@@ -98,10 +103,22 @@ class Submission(Base):
     earlier: Mapped[list[dict[str, Any]] | None]
     proved: Mapped[str | None] = mapped_column(String(16))
     settled_at: Mapped[datetime | None]
+    owner_name: Mapped[str | None] = mapped_column(String(255))
+    workspace_name: Mapped[str | None] = mapped_column(String)
+    project_name: Mapped[str | None] = mapped_column(String)
+    pipeline_name: Mapped[str | None] = mapped_column(String)
+    overlaps: Mapped[bool | None]
 
     __table_args__ = (
-        Index("ix_submissions_sent", "sent_at", "number"),
-        Index("ix_submissions_owner", "owner", "state"),
+        Index("ix_submissions_sent", *SENT),
+        # Each filter of a list has an index that is in the list's order.
+        Index("ix_submissions_owner_sent", "owner", *SENT),
+        Index("ix_submissions_owner", "owner", "state", *SENT),
+        Index("ix_submissions_state", "state", *SENT),
+        Index("ix_submissions_place", *PLACE, *SENT),
+        Index("ix_submissions_used", "owner", *PLACE, "number"),
+        Index("ix_submissions_overlaps", "owner", "overlaps", *SENT),
+        Index("ix_submissions_changed", "changed_at"),
         Index("ix_submissions_next_look", "next_look"),
         Index("ix_submissions_family", "family"),
         Index("ix_submissions_fingerprint", "fingerprint"),
@@ -134,7 +151,8 @@ class Event(Base):
     """One thing that was done, by whom and from where, written together with the change it tells of.
 
     Events are only ever added: the database itself refuses to change or remove one. `verb` says what was done,
-    `outcome` how it ended; what it was done to is a submission, a place, or neither. `details` hold no secret.
+    `outcome` how it ended; what it was done to is a submission, a place, or neither. `details` hold no secret. `action`
+    is what the submission's action was called then, and the place has the names that it had then.
     """
 
     __tablename__ = "events"
@@ -145,12 +163,24 @@ class Event(Base):
     person_name: Mapped[str] = mapped_column(String(255))
     origin: Mapped[str | None] = mapped_column(String(64))
     verb: Mapped[str] = mapped_column(String(32))
-    submission: Mapped[str | None] = mapped_column(String(64), index=True)
+    submission: Mapped[str | None] = mapped_column(String(64))
     workspace: Mapped[str | None] = mapped_column(String(255))
     project: Mapped[str | None] = mapped_column(String(255))
     pipeline: Mapped[int | None] = mapped_column(BIG)
     outcome: Mapped[str | None] = mapped_column(String(32))
     details: Mapped[dict[str, Any]]
+    action: Mapped[str | None] = mapped_column(String)
+    workspace_name: Mapped[str | None] = mapped_column(String)
+    project_name: Mapped[str | None] = mapped_column(String)
+    pipeline_name: Mapped[str | None] = mapped_column(String)
+
+    __table_args__ = (
+        Index("ix_events_submission", "submission", "number"),
+        Index("ix_events_person", "person", "person_name", "number"),
+        Index("ix_events_outcome", "outcome", "number"),
+        Index("ix_events_place", *Submission.PLACE, "number"),
+        Index("ix_events_at", "at", "number"),
+    )
 
 
 class Account(Base):

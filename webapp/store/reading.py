@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, func, or_, select, tuple_, union
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, aliased
 
+from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
 from webapp.store.models import EPOCH, Event, Secret, Submission
@@ -20,6 +21,8 @@ Clock = Callable[[], datetime]
 
 # What has grown out of one form is read no further than this.
 MOST_OF_A_FAMILY = 50
+# Of so many pipelines that one person has used it is looked which ones were the last.
+MOST_PLACES = 1000
 
 # Made once, as the statements that write are.
 TWIN = (
@@ -112,10 +115,6 @@ def one_too_many(done: Done) -> ColumnElement[bool]:
     said that both stay, nor when one was deleted.
     """
     other = aliased(Submission)
-    unknown_yet = or_(
-        (Submission.sent_at <= other.sent_at) & (other.sent_at < Submission.finished_at),
-        (other.sent_at <= Submission.sent_at) & (Submission.sent_at < other.finished_at),
-    )
     beside = (
         select(other.number)
         .where(
@@ -124,13 +123,28 @@ def one_too_many(done: Done) -> ColumnElement[bool]:
             other.kind == done.addition,
             other.state.in_(done.added),
             or_(Submission.settled_at.is_(None), other.settled_at.is_(None)),
-            unknown_yet,
+            unknown_yet(Submission, other),
             ~deleted(other, done),
         )
         .exists()
     )
     added = (Submission.kind == done.addition) & Submission.state.in_(done.added)
     return added & beside & ~deleted(Submission, done)
+
+
+def unknown_yet(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether of two submissions one was sent while it was not known what had come of the other."""
+    return or_(
+        (one.sent_at <= other.sent_at) & (other.sent_at < one.finished_at),
+        (other.sent_at <= one.sent_at) & (one.sent_at < other.finished_at),
+    )
+
+
+def beside_another(rows: Table) -> ColumnElement[bool]:
+    """Whether another one of a row's family was sent beside it."""
+    other = rows.alias()
+    same = (other.c.family == rows.c.family) & (other.c.number != rows.c.number)
+    return select(other.c.number).where(same, unknown_yet(rows.c, other.c)).exists()
 
 
 def deleted(row: Any, done: Done) -> ColumnElement[bool]:
@@ -176,11 +190,17 @@ class Reading:
         return self._rows(query.order_by(Submission.changed_at.desc()).limit(limit))
 
     def places(self, owner: str, limit: int) -> list[Submission]:
-        """Read a person's latest submission, sent or not, for each of the pipelines that they last used."""
-        pipelines = [getattr(Submission, name) for name in Submission.PLACE]
-        latest = select(func.max(Submission.number)).where(Submission.owner == owner).group_by(*pipelines)
-        query = select(Submission).where(Submission.number.in_(latest))
-        return self._rows(query.order_by(Submission.number.desc()).limit(limit))
+        """Read a person's latest submission, sent or not, for each of the pipelines that they last used.
+
+        Of more than `MOST_PLACES` pipelines the first ones count, in the order of their addresses.
+        """
+        used = distinct(ROWS, Submission.PLACE, MOST_PLACES, {"owner": owner}).subquery()
+        here = (getattr(Submission, name) == used.c[name] for name in Submission.PLACE)
+        latest = select(func.max(Submission.number)).where(Submission.owner == owner, *here)
+        latest_numbers = select(latest.correlate(used).scalar_subquery().label("latest")).select_from(used).subquery()
+        newest = select(latest_numbers.c.latest).order_by(latest_numbers.c.latest.desc()).limit(limit)
+        query = select(Submission).where(Submission.number.in_(newest))
+        return self._rows(query.order_by(Submission.number.desc()))
 
     def due(self, now: datetime, known: Mapping[str, Collection[str]], limit: int) -> list[Submission]:
         """Read what is to be looked after by now, the longest due first, of the `known` kinds in their states."""
@@ -189,11 +209,17 @@ class Reading:
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
     def waiting(self, owner: str, states: Collection[str], done: Done, limit: int) -> list[Submission]:
-        """Read what a person should look at: what is in these states, and two actions where one may be enough."""
-        query = select(Submission).where(
-            Submission.owner == owner, or_(Submission.state.in_(states), one_too_many(done))
-        )
-        return self._rows(query.order_by(Submission.changed_at.desc()).limit(limit))
+        """Read what a person should look at, the last sent first: what is in these states, and two actions where one
+        may be enough."""
+        mine = select(Submission.number, Submission.sent_at).where(Submission.owner == owner)
+        # One after the other, since an index has each of them in order, and not all together.
+        open_ones = [mine.where(Submission.state == state) for state in sorted(states)]
+        doubled = mine.where(Submission.overlaps.is_(True), one_too_many(done))
+        sent = Submission.sent_at.desc(), Submission.number.desc()
+        parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, doubled)]
+        numbers = union(*(select(part.c.number) for part in parts)).subquery()
+        query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
+        return self._rows(query.order_by(*sent).limit(limit))
 
     def too_many(self, family: str, done: Done) -> list[Submission]:
         """Read those of a family of which there may be one too many, oldest first; none when all is well."""

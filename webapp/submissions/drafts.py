@@ -8,7 +8,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.store.events import Actor, NewEvent
 from webapp.store.failures import JournalUnavailable
-from webapp.store.journal import Entry, Journal, Mark
+from webapp.store.journal import Entry, Journal, Mark, Names
 from webapp.store.models import Submission
 from webapp.store.reading import Quota, QuotaReached
 from webapp.submissions.envelope import Envelope
@@ -47,19 +47,25 @@ class Draft:
     def entry(self, kind: Kind | None = None) -> Entry:
         """Give the draft as the journal stores it, as asking for what it is for, or for another `kind`."""
         envelope, opened = self.envelope, self.envelope.snapshot.opened
+        place, snapshot = envelope.place, envelope.snapshot
         return Entry(
             id=envelope.submission,
             owner=envelope.owner,
-            workspace=envelope.place.workspace,
-            project=envelope.place.project,
-            pipeline=envelope.place.pipeline,
+            workspace=place.workspace,
+            project=place.project,
+            pipeline=place.pipeline,
             follows=envelope.follows,
             kind=kind or self.kind,
             target=opened.id if opened else None,
             name=self.name,
             typed=self.typed,
-            snapshot=envelope.snapshot.to_json(),
+            snapshot=snapshot.to_json(),
             secrets=self.secrets,
+            names=Names(
+                place.workspace,
+                snapshot.project_name or place.project,
+                snapshot.pipeline_name or f"pipeline {place.pipeline}",
+            ),
         )
 
     def renewed(self) -> "Draft":

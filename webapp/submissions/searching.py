@@ -110,7 +110,19 @@ class ActionSearch:
 
     def _late(self, row: Submission, state: State, actor: Actor, values: dict[str, Any]) -> Beside:
         """A submission of its own for a send that turned up when its row had its action already."""
-        same = ("owner", *Submission.PLACE, "family", "kind", "name", "typed", "fingerprint", "request", "size")
+        same = (
+            "owner",
+            "owner_name",
+            *Submission.PLACE,
+            *Submission.NAMES,
+            "family",
+            "kind",
+            "name",
+            "typed",
+            "fingerprint",
+            "request",
+            "size",
+        )
         first = unproven(row)[0]
         columns = {
             "id": token_urlsafe(32),

@@ -92,7 +92,7 @@ def press(page: Page, name: str) -> None:
 def press_all(page: Page) -> None:
     press(page, "Check without sending")
     expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
-    press(page, "Preview")
+    press(page, "Review")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Preview of")
     press(page, "Back to the form")
     press(page, "Add a volume")

@@ -123,7 +123,7 @@ def test_while_something_is_being_sent_nothing_says_that_nothing_was(chromium: B
     page = context.new_page()
     page.goto(f"{slipway.url}/sandbox/")
     page.get_by_role("button", name="Choose Slow").click()
-    for button in ("Check without sending", "Preview"):
+    for button in ("Check without sending", "Review"):
         page.goto(slipway.url + FORM)
         fill_in(page, f"Sent after {button}")
         page.get_by_role("button", name=button).click()

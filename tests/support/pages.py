@@ -68,6 +68,12 @@ class Page(Document):
         message = self.by_id(f"{id}-error")
         return "" if message is None else text_of(message)
 
+    def summed_up(self, id: str) -> str:
+        """How the summary tells that message: in a row of several it says which one."""
+        kind, *number = id.split("-")[:2]
+        thing = {"variables": "Variable", "volume_mappings": "Volume"}.get(kind)
+        return f"{thing} {int(number[0]) + 1}: {self.error_at(id)}" if number else self.error_at(id)
+
     @property
     def fields(self) -> dict[str, str]:
         """The form as a browser would post it."""

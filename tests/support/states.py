@@ -117,7 +117,7 @@ def preview(page: Page, stage: Stage) -> None:
     page.locator("#login").fill("deploy")
     page.locator("#password").fill("not shown")
     page.locator("#image_source-public").check()
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Review").click()
     page.get_by_role("heading", name="Preview of").wait_for()
     page.locator("#as-curl > summary").click()
 
@@ -256,7 +256,7 @@ def change_previewed(page: Page, stage: Stage) -> None:
     """The preview of a change."""
     page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
     page.get_by_label("Tag", exact=True).fill("23")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Review").click()
     page.get_by_role("heading", name="Preview of").wait_for()
 
 

@@ -340,7 +340,7 @@ def test_a_bad_value_is_refused_in_words_with_everything_kept(
 ) -> None:
     page = desk.get(new_form).send(**LEAST | typed)
     assert (page.status, upstream.bodies) == (422, [])
-    assert page.errors == [message]
+    assert page.errors == [page.summed_up(field)]
     assert page.error_at(field) == message
     assert_kept(page, LEAST | typed)
 
@@ -463,7 +463,9 @@ def test_a_kept_secret_can_be_forgotten(desk: Browser, upstream: Upstream, new_f
 def test_a_kept_value_never_goes_out_unencrypted(desk: Browser, upstream: Upstream, new_form: str) -> None:
     page = desk.get(new_form).press("check", **LEAST, **secret_row(0, "A", "secret-of-a"))
     page = page.send(variables__0__encrypted=None)
-    assert page.errors == ["Enter the value again, or tick “Encrypted”: a kept value is only sent encrypted"]
+    assert page.errors == [
+        "Variable 1: Enter the value again, or tick “Encrypted”: a kept value is only sent encrypted"
+    ]
     assert (upstream.bodies, "secret-of-a" in page.html) == ([], False)
     page.send(variables__0__encrypted="true")
     assert upstream.bodies[0]["variables"] == [{"key": "A", "value": "secret-of-a", "encrypted": True}]

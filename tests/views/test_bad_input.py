@@ -43,6 +43,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "variables__0__value": VARIABLE,
     "variables__0__description": VARIABLE,
 }
+# How every reason begins, in a row with the row.
+REASON = re.compile(r"(?:(?:Variable|Volume) \d+: )?(?:Enter|The) ")
 NUMBERS = ("docker_build_action_id", "after_action_id", "timeout", "retry_count", "retry_interval")
 NEEDED = {
     "name": {},
@@ -71,7 +73,7 @@ def test_what_is_needed_is_asked_for(
     page = desk.get(new_form).send(**LEAST | others | {field: blank})
     assert (page.status, upstream.bodies) == (422, [])
     assert page.error_at(named(field)).startswith(("Enter ", "Choose "))
-    assert page.errors == [page.error_at(named(field))]
+    assert page.errors == [page.summed_up(named(field))]
 
 
 @pytest.mark.parametrize(("field", "others"), TEXTS.items(), ids=TEXTS)
@@ -97,7 +99,7 @@ def test_a_naughty_text_comes_through_as_it_is_or_is_refused_with_a_reason(
         typed |= {"variables__0__value": text, "variables__0__description": text, "export_container_path": text}
         page = desk.get(new_form).send(**LEAST | CREDENTIALS | VARIABLE | typed)
         if page.status == 422:
-            assert page.errors and all(error.startswith(("Enter ", "The ")) for error in page.errors), ascii(text)
+            assert page.errors and all(REASON.match(error) for error in page.errors), ascii(text)
             assert upstream.bodies == []
         else:
             assert page.status == 200
@@ -201,7 +203,7 @@ def test_a_wrong_volume_is_refused_in_its_row_and_the_others_stay_in_order(
     typed |= {f"volume_mappings__{number}__target": row[1] for number, row in enumerate(rows)}
     page = desk.get(new_form).send(**LEAST | typed)
     assert (page.status, upstream.bodies) == (422, [])
-    assert page.errors == [page.error_at(f"volume_mappings-1-{box}")]
+    assert page.errors == [page.summed_up(f"volume_mappings-1-{box}")]
     shown = [(page.fields[f"volume_mappings-{n}-source"], page.fields[f"volume_mappings-{n}-target"]) for n in range(3)]
     assert shown == rows
 
@@ -218,7 +220,7 @@ def test_a_wrong_variable_is_refused_in_its_row_and_no_secret_is_shown_again(
     typed |= {"variables__2__key": "C", "variables__2__value": "line 1\nline 2"}
     page = desk.get(new_form).send(**LEAST | typed)
     assert (page.status, upstream.bodies) == (422, [])
-    assert page.errors == [page.error_at("variables-1-key")]
+    assert page.errors == [page.summed_up("variables-1-key")]
     assert ("canary" in page.html, page.text.count("A value is kept.")) == (False, 1)
     page.send(variables__1__key="B")
     assert upstream.bodies[0]["variables"] == [

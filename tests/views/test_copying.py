@@ -21,7 +21,7 @@ def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Bro
     assert form.fields["variables-0-value"] == "true"
     assert (form.fields["variables-1-key"], form.fields["variables-1-value"]) == ("NPM_TOKEN", "")
     asked = form.send(name="Check again")
-    assert asked.errors == ["Enter the value"]
+    assert asked.errors == ["Variable 2: Enter the value"]
     asked.send(variables__1__value="typed again")
     copy = browser.get(browser.get(f"{PIPELINES}/3/actions").links["Check again"])
     assert "npm ci npm run lint" in copy.text
@@ -32,9 +32,9 @@ def test_a_secret_value_that_nobody_knows_here_is_left_empty_by_a_button_alone(b
     form = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links["Make another like it"])
     assert "The value is not known here: type it." in form.text
     asked = form.send(name="Check with nothing", variables__1__description="of the team")
-    assert asked.errors == ["Enter the value"]
+    assert asked.errors == ["Variable 2: Enter the value"]
     unticked = asked.send(variables__1__encrypted=None)
-    assert unticked.errors == ["Enter the value"]
+    assert unticked.errors == ["Variable 2: Enter the value"]
     emptied = unticked.press("forget-variables-1", variables__1__encrypted="true")
     assert "The value is not known here" not in emptied.text
     assert emptied.send().heading == "“Check with nothing” was added in the sandbox"

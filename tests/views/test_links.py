@@ -41,7 +41,11 @@ def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstre
         assert opened.fields[name.replace("__", "-")].lstrip("\n") == value, name
     assert [opened.fields[f"variables-{number}-key"] for number in (0, 1, 2)] == ["A", "ENCRYPTED", "API_TOKEN"]
     assert "canary" not in opened.html
-    assert opened.send().errors == ["Enter the password for the registry", "Enter the value", "Enter the value"]
+    assert opened.send().errors == [
+        "Enter the password for the registry",
+        "Variable 2: Enter the value",
+        "Variable 3: Enter the value",
+    ]
     assert upstream.bodies == []
 
 

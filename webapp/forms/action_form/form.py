@@ -1,7 +1,7 @@
 """The form that adds a "Run Docker container" action: its sections, the rules between them, and its request."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -146,19 +146,20 @@ class RunContainerForm(FlaskForm):
         return not self.csrf_token.validate(self)
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """All messages in the order of the page, each with the id of its field or, where it has none, an empty id."""
+        """All messages in the order of the page, each with the id of its field or, where it has none, an empty id.
+
+        What is wrong in a row says which row it is.
+        """
         yield from messages(self)
         yield from messages(self.pastes)
         for part in [self.image, self.registry, self.commands, self.filesystem]:
             yield from messages(part)
         if self.volumes_problem:
             yield "volume_mappings", self.volumes_problem
-        for row in self.volumes:
-            yield from messages(row)
+        yield from row_messages("Volume", self.volumes)
         if self.variables_problem:
             yield "variables", self.variables_problem
-        for variable in self.variables:
-            yield from messages(variable)
+        yield from row_messages("Variable", self.variables)
         yield from messages(self.options)
 
     def field_named_in(self, message: str) -> str:
@@ -187,6 +188,12 @@ class RunContainerForm(FlaskForm):
             self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables):,}"
         blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from volume {row}")
         blame_repeats([row.key for row in self.variables], "The name must differ from variable {row}")
+
+
+def row_messages(thing: str, rows: Sequence[Form]) -> Iterator[tuple[str, str]]:
+    """The messages of rows, each with the number of its row."""
+    for number, row in enumerate(rows, start=1):
+        yield from ((id, f"{thing} {number}: {message}") for id, message in messages(row))
 
 
 def read(posted: MultiDict[str, str]) -> Typed:

@@ -84,7 +84,7 @@ class Transport:
     def __init__(self, endpoint: str, token: TokenSource, ca_file: str | None, timings: Timings, slots: Slots) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._token = token
-        self._verify: bool | str = ca_file or True
+        self._environment = environment(self.endpoint, ca_file)
         self._timings = timings
         self.slots = slots
         self._watchdog = Watchdog()
@@ -113,6 +113,7 @@ class Transport:
 
     def _session(self, connections: int) -> requests.Session:
         session = PlainSession()
+        session.trust_env = False
         session.headers.update({"Accept": "application/json", "X-Buddy-Media-Type": MEDIA_TYPE})
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("https://", "http://"):
@@ -125,10 +126,8 @@ class Transport:
             raise NoToken
         content["auth"] = Bearer(token)
         content["timeout"] = (self._timings.connect, seconds)
-        # `verify` goes with each request: on the session, an environment variable would replace it.
-        content["verify"] = self._verify
         with self._watchdog.limit(seconds) as self._call.deadline, in_time(self._call.deadline):
-            options = {"allow_redirects": False, "stream": True, **content}
+            options = {"allow_redirects": False, "stream": True, **self._environment, **content}
             with session.request(method, self.endpoint + path, **options) as response:
                 answer = without_token(self._answer(response), token.encode())
                 # Headers that were cut look like whole ones to Python.
@@ -143,6 +142,16 @@ class Transport:
         except (requests.RequestException, ValueError):
             return Answer(status, headers, None, broken=True)
         return Answer(status, headers, body)
+
+
+def environment(endpoint: str, ca_file: str | None) -> dict[str, Any]:
+    """The proxy and the certificates for an address: what the environment names, except for a `ca_file` that is set.
+
+    `requests` would go through the whole environment for each request, which takes a tenth of a submit's time.
+    """
+    with requests.Session() as session:
+        found = session.merge_environment_settings(endpoint, {}, None, ca_file or True, None)
+    return {name: found[name] for name in ("proxies", "verify")}
 
 
 @contextmanager

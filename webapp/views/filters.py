@@ -54,7 +54,8 @@ def register(app: Flask) -> None:
 
 def showable(value: Any) -> Any:
     """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
-    return UNSHOWABLE.sub("\ufffd", value) if type(value) is str else value
+    # Of what Python calls printable nothing is among them, and that is known much sooner.
+    return UNSHOWABLE.sub("\ufffd", value) if type(value) is str and not value.isprintable() else value
 
 
 def role_words(role: str) -> str:

@@ -51,7 +51,7 @@ class ChangeForm(RunContainerForm):
             for row in self.variables:
                 if row.unknown.data and not row.value.text and not row.empty:
                     row.value.errors = [TYPE_AGAIN]
-        return not self.forged() and next(self.problems(), None) is None
+        return not self.csrf_token.errors and next(self.problems(), None) is None
 
     def to_changes(self) -> dict[str, Any]:
         """What differs, with name and type; empty when nothing does. Call it on a form that has been validated."""

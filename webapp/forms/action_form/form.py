@@ -139,7 +139,7 @@ class RunContainerForm(FlaskForm):
             part.validate()
         self.source.check()
         self._check_rows()
-        return not self.forged() and next(self.problems(), None) is None
+        return not self.csrf_token.errors and next(self.problems(), None) is None
 
     def forged(self) -> bool:
         """Whether the CSRF token is missing, or another browser's."""

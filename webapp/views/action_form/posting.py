@@ -10,7 +10,6 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, asked, parts, person, visitor
-from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.fillings import Report, fill_from_env
 from webapp.forms.action_form.form import RunContainerForm, read, untouched
 from webapp.forms.action_form.posted import Typed, content, pastes
@@ -21,9 +20,9 @@ from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, new_envelope
-from webapp.submissions.states import State
+from webapp.submissions.states import Kind, State
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind, show_form
+from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.errors import to_be_tried_again, turned_away, unavailable
 
 # A form is open for a day at most, and a session shorter than that.
@@ -118,8 +117,7 @@ def unread(place: Place) -> Envelope:
 
 def nothing_typed(draft: Draft) -> bool:
     """Whether there is nothing to keep: no box is filled in, or no box differs from what Buddy has."""
-    form = bind(draft)
-    return not form.to_changes() if isinstance(form, ChangeForm) else untouched(draft.typed)
+    return untouched(draft.typed) if draft.kind is Kind.ADDITION else not bind_change(draft).to_changes()
 
 
 def keep(draft: Draft) -> Draft:

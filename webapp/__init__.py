@@ -81,10 +81,13 @@ SPARE_THREADS = 20
 SANDBOX_STYLE = {"stylesheet": "site.css", "icon": "icon.svg"}
 
 
-def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | None = None) -> Flask:
+def create_app(
+    settings: Settings, clock: Clock = utc_now, timings: Timings | None = None, passwords: Passwords | None = None
+) -> Flask:
     """Build one Slipway from its settings and bring its database up to date.
 
-    `clock` tells the time, `timings` how long Buddy may take where that is not to be the usual.
+    `clock` tells the time; `timings` how long Buddy may take, and `passwords` how they are hashed, where that is not to
+    be the usual.
 
     `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together,
     `WrongKey` when the database was written with another secret key, and `sqlalchemy.exc.SQLAlchemyError` or
@@ -94,7 +97,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | No
     app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        parts = assemble(settings, clock, timings, storage, folder, building)
+        parts = assemble(settings, clock, timings, passwords or Passwords(), storage, folder, building)
         building.callback(parts.close)
         configure(app, settings, parts, storage.secret_keys)
         # From here on it is the app's own business to close them.
@@ -103,7 +106,13 @@ def create_app(settings: Settings, clock: Clock = utc_now, timings: Timings | No
 
 
 def assemble(
-    settings: Settings, clock: Clock, timings: Timings | None, storage: Storage, folder: Path, stack: ExitStack
+    settings: Settings,
+    clock: Clock,
+    timings: Timings | None,
+    passwords: Passwords,
+    storage: Storage,
+    folder: Path,
+    stack: ExitStack,
 ) -> Parts:
     """Make the parts. On success their closing moves from `stack` to `Parts.close`."""
     engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
@@ -131,7 +140,7 @@ def assemble(
         journal=journal,
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
-        staff=Staff(accounts, attempts, Passwords(), Browsers(storage.secret_keys, clock), clock, issuer),
+        staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),
         guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
         seal=EnvelopeSeal(storage.secret_keys),

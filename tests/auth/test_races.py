@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from support.pages import Browser, Page
 from support.teams import PASSWORD, Team, press, sign_in
 
+from webapp.auth.passwords import Passwords
 from webapp.store.models import Account, BrowserSession, Invitation
 from webapp.store.tables import table_of
 
@@ -62,13 +63,14 @@ class Moment:
 
 @pytest.fixture
 def here(team_with: Callable[..., Team]) -> Team:
-    return team_with()
+    """A Slipway that takes as long for a password as it does for people."""
+    return team_with(passwords=Passwords())
 
 
 @pytest.fixture
 def there(here: Team, team_with: Callable[..., Team]) -> Team:
     """Another Slipway on the same database."""
-    return team_with()
+    return team_with(passwords=Passwords())
 
 
 def entered(team: Team, login: str) -> Browser:

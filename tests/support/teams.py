@@ -7,6 +7,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Reading
@@ -17,6 +19,7 @@ from support.pages import Browser, Page
 from support.server import free_port
 from support.upstream import Upstream
 from webapp import assets_folder, create_app
+from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
 from webapp.context import Parts
 from webapp.http.transport import Timings
@@ -95,8 +98,15 @@ def press(page: Page, action: str, **typed: str) -> Page:
     return page.browser.post(action, {**{str(name): value for name, value in fields.items() if name}, **typed})
 
 
-def open_team(folder: Path, upstream: Upstream, clock: Clock, timings: Timings | None = None, **more: Any) -> Team:
-    """Start a Slipway with its database in `folder`."""
+def open_team(
+    folder: Path,
+    upstream: Upstream,
+    clock: Clock,
+    timings: Timings | None = None,
+    passwords: Passwords | None = None,
+    **more: Any,
+) -> Team:
+    """Start a Slipway with its database in `folder`. Where nothing depends on it, passwords are quickly compared."""
     settings: dict[str, Any] = {
         "buddy_token": "token-of-the-tests",
         "buddy_api_endpoint": upstream.url,
@@ -104,7 +114,8 @@ def open_team(folder: Path, upstream: Upstream, clock: Clock, timings: Timings |
         "sign_in": frozenset({"password"}),
         **more,
     }
-    return Team(create_app(Settings(**settings), clock, timings), clock, upstream)
+    quick = Passwords(PasswordHasher.from_parameters(CHEAPEST))
+    return Team(create_app(Settings(**settings), clock, timings, passwords or quick), clock, upstream)
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from webapp.auth.turns import Turns
 
 
 class Passwords:
-    """Hashes and compares. The parameters are the library's: RFC 9106's for little memory, above what OWASP asks."""
+    """Hashes and compares, with `hasher` where it is not to be the usual one, whose parameters are the library's:
+    RFC 9106's for little memory, above what OWASP asks."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         # Apart, so that whom Slipway knows finds a turn whatever strangers do.
         self._strangers, self._known = Turns(), Turns()
         self._nobodys = ""

@@ -5,9 +5,10 @@ PORT ?= 8000
 MEASURED := tests/buddy tests/submissions/test_matching.py
 COUNT ?= 300
 QUICK := tests/docker tests/forms tests/store tests/test_architecture.py tests/test_documents.py tests/test_settings.py
-# How many tests run side by side.
-WORKERS ?= auto
-SIDE_BY_SIDE := --numprocesses $(WORKERS) --maxprocesses 4
+# How many tests run side by side: some wait while others compute. A browser computes most of its time.
+WORKERS ?= 4
+SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
+BROWSERS := --numprocesses auto --maxprocesses $(WORKERS) --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
@@ -30,13 +31,15 @@ test-quick: lint ## Check style, types and what needs neither a browser nor a se
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
 test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/http, webapp/buddy and of the matching
 	$(BIN)/python -m tests.support.curl
-	$(BIN)/python -m coverage run -m pytest $(MEASURED)
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
+	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(MEASURED:%=--ignore %)
 
 test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest -m browser $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest -m browser $(BROWSERS)
 
 lint: $(VENV)/ready-for-tests ## Check style and types
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -77,6 +78,10 @@ class Page(Document):
     @property
     def fields(self) -> dict[str, str]:
         """The form as a browser would post it."""
+        return dict(self._fields)
+
+    @cached_property
+    def _fields(self) -> dict[str, str]:
         form = self.by_id("form")
         assert form is not None, f"no form on {self.path}: {self.text}"
         return dict(posted_fields(form))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.buddy.addresses import NO_PLACE, NOT_BUDDYS, Address, AddressError
+from webapp.buddy.addresses import NO_PLACE, NOT_BUDDYS, Address, AddressError, is_address
 
 CLOUD = "https://api.buddy.works"
 SANDBOX = "http://127.0.0.1:8000"
@@ -80,3 +80,13 @@ def test_nothing_else_is_ever_raised(text: str) -> None:
         Address.parse(text, CLOUD)
     except AddressError as error:
         assert str(error) in (NOT_BUDDYS, NO_PLACE)
+
+
+@pytest.mark.parametrize("text", ["https://example.org/", "app.buddy.works/buddy", " buddy.example.org/buddy/a "])
+def test_what_says_so_or_begins_with_a_host_of_buddys_is_meant_as_an_address(text: str) -> None:
+    assert is_address(text, OWN if "example" in text else CLOUD)
+
+
+@pytest.mark.parametrize("text", ["deploy", "release 1.2", "company-website.example/pipelines", ""])
+def test_other_words_are_no_address_but_searched_for(text: str) -> None:
+    assert not is_address(text, CLOUD)

@@ -29,8 +29,8 @@ from benches.upstream import Control, body_length, upstream_process
 from benches.waiting import measure_waiting
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
+from support.examples import REQUEST_EXAMPLE
 from support.server import Served
-from support.upstream import REQUEST_EXAMPLE
 
 from webapp.buddy.client import Client
 from webapp.buddy.snapshot import take_snapshot
@@ -41,7 +41,7 @@ STARTS = 5
 PAGES = 1000
 PAGE_ROUNDS = 200
 HISTORY_ROUNDS = 150
-# Upstream delay in milliseconds: how many rounds, and the aim.
+# StubBuddy delay in milliseconds: how many rounds, and the aim.
 SUBMITS = {0: (100, None), 50: (50, 1.10), 200: (30, 1.03)}
 CROWD_DELAY = 200
 CROWD_ROUNDS = 3

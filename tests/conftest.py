@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.pages import Browser
 from support.teams import Team, open_team
 from support.templates import Compiled
-from support.upstream import Upstream
 
 from webapp import create_app
 from webapp.sandbox import Sandbox
@@ -49,15 +49,15 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream() -> Iterator[StubBuddy]:
     """A plain server in Buddy's place."""
-    upstream = Upstream()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     yield upstream
     upstream.close()
 
 
 @pytest.fixture
-def personal(tmp_path: Path, upstream: Upstream) -> Iterator[Flask]:
+def personal(tmp_path: Path, upstream: StubBuddy) -> Iterator[Flask]:
     """Slipway with a token, in front of the plain server."""
     settings = Settings(
         buddy_token="token-of-the-tests",
@@ -82,7 +82,7 @@ def new_form() -> str:
 
 
 @pytest.fixture
-def team_with(tmp_path: Path, upstream: Upstream) -> Iterator[Callable[..., Team]]:
+def team_with(tmp_path: Path, upstream: StubBuddy) -> Iterator[Callable[..., Team]]:
     """Starts Slipways on which people sign in, and ends them."""
     teams: list[Team] = []
 

@@ -32,10 +32,10 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.buddy import StubBuddy
 from support.clock import Clock
 from support.crowd import settings
 from support.faults import answer
-from support.hostile import HostileBuddy
 from support.pages import Browser
 from support.rigs import LEAST, NEW
 
@@ -145,7 +145,7 @@ class Run:
         return MOMENTS[1] if state == "sending" else MOMENTS[0]
 
 
-class FuzzedBuddy(HostileBuddy):
+class FuzzedBuddy(StubBuddy):
     """A Buddy that looks up in the plan what to do to each submission, which comes under an address of its own."""
 
     def __init__(self) -> None:
@@ -180,16 +180,16 @@ class FuzzedBuddy(HostileBuddy):
             self.add(body)
             self.runs[int(body["name"].split()[1])].story.append("landed")
 
-    def _found(self, path: str, query: str) -> tuple[str, dict[str, Any]]:
+    def found(self, path: str, query: str) -> tuple[int, Any]:
         run = self.runs.get(int((re.match(r"/run(\d+)/", path) or [0, -1])[1]))
         if run is not None and run.moment == "claimed, not sent":
             # A form that could not see its pipeline makes the send look first, after the claim.
             if path.endswith("/pipelines/2"):
-                return "500 Internal Server Error", {"errors": [{"message": "no"}]}
+                return 500, {"errors": [{"message": "no"}]}
             if path.endswith("/actions"):
                 run.reached("claimed, not sent")
                 sleep(0.03)
-        return super()._found(path, query)
+        return super().found(path, query)
 
 
 class Fuzz:

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, func, select, update
 from support import faults
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
-from support.hostile import HostileBuddy
 from support.rigs import Rig, open_rig
 from support.teams import Team, open_team
-from support.upstream import Upstream
 
 from webapp.store.models import Submission
 
@@ -24,7 +23,7 @@ OLD, NEW = "the old key of the tests", "the new key of the tests"
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     """A Slipway whose send got no answer."""
-    buddy = HostileBuddy(faults.read_then_close)
+    buddy = StubBuddy(faults.read_then_close)
     rig = open_rig(tmp_path, buddy, Clock())
     rig.send()
     rig.parts.close()
@@ -149,7 +148,7 @@ def test_who_was_disabled_after_the_backup_is_not_signed_in_by_its_restore(rig: 
     def start() -> Team:
         return open_team(tmp_path, upstream, Clock())
 
-    upstream, file = Upstream(), tmp_path / "backup.db"
+    upstream, file = StubBuddy(answer=AS_DOCUMENTED), tmp_path / "backup.db"
     team = start()
     ada = team.hired("ada")
     team.parts.close()

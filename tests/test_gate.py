@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support.buddy import StubBuddy
 from support.clock import Clock
-from support.hostile import HostileBuddy
 from support.rigs import Rig, open_rig
 
 URL = "http://127.0.0.1:8000"
@@ -51,7 +51,7 @@ CLIENTS = {
 @pytest.fixture
 def behind(tmp_path: Path) -> Iterator[Callable[[int], Rig]]:
     """Starts Slipways behind proxies."""
-    buddy = HostileBuddy()
+    buddy = StubBuddy()
     rigs: list[Rig] = []
 
     def start(hops: int) -> Rig:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from support.buddy import StubBuddy
 from support.rigs import LEAST, NEW
-from support.upstream import Upstream
 from werkzeug.datastructures import Headers
 
 from webapp import create_app
@@ -123,7 +123,7 @@ def test_faults_and_oversized_forms_carry_the_headers_too(app: Flask, url: str) 
 
 
 def test_the_headers_are_the_same_while_buddy_or_the_database_fails(
-    personal: Flask, upstream: Upstream, tmp_path: Path
+    personal: Flask, upstream: StubBuddy, tmp_path: Path
 ) -> None:
     client = personal.test_client()
     upstream.readable = False

@@ -14,11 +14,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from support.buddy import StubBuddy
 from support.clock import Clock
+from support.examples import RESPONSE_EXAMPLE
+from support.faults import FaultyServer
 from support.pages import Browser
 from support.rigs import LEAST, NEW
 from support.server import serving
-from support.upstream import RESPONSE_EXAMPLE, Upstream
 
 from webapp import create_app
 from webapp.settings import Settings
@@ -84,7 +86,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(tmp_path: Path, upstream: Upstream, clock: Clock) -> Iterator[Flask]:
+def app(tmp_path: Path, upstream: StubBuddy, clock: Clock) -> Iterator[Flask]:
     settings = Settings(
         buddy_token=TOKEN,
         buddy_api_endpoint=upstream.url,
@@ -139,7 +141,7 @@ STORED = RESPONSE_EXAMPLE | {
 ANSWERS = {"created": (201, echo()), "rejected": (400, REFUSAL), "unknown": (500, {}), "nonsense": (201, [PASSWORD])}
 
 
-def everything(desk: Browser, upstream: Upstream, clock: Clock) -> None:
+def everything(desk: Browser, upstream: StubBuddy, clock: Clock) -> None:
     """Do what can be done with secrets: each page, each helper, each outcome, each error."""
     for answer in ANSWERS.values():
         upstream.answer = answer
@@ -162,12 +164,12 @@ def everything(desk: Browser, upstream: Upstream, clock: Clock) -> None:
     desk.client.get(f"{NEW}?password={quote(PASSWORD)}&variables-0-type=SSH_KEY&variables-0-value=x", base_url=desk.url)
 
 
-def changes_and_deletions(desk: Browser, upstream: Upstream, clock: Clock) -> None:
+def changes_and_deletions(desk: Browser, upstream: StubBuddy, clock: Clock) -> None:
     """Look at an action that has secrets, copy it, change it with new ones and delete it, with each outcome."""
     upstream.by_hand = [STORED]
     typed = {name: value for name, value in TYPED.items() if name.startswith(("password", "variables"))}
     for number, answer in enumerate(ANSWERS.values()):
-        upstream.added = 0
+        upstream.numbered = 0
         upstream.answer = (200, echo() | {"id": 7}) if number == 0 else answer
         for path in (f"{PLACE}/7", f"{NEW}?like={PLACE}/7", PLACE):
             desk.get(path)
@@ -191,7 +193,7 @@ def changes_and_deletions(desk: Browser, upstream: Upstream, clock: Clock) -> No
 def test_no_secret_is_in_any_answer_log_line_or_file(
     app: Flask,
     answers: list[bytes],
-    upstream: Upstream,
+    upstream: StubBuddy,
     clock: Clock,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -211,7 +213,7 @@ def test_no_secret_is_in_any_answer_log_line_or_file(
     assert any(record.name.startswith("urllib3") for record in caplog.records)
 
 
-def test_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: Upstream) -> None:
+def test_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: StubBuddy) -> None:
     Browser(app, "http://127.0.0.1:8000").get(NEW).press("check", **TYPED)
     with Session(app.extensions["slipway"].journal._engine) as session:
         sealed = [*session.scalars(select(Secret.sealed)), *session.scalars(select(KeyProof.sealed))]
@@ -220,18 +222,17 @@ def test_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: Upstream) -> N
 
 
 def test_a_fault_of_our_own_in_the_middle_of_a_send_tells_no_secret(
-    app: Flask, answers: list[bytes], upstream: Upstream, clock: Clock, caplog: pytest.LogCaptureFixture
+    app: Flask, answers: list[bytes], upstream: StubBuddy, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     desk = Browser(app, "http://127.0.0.1:8000")
     form = desk.get(NEW)
-    receive = upstream.receive
 
-    def break_the_clock(path: str, body: object) -> tuple[int, object]:
+    def break_the_clock(connection: socket.socket, server: FaultyServer) -> None:
         clock.now = None
-        return receive(path, body)
+        StubBuddy.answers(connection, server)
 
-    upstream.receive = break_the_clock
+    upstream.write_fault = break_the_clock
     page = form.send(**TYPED)
     assert (page.status, page.heading) == (500, "Something went wrong in Slipway")
     assert [found for answer in answers if (found := leaks(answer))] == []
@@ -239,7 +240,7 @@ def test_a_fault_of_our_own_in_the_middle_of_a_send_tells_no_secret(
     assert leaks(caplog.text.encode()) == []
 
 
-def test_once_the_action_is_there_its_secrets_are_gone(app: Flask, upstream: Upstream) -> None:
+def test_once_the_action_is_there_its_secrets_are_gone(app: Flask, upstream: StubBuddy) -> None:
     Browser(app, "http://127.0.0.1:8000").get(NEW).send(**TYPED)
     with Session(app.extensions["slipway"].journal._engine) as session:
         assert session.scalars(select(Secret)).all() == []
@@ -276,7 +277,7 @@ def test_flasks_debug_mode_cannot_be_switched_on(tmp_path: Path, monkeypatch: py
     app.extensions["slipway"].close()
 
 
-def test_a_running_slipway_names_no_secret_in_the_list_of_processes(upstream: Upstream, tmp_path: Path) -> None:
+def test_a_running_slipway_names_no_secret_in_the_list_of_processes(upstream: StubBuddy, tmp_path: Path) -> None:
     settings = {"BUDDY_TOKEN": TOKEN, "SLIPWAY_SECRET_KEY": KEY, "BUDDY_API_ENDPOINT": upstream.url}
     with serving(**settings, SLIPWAY_DATABASE_URL=f"sqlite:///{tmp_path}/slipway.db") as served:
         shown = subprocess.run(

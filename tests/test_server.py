@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from support.buddy import StubBuddy
 from support.server import first_link, send_form, serving
-from support.upstream import Upstream
 from support.waiting import until
 
 from webapp.server import THREADS
@@ -33,7 +33,7 @@ def test_the_first_start_with_passwords_prints_the_link_of_the_first_administrat
     assert (page.status_code, "Become the administrator" in page.text) == (200, True)
 
 
-def test_sigterm_lets_a_send_in_flight_end_and_takes_no_more(upstream: Upstream, tmp_path: Path) -> None:
+def test_sigterm_lets_a_send_in_flight_end_and_takes_no_more(upstream: StubBuddy, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/slipway.db"
     with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=url) as served:
         upstream.gate.clear()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from support.upstream import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
+from support.examples import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 
 PATIENCE = 60
 TESTS = Path(__file__).parents[1]

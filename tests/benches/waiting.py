@@ -16,10 +16,10 @@ from threading import Thread
 from time import perf_counter, sleep
 from urllib.parse import urlsplit
 
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.server import Served, serving
 from support.teams import open_team
-from support.upstream import Upstream
 from werkzeug.test import Client as TestClient
 
 from benches.measuring import milliseconds, show
@@ -62,7 +62,7 @@ def measure_waiting(folder: Path) -> None:
 
 def hire(folder: Path) -> list[str]:
     """Add people to the database in a folder and sign them in; gives what each one's cookie holds."""
-    with closing(Upstream()) as upstream:
+    with closing(StubBuddy(answer=AS_DOCUMENTED)) as upstream:
         team = open_team(folder, upstream, Clock(), secret_keys=(KEY,))
         with closing(team.parts):
             return [cookie_of(team.hired(f"person{number}").client) for number in range(PEOPLE)]

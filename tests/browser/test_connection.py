@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.states import FORM, fill_in
 from support.teams import PASSWORD, Team, sandbox, serving_team
-from support.upstream import Upstream
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def team(tmp_path: Path) -> Iterator[Team]:
     """In front of the sandbox, without a token."""
-    upstream = Upstream()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     with (
         sandbox() as url,
         serving_team(tmp_path, upstream, buddy_token=None, buddy_api_endpoint=url) as team,

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.server import Served, serving
 from support.states import ACTIONS, FORM
-from support.upstream import Upstream
 from support.waiting import new_form
 
 pytestmark = pytest.mark.browser
@@ -48,15 +48,15 @@ STORED = {
 
 
 @pytest.fixture(scope="module")
-def buddy() -> Iterator[Upstream]:
-    upstream = Upstream()
+def buddy() -> Iterator[StubBuddy]:
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     upstream.by_hand = [STORED]
     yield upstream
     upstream.close()
 
 
 @pytest.fixture(scope="module")
-def real(buddy: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def real(buddy: StubBuddy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Slipway in front of a server in Buddy's place that tells what it got."""
     database = f"sqlite:///{Path(tmp_path_factory.mktemp('helpers'), 'slipway.db')}"
     with serving(BUDDY_TOKEN="t", BUDDY_API_ENDPOINT=buddy.url, SLIPWAY_DATABASE_URL=database) as served:
@@ -106,7 +106,7 @@ def press_all(page: Page) -> None:
 
 
 @pytest.mark.parametrize("form", [FORM, f"{ACTIONS}/7/edit"], ids=["new", "change"])
-def test_nothing_typed_is_lost_by_any_helper_button(page: Page, real: Served, buddy: Upstream, form: str) -> None:
+def test_nothing_typed_is_lost_by_any_helper_button(page: Page, real: Served, buddy: StubBuddy, form: str) -> None:
     commands = f"\n\techo  $WHERE \n\n# {uuid4()}\n"
     page.goto(real.url + form)
     fill_everything(page, commands)

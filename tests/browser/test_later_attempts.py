@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page, expect
 from support import faults
+from support.buddy import StubBuddy
 from support.clock import Clock
 from support.faults import answer, answering
-from support.hostile import HostileBuddy
 from support.rigs import LEAST, NEW, WIRE, Rig, open_rig
 from support.server import free_port
 from support.teams import QuietHandler
@@ -22,7 +22,7 @@ REFUSES = answering(answer("400 Bad Request", {"errors": [{"message": "The tag i
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Rig]:
     """A Slipway for a real browser, with a clock that the test moves, in front of a Buddy that answers nothing yet."""
-    port, buddy = free_port(), HostileBuddy(faults.read_then_close)
+    port, buddy = free_port(), StubBuddy(faults.read_then_close)
     buddy.creates = False
     rig = open_rig(tmp_path, buddy, Clock(), own_url=f"http://127.0.0.1:{port}")
     server = make_server("127.0.0.1", port, rig.app, threaded=True, request_handler=QuietHandler)
@@ -54,7 +54,7 @@ def refused(page: Page, served: Rig) -> str:
     expect(page.get_by_text("not known, and not in the pipeline so far")).to_be_visible()
     expect(page.get_by_text("Nothing was added")).to_have_count(0)
     # From here on Buddy is well, and what it was sent first lands.
-    served.buddy.creates, served.buddy.write_fault = True, HostileBuddy.answers
+    served.buddy.creates, served.buddy.write_fault = True, StubBuddy.answers
     served.buddy.add(WIRE)
     return address
 

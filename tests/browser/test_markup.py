@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.payloads import PAYLOADS, spoil
 from support.server import Served, serving
 from support.states import FORM, fill_in
-from support.upstream import Upstream
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def payload(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def spoilt(payload: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Slipway in front of a Buddy in which everything that has a name is called by the payload."""
-    upstream = Upstream()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     spoil(upstream, payload)
     database = f"sqlite:///{Path(tmp_path_factory.mktemp('spoilt'), 'slipway.db')}"
     with serving(BUDDY_TOKEN="t", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=database) as served:

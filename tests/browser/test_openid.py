@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.server import Served
 from support.states import FORM, fill_in
 from support.teams import Team, serving_team, with_provider
-from support.upstream import Upstream
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def team(tmp_path: Path, slipway: Served) -> Iterator[Team]:
     """A Slipway that lets in whom the provider of another one's sandbox knows."""
-    upstream = Upstream()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     with serving_team(tmp_path, upstream, **with_provider(f"{slipway.url}/sandbox/openid")) as team:
         yield team
     upstream.close()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.states import FORM, fill_in
 from support.teams import PASSWORD, Team, serving_team
-from support.upstream import Upstream
 from support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def team(tmp_path: Path) -> Iterator[Team]:
-    upstream = Upstream()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     with serving_team(tmp_path, upstream) as team:
         team.hire("ada")
         yield team

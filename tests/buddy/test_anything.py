@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.examples import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE, dumped
 from support.faults import FaultyServer, answer
-from support.upstream import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE, dumped
 
 from webapp.buddy.actions import Action
 from webapp.buddy.client import Client

@@ -4,8 +4,8 @@ import json
 from subprocess import CalledProcessError
 
 import pytest
+from support.buddy import StubBuddy
 from support.curl import run_in_shell
-from support.upstream import Upstream
 
 from webapp.buddy.container import Container
 from webapp.buddy.curl import curl, stand_in
@@ -36,7 +36,7 @@ REQUESTS = {
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
-def test_it_sends_what_slipway_would_send(upstream: Upstream, request_: Container) -> None:
+def test_it_sends_what_slipway_would_send(upstream: StubBuddy, request_: Container) -> None:
     command = curl("POST", upstream.url + ACTIONS, request_.with_stand_ins(stand_in))
     assert not [secret for secret in SECRETS.values() if json.dumps(secret, ensure_ascii=False)[1:-1] in command]
     answer = json.loads(run_in_shell(command, BUDDY_TOKEN="a-token", **SECRETS))
@@ -46,7 +46,7 @@ def test_it_sends_what_slipway_would_send(upstream: Upstream, request_: Containe
 
 
 @pytest.mark.parametrize("variables", [{"BUDDY_TOKEN": "a-token"}, {"REGISTRY_PASSWORD": "hush"}], ids=["1", "2"])
-def test_it_does_nothing_where_a_secret_is_missing(upstream: Upstream, variables: dict[str, str]) -> None:
+def test_it_does_nothing_where_a_secret_is_missing(upstream: StubBuddy, variables: dict[str, str]) -> None:
     body = Container("A", PRIVATE, "ls").with_stand_ins(stand_in)
     with pytest.raises(CalledProcessError):
         run_in_shell(curl("POST", upstream.url + ACTIONS, body), **variables)

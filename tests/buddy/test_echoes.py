@@ -1,6 +1,6 @@
 """What was sent beside what Buddy answered."""
 
-from support.upstream import REQUEST_EXAMPLE, RESPONSE_EXAMPLE
+from support.examples import REQUEST_EXAMPLE, RESPONSE_EXAMPLE
 
 from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare

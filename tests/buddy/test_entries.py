@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from support.examples import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 from support.faults import answer, answering
-from support.upstream import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 
 from webapp.buddy.client import Client
 from webapp.buddy.finding import pipeline_of_action

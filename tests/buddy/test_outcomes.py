@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import faults
+from support.examples import REQUEST_EXAMPLE, dumped
 from support.fault_table import ANSWERED, ERRORS
 from support.faults import answer, answering
-from support.upstream import REQUEST_EXAMPLE, dumped
 
 from webapp.buddy.container import Container
 from webapp.buddy.images import IntegrationImage

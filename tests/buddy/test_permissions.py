@@ -1,7 +1,7 @@
 """What the token may not do, asked of a Buddy."""
 
 import pytest
-from support.upstream import Upstream
+from support.buddy import StubBuddy
 
 from webapp.buddy.permissions import missing
 
@@ -25,7 +25,7 @@ CASES = {
 
 @pytest.mark.parametrize(("answer", "lacking"), CASES.values(), ids=CASES)
 def test_what_the_scopes_do_not_allow_is_told(
-    upstream: Upstream, client: Make, answer: tuple[int, object], lacking: tuple[str, ...]
+    upstream: StubBuddy, client: Make, answer: tuple[int, object], lacking: tuple[str, ...]
 ) -> None:
     upstream.token = answer
     assert missing(client(upstream.url)) == lacking

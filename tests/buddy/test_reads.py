@@ -7,8 +7,8 @@ from time import time
 
 import pytest
 from support import faults
+from support.examples import PIPELINE, dumped
 from support.faults import Fault, FaultyServer, answer, answering
-from support.upstream import PIPELINE, dumped
 
 from webapp.buddy.places import Place
 from webapp.http.errors import (

@@ -5,8 +5,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from support.examples import PIPELINE
 from support.faults import answer, answering
-from support.upstream import PIPELINE
 
 from webapp.buddy.client import Client
 from webapp.buddy.places import Integration, Pipeline, Place

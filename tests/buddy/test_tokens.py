@@ -1,9 +1,9 @@
 """The token that asks: where it comes from, and what its scopes are good for."""
 
 import pytest
+from support.buddy import StubBuddy
 from support.fault_table import ERRORS
 from support.faults import answer, answering
-from support.upstream import Upstream
 
 from webapp.buddy.client import Client
 from webapp.buddy.outcomes import Rejected
@@ -97,7 +97,7 @@ def forbidden(faulty: Start, client: Make, accepted: str, granted: str, *more: s
     return outcome
 
 
-def test_without_a_token_nothing_is_sent(upstream: Upstream) -> None:
+def test_without_a_token_nothing_is_sent(upstream: StubBuddy) -> None:
     client = Client(upstream.url, lambda: None)
     with pytest.raises(Unreachable, match="not connected to Buddy"):
         client.pipeline(PLACE)
@@ -108,7 +108,7 @@ def test_without_a_token_nothing_is_sent(upstream: Upstream) -> None:
     client.close()
 
 
-def test_a_token_that_is_replaced_is_used_from_the_next_request_on(upstream: Upstream) -> None:
+def test_a_token_that_is_replaced_is_used_from_the_next_request_on(upstream: StubBuddy) -> None:
     tokens = ["the first token of the tests", "the second token of the tests"]
     client = Client(upstream.url, lambda: tokens[0])
     client.token()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import requests
-from support.upstream import REQUEST_EXAMPLE, RESPONSE_EXAMPLE
+from support.examples import REQUEST_EXAMPLE, RESPONSE_EXAMPLE
 
 from webapp.sandbox import Sandbox
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 from jsonschema import Draft202012Validator, FormatChecker
-from support.upstream import EXAMPLES, REQUEST_EXAMPLE, RESPONSE_EXAMPLE
+from support.examples import EXAMPLES, REQUEST_EXAMPLE, RESPONSE_EXAMPLE
 
 from webapp.sandbox import Sandbox
 from webapp.sandbox.weather import Weather

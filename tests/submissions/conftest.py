@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.clock import Clock
-from support.hostile import HostileBuddy
 from support.rigs import Rig, open_rig
 from support.tls import Certificate, make_certificate
 
@@ -17,14 +17,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def buddy() -> Iterator[HostileBuddy]:
-    buddy = HostileBuddy()
+def buddy() -> Iterator[StubBuddy]:
+    buddy = StubBuddy()
     yield buddy
     buddy.close()
 
 
 @pytest.fixture
-def opened(tmp_path: Path, buddy: HostileBuddy, clock: Clock) -> Iterator[Open]:
+def opened(tmp_path: Path, buddy: StubBuddy, clock: Clock) -> Iterator[Open]:
     """Starts Slipways and ends them."""
     rigs: list[Rig] = []
 

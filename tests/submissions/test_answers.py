@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import pytest
+from support.buddy import StubBuddy
+from support.examples import RESPONSE_EXAMPLE, dumped
 from support.faults import answer, answering
-from support.hostile import HostileBuddy
 from support.rigs import SECRETS, Rig
-from support.upstream import RESPONSE_EXAMPLE, dumped
 
 ACTION = RESPONSE_EXAMPLE
 NO_ID = {name: value for name, value in ACTION.items() if name != "id"}
@@ -177,7 +177,7 @@ SHAPES: dict[str, Shape] = {
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_an_answer_ends_in_its_state_and_the_page_says_what_buddy_said(
-    rig: Rig, buddy: HostileBuddy, shape: Shape
+    rig: Rig, buddy: StubBuddy, shape: Shape
 ) -> None:
     buddy.creates = False
     buddy.write_fault = answering(answer(shape.status, shape.body, *shape.headers))
@@ -193,7 +193,7 @@ def test_an_answer_ends_in_its_state_and_the_page_says_what_buddy_said(
 @pytest.mark.parametrize("status", ["503 Service Unavailable", "402 Payment Required", "200 OK"])
 @pytest.mark.parametrize("length", [0, 280])
 def test_buddys_words_repeat_no_secret_not_even_where_they_are_cut(
-    rig: Rig, buddy: HostileBuddy, status: str, length: int
+    rig: Rig, buddy: StubBuddy, status: str, length: int
 ) -> None:
     buddy.creates = False
     said = "x" * length + "The password canary-password does not fit, nor does canary-variable."

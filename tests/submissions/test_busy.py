@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.faults import FaultyServer
-from support.hostile import HostileBuddy
 from support.pages import Browser
 from support.rigs import Rig
 
@@ -70,7 +70,7 @@ def absent(rig: Rig) -> None:
     rig.parts.reconciler.round()
     assert rig.states == ["absent"]
     rig.buddy.creates = True
-    rig.buddy.write_fault = HostileBuddy.answers
+    rig.buddy.write_fault = StubBuddy.answers
 
 
 PRESSED: dict[str, tuple[Callable[[Rig], None], str, dict[str, str]]] = {

@@ -2,9 +2,9 @@
 
 import pytest
 from support import faults
+from support.buddy import StubBuddy
 from support.fault_table import ANSWERED
 from support.faults import Fault
-from support.hostile import HostileBuddy
 from support.pages import Page
 from support.rigs import LEAST, NEW, Rig
 
@@ -22,7 +22,7 @@ ACTION = {
 
 
 @pytest.fixture
-def id(buddy: HostileBuddy) -> int:
+def id(buddy: StubBuddy) -> int:
     """The number of an action that is there."""
     return int(buddy.add(ACTION)["id"])
 
@@ -32,7 +32,7 @@ def delete(rig: Rig, id: int) -> Page:
     return question.send_to(question.path)
 
 
-def test_a_deletion_is_claimed_sent_and_recorded(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_deletion_is_claimed_sent_and_recorded(rig: Rig, buddy: StubBuddy, id: int) -> None:
     page = delete(rig, id)
     assert (page.heading, rig.row.state, buddy.added, buddy.writes) == ("“Run tests” was deleted", "deleted", [], 1)
     assert rig.record == [("sent", "sending"), ("answered", "deleted")]
@@ -49,7 +49,7 @@ LOST: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
-def test_a_lost_delete_that_was_done_is_found_by_looking(rig: Rig, buddy: HostileBuddy, id: int, fault: Fault) -> None:
+def test_a_lost_delete_that_was_done_is_found_by_looking(rig: Rig, buddy: StubBuddy, id: int, fault: Fault) -> None:
     buddy.write_fault = fault
     page = delete(rig, id)
     assert (page.heading, rig.row.state) == ("We do not know yet whether “Run tests” was deleted", "unknown")
@@ -61,7 +61,7 @@ def test_a_lost_delete_that_was_done_is_found_by_looking(rig: Rig, buddy: Hostil
 
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
 def test_a_lost_delete_that_was_not_done_is_told_and_sent_again_by_a_person_alone(
-    rig: Rig, buddy: HostileBuddy, id: int, fault: Fault
+    rig: Rig, buddy: StubBuddy, id: int, fault: Fault
 ) -> None:
     buddy.write_fault, buddy.creates = fault, False
     delete(rig, id)
@@ -70,13 +70,13 @@ def test_a_lost_delete_that_was_not_done_is_told_and_sent_again_by_a_person_alon
     rig.settle()
     receipt = rig.receipt()
     assert (receipt.heading, rig.row.state, buddy.writes) == ("“Run tests” is still there", "absent", 1)
-    buddy.write_fault, buddy.creates = HostileBuddy.answers, True
+    buddy.write_fault, buddy.creates = StubBuddy.answers, True
     question = rig.browser.get(receipt.links["Delete it after all"])
     question.send_to(question.path)
     assert (rig.states, buddy.added, buddy.writes) == (["absent", "deleted"], [], 2)
 
 
-def test_a_delete_that_is_done_late_is_found_after_all(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_delete_that_is_done_late_is_found_after_all(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     delete(rig, id)
     rig.settle()
@@ -85,7 +85,7 @@ def test_a_delete_that_is_done_late_is_found_after_all(rig: Rig, buddy: HostileB
     assert (rig.row.state, rig.row.next_look) == ("found", None)
 
 
-def test_while_buddy_can_not_be_read_nothing_is_concluded(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_while_buddy_can_not_be_read_nothing_is_concluded(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault = faults.read_then_close
     delete(rig, id)
     buddy.readable = False
@@ -98,7 +98,7 @@ def test_while_buddy_can_not_be_read_nothing_is_concluded(rig: Rig, buddy: Hosti
     assert rig.row.state == "found"
 
 
-def test_a_pipeline_that_is_hidden_proves_nothing(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_pipeline_that_is_hidden_proves_nothing(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     delete(rig, id)
     buddy.hidden = True
@@ -106,7 +106,7 @@ def test_a_pipeline_that_is_hidden_proves_nothing(rig: Rig, buddy: HostileBuddy,
     assert rig.row.state == "unknown"
 
 
-def test_a_deletion_whose_sender_was_stopped_is_looked_after(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_deletion_whose_sender_was_stopped_is_looked_after(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault, buddy.creates = faults.read_and_wait, False
     delete(rig, id)
     rig.parts.journal.move(rig.row.id, rig.row.version, "unknown", "sending", lease_until=rig.clock())
@@ -116,7 +116,7 @@ def test_a_deletion_whose_sender_was_stopped_is_looked_after(rig: Rig, buddy: Ho
     assert rig.row.state == "absent"
 
 
-def test_a_deletion_that_was_not_sent_says_so(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_deletion_that_was_not_sent_says_so(rig: Rig, buddy: StubBuddy, id: int) -> None:
     question = rig.browser.get(f"{ACTIONS}/{id}/delete")
     buddy.before_reading = lambda path: buddy.hang_up()
     receipt = question.send_to(question.path)
@@ -124,7 +124,7 @@ def test_a_deletion_that_was_not_sent_says_so(rig: Rig, buddy: HostileBuddy, id:
     assert receipt.links["Ask for it again"] == question.path
 
 
-def test_a_persons_word_is_not_asked_for_what_a_look_settles(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_persons_word_is_not_asked_for_what_a_look_settles(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault = faults.read_then_close
     delete(rig, id)
     buddy.readable = False
@@ -136,7 +136,7 @@ def test_a_persons_word_is_not_asked_for_what_a_look_settles(rig: Rig, buddy: Ho
 
 
 def test_an_addition_of_the_same_name_is_not_confused_with_a_deletion_on_its_way(
-    rig: Rig, buddy: HostileBuddy, id: int
+    rig: Rig, buddy: StubBuddy, id: int
 ) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     delete(rig, id)
@@ -151,7 +151,7 @@ def change(rig: Rig, id: int, **typed: str | None) -> Page:
     return rig.browser.get(f"{ACTIONS}/{id}/edit").send(**typed)
 
 
-def test_a_change_is_claimed_sent_and_recorded(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_change_is_claimed_sent_and_recorded(rig: Rig, buddy: StubBuddy, id: int) -> None:
     page = change(rig, id, run_as_user="")
     assert (page.heading, rig.row.state, buddy.added[0]["run_as_user"]) == ("“Run tests” was changed", "changed", "")
     assert (rig.row.kind, rig.row.target, rig.row.action_id, rig.row.status) == ("change", id, None, 200)
@@ -176,7 +176,7 @@ VISIBLE: dict[str, dict[str, str | None]] = {
 @pytest.mark.parametrize("typed", VISIBLE.values(), ids=VISIBLE)
 @pytest.mark.parametrize(("done", "state"), [(True, "found"), (False, "absent")], ids=["done", "not done"])
 def test_a_lost_patch_is_settled_by_reading_the_action(
-    rig: Rig, buddy: HostileBuddy, id: int, typed: dict[str, str | None], done: bool, state: str
+    rig: Rig, buddy: StubBuddy, id: int, typed: dict[str, str | None], done: bool, state: str
 ) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, done
     page = change(rig, id, **typed)
@@ -197,7 +197,7 @@ SECRET: dict[str, dict[str, str | None]] = {
 
 @pytest.mark.parametrize("typed", SECRET.values(), ids=SECRET)
 def test_a_lost_patch_of_what_can_not_be_seen_is_never_said_to_be_done(
-    rig: Rig, buddy: HostileBuddy, id: int, typed: dict[str, str | None]
+    rig: Rig, buddy: StubBuddy, id: int, typed: dict[str, str | None]
 ) -> None:
     buddy.write_fault = faults.read_then_close
     change(rig, id, **typed)
@@ -207,7 +207,7 @@ def test_a_lost_patch_of_what_can_not_be_seen_is_never_said_to_be_done(
 
 
 def test_what_went_along_and_somebody_has_changed_since_says_nothing_of_the_change(
-    rig: Rig, buddy: HostileBuddy, id: int
+    rig: Rig, buddy: StubBuddy, id: int
 ) -> None:
     buddy.write_fault = faults.read_then_close
     change(rig, id, entrypoint="/bin/sh")
@@ -217,7 +217,7 @@ def test_what_went_along_and_somebody_has_changed_since_says_nothing_of_the_chan
 
 
 def test_an_integration_that_is_answered_by_another_kind_of_name_is_never_said_to_be_changed(
-    rig: Rig, buddy: HostileBuddy, id: int
+    rig: Rig, buddy: StubBuddy, id: int
 ) -> None:
     buddy.amend(id, {"login": "", "integration": {"identifier": "docker_hub"}})
     buddy.write_fault, buddy.creates = faults.read_then_close, False
@@ -226,11 +226,11 @@ def test_an_integration_that_is_answered_by_another_kind_of_name_is_never_said_t
     assert (rig.row.state, buddy.writes) == ("absent", 1)
 
 
-def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     change(rig, id, entrypoint="/bin/sh")
     rig.settle()
-    buddy.write_fault, buddy.creates = HostileBuddy.answers, True
+    buddy.write_fault, buddy.creates = StubBuddy.answers, True
     form = rig.browser.get(rig.receipt().links["Open the form again"])
     assert form.fields["entrypoint"] == "/bin/sh"
     form.send()
@@ -238,14 +238,14 @@ def test_what_is_not_seen_to_be_changed_is_typed_into_a_new_form(rig: Rig, buddy
 
 
 def test_what_was_taken_away_does_not_come_back_in_the_new_form_and_what_others_changed_stays(
-    rig: Rig, buddy: HostileBuddy, id: int
+    rig: Rig, buddy: StubBuddy, id: int
 ) -> None:
     buddy.amend(id, {"disabled": True, "variables": [{"key": "A", "value": "1"}, {"key": "B", "value": "2"}]})
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     change(rig, id, disabled=None, **{f"variables__1__{name}": None for name in ("key", "value", "type")})
     rig.settle()
     buddy.amend(id, {"entrypoint": "/bin/other"})
-    buddy.write_fault, buddy.creates = HostileBuddy.answers, True
+    buddy.write_fault, buddy.creates = StubBuddy.answers, True
     form = rig.browser.get(rig.receipt().links["Open the form again"])
     assert ("disabled" in form.fields, form.fields.get("variables-1-key", "")) == (False, "")
     assert form.fields["entrypoint"] == "/bin/other"
@@ -258,7 +258,7 @@ def test_what_was_taken_away_does_not_come_back_in_the_new_form_and_what_others_
     )
 
 
-def test_a_change_of_an_action_that_is_gone_is_not_done(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_a_change_of_an_action_that_is_gone_is_not_done(rig: Rig, buddy: StubBuddy, id: int) -> None:
     buddy.write_fault = faults.read_then_close
     change(rig, id, entrypoint="/bin/sh")
     buddy.amend(id, None)
@@ -267,7 +267,7 @@ def test_a_change_of_an_action_that_is_gone_is_not_done(rig: Rig, buddy: Hostile
 
 
 def test_a_change_that_was_not_sent_is_its_filled_form_and_can_be_sent_from_there(
-    rig: Rig, buddy: HostileBuddy, id: int
+    rig: Rig, buddy: StubBuddy, id: int
 ) -> None:
     form = rig.browser.get(f"{ACTIONS}/{id}/edit")
     buddy.before_reading = lambda path: buddy.hang_up()
@@ -282,7 +282,7 @@ def test_a_change_that_was_not_sent_is_its_filled_form_and_can_be_sent_from_ther
 
 
 def test_two_changes_of_one_form_that_were_both_found_need_nobodys_attention(
-    rig: Rig, buddy: HostileBuddy, id: int
+    rig: Rig, buddy: StubBuddy, id: int
 ) -> None:
     buddy.write_fault = faults.read_then_close
     form = rig.browser.get(f"{ACTIONS}/{id}/edit")
@@ -294,7 +294,7 @@ def test_two_changes_of_one_form_that_were_both_found_need_nobodys_attention(
     assert "What needs your attention" not in home.text
 
 
-def test_the_journal_holds_no_secret_of_a_change(rig: Rig, buddy: HostileBuddy, id: int) -> None:
+def test_the_journal_holds_no_secret_of_a_change(rig: Rig, buddy: StubBuddy, id: int) -> None:
     change(rig, id, password="canary", variables__0__value="2", variables__1__value="canary-too")
     row = rig.row
     assert "canary" not in str([row.request, row.answer, row.typed, row.snapshot])

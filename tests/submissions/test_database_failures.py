@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.faults import answer
-from support.hostile import HostileBuddy
 from support.rigs import LEAST, SECRETS, Rig
 
 from .conftest import Open
@@ -131,7 +131,7 @@ def test_after_the_send_the_outcome_is_shown_logged_and_recovered(
     assert rig.states == ["sending"]
     rig.look(seconds=80)
     assert rig.states == ["sending"]
-    rig.buddy.write_fault = HostileBuddy.answers
+    rig.buddy.write_fault = StubBuddy.answers
     rig.look(seconds=11)
     assert (rig.states, rig.row.action_id, rig.buddy.writes) == (["found"], 100, 1)
     assert rig.secrets == []

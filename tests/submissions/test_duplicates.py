@@ -5,8 +5,8 @@ from threading import Event
 from typing import Any
 
 from support import faults
+from support.buddy import StubBuddy
 from support.faults import answer
-from support.hostile import HostileBuddy
 from support.pages import Browser, Page
 from support.rigs import LEAST, Rig
 
@@ -153,4 +153,4 @@ def test_a_number_that_buddy_gives_twice_is_a_proof_all_the_same(rig: Rig) -> No
     rig.send(name="Run more")
     assert [(row.state, row.action_id) for row in rig.rows] == [("created", first["id"]), ("created", None)]
     assert rig.record.count(("answered", "created")) == 2
-    rig.buddy.write_fault = HostileBuddy.answers
+    rig.buddy.write_fault = StubBuddy.answers

@@ -2,9 +2,9 @@
 
 import pytest
 from support import faults
-from support.hostile import HostileBuddy
+from support.buddy import StubBuddy
+from support.examples import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 from support.rigs import LEAST, NEW, WIRE, Rig
-from support.upstream import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 
 ACTIONS = NEW.removesuffix("/new")
 PROJECTS = "/workspaces/buddy/projects"
@@ -21,7 +21,7 @@ PAGES = {
 
 @pytest.mark.parametrize(("path", "good", "name"), PAGES.values(), ids=PAGES)
 def test_a_page_shows_the_others_and_tells_of_the_one(
-    rig: Rig, buddy: HostileBuddy, path: str, good: object, name: str
+    rig: Rig, buddy: StubBuddy, path: str, good: object, name: str
 ) -> None:
     noun = path.rpartition("/")[2]
     buddy.instead["/company-website"] = {"name": "company-website"}
@@ -35,13 +35,13 @@ def test_a_page_shows_the_others_and_tells_of_the_one(
     assert not [words for words in ("has no ", "shows no ") if words in page.text]
 
 
-def test_an_action_without_a_name_is_there_by_its_number(rig: Rig, buddy: HostileBuddy) -> None:
+def test_an_action_without_a_name_is_there_by_its_number(rig: Rig, buddy: StubBuddy) -> None:
     buddy.odd = [{"id": 7, "name": None, "type": None}]
     assert rig.browser.get(ACTIONS).links["Action 7"] == f"{ACTIONS}/7"
     assert "could not be read" not in rig.form().text
 
 
-def test_the_form_offers_what_can_be_read_and_tells_of_the_rest(rig: Rig, buddy: HostileBuddy) -> None:
+def test_the_form_offers_what_can_be_read_and_tells_of_the_rest(rig: Rig, buddy: StubBuddy) -> None:
     buddy.instead["/integrations"] = {"integrations": [{"name": "No id"}, *INTEGRATIONS]}
     buddy.odd = [NO_ID]
     form = rig.form()
@@ -51,7 +51,7 @@ def test_the_form_offers_what_can_be_read_and_tells_of_the_rest(rig: Rig, buddy:
     assert form.send(**LEAST).heading == "“Run tests” was added"
 
 
-def test_variables_that_can_not_all_be_read_are_told_of_and_never_written_over(rig: Rig, buddy: HostileBuddy) -> None:
+def test_variables_that_can_not_all_be_read_are_told_of_and_never_written_over(rig: Rig, buddy: StubBuddy) -> None:
     odd = {"variables": [{"key": "A", "value": "1"}, {"value": "2"}], "volume_mappings": ["/:/srv", None]}
     buddy.instead["/actions/7"] = RESPONSE_EXAMPLE | odd | {"id": 7}
     page = rig.browser.get(f"{ACTIONS}/7")
@@ -66,7 +66,7 @@ def test_variables_that_can_not_all_be_read_are_told_of_and_never_written_over(r
 
 @pytest.mark.parametrize("odd", [{"name": None}, {"type": None}, {"name": 5, "type": ""}, {"name": ["Run tests"]}])
 def test_an_action_with_a_number_and_an_odd_name_is_still_the_one_that_was_sent(
-    rig: Rig, buddy: HostileBuddy, odd: dict[str, object]
+    rig: Rig, buddy: StubBuddy, odd: dict[str, object]
 ) -> None:
     buddy.creates, buddy.write_fault = False, faults.read_then_close
     rig.send()
@@ -78,7 +78,7 @@ def test_an_action_with_a_number_and_an_odd_name_is_still_the_one_that_was_sent(
 
 @pytest.mark.parametrize("odd", [NO_ID, {"id": "55", **NO_ID}, {"id": None}, None, "Run tests"])
 def test_while_an_entry_can_not_be_read_it_is_never_said_that_nothing_is_there(
-    rig: Rig, buddy: HostileBuddy, odd: object
+    rig: Rig, buddy: StubBuddy, odd: object
 ) -> None:
     buddy.creates, buddy.write_fault = False, faults.read_then_close
     rig.send()
@@ -98,7 +98,7 @@ def test_while_an_entry_can_not_be_read_it_is_never_said_that_nothing_is_there(
 
 @pytest.mark.parametrize("fresh", [True, False], ids=["read with the form", "read at the send"])
 def test_what_could_not_be_read_before_the_send_is_not_adopted_unasked_after_it(
-    rig: Rig, buddy: HostileBuddy, fresh: bool
+    rig: Rig, buddy: StubBuddy, fresh: bool
 ) -> None:
     buddy.creates, buddy.write_fault = False, faults.read_then_close
     theirs = buddy.add(WIRE)
@@ -116,7 +116,7 @@ def test_what_could_not_be_read_before_the_send_is_not_adopted_unasked_after_it(
     assert rig.states == ["ambiguous"]
 
 
-def test_a_pipeline_with_an_odd_project_has_its_pages(rig: Rig, buddy: HostileBuddy) -> None:
+def test_a_pipeline_with_an_odd_project_has_its_pages(rig: Rig, buddy: StubBuddy) -> None:
     buddy.instead["/pipelines/2"] = PIPELINE | {"project": {"name": ""}, "name": None}
     assert rig.browser.get(ACTIONS).heading == "Actions of Pipeline 2"
     assert rig.send().heading == "“Run tests” was added"

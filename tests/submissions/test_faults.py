@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from support import faults
+from support.buddy import Replayed, StubBuddy, stored
 from support.fault_table import ANSWERED as FAULTS
 from support.fault_table import ERRORS
 from support.faults import Fault, FaultyServer, answer, answering
-from support.hostile import HostileBuddy, Replayed, stored
 from support.rigs import LEAST, WIRE, Rig
 from support.tls import Certificate
 
@@ -60,7 +60,7 @@ def test_what_was_not_added_is_absent_after_it_was_looked_for_long_enough_and_ca
     assert (rig.states, rig.buddy.added) == (["absent"], [])
     posts = rig.buddy.writes
     rig.buddy.creates = True
-    rig.buddy.write_fault = HostileBuddy.answers
+    rig.buddy.write_fault = StubBuddy.answers
     receipt = rig.press(rig.receipt(), "attempts")
     assert "was added" in receipt.heading
     assert (rig.states, rig.buddy.writes, len(rig.buddy.added)) == (["created"], posts + 1, 1)
@@ -141,7 +141,7 @@ def test_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -> N
 
 
 def test_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certificate: Certificate) -> None:
-    buddy = HostileBuddy(tls=certificate.context)
+    buddy = StubBuddy(tls=certificate.context)
     rig = opened(url=buddy.url)
     receipt = rig.send()
     assert "certificate" in receipt.text
@@ -150,7 +150,7 @@ def test_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certifica
 
 
 def test_a_handshake_that_stalls_is_unknown_and_then_absent(opened: Open, certificate: Certificate) -> None:
-    buddy = HostileBuddy(tls=certificate.context)
+    buddy = StubBuddy(tls=certificate.context)
     rig = opened(url=buddy.url, ca_file=certificate.path)
     page = rig.form()
     buddy.stalls = True
@@ -171,7 +171,7 @@ def test_a_record_that_breaks_after_the_request_was_read_is_unknown_and_then_fou
         connection.raw.sendall(b"\x17\x03\x03\x00\x20" + b"\x00" * 32)
         server.stopping.wait(1)
 
-    buddy = HostileBuddy(break_the_record, tls=certificate.context)
+    buddy = StubBuddy(break_the_record, tls=certificate.context)
     rig = opened(url=buddy.url, ca_file=certificate.path)
     rig.send()
     assert rig.states == ["unknown"]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from support import faults
+from support.buddy import StubBuddy
 from support.faults import answer, answering
-from support.hostile import HostileBuddy
 from support.pages import Page
 from support.rigs import LEAST, WIRE, Rig
 
@@ -38,7 +38,7 @@ def back_again(rig: Rig) -> None:
     """Buddy can be reached, adds what it is sent, and says so."""
     rig.buddy.accept_connections()
     rig.buddy.creates = True
-    rig.buddy.write_fault = HostileBuddy.answers
+    rig.buddy.write_fault = StubBuddy.answers
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_of_two_processes_that_look_and_find_nothing_one_sends(lost: Rig, opened
     def press_meanwhile(connection: object, server: object) -> None:
         # The form of the other process is being sent, and its look has found nothing.
         pressed.append(other.browser.post(f"/submissions/{lost.rows[0].id}/attempts", {"csrf_token": token}))
-        HostileBuddy.answers(connection, server)
+        StubBuddy.answers(connection, server)
 
     lost.buddy.write_fault = press_meanwhile
     form.send(inline_commands="make all")
@@ -337,7 +337,7 @@ def test_a_late_answer_with_a_number_that_slipway_has_already_is_a_proof_too(rig
     rig.send()
     taken, other = rig.row.action_id, opened()
 
-    def give_up_meanwhile(connection: object, server: HostileBuddy) -> None:
+    def give_up_meanwhile(connection: object, server: StubBuddy) -> None:
         server.read(connection)
         other.look(hours=1)
         connection.sendall(answer("201 Created", {**WIRE, "id": taken, "name": "Deploy"}))

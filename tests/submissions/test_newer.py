@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 from support import faults
-from support.hostile import HostileBuddy
+from support.buddy import StubBuddy
 from support.rigs import LEAST, NEW, Rig
 
 from webapp.buddy.places import Place
@@ -91,7 +91,7 @@ def test_it_is_shown_as_made_by_a_newer_slipway(rig: Rig, strange: dict[str, str
 
 @pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
 def test_it_is_never_looked_after_and_keeps_nothing_else_from_it(
-    rig: Rig, buddy: HostileBuddy, strange: dict[str, str]
+    rig: Rig, buddy: StubBuddy, strange: dict[str, str]
 ) -> None:
     buddy.write_fault = faults.read_then_close
     rig.send()
@@ -104,7 +104,7 @@ def test_it_is_never_looked_after_and_keeps_nothing_else_from_it(
 
 @pytest.mark.parametrize("noun", ["attempts", "looks", "ruling", "both"])
 @pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
-def test_no_button_does_anything_to_it(rig: Rig, buddy: HostileBuddy, strange: dict[str, str], noun: str) -> None:
+def test_no_button_does_anything_to_it(rig: Rig, buddy: StubBuddy, strange: dict[str, str], noun: str) -> None:
     token = rig.form().fields["csrf_token"]
     write(rig, **strange)
     before = state_of(rig)
@@ -135,7 +135,7 @@ def test_no_form_is_filled_in_like_it(rig: Rig) -> None:
 
 @pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
 def test_nothing_more_of_its_form_is_sent_while_it_is_there(
-    rig: Rig, buddy: HostileBuddy, strange: dict[str, str]
+    rig: Rig, buddy: StubBuddy, strange: dict[str, str]
 ) -> None:
     buddy.write_fault = faults.answering(faults.answer("400 Bad Request", {"errors": [{"message": "no"}]}))
     refused = rig.send()
@@ -146,7 +146,7 @@ def test_nothing_more_of_its_form_is_sent_while_it_is_there(
     assert page.fields["inline_commands"] == "make all"
 
 
-def test_a_form_that_a_newer_slipway_has_sent_on_is_not_sent_from_here(rig: Rig, buddy: HostileBuddy) -> None:
+def test_a_form_that_a_newer_slipway_has_sent_on_is_not_sent_from_here(rig: Rig, buddy: StubBuddy) -> None:
     form = rig.form()
     envelope = rig.parts.seal.open(form.fields["envelope"], "local", PLACE)
     assert envelope is not None
@@ -156,12 +156,12 @@ def test_a_form_that_a_newer_slipway_has_sent_on_is_not_sent_from_here(rig: Rig,
 
 
 def test_an_answer_that_comes_when_a_newer_slipway_has_gone_on_with_it_is_not_written_over_that(
-    rig: Rig, buddy: HostileBuddy, caplog: pytest.LogCaptureFixture
+    rig: Rig, buddy: StubBuddy, caplog: pytest.LogCaptureFixture
 ) -> None:
     def overtaken(connection: Any, server: Any) -> None:
         row = rig.row
         rig.parts.journal.move(row.id, row.version, row.state, "running")
-        HostileBuddy.answers(connection, server)
+        StubBuddy.answers(connection, server)
 
     buddy.write_fault = overtaken
     page = rig.send()
@@ -193,7 +193,7 @@ def newer_envelope(rig: Rig, sealed: str) -> str:
 
 @pytest.mark.parametrize("step", ["", "/new"], ids=["sent", "a helper button"])
 def test_a_form_that_a_newer_slipway_handed_out_comes_back_filled_and_says_so(
-    rig: Rig, buddy: HostileBuddy, step: str
+    rig: Rig, buddy: StubBuddy, step: str
 ) -> None:
     form = rig.form()
     fields = {**form.fields, **LEAST, "envelope": newer_envelope(rig, form.fields["envelope"])}
@@ -205,7 +205,7 @@ def test_a_form_that_a_newer_slipway_handed_out_comes_back_filled_and_says_so(
 
 
 def test_a_change_and_a_deletion_that_a_newer_slipway_handed_out_come_back_and_say_so(
-    rig: Rig, buddy: HostileBuddy
+    rig: Rig, buddy: StubBuddy
 ) -> None:
     id = buddy.add({"name": "Run tests", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a"})["id"]
     form = rig.browser.get(f"{ACTIONS}/{id}/edit")
@@ -220,7 +220,7 @@ def test_a_change_and_a_deletion_that_a_newer_slipway_handed_out_come_back_and_s
 
 
 def test_a_form_that_was_handed_out_before_signed_values_had_a_version_is_still_good(
-    rig: Rig, buddy: HostileBuddy
+    rig: Rig, buddy: StubBuddy
 ) -> None:
     form = rig.form()
     own = rig.parts.seal._serializer

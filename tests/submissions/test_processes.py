@@ -13,8 +13,8 @@ from typing import Any
 
 import html5lib
 import requests
+from support.buddy import StubBuddy
 from support.faults import answer
-from support.hostile import HostileBuddy
 from support.pages import posted_fields
 from support.rigs import LEAST, NEW, SECRETS, WIRE, Rig
 from support.server import Served, send_form, serving
@@ -26,7 +26,7 @@ PROCESSES, ROUNDS = 24, 50
 TESTS = Path(__file__).parent.parent
 
 
-def test_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(buddy: HostileBuddy, tmp_path: Path) -> None:
+def test_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(buddy: StubBuddy, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "support.race", str(tmp_path / "race.db"), buddy.url, str(PROCESSES), str(ROUNDS)]
     ended = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 0, ended.stderr
@@ -37,7 +37,7 @@ def test_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(buddy: 
     assert buddy.writes == ROUNDS
 
 
-def served_by(folder: Path, buddy: HostileBuddy) -> Any:
+def served_by(folder: Path, buddy: StubBuddy) -> Any:
     """Slipway as people start it, with its database where the rig of a test has its own."""
     url = f"sqlite:///{folder}/slipway.db"
     return serving(BUDDY_TOKEN="token-of-the-tests", BUDDY_API_ENDPOINT=buddy.url, SLIPWAY_DATABASE_URL=url)
@@ -53,7 +53,7 @@ def killed_while(served: Served, came: Event, act: Callable[[], object]) -> None
 
 
 def test_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
-    buddy: HostileBuddy, tmp_path: Path, opened: Open
+    buddy: StubBuddy, tmp_path: Path, opened: Open
 ) -> None:
     with served_by(tmp_path, buddy) as served, requests.Session() as browser:
         root = html5lib.parse(browser.get(served.url + NEW, timeout=30).text, namespaceHTMLElements=False)
@@ -67,7 +67,7 @@ def test_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
 
 
 def test_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
-    buddy: HostileBuddy, tmp_path: Path, opened: Open
+    buddy: StubBuddy, tmp_path: Path, opened: Open
 ) -> None:
     looking = Event()
 
@@ -98,7 +98,7 @@ def test_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
     assert (rig.states, buddy.writes) == (["absent"], 0)
 
 
-def kill_after_creation(buddy: HostileBuddy, folder: Path, before_the_kill: Callable[[], None] | None = None) -> None:
+def kill_after_creation(buddy: StubBuddy, folder: Path, before_the_kill: Callable[[], None] | None = None) -> None:
     """Let a Slipway send, let Buddy add the action and be silent, and kill Slipway."""
     added, gate = Event(), Event()
 
@@ -117,7 +117,7 @@ def kill_after_creation(buddy: HostileBuddy, folder: Path, before_the_kill: Call
 
 
 def test_killed_after_creation_it_is_found_without_anybody_doing_anything(
-    buddy: HostileBuddy, tmp_path: Path, opened: Open
+    buddy: StubBuddy, tmp_path: Path, opened: Open
 ) -> None:
     kill_after_creation(buddy, tmp_path)
     rig = opened()
@@ -131,7 +131,7 @@ def test_killed_after_creation_it_is_found_without_anybody_doing_anything(
 
 
 def test_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
-    buddy: HostileBuddy, tmp_path: Path, opened: Open
+    buddy: StubBuddy, tmp_path: Path, opened: Open
 ) -> None:
     backup = tmp_path / "backup" / "slipway.db"
     backup.parent.mkdir()
@@ -152,7 +152,7 @@ def test_a_backup_from_the_middle_of_a_send_goes_on_as_unknown_and_is_found(
     assert (rig.states, buddy.writes) == (["found"], 1)
 
 
-def test_a_running_slipway_looks_by_itself_for_what_was_not_answered(buddy: HostileBuddy, tmp_path: Path) -> None:
+def test_a_running_slipway_looks_by_itself_for_what_was_not_answered(buddy: StubBuddy, tmp_path: Path) -> None:
     buddy.write_fault = lambda connection, server: server.read(connection) and None
     with served_by(tmp_path, buddy) as served:
         receipt = send_form(served.url, LEAST).headers["Location"]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from support import faults
+from support.buddy import StubBuddy
 from support.faults import Fault, answer, answering
-from support.hostile import HostileBuddy
 from support.pages import Page
 from support.rigs import LEAST, NEW, QUICK, WIRE, Rig
 
@@ -15,7 +15,7 @@ from webapp.store.models import Submission
 ACTIONS = NEW.removesuffix("/new")
 
 
-def test_pages_and_the_guide_name_the_time_that_a_send_really_has(rig: Rig, buddy: HostileBuddy) -> None:
+def test_pages_and_the_guide_name_the_time_that_a_send_really_has(rig: Rig, buddy: StubBuddy) -> None:
     buddy.write_fault, buddy.creates = faults.read_and_wait, False
     form = rig.form()
     progress = form.by_id("progress")
@@ -28,7 +28,7 @@ def test_pages_and_the_guide_name_the_time_that_a_send_really_has(rig: Rig, budd
     assert f"Slipway gives Buddy {Timings().write} seconds" in guide
 
 
-def test_a_draft_at_which_a_forged_button_was_pressed_says_so(rig: Rig, buddy: HostileBuddy) -> None:
+def test_a_draft_at_which_a_forged_button_was_pressed_says_so(rig: Rig, buddy: StubBuddy) -> None:
     rig.form().press("check", **LEAST)
     page = rig.browser.post(f"/submissions/{rig.row.id}/looks", {"csrf_token": "forged"})
     assert (page.status, page.heading, buddy.writes) == (400, "“Run tests” is a draft", 0)
@@ -44,9 +44,9 @@ def delete(rig: Rig, id: int) -> Page:
     return question.send_to(question.path)
 
 
-@pytest.mark.parametrize("fault", [HostileBuddy.answers, faults.read_then_close], ids=["answered", "found gone"])
+@pytest.mark.parametrize("fault", [StubBuddy.answers, faults.read_then_close], ids=["answered", "found gone"])
 def test_the_receipts_of_an_action_that_was_deleted_say_so_and_offer_nothing_dead(
-    rig: Rig, buddy: HostileBuddy, fault: Fault
+    rig: Rig, buddy: StubBuddy, fault: Fault
 ) -> None:
     rig.send()
     added = rig.row
@@ -68,9 +68,7 @@ def test_the_receipts_of_an_action_that_was_deleted_say_so_and_offer_nothing_dea
     assert "no longer there" not in rig.receipt(gone).text
 
 
-def test_an_action_of_another_pipeline_or_number_is_not_taken_for_the_deleted_one(
-    rig: Rig, buddy: HostileBuddy
-) -> None:
+def test_an_action_of_another_pipeline_or_number_is_not_taken_for_the_deleted_one(rig: Rig, buddy: StubBuddy) -> None:
     rig.send()
     rig.send(name="Another")
     first, second = rig.rows
@@ -97,7 +95,7 @@ WHAT_CAME = {
 @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
 @pytest.mark.parametrize(("fault", "words"), WHAT_CAME.values(), ids=WHAT_CAME)
 def test_an_answer_is_never_called_lost_that_came(
-    rig: Rig, buddy: HostileBuddy, fault: Fault, words: str, done: bool
+    rig: Rig, buddy: StubBuddy, fault: Fault, words: str, done: bool
 ) -> None:
     rig.send()
     id = rig.row.action_id
@@ -118,7 +116,7 @@ def test_an_answer_is_never_called_lost_that_came(
         assert ("Buddy said: Later." in page.text) == ("503" in words)
 
 
-def test_what_a_person_has_found_is_not_said_to_be_slipways_finding(rig: Rig, buddy: HostileBuddy) -> None:
+def test_what_a_person_has_found_is_not_said_to_be_slipways_finding(rig: Rig, buddy: StubBuddy) -> None:
     buddy.creates, buddy.write_fault = False, faults.read_then_close
     rig.send()
     buddy.readable = False
@@ -131,7 +129,7 @@ def test_what_a_person_has_found_is_not_said_to_be_slipways_finding(rig: Rig, bu
     assert "Slipway looked" not in receipt.text
 
 
-def test_what_the_answer_to_an_earlier_attempt_said_is_not_told_of_a_later_one(rig: Rig, buddy: HostileBuddy) -> None:
+def test_what_the_answer_to_an_earlier_attempt_said_is_not_told_of_a_later_one(rig: Rig, buddy: StubBuddy) -> None:
     buddy.creates = False
     buddy.write_fault = answering(answer("503 Unavailable", {"errors": [{"message": "Later."}]}))
     rig.send()

@@ -9,10 +9,11 @@ import requests
 from flask import Flask
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
+from support.buddy import StubBuddy
+from support.examples import RESPONSE_EXAMPLE
 from support.pages import Browser, Page
 from support.rigs import LEAST, SECRETS
 from support.server import send_form, serving
-from support.upstream import RESPONSE_EXAMPLE, Upstream
 
 from webapp.context import Parts
 from webapp.store.models import Secret, Submission
@@ -57,7 +58,7 @@ ANSWERS = {
 def test_every_answer_ends_in_its_state_after_one_post(
     desk: Browser,
     personal: Flask,
-    upstream: Upstream,
+    upstream: StubBuddy,
     new_form: str,
     answer: tuple[int, object],
     state: str,
@@ -72,7 +73,7 @@ def test_every_answer_ends_in_its_state_after_one_post(
 
 
 def test_what_buddy_refused_comes_back_as_the_filled_form_with_its_messages_at_their_fields(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     upstream.answer = (400, {"errors": [{"message": "docker_image_tag is unknown"}, {"message": "<b>And so on</b>"}]})
     page = desk.get(new_form).send(**LEAST | SECRETS)
@@ -90,7 +91,7 @@ def test_what_buddy_refused_comes_back_as_the_filled_form_with_its_messages_at_t
 
 
 def test_without_a_connection_nothing_is_sent_and_the_same_form_can_be_sent_again(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form)
     upstream.close()
@@ -103,7 +104,7 @@ def test_without_a_connection_nothing_is_sent_and_the_same_form_can_be_sent_agai
 
 
 def test_secrets_are_sealed_while_needed_and_gone_once_the_action_is_there(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("check", **LEAST | SECRETS)
     assert page.status == 200
@@ -121,7 +122,7 @@ def test_secrets_are_sealed_while_needed_and_gone_once_the_action_is_there(
 
 
 def test_a_secret_that_buddy_repeats_is_not_kept(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     echoing = {
         "password": "canary-password",
@@ -134,7 +135,7 @@ def test_a_secret_that_buddy_repeats_is_not_kept(
     assert "canary" not in receipt.html + json.dumps(row.answer)
 
 
-def test_the_database_file_holds_no_secret(desk: Browser, upstream: Upstream, new_form: str, tmp_path: Path) -> None:
+def test_the_database_file_holds_no_secret(desk: Browser, upstream: StubBuddy, new_form: str, tmp_path: Path) -> None:
     upstream.answer = (400, {"errors": [{"message": "canary-password is no password"}]})
     desk.get(new_form).send(**LEAST | SECRETS)
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("slipway.db*"))
@@ -144,7 +145,7 @@ def test_the_database_file_holds_no_secret(desk: Browser, upstream: Upstream, ne
 
 
 def test_64_wait_on_a_slow_buddy_while_pages_answer_and_no_connection_to_the_database_is_held(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     pages = [desk.get(new_form) for _ in range(64)]
     upstream.gate.clear()
@@ -171,7 +172,7 @@ def send_in_another_tab(app: Flask, page: Page, number: int) -> int:
 
 
 def test_a_submission_whose_sender_died_is_not_known_and_says_so(
-    desk: Browser, upstream: Upstream, new_form: str, tmp_path: Path
+    desk: Browser, upstream: StubBuddy, new_form: str, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/killed.db"
     with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=url) as served:

@@ -10,9 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from support import faults
+from support.buddy import StubBuddy
 from support.clock import Clock
 from support.faults import answer, answering
-from support.hostile import HostileBuddy
 from support.rigs import LEAST, open_rig
 
 from webapp.buddy.places import Place
@@ -55,14 +55,14 @@ class OneSubmission(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.buddy, self.clock = HostileBuddy(), Clock()
+        self.buddy, self.clock = StubBuddy(), Clock()
         self.rig = open_rig(Path(self.folder.name), self.buddy, self.clock)
         self.page = self.rig.form()
         self.before: str | None = None
         # What Buddy was sent and has not done yet: when, and what.
         self.late: list[tuple[datetime, Any]] = []
 
-    def loses(self, connection: Any, server: HostileBuddy) -> None:
+    def loses(self, connection: Any, server: StubBuddy) -> None:
         """Read a write and say nothing; when Buddy does not do it at once, it may do it later."""
         request = server.read(connection)
         if not server.creates:
@@ -84,10 +84,10 @@ class OneSubmission(RuleBasedStateMachine):
 
     @rule(
         creates=st.booleans(),
-        fault=st.sampled_from([HostileBuddy.answers, None, None, REFUSES, NO_TOKEN]),
+        fault=st.sampled_from([StubBuddy.answers, None, None, REFUSES, NO_TOKEN]),
     )
     def the_weather_changes(self, creates: bool, fault: faults.Fault | None) -> None:
-        self.buddy.creates = fault is HostileBuddy.answers or (creates and fault is None)
+        self.buddy.creates = fault is StubBuddy.answers or (creates and fault is None)
         self.buddy.write_fault = fault or self.loses
 
     @precondition(lambda self: self.late)

@@ -3,8 +3,8 @@
 import gzip
 
 from support import faults
+from support.examples import RESPONSE_EXAMPLE, dumped
 from support.faults import Fault, answer, answering
-from support.upstream import RESPONSE_EXAMPLE, dumped
 from webapp.buddy.outcomes import Created, Rejected
 from webapp.http.failures import Unknown
 

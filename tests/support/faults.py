@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from support.upstream import RESPONSE_EXAMPLE, dumped
+from support.examples import RESPONSE_EXAMPLE, dumped
 
 Fault = Callable[[socket.socket, "FaultyServer"], None]
+BACKLOG = 256
 
 
 class FaultyServer:
@@ -18,7 +19,7 @@ class FaultyServer:
         self.fault = fault
         self.requests: list[bytes] = []
         self.stopping = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self.port = int(self._listener.getsockname()[1])
         self.connections = 0
         self._open: list[socket.socket] = []

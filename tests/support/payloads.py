@@ -1,6 +1,7 @@
 """Markup where a text is expected, and a Buddy that is full of it."""
 
-from support.upstream import RESPONSE_EXAMPLE, Upstream
+from support.buddy import StubBuddy
+from support.examples import RESPONSE_EXAMPLE
 
 PAYLOADS = {
     "an element": "<script>alert(1)</script><x-canary></x-canary>",
@@ -15,9 +16,9 @@ PAYLOADS = {
 SPOILT = ("name", "display_name", "html_url", "identifier")
 
 
-def spoil(upstream: Upstream, payload: str) -> None:
+def spoil(upstream: StubBuddy, payload: str) -> None:
     """Let everything that has a name be called by the payload, and let the new action answer with it."""
-    read = upstream.read
+    found = upstream.found
 
     def rename(value: object, key: str = "") -> object:
         if isinstance(value, dict):
@@ -26,10 +27,10 @@ def spoil(upstream: Upstream, payload: str) -> None:
             return [rename(item) for item in value]
         return payload if key in SPOILT and value != "company-website" else value
 
-    def spoiled(path: str) -> tuple[int, object]:
-        status, body = read(path)
+    def spoiled(path: str, query: str) -> tuple[int, object]:
+        status, body = found(path, query)
         return status, rename(body)
 
-    upstream.read = spoiled
+    upstream.found = spoiled
     answer = RESPONSE_EXAMPLE | {"name": payload, "html_url": payload, "inline_commands": payload, payload: payload}
     upstream.answer = (201, answer | {"variables": [{"key": payload, "value": payload}]})

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -11,7 +11,6 @@ from joserfc.jwk import ECKey, Key
 from joserfc.jws import serialize_compact
 
 from support.pages import Browser, Page
-from support.upstream import QuietServer
 
 CLIENT, SECRET = "slipway", "the secret of the client"
 CONFIGURATION = "/.well-known/openid-configuration"
@@ -139,6 +138,14 @@ def present(members: dict[str, Any]) -> dict[str, Any]:
 def document(found: Any) -> Reply:
     """An answer with JSON in it; bytes go as they are."""
     return 200, {"Content-Type": "application/json"}, found if isinstance(found, bytes) else json.dumps(found).encode()
+
+
+class QuietServer(ThreadingHTTPServer):
+    """Many connections at once, ended without waiting for idle ones."""
+
+    request_queue_size = 256
+    daemon_threads = True
+    block_on_close = False
 
 
 def handler_for(provider: StubProvider) -> type[BaseHTTPRequestHandler]:

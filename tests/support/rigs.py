@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from support.buddy import StubBuddy
 from support.clock import Clock
-from support.hostile import HostileBuddy
 from support.pages import Browser, Page
 from webapp import create_app
 from webapp.context import Parts
@@ -44,7 +44,7 @@ class Rig:
     """One Slipway, the Buddy behind it, its clock and a browser in front of it."""
 
     app: Flask
-    buddy: HostileBuddy
+    buddy: StubBuddy
     clock: Clock
     browser: Browser
 
@@ -109,7 +109,7 @@ class Rig:
 
 def open_rig(
     folder: Path,
-    buddy: HostileBuddy,
+    buddy: StubBuddy,
     clock: Clock,
     url: str | None = None,
     ca_file: str | None = None,

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from support.examples import EXAMPLES
 from support.rigs import WIRE
-from support.upstream import EXAMPLES
 
 # Values in JSON: the first, and then each that the one before can be changed to; at last, where it can be, none.
 VALUES: dict[str, list[Any]] = json.loads((EXAMPLES / "settings.json").read_text())

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Page
 
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.server import first_link, serving
-from support.upstream import Upstream
 
 PROJECTS = "/workspaces/buddy/projects"
 ACTIONS = f"{PROJECTS}/company-website/pipelines/2/actions"
@@ -28,18 +28,18 @@ class Stage:
     desk: str
     team: str
     link: str
-    upstream: Upstream
+    upstream: StubBuddy
 
 
 def on_sandbox(url: str) -> Stage:
     """A stage of which only the sandbox is needed."""
-    return Stage(url, "", "", "", cast("Upstream", None))
+    return Stage(url, "", "", "", cast("StubBuddy", None))
 
 
 @contextmanager
 def stage() -> Iterator[Stage]:
     """Set them up, and take them down."""
-    upstream = Upstream()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
     with TemporaryDirectory() as folder, serving() as sandbox:
         database = f"sqlite:///{Path(folder, 'stage.db')}"
         settings = {"BUDDY_TOKEN": "t", "BUDDY_API_ENDPOINT": upstream.url, "SLIPWAY_DATABASE_URL": database}

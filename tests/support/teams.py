@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Reading
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Page
 from support.server import free_port
-from support.upstream import Upstream
 from webapp import assets_folder, create_app
 from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
@@ -38,7 +38,7 @@ class Team:
 
     app: Flask
     clock: Clock
-    upstream: Upstream
+    upstream: StubBuddy
 
     @property
     def parts(self) -> Parts:
@@ -100,7 +100,7 @@ def press(page: Page, action: str, **typed: str) -> Page:
 
 def open_team(
     folder: Path,
-    upstream: Upstream,
+    upstream: StubBuddy,
     clock: Clock,
     timings: Timings | None = None,
     passwords: Passwords | None = None,
@@ -141,7 +141,7 @@ def with_provider(issuer: str, **more: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def serving_team(folder: Path, upstream: Upstream, **more: Any) -> Iterator[Team]:
+def serving_team(folder: Path, upstream: StubBuddy, **more: Any) -> Iterator[Team]:
     """The same on a port of its own, for a real browser, with a clock that tests move all the same."""
     port = free_port()
     team = open_team(folder, upstream, Clock(), port=port, url=f"http://127.0.0.1:{port}", **more)

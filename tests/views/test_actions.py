@@ -5,8 +5,9 @@ from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
+from support.buddy import StubBuddy
+from support.examples import REQUEST_EXAMPLE, RESPONSE_EXAMPLE
 from support.pages import Browser, Page
-from support.upstream import REQUEST_EXAMPLE, RESPONSE_EXAMPLE, Upstream
 
 EXAMPLE = {
     "name": "Run container",
@@ -41,7 +42,7 @@ BASE = {
 
 
 def test_the_contracts_example_reaches_the_wire_and_both_its_links_the_receipt(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     receipt = desk.get(new_form).send(**EXAMPLE)
     assert upstream.bodies == [REQUEST_EXAMPLE]
@@ -111,7 +112,7 @@ SOURCES = {
 
 @pytest.mark.parametrize(("typed", "wire"), SOURCES.values(), ids=SOURCES)
 def test_only_what_belongs_to_the_image_source_is_sent(
-    desk: Browser, upstream: Upstream, new_form: str, typed: dict[str, str], wire: dict[str, object]
+    desk: Browser, upstream: StubBuddy, new_form: str, typed: dict[str, str], wire: dict[str, object]
 ) -> None:
     desk.get(new_form).send(**LEAST, **typed, docker_image_tag="1.2")
     assert upstream.bodies == [BASE | {"docker_image_name": "library/ubuntu", "docker_image_tag": "1.2"} | wire]
@@ -198,7 +199,7 @@ PARAMETERS = {
 
 @pytest.mark.parametrize(("typed", "wire"), PARAMETERS.values(), ids=PARAMETERS)
 def test_every_parameter_reaches_the_wire(
-    desk: Browser, upstream: Upstream, new_form: str, typed: dict[str, str], wire: dict[str, object]
+    desk: Browser, upstream: StubBuddy, new_form: str, typed: dict[str, str], wire: dict[str, object]
 ) -> None:
     desk.get(new_form).send(**LEAST | typed)
     assert upstream.bodies == [LEAST_ON_THE_WIRE | wire]
@@ -336,7 +337,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("typed", "field", "message"), REFUSALS, ids=[f"{row[1]}: {row[2][:40]}" for row in REFUSALS])
 def test_a_bad_value_is_refused_in_words_with_everything_kept(
-    desk: Browser, upstream: Upstream, new_form: str, typed: dict[str, str], field: str, message: str
+    desk: Browser, upstream: StubBuddy, new_form: str, typed: dict[str, str], field: str, message: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST | typed)
     assert (page.status, upstream.bodies) == (422, [])
@@ -357,7 +358,7 @@ def assert_kept(page: Page, typed: dict[str, str]) -> None:
 
 
 def test_volumes_without_the_filesystem_are_sent_and_said_to_have_no_effect(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     typed = LEAST | {
         "mount_filesystem_disable": "true",
@@ -372,7 +373,7 @@ def test_volumes_without_the_filesystem_are_sent_and_said_to_have_no_effect(
 
 
 def test_rows_come_and_go_by_helper_buttons_and_nothing_is_sent(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("add-variables", **LEAST, variables__0__key="A", variables__0__value="1")
     page = page.press("add-variables", variables__1__key="B", variables__1__value="2")
@@ -384,7 +385,7 @@ def test_rows_come_and_go_by_helper_buttons_and_nothing_is_sent(
     assert upstream.bodies[0]["volume_mappings"] == ["/:/x"]
 
 
-def test_too_many_rows_are_an_error_that_keeps_all_of_them(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_too_many_rows_are_an_error_that_keeps_all_of_them(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     rows = {f"variables__{number}__key": f"V{number}" for number in range(201)}
     rows |= {f"volume_mappings__{number}__source": "/a" for number in range(101)}
     rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(101)}
@@ -397,7 +398,7 @@ def test_too_many_rows_are_an_error_that_keeps_all_of_them(desk: Browser, upstre
     assert upstream.bodies == []
 
 
-def test_the_largest_form_is_sent(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_the_largest_form_is_sent(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     rows = {f"variables__{number}__key": f"V{number}" for number in range(200)}
     rows |= {f"volume_mappings__{number}__source": "/a" for number in range(100)}
     rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(100)}
@@ -407,7 +408,7 @@ def test_the_largest_form_is_sent(desk: Browser, upstream: Upstream, new_form: s
 
 
 def test_names_that_are_no_fields_and_odd_row_numbers_are_dropped(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     odd = {"state": "created", "variables__²__key": "A", "variables__٣__key": "A", "html_url": "https://example.com"}
     desk.get(new_form).send(**LEAST | odd)
@@ -415,7 +416,7 @@ def test_names_that_are_no_fields_and_odd_row_numbers_are_dropped(
 
 
 def test_a_whole_reference_in_the_name_box_is_split_on_request(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("check", **LEAST | {"docker_image_name": "ghcr.io/team/app:1.2"})
     assert page.errors == ["Enter the name alone, without registry and tag, or press “Split it for me”"]
@@ -428,7 +429,7 @@ def test_a_whole_reference_in_the_name_box_is_split_on_request(
 
 
 def test_three_secrets_one_removed_one_renamed_each_reach_their_own_key(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("add-variables", **LEAST, **secret_row(0, "A", "secret-of-a"))
     page = page.press("add-variables", **secret_row(1, "B", "secret-of-b"))
@@ -450,7 +451,7 @@ def secret_row(number: int, key: str, value: str) -> dict[str, str | None]:
     return {f"{row}key": key, f"{row}value": value, f"{row}encrypted": "true"}
 
 
-def test_a_kept_secret_can_be_forgotten(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_kept_secret_can_be_forgotten(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).press("check", **LEAST, **CREDENTIALS)
     assert page.status == 200
     assert "password_kept" in page.fields
@@ -460,7 +461,7 @@ def test_a_kept_secret_can_be_forgotten(desk: Browser, upstream: Upstream, new_f
     assert upstream.bodies == []
 
 
-def test_a_kept_value_never_goes_out_unencrypted(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_kept_value_never_goes_out_unencrypted(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).press("check", **LEAST, **secret_row(0, "A", "secret-of-a"))
     page = page.send(variables__0__encrypted=None)
     assert page.errors == [
@@ -471,7 +472,7 @@ def test_a_kept_value_never_goes_out_unencrypted(desk: Browser, upstream: Upstre
     assert upstream.bodies[0]["variables"] == [{"key": "A", "value": "secret-of-a", "encrypted": True}]
 
 
-def test_an_encrypted_variable_may_be_empty(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_an_encrypted_variable_may_be_empty(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).press("check", **LEAST, **secret_row(0, "A", "secret-of-a"), **secret_row(1, "B", ""))
     assert page.errors == []
     page = page.press("forget-variables-0")
@@ -483,7 +484,7 @@ def test_an_encrypted_variable_may_be_empty(desk: Browser, upstream: Upstream, n
 
 
 def test_a_page_without_its_csrf_token_keeps_what_was_typed_and_sends_nothing(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST | CREDENTIALS, csrf_token="old")
     assert (page.status, upstream.bodies) == (400, [])
@@ -494,7 +495,7 @@ def test_a_page_without_its_csrf_token_keeps_what_was_typed_and_sends_nothing(
 
 
 def test_a_page_with_anothers_signed_value_keeps_what_was_typed_and_sends_nothing(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, envelope="forged")
     assert (page.status, upstream.bodies) == (400, [])
@@ -504,7 +505,7 @@ def test_a_page_with_anothers_signed_value_keeps_what_was_typed_and_sends_nothin
 
 
 def test_a_post_with_neither_token_nor_signed_value_is_a_strangers(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, envelope="forged", csrf_token="forged")
     assert (page.status, upstream.bodies) == (400, [])
@@ -512,7 +513,7 @@ def test_a_post_with_neither_token_nor_signed_value_is_a_strangers(
 
 
 def test_the_same_form_posted_20_times_at_once_is_sent_once(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form)
     fields = page.fields | LEAST
@@ -537,7 +538,7 @@ def test_the_same_form_posted_20_times_at_once_is_sent_once(
 
 
 def test_back_and_send_again_unchanged_leads_to_the_same_receipt(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form)
     first = page.send(**LEAST)
@@ -545,7 +546,9 @@ def test_back_and_send_again_unchanged_leads_to_the_same_receipt(
     assert (first.path, len(upstream.bodies)) == (second.path, 1)
 
 
-def test_back_and_send_an_edited_copy_asks_first_and_keeps_it(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_back_and_send_an_edited_copy_asks_first_and_keeps_it(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
     page = desk.get(new_form)
     page.send(**LEAST)
     copy = page.send(**LEAST | {"inline_commands": "make lint"})
@@ -567,7 +570,7 @@ def test_the_form_can_be_filled_by_its_address_but_not_with_secrets(desk: Browse
 
 
 def test_an_old_page_looks_at_the_pipeline_before_it_sends(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     upstream.readable = False
     page = desk.get(new_form)
@@ -582,7 +585,7 @@ def test_an_old_page_looks_at_the_pipeline_before_it_sends(
     assert "was added" in again.heading
 
 
-def test_a_fresh_page_sends_without_reading_again(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_fresh_page_sends_without_reading_again(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form)
     page.send(**LEAST)
     place = "/workspaces/buddy/projects/company-website/pipelines/2"

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.buddy import StubBuddy
 from support.naughty import NAUGHTY
 from support.pages import Browser, Page
 from support.rigs import LEAST, NEW
-from support.upstream import Upstream
 
 from webapp import create_app
 from webapp.settings import Settings
@@ -68,7 +68,7 @@ def named(field: str) -> str:
 @pytest.mark.parametrize("blank", BLANKS.values(), ids=BLANKS)
 @pytest.mark.parametrize(("field", "others"), NEEDED.items(), ids=NEEDED)
 def test_what_is_needed_is_asked_for(
-    desk: Browser, upstream: Upstream, new_form: str, field: str, others: dict[str, str], blank: str
+    desk: Browser, upstream: StubBuddy, new_form: str, field: str, others: dict[str, str], blank: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST | others | {field: blank})
     assert (page.status, upstream.bodies) == (422, [])
@@ -78,7 +78,7 @@ def test_what_is_needed_is_asked_for(
 
 @pytest.mark.parametrize(("field", "others"), TEXTS.items(), ids=TEXTS)
 def test_a_text_over_the_limit_is_refused_with_limit_and_length(
-    desk: Browser, upstream: Upstream, new_form: str, field: str, others: dict[str, str]
+    desk: Browser, upstream: StubBuddy, new_form: str, field: str, others: dict[str, str]
 ) -> None:
     page = desk.get(new_form).send(**LEAST | others | {field: "é" * 32_768 + "x"})
     assert (page.status, upstream.bodies) == (422, [])
@@ -91,7 +91,7 @@ def test_a_text_over_the_limit_is_refused_with_limit_and_length(
 
 @pytest.mark.parametrize("texts", NAUGHTY.values(), ids=NAUGHTY)
 def test_a_naughty_text_comes_through_as_it_is_or_is_refused_with_a_reason(
-    desk: Browser, upstream: Upstream, new_form: str, texts: tuple[str, ...]
+    desk: Browser, upstream: StubBuddy, new_form: str, texts: tuple[str, ...]
 ) -> None:
     for text in texts:
         upstream.bodies.clear()
@@ -121,7 +121,7 @@ HIDDEN = "\x00\x07\x08\x1b\x7f\x9b\u202e\uffff"
 
 @pytest.mark.parametrize(("field", "others"), TEXTS.items(), ids=TEXTS)
 def test_a_hidden_character_is_refused_with_its_position(
-    desk: Browser, upstream: Upstream, new_form: str, field: str, others: dict[str, str]
+    desk: Browser, upstream: StubBuddy, new_form: str, field: str, others: dict[str, str]
 ) -> None:
     form = desk.get(new_form)
     for hidden in HIDDEN:
@@ -146,7 +146,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_what_is_no_utf8_is_not_understood_and_not_sent_as_something_else(
-    desk: Browser, upstream: Upstream, new_form: str, broken: bytes
+    desk: Browser, upstream: StubBuddy, new_form: str, broken: bytes
 ) -> None:
     fields = desk.get(new_form).fields | LEAST
     del fields["name"]
@@ -176,7 +176,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("commands", COMMANDS.values(), ids=COMMANDS)
 def test_commands_are_sent_as_they_were_typed_also_after_a_redraw(
-    desk: Browser, upstream: Upstream, new_form: str, commands: str
+    desk: Browser, upstream: StubBuddy, new_form: str, commands: str
 ) -> None:
     desk.get(new_form).press("check", **LEAST | {"inline_commands": commands}).send()
     assert [body["inline_commands"] for body in upstream.bodies] == [commands.replace("\r\n", "\n")]
@@ -196,7 +196,7 @@ VOLUMES = {
 
 @pytest.mark.parametrize(("source", "target", "box"), VOLUMES.values(), ids=VOLUMES)
 def test_a_wrong_volume_is_refused_in_its_row_and_the_others_stay_in_order(
-    desk: Browser, upstream: Upstream, new_form: str, source: str, target: str, box: str
+    desk: Browser, upstream: StubBuddy, new_form: str, source: str, target: str, box: str
 ) -> None:
     rows = [("/1", "/first"), (source, target), ("/3", "/third")]
     typed = {f"volume_mappings__{number}__source": row[0] for number, row in enumerate(rows)}
@@ -213,7 +213,7 @@ KEYS = {"repeated": "FIRST", "a digit first": "1A", "a dash": "A-B", "a blank": 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
 def test_a_wrong_variable_is_refused_in_its_row_and_no_secret_is_shown_again(
-    desk: Browser, upstream: Upstream, new_form: str, key: str
+    desk: Browser, upstream: StubBuddy, new_form: str, key: str
 ) -> None:
     typed = {"variables__0__key": "FIRST", "variables__0__value": "canary-of-0", "variables__0__encrypted": "true"}
     typed |= {"variables__1__key": key, "variables__1__value": ""}
@@ -234,7 +234,7 @@ TYPES = ["application/json", "text/plain", "application/octet-stream", "multipar
 
 
 @pytest.mark.parametrize("content_type", TYPES, ids=[text or "none" for text in TYPES])
-def test_what_is_no_form_is_415_in_words(desk: Browser, upstream: Upstream, new_form: str, content_type: str) -> None:
+def test_what_is_no_form_is_415_in_words(desk: Browser, upstream: StubBuddy, new_form: str, content_type: str) -> None:
     for path in (new_form, new_form.removesuffix("/new"), "/submissions/x/attempts"):
         answer = desk.client.post(path, data=b'{"name": "x"}', content_type=content_type, base_url=desk.url)
         page = Page(desk, path, answer)
@@ -250,7 +250,7 @@ def test_what_is_no_form_is_415_in_words(desk: Browser, upstream: Upstream, new_
     ],
 )
 def test_rows_above_the_limit_are_an_error_that_keeps_them_and_more_than_any_page_leads_to_are_not_read(
-    desk: Browser, upstream: Upstream, new_form: str, kind: str, fields: tuple[str, str], words: str
+    desk: Browser, upstream: StubBuddy, new_form: str, kind: str, fields: tuple[str, str], words: str
 ) -> None:
     def rows(count: int) -> dict[str, str]:
         return {f"{kind}-{number}-{field}": f"/A{number}" for number in range(count) for field in fields}
@@ -280,7 +280,7 @@ BODIES = {
 
 @pytest.mark.parametrize(("body", "content_type", "status"), BODIES.values(), ids=BODIES)
 def test_an_impossible_form_is_refused_in_words(
-    desk: Browser, upstream: Upstream, new_form: str, body: bytes, content_type: str, status: int
+    desk: Browser, upstream: StubBuddy, new_form: str, body: bytes, content_type: str, status: int
 ) -> None:
     answer = desk.client.post(new_form, data=body, content_type=content_type, base_url=desk.url)
     page = Page(desk, new_form, answer)
@@ -298,7 +298,7 @@ PLACES = {
 
 @pytest.mark.parametrize("paths", PLACES.values(), ids=PLACES)
 def test_a_place_that_cannot_be_is_refused_and_buddy_hears_nothing_of_it(
-    desk: Browser, upstream: Upstream, paths: list[str]
+    desk: Browser, upstream: StubBuddy, paths: list[str]
 ) -> None:
     for address in [path + end for path in paths for end in ("", "/new")]:
         assert desk.get(address).status == 404
@@ -315,7 +315,7 @@ def test_a_page_of_the_history_that_cannot_be_is_the_first_one(desk: Browser, pa
 
 
 def test_fields_that_are_none_are_ignored_and_of_repeated_ones_the_first_counts(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     odd = {
         "state": "created",

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import requests
 from flask import Flask
+from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
 from support.rigs import LEAST
 from support.server import free_port, serving_here
 from support.teams import Team
-from support.upstream import Upstream
 
 from webapp import SPARE_THREADS, create_app
 from webapp.http.slots import EACH
@@ -29,9 +29,9 @@ EXISTING = {"id": 4, "name": "Lint", "type": "RUN_DOCKER_CONTAINER", "docker_ima
 
 
 @pytest.fixture
-def personal(tmp_path: Path, upstream: Upstream) -> Iterator[Flask]:
+def personal(tmp_path: Path, upstream: StubBuddy) -> Iterator[Flask]:
     """Slipway with a token, more patient than usual."""
-    upstream.by_hand.append(EXISTING)
+    upstream.by_hand = [EXISTING]
     settings = Settings(
         buddy_token="token-of-the-tests",
         buddy_api_endpoint=upstream.url,
@@ -48,7 +48,7 @@ def team(team_with: Callable[..., Team]) -> Team:
 
 
 @contextmanager
-def waiting(upstream: Upstream, browser: Browser, count: int, path: str = "/workspaces") -> Iterator[None]:
+def waiting(upstream: StubBuddy, browser: Browser, count: int, path: str = "/workspaces") -> Iterator[None]:
     """Let so many pages of a browser wait for Buddy."""
     upstream.read_gate.clear()
     with ThreadPoolExecutor(count) as tabs:
@@ -70,7 +70,7 @@ def tab(browser: Browser) -> Browser:
 
 
 def test_pages_that_ask_buddy_nothing_are_answered_while_more_wait_for_it_than_there_are_threads(
-    team_with: Callable[..., Team], upstream: Upstream
+    team_with: Callable[..., Team], upstream: StubBuddy
 ) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -97,7 +97,7 @@ def refused(pages: list["Future[requests.Response]"], count: int) -> list[reques
 
 
 def test_a_send_that_finds_no_room_claims_nothing_keeps_the_form_and_can_be_pressed_again(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     form = desk.get(new_form)
     with waiting(upstream, desk, SLOTS):
@@ -112,7 +112,7 @@ def test_a_send_that_finds_no_room_claims_nothing_keeps_the_form_and_can_be_pres
 
 
 def test_the_secrets_of_a_form_that_found_no_room_are_kept_too(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     secret = {"variables__0__key": "A", "variables__0__value": "canary", "variables__0__encrypted": "true"}
     form = desk.get(new_form)
@@ -124,7 +124,7 @@ def test_the_secrets_of_a_form_that_found_no_room_are_kept_too(
 
 
 def test_a_second_click_leads_to_the_receipt_though_there_is_no_room(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     form = desk.get(new_form)
     upstream.gate.clear()
@@ -140,7 +140,7 @@ def test_a_second_click_leads_to_the_receipt_though_there_is_no_room(
 
 
 @pytest.mark.parametrize("path", [f"{PIPELINE}/actions/new", f"{PIPELINE}/actions", f"{PIPELINE}/actions/4/edit"])
-def test_a_page_that_finds_no_room_says_so(desk: Browser, upstream: Upstream, path: str) -> None:
+def test_a_page_that_finds_no_room_says_so(desk: Browser, upstream: StubBuddy, path: str) -> None:
     with waiting(upstream, desk, SLOTS):
         told = desk.get(path)
     assert (told.status, told.heading) == (503, "Too many requests are waiting for Buddy at this moment")
@@ -149,7 +149,7 @@ def test_a_page_that_finds_no_room_says_so(desk: Browser, upstream: Upstream, pa
 
 
 def test_a_page_for_which_there_is_little_room_is_whole_all_the_same(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     with waiting(upstream, desk, SLOTS - 1), ThreadPoolExecutor(1) as last:
         page = last.submit(tab(desk).get, new_form)
@@ -159,7 +159,7 @@ def test_a_page_for_which_there_is_little_room_is_whole_all_the_same(
     assert upstream.most_reading == SLOTS
 
 
-def test_a_change_that_finds_no_room_is_kept(desk: Browser, upstream: Upstream) -> None:
+def test_a_change_that_finds_no_room_is_kept(desk: Browser, upstream: StubBuddy) -> None:
     form = desk.get(f"{PIPELINE}/actions/4/edit")
     with waiting(upstream, desk, SLOTS):
         told = form.send(docker_image_name="library/ruby", inline_commands="rake")
@@ -170,7 +170,7 @@ def test_a_change_that_finds_no_room_is_kept(desk: Browser, upstream: Upstream) 
     assert told.send().heading == "“Lint” was changed"
 
 
-def test_a_deletion_that_finds_no_room_deletes_nothing(desk: Browser, upstream: Upstream) -> None:
+def test_a_deletion_that_finds_no_room_deletes_nothing(desk: Browser, upstream: StubBuddy) -> None:
     question = desk.get(f"{PIPELINE}/actions/4/delete")
     with waiting(upstream, desk, SLOTS):
         told = question.send_to(f"{PIPELINE}/actions/4/delete")
@@ -178,7 +178,7 @@ def test_a_deletion_that_finds_no_room_deletes_nothing(desk: Browser, upstream: 
     assert "Nothing was sent to Buddy" in told.text
 
 
-def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, upstream: Upstream) -> None:
+def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, upstream: StubBuddy) -> None:
     address = f"{upstream.url}/buddy/company-website/pipelines/action/4"
     with waiting(upstream, desk, SLOTS):
         told = desk.get(f"/find?q={address}")
@@ -187,7 +187,7 @@ def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, 
     assert "Too many requests are waiting for Buddy" in told.error_at("q")
 
 
-def test_one_persons_tabs_leave_room_for_everybody_else(team: Team, upstream: Upstream) -> None:
+def test_one_persons_tabs_leave_room_for_everybody_else(team: Team, upstream: StubBuddy) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     with waiting(upstream, ada, EACH):
         told = ada.get("/workspaces")
@@ -198,7 +198,7 @@ def test_one_persons_tabs_leave_room_for_everybody_else(team: Team, upstream: Up
             assert upstream.reading == EACH + 1
 
 
-def test_what_one_page_reads_side_by_side_counts_too(team: Team, upstream: Upstream, new_form: str) -> None:
+def test_what_one_page_reads_side_by_side_counts_too(team: Team, upstream: StubBuddy, new_form: str) -> None:
     ada = team.hired("ada")
     upstream.read_gate.clear()
     with ThreadPoolExecutor(EACH) as tabs:
@@ -210,7 +210,7 @@ def test_what_one_page_reads_side_by_side_counts_too(team: Team, upstream: Upstr
     assert upstream.most_reading == EACH
 
 
-def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Team, upstream: Upstream) -> None:
+def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Team, upstream: StubBuddy) -> None:
     upstream.pipelines = [{"id": number, "name": f"Pipeline {number}", "actions": []} for number in range(1, 40)]
     upstream.pipelines[-1]["actions"] = [EXISTING]
     ada = team.hired("ada")

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.curl import run_in_shell
 from support.pages import Browser, Page
 from support.teams import PASSWORD, Team, press
-from support.upstream import Upstream
 
 from webapp.buddy.secrecy import REDACTED
 
@@ -21,7 +21,7 @@ HEAD = {"name": "Everything", "type": "RUN_DOCKER_CONTAINER", **IMAGE}
 
 
 @pytest.fixture
-def edit(desk: Browser, upstream: Upstream) -> Page:
+def edit(desk: Browser, upstream: StubBuddy) -> Page:
     """The form of an action that has secrets and encrypted variables."""
     upstream.by_hand = [EVERYTHING]
     upstream.answer = (200, EVERYTHING)
@@ -72,14 +72,14 @@ CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("typed", "body"), CHANGES.values(), ids=CHANGES)
 def test_a_change_holds_what_was_changed_and_what_buddy_asks_for_with_it_and_nothing_else(
-    edit: Page, upstream: Upstream, typed: dict[str, str | None], body: dict[str, Any]
+    edit: Page, upstream: StubBuddy, typed: dict[str, str | None], body: dict[str, Any]
 ) -> None:
     receipt = edit.send(**typed)
     assert (receipt.heading, upstream.bodies) == ("“Everything” was changed", [HEAD | body])
     assert upstream.paths == [MINE]
 
 
-def test_the_images_name_and_tag_go_along_as_buddy_had_them_just_before(edit: Page, upstream: Upstream) -> None:
+def test_the_images_name_and_tag_go_along_as_buddy_had_them_just_before(edit: Page, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING | {"docker_image_name": "team/other", "docker_image_tag": "$NODE_VERSION"}]
     edit.send(entrypoint="/bin/a")
     assert upstream.bodies == [
@@ -88,7 +88,7 @@ def test_the_images_name_and_tag_go_along_as_buddy_had_them_just_before(edit: Pa
 
 
 def test_an_integration_by_its_other_name_is_no_change_and_is_sent_by_its_identifier(
-    desk: Browser, upstream: Upstream
+    desk: Browser, upstream: StubBuddy
 ) -> None:
     upstream.by_hand = [EVERYTHING | {"login": "", "integration": {"hash_id": "cc33"}}]
     form = desk.get(f"{MINE}/edit")
@@ -100,14 +100,14 @@ def test_an_integration_by_its_other_name_is_no_change_and_is_sent_by_its_identi
     assert upstream.bodies == [HEAD | {"integration": {"identifier": "ecr_prod"}, "region": "eu-west-1"}]
 
 
-def test_what_the_action_has_no_name_or_tag_for_does_not_go_along(desk: Browser, upstream: Upstream) -> None:
+def test_what_the_action_has_no_name_or_tag_for_does_not_go_along(desk: Browser, upstream: StubBuddy) -> None:
     built = {"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", "inline_commands": "ls", "docker_image_tag": None}
     upstream.by_hand = [built | {"use_image_from_action": True, "docker_build_action_id": 1}]
     desk.get(f"{MINE}/edit").send(entrypoint="/bin/a")
     assert upstream.bodies == [{"name": "Run", "type": "RUN_DOCKER_CONTAINER", "entrypoint": "/bin/a"}]
 
 
-def test_the_name_is_changed_alone(edit: Page, upstream: Upstream) -> None:
+def test_the_name_is_changed_alone(edit: Page, upstream: StubBuddy) -> None:
     edit.send(name="Something else")
     assert upstream.bodies == [HEAD | {"name": "Something else"}]
 
@@ -120,14 +120,14 @@ def test_the_form_shows_all_but_the_secrets(edit: Page) -> None:
     assert "canary" not in edit.html
 
 
-def test_nothing_changed_sends_nothing(edit: Page, upstream: Upstream) -> None:
+def test_nothing_changed_sends_nothing(edit: Page, upstream: StubBuddy) -> None:
     again = edit.send()
     assert (again.status, upstream.bodies) == (422, [])
     assert "Nothing was changed on this form." in again.text
 
 
 def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_changes(
-    edit: Page, upstream: Upstream
+    edit: Page, upstream: StubBuddy
 ) -> None:
     asked = edit.send(variables__0__value="false")
     assert asked.status == 422
@@ -142,7 +142,7 @@ def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_change
     assert "canary" not in receipt.html
 
 
-def test_an_encrypted_variable_is_emptied_by_a_button_alone(edit: Page, upstream: Upstream) -> None:
+def test_an_encrypted_variable_is_emptied_by_a_button_alone(edit: Page, upstream: StubBuddy) -> None:
     asked = edit.press("remove-variables-2").send(variables__0__value="false")
     assert [error.split(", ")[0] for error in asked.errors] == ["Variable 2: Enter the value again"]
     asked.press("forget-variables-1").send()
@@ -152,7 +152,7 @@ def test_an_encrypted_variable_is_emptied_by_a_button_alone(edit: Page, upstream
     ]
 
 
-def test_a_secret_that_was_typed_is_kept_through_helper_buttons_and_mistakes(edit: Page, upstream: Upstream) -> None:
+def test_a_secret_that_was_typed_is_kept_through_helper_buttons_and_mistakes(edit: Page, upstream: StubBuddy) -> None:
     page = edit.press("check", password="canary-new", timeout="soon")
     assert (page.status, page.error_at("timeout")[:14]) == (422, "The time limit")
     assert "canary" not in page.html
@@ -163,14 +163,14 @@ def test_a_secret_that_was_typed_is_kept_through_helper_buttons_and_mistakes(edi
     ]
 
 
-def test_another_kind_of_image_source_is_refused_with_what_to_do(edit: Page, upstream: Upstream) -> None:
+def test_another_kind_of_image_source_is_refused_with_what_to_do(edit: Page, upstream: StubBuddy) -> None:
     page = edit.send(image_source="public")
     assert page.status == 422
     assert "add a new action and delete this one" in page.errors[0]
     assert upstream.bodies == []
 
 
-def test_what_is_odd_already_does_not_stand_in_the_way_of_another_change(desk: Browser, upstream: Upstream) -> None:
+def test_what_is_odd_already_does_not_stand_in_the_way_of_another_change(desk: Browser, upstream: StubBuddy) -> None:
     odd = {"docker_image_name": "ghcr.io/team/app:1", "docker_image_tag": "", "volume_mappings": ["relative", "/:/app"]}
     upstream.by_hand = [EVERYTHING | odd]
     upstream.answer = (200, EVERYTHING | odd)
@@ -185,7 +185,7 @@ def test_what_is_odd_already_does_not_stand_in_the_way_of_another_change(desk: B
 
 
 def test_variables_that_have_more_than_the_form_shows_are_changed_in_buddy_alone(
-    desk: Browser, upstream: Upstream
+    desk: Browser, upstream: StubBuddy
 ) -> None:
     file = {"key": "F", "value": "Zg==", "type": "FILE", "file_path": "/etc/f"}
     upstream.by_hand = [EVERYTHING | {"variables": [file]}]
@@ -193,7 +193,7 @@ def test_variables_that_have_more_than_the_form_shows_are_changed_in_buddy_alone
     assert refused.errors == ["Variables must be changed in Buddy: not all that is set there can be shown here"]
 
 
-def test_the_receipt_says_when_buddy_kept_what_was_cleared(edit: Page, upstream: Upstream) -> None:
+def test_the_receipt_says_when_buddy_kept_what_was_cleared(edit: Page, upstream: StubBuddy) -> None:
     receipt = edit.send(run_as_user="", entrypoint="", docker_image_tag="1.3")
     assert "You cleared this, and Buddy has kept the old value: Run as user, Entrypoint. Clear it in" in receipt.text
     upstream.answer = (200, EVERYTHING | {"run_as_user": ""})
@@ -201,7 +201,7 @@ def test_the_receipt_says_when_buddy_kept_what_was_cleared(edit: Page, upstream:
     assert "Buddy has kept" not in other.text
 
 
-def test_what_buddy_refuses_comes_back_filled_in(edit: Page, upstream: Upstream) -> None:
+def test_what_buddy_refuses_comes_back_filled_in(edit: Page, upstream: StubBuddy) -> None:
     upstream.answer = (400, {"errors": [{"message": "Field entrypoint is odd."}]})
     page = edit.send(entrypoint="/bin/odd")
     assert page.heading == "Buddy did not accept the change"
@@ -211,13 +211,13 @@ def test_what_buddy_refuses_comes_back_filled_in(edit: Page, upstream: Upstream)
     assert upstream.bodies[1] == HEAD | {"entrypoint": "/bin/sh2"}
 
 
-def test_one_patch_goes_out_however_often_the_button_is_pressed(edit: Page, upstream: Upstream) -> None:
+def test_one_patch_goes_out_however_often_the_button_is_pressed(edit: Page, upstream: StubBuddy) -> None:
     first, second = edit.send(entrypoint="/bin/a"), edit.send(entrypoint="/bin/a")
     assert first.path == second.path
     assert len(upstream.bodies) == 1
 
 
-def test_back_edit_and_send_asks_before_a_second_change(edit: Page, upstream: Upstream) -> None:
+def test_back_edit_and_send_asks_before_a_second_change(edit: Page, upstream: StubBuddy) -> None:
     edit.send(entrypoint="/bin/a")
     asked = edit.send(entrypoint="/bin/b")
     assert (asked.status, asked.fields["entrypoint"], len(upstream.bodies)) == (409, "/bin/b", 1)
@@ -226,7 +226,7 @@ def test_back_edit_and_send_asks_before_a_second_change(edit: Page, upstream: Up
     assert upstream.bodies[1] == HEAD | {"entrypoint": "/bin/b"}
 
 
-def test_what_another_page_has_kept_since_is_not_sent_over(edit: Page, upstream: Upstream) -> None:
+def test_what_another_page_has_kept_since_is_not_sent_over(edit: Page, upstream: StubBuddy) -> None:
     edit.press("check", entrypoint="/bin/first")
     other = edit.browser.get(edit.browser.get("/").links["Continue “Everything”"]).press("check", entrypoint="/bin/a")
     asked = edit.send(entrypoint="/bin/b")
@@ -236,7 +236,7 @@ def test_what_another_page_has_kept_since_is_not_sent_over(edit: Page, upstream:
     assert upstream.bodies == [HEAD | {"entrypoint": "/bin/a"}]
 
 
-def test_what_somebody_else_has_changed_meanwhile_is_not_written_over_unasked(edit: Page, upstream: Upstream) -> None:
+def test_what_somebody_else_has_changed_meanwhile_is_not_written_over_unasked(edit: Page, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING | {"docker_image_tag": "9", "entrypoint": "/bin/other"}]
     asked = edit.send(docker_image_tag="1.3", timeout="5", password="canary-new")
     assert (asked.status, upstream.bodies) == (409, [])
@@ -246,7 +246,7 @@ def test_what_somebody_else_has_changed_meanwhile_is_not_written_over_unasked(ed
     assert upstream.bodies == [HEAD | {"docker_image_tag": "1.3", "timeout": 5, "password": "canary-new"}]
 
 
-def test_a_variable_that_somebody_else_has_added_is_not_lost_unasked(edit: Page, upstream: Upstream) -> None:
+def test_a_variable_that_somebody_else_has_added_is_not_lost_unasked(edit: Page, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING | {"variables": [{"key": "COLLEAGUE", "value": "1"}]}]
     asked = edit.send(variables__0__value="false", variables__1__value="t", variables__2__value="k")
     assert (asked.status, upstream.bodies) == (409, [])
@@ -254,20 +254,20 @@ def test_a_variable_that_somebody_else_has_added_is_not_lost_unasked(edit: Page,
     assert asked.fields["variables-0-value"] == "false"
 
 
-def test_what_somebody_else_has_changed_elsewhere_stays_as_it_is(edit: Page, upstream: Upstream) -> None:
+def test_what_somebody_else_has_changed_elsewhere_stays_as_it_is(edit: Page, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING | {"entrypoint": "/bin/other", "name": "Renamed", "volume_mappings": []}]
     edit.send(docker_image_tag="1.3")
     assert upstream.bodies == [HEAD | {"name": "Renamed", "docker_image_tag": "1.3"}]
 
 
-def test_what_somebody_else_has_changed_in_the_same_way_is_not_sent_again(edit: Page, upstream: Upstream) -> None:
+def test_what_somebody_else_has_changed_in_the_same_way_is_not_sent_again(edit: Page, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING | {"docker_image_tag": "1.3"}]
     page = edit.send(docker_image_tag="1.3")
     assert (page.status, upstream.bodies) == (422, [])
     assert "Buddy has the action like this already" in page.text
 
 
-def test_an_action_that_cannot_be_read_once_more_is_not_changed(edit: Page, upstream: Upstream) -> None:
+def test_an_action_that_cannot_be_read_once_more_is_not_changed(edit: Page, upstream: StubBuddy) -> None:
     upstream.readable = False
     page = edit.send(docker_image_tag="1.3")
     assert (page.status, page.fields["docker_image_tag"], upstream.bodies) == (503, "1.3", [])
@@ -275,20 +275,20 @@ def test_an_action_that_cannot_be_read_once_more_is_not_changed(edit: Page, upst
 
 
 @pytest.mark.parametrize("forged", ["envelope", "csrf_token"])
-def test_a_page_that_is_not_recognised_changes_nothing(edit: Page, upstream: Upstream, forged: str) -> None:
+def test_a_page_that_is_not_recognised_changes_nothing(edit: Page, upstream: StubBuddy, forged: str) -> None:
     again = edit.send(**{forged: "forged", "entrypoint": "/bin/a"})
     assert (again.status, again.fields["entrypoint"], upstream.bodies) == (400, "/bin/a", [])
     again.send()
     assert upstream.bodies == [HEAD | {"entrypoint": "/bin/a"}]
 
 
-def test_a_form_of_another_action_changes_nothing(edit: Page, upstream: Upstream) -> None:
+def test_a_form_of_another_action_changes_nothing(edit: Page, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING, EVERYTHING | {"id": 8}]
     answer = edit.browser.post(MINE.replace("/7", "/8"), edit.fields | {"entrypoint": "/bin/a"})
     assert (answer.status, upstream.bodies) == (400, [])
 
 
-def test_a_draft_of_a_change_is_continued_from_the_first_page(edit: Page, upstream: Upstream) -> None:
+def test_a_draft_of_a_change_is_continued_from_the_first_page(edit: Page, upstream: StubBuddy) -> None:
     edit.press("check", entrypoint="/bin/a")
     page = edit.browser.get(edit.browser.get("/").links["Continue “Everything”"])
     assert (page.heading, page.fields["entrypoint"]) == ("Change “Everything”", "/bin/a")
@@ -332,7 +332,7 @@ SOURCES: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("stored", "typed", "body"), SOURCES.values(), ids=SOURCES)
 def test_each_image_source_changes_what_belongs_to_it(
-    desk: Browser, upstream: Upstream, stored: dict[str, Any], typed: dict[str, str], body: dict[str, Any]
+    desk: Browser, upstream: StubBuddy, stored: dict[str, Any], typed: dict[str, str], body: dict[str, Any]
 ) -> None:
     least = HEAD | {"id": 7, "docker_image_name": "a", "docker_image_tag": "1", "inline_commands": "ls"}
     upstream.by_hand = [least | stored]
@@ -341,7 +341,7 @@ def test_each_image_source_changes_what_belongs_to_it(
     assert upstream.bodies == [HEAD | {"docker_image_name": "a", "docker_image_tag": "1"} | body]
 
 
-def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit: Page, upstream: Upstream) -> None:
+def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit: Page, upstream: StubBuddy) -> None:
     typed = {"password": "canary \"quoted\" 'p'", "docker_image_tag": "1.3", "inline_commands": "echo $WHERE"}
     page = edit.press("preview", **typed)
     assert page.heading == "Preview of “Everything”"
@@ -369,7 +369,7 @@ def test_the_preview_of_no_change_offers_nothing_to_send(edit: Page) -> None:
     assert (back.heading, back.fields["docker_image_tag"]) == ("Change “Everything”", "1.2")
 
 
-def test_variables_pasted_as_text_join_those_that_are_there(edit: Page, upstream: Upstream) -> None:
+def test_variables_pasted_as_text_join_those_that_are_there(edit: Page, upstream: StubBuddy) -> None:
     page = edit.press("fill-env", env_text="MORE=1")
     assert [page.fields[f"variables-{row}-key"] for row in range(4)] == ["CI", "TOKEN", "KEY", "MORE"]
     assert page.send().status == 422

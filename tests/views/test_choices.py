@@ -1,7 +1,7 @@
 """Boxes that are lists: what is offered by name, and that a value which is not in the list stays."""
 
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
-from support.upstream import Upstream
 
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 
@@ -14,7 +14,7 @@ def options(page: Page, id: str) -> dict[str, str]:
 
 
 def test_integrations_build_actions_and_positions_are_chosen_by_name(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form)
     assert options(page, "integration") == {
@@ -42,7 +42,7 @@ def test_regions_and_registries_are_suggested_and_free(desk: Browser, new_form: 
     assert page.fields["registry"] == "registry.example.com"
 
 
-def test_a_value_that_is_not_in_the_list_stays(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_value_that_is_not_in_the_list_stays(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     typed = {
         "image_source": "integration",
         "integration": "mine",
@@ -56,7 +56,7 @@ def test_a_value_that_is_not_in_the_list_stays(desk: Browser, upstream: Upstream
     assert upstream.bodies[0]["after_action_id"] == 8
 
 
-def test_what_is_not_known_by_name_can_be_typed(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_what_is_not_known_by_name_can_be_typed(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     upstream.readable = False
     page = desk.get(new_form)
     for name in ("integration", "after_action_id"):

@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Page
 from support.teams import Team, press, sandbox
-from support.upstream import Upstream
 
 from webapp.store.keys import rotate_keys
 from webapp.store.vault import Vault
@@ -24,7 +24,7 @@ def unconnected(team_with: Callable[..., Team], sandbox_api: str) -> Team:
 
 
 @pytest.fixture
-def told(team_with: Callable[..., Team], upstream: Upstream) -> Team:
+def told(team_with: Callable[..., Team], upstream: StubBuddy) -> Team:
     """The same in front of a server whose answer about the token a test chooses."""
     return team_with(buddy_token=None)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser
-from support.upstream import Upstream
 
 from .test_existing import EVERYTHING
 
@@ -40,7 +40,7 @@ def test_a_secret_value_that_nobody_knows_here_is_left_empty_by_a_button_alone(b
     assert emptied.send().heading == "“Check with nothing” was added in the sandbox"
 
 
-def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upstream: Upstream) -> None:
+def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upstream: StubBuddy) -> None:
     odd = {
         "volume_mappings": ["/:/app", "relative"],
         "trigger_time": "ON_SUCCESS",
@@ -165,7 +165,7 @@ TARGETS = {
 
 @pytest.mark.parametrize(("fields", "target", "boxes", "line"), TARGETS.values(), ids=TARGETS)
 def test_what_holds_in_one_place_alone_is_not_copied_into_another(
-    desk: Browser, upstream: Upstream, fields: dict[str, Any], target: str, boxes: dict[str, str], line: str
+    desk: Browser, upstream: StubBuddy, fields: dict[str, Any], target: str, boxes: dict[str, str], line: str
 ) -> None:
     upstream.by_hand = [LEAST | fields]
     form = desk.get(f"{target}/new?like={HERE}/7")

@@ -2,8 +2,8 @@
 
 import pytest
 from flask import Flask
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
-from support.upstream import Upstream
 
 from .test_existing import EVERYTHING
 
@@ -36,7 +36,7 @@ def test_it_is_deleted_and_the_receipt_offers_another_like_it(browser: Browser) 
     assert "Check the style Build and test in company-website Deleted" in browser.get("/submissions").text
 
 
-def test_one_delete_goes_out_however_often_the_button_is_pressed(desk: Browser, upstream: Upstream) -> None:
+def test_one_delete_goes_out_however_often_the_button_is_pressed(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING]
     upstream.answer = (204, None)
     question = desk.get(f"{MINE}/delete")
@@ -53,7 +53,7 @@ def test_what_was_added_by_mistake_is_deleted_from_its_fresh_receipt(browser: Br
     assert yes(question).heading == "“Run tests” was deleted in the sandbox"
 
 
-def test_what_buddy_refuses_is_said_in_its_words(desk: Browser, upstream: Upstream) -> None:
+def test_what_buddy_refuses_is_said_in_its_words(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING]
     upstream.answer = (403, {"errors": [{"message": "Not <b>yours</b>."}]})
     receipt = yes(desk.get(f"{MINE}/delete"))
@@ -62,7 +62,7 @@ def test_what_buddy_refuses_is_said_in_its_words(desk: Browser, upstream: Upstre
 
 
 @pytest.mark.parametrize("forged", ["envelope", "csrf_token"])
-def test_a_page_that_is_not_recognised_deletes_nothing(desk: Browser, upstream: Upstream, forged: str) -> None:
+def test_a_page_that_is_not_recognised_deletes_nothing(desk: Browser, upstream: StubBuddy, forged: str) -> None:
     upstream.by_hand = [EVERYTHING]
     question = desk.get(f"{MINE}/delete")
     again = question.send_to(question.path, **{forged: "forged"})
@@ -78,7 +78,7 @@ def test_only_run_docker_container_actions_are_deleted(browser: Browser, id: str
 
 
 def test_two_pages_that_ask_for_the_same_at_once_send_one_delete(
-    desk: Browser, personal: Flask, upstream: Upstream
+    desk: Browser, personal: Flask, upstream: StubBuddy
 ) -> None:
     upstream.by_hand = [EVERYTHING]
     upstream.answer = (500, {})

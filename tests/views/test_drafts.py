@@ -1,10 +1,10 @@
 """A draft that an empty form tells of."""
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.rigs import NEW
 from support.teams import Team, press
-from support.upstream import Upstream
 
 from .test_changes import EVERYTHING, MINE
 
@@ -44,7 +44,7 @@ def test_a_draft_that_was_sent_or_discarded_is_not_told_of(desk: Browser) -> Non
 
 
 @pytest.mark.parametrize("query", ["name=Build", f"like={MINE}"], ids=["a link", "a copy"])
-def test_a_form_that_is_filled_in_tells_of_no_draft(desk: Browser, upstream: Upstream, query: str) -> None:
+def test_a_form_that_is_filled_in_tells_of_no_draft(desk: Browser, upstream: StubBuddy, query: str) -> None:
     upstream.by_hand = [EVERYTHING]
     begin(desk, "First")
     assert NOTE not in desk.get(f"{NEW}?{query}").text
@@ -55,7 +55,7 @@ def test_a_form_with_a_button_pressed_tells_of_no_draft(desk: Browser) -> None:
     assert NOTE not in desk.get(NEW).press("check").text
 
 
-def test_a_draft_for_another_pipeline_or_of_a_change_is_not_told_of(desk: Browser, upstream: Upstream) -> None:
+def test_a_draft_for_another_pipeline_or_of_a_change_is_not_told_of(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING]
     begin(desk, "Elsewhere", OTHER)
     desk.get(f"{MINE}/edit").press("check", name="A change")

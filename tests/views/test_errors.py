@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from support.buddy import StubBuddy
 from support.pages import Browser
-from support.upstream import Upstream
 
 from webapp.views.access import public
 
@@ -17,20 +17,20 @@ def test_a_get_of_what_takes_only_posts_is_405(desk: Browser) -> None:
 
 
 def test_a_form_that_is_too_large_is_413_and_says_how_large_it_may_be(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST | {"inline_commands": "x" * 2_200_000})
     assert (page.status, upstream.bodies) == (413, [])
     assert "2 MB" in page.text
 
 
-def test_a_field_of_64_kb_is_kept_and_refused_at_the_field(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_field_of_64_kb_is_kept_and_refused_at_the_field(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).send(**LEAST | {"inline_commands": "x" * 100_000})
     assert page.error_at("inline_commands") == "“Commands” must be at most 65,536 bytes long: this is 100,000"
     assert (page.fields["inline_commands"], upstream.bodies) == ("x" * 100_000, [])
 
 
-def test_buddy_being_down_is_said_in_words(desk: Browser, upstream: Upstream) -> None:
+def test_buddy_being_down_is_said_in_words(desk: Browser, upstream: StubBuddy) -> None:
     upstream.readable = False
     page = desk.get("/workspaces")
     assert (page.status, page.heading) == (502, "Buddy has a problem of its own")

@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser, Page, text_of
 from support.rigs import WIRE
 from support.settings import ROWS, UNTOLD, VALUES, action_with, boxes_of, typed
-from support.upstream import Upstream
 
 from webapp.buddy.container import SETTINGS
 from webapp.buddy.secrecy import REDACTED
@@ -50,7 +50,7 @@ def with_row(page: Page, name: str) -> Page:
 
 @pytest.mark.parametrize("name", VALUES)
 def test_it_is_on_the_form_in_the_preview_on_the_wire_and_on_the_receipt(
-    desk: Browser, upstream: Upstream, new_form: str, name: str
+    desk: Browser, upstream: StubBuddy, new_form: str, name: str
 ) -> None:
     body = action_with(name, VALUES[name][0])
     form = with_row(desk.get(new_form), name)
@@ -78,11 +78,11 @@ def test_it_is_shown_of_an_action_and_copied_from_it(browser: Browser, name: str
 
 
 @pytest.mark.parametrize("name", CHANGED)
-def test_it_is_opened_changed_and_cleared(desk: Browser, upstream: Upstream, name: str) -> None:
+def test_it_is_opened_changed_and_cleared(desk: Browser, upstream: StubBuddy, name: str) -> None:
     for old, new in pairwise(VALUES[name]):
         before = action_with(name, old)
         upstream.by_hand = [{"id": 7, **{key: value for key, value in before.items() if key not in UNTOLD}}]
-        upstream.answer, upstream.added, upstream.bodies = (200, {"id": 7}), 0, []
+        upstream.answer, upstream.numbered, upstream.bodies = (200, {"id": 7}), 0, []
         form = desk.get(f"{HERE}/7/edit")
         opened = {box: value for box, value in typed(before).items() if box not in UNTOLD}
         assert {box: form.fields.get(box) for box in opened} == opened

@@ -1,8 +1,8 @@
 """One action that a pipeline has."""
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser
-from support.upstream import Upstream
 
 PIPELINES = "/workspaces/buddy/projects/company-website/pipelines"
 STYLE = f"{PIPELINES}/3/actions/9"
@@ -49,7 +49,7 @@ def test_an_action_is_reached_from_the_list_and_shown_in_full(browser: Browser) 
     assert page.links["Build and test"] == f"{PIPELINES}/3/actions"
 
 
-def test_every_setting_is_shown_and_no_secret(desk: Browser, upstream: Upstream) -> None:
+def test_every_setting_is_shown_and_no_secret(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING]
     page = desk.get(f"{PIPELINES}/2/actions/7")
     for words in (
@@ -76,7 +76,7 @@ IMAGES = {
 
 @pytest.mark.parametrize(("fields", "words"), IMAGES.values(), ids=IMAGES)
 def test_where_the_image_comes_from_is_shown(
-    desk: Browser, upstream: Upstream, fields: dict[str, object], words: str
+    desk: Browser, upstream: StubBuddy, fields: dict[str, object], words: str
 ) -> None:
     upstream.by_hand = [{"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", **fields}]
     assert words in desk.get(f"{PIPELINES}/2/actions/7").text
@@ -89,7 +89,7 @@ def test_an_action_of_another_kind_leads_to_buddy(browser: Browser) -> None:
     assert page.links["Open the action in the sandbox"].endswith("/pipelines/pipeline/3/action/7/edit")
 
 
-def test_an_unsafe_address_of_an_action_is_no_link(desk: Browser, upstream: Upstream) -> None:
+def test_an_unsafe_address_of_an_action_is_no_link(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING | {"html_url": "javascript:alert(1)", "name": "<b>Bold</b>"}]
     page = desk.get(f"{PIPELINES}/2/actions/7")
     assert page.heading == "<b>Bold</b>"

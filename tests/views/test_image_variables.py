@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.rigs import LEAST, WIRE
-from support.upstream import Upstream
 
 HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 IMAGE = {"docker_image_name": "org/$PROJECT/app", "docker_image_tag": "${NODE_VERSION}-alpine"}
@@ -27,7 +27,7 @@ def warnings(page: Page) -> list[str]:
     ],
 )
 def test_an_image_with_variables_is_sent_as_it_was_typed(
-    desk: Browser, upstream: Upstream, new_form: str, typed: dict[str, str]
+    desk: Browser, upstream: StubBuddy, new_form: str, typed: dict[str, str]
 ) -> None:
     assert desk.get(new_form).send(**LEAST | typed).status == 200
     assert upstream.bodies == [WIRE | typed]
@@ -48,7 +48,7 @@ def test_an_image_with_variables_is_sent_as_it_was_typed(
     ],
 )
 def test_a_whole_reference_with_variables_is_split(
-    desk: Browser, upstream: Upstream, new_form: str, typed: str, split: dict[str, str]
+    desk: Browser, upstream: StubBuddy, new_form: str, typed: str, split: dict[str, str]
 ) -> None:
     page = desk.get(new_form).press("check", **LEAST | {"docker_image_name": typed})
     assert page.errors == ["Enter the name alone, without registry and tag, or press “Split it for me”"]
@@ -58,7 +58,7 @@ def test_a_whole_reference_with_variables_is_split(
     assert upstream.bodies == [WIRE | {name: value for name, value in split.items() if value}]
 
 
-def test_a_pasted_docker_run_keeps_its_variables(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_pasted_docker_run_keeps_its_variables(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).press("fill-run", run_command="docker run $REGISTRY:5000/node:$NODE_VERSION make test")
     page.send(name="Run tests")
     assert upstream.bodies == [
@@ -72,13 +72,13 @@ def test_a_link_to_the_form_carries_them(desk: Browser, new_form: str) -> None:
     assert {name: opened.fields[name] for name in IMAGE} == IMAGE
 
 
-def test_a_copy_of_such_an_action_is_sent(desk: Browser, upstream: Upstream) -> None:
+def test_a_copy_of_such_an_action_is_sent(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [STORED | IMAGE]
     desk.get(f"{HERE}/new?like={HERE}/7").send(name="Run tests", inline_commands="make test")
     assert upstream.bodies == [WIRE | IMAGE]
 
 
-def test_such_a_tag_can_be_changed(desk: Browser, upstream: Upstream) -> None:
+def test_such_a_tag_can_be_changed(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [STORED | IMAGE]
     desk.get(f"{HERE}/7/edit").send(docker_image_tag="$NODE_VERSION")
     assert upstream.bodies[0]["docker_image_tag"] == "$NODE_VERSION"

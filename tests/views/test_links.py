@@ -1,8 +1,8 @@
 """Links that fill in the form: they carry what was typed, no secret, and send nothing."""
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser
-from support.upstream import Upstream
 
 FULL = {
     "name": "Run & test?",
@@ -30,7 +30,7 @@ SECRETS = {
 }
 
 
-def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).press("link", **FULL | SECRETS)
     address = page.code(LINK)
     assert address.startswith(f"{desk.url}{new_form}?")

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.payloads import PAYLOADS, spoil
 from support.rigs import LEAST, NEW
-from support.upstream import Upstream
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,7 +26,7 @@ def assert_harmless(page: Page, payload: str) -> None:
 
 
 @pytest.fixture
-def spoilt(upstream: Upstream, payload: str) -> Upstream:
+def spoilt(upstream: StubBuddy, payload: str) -> StubBuddy:
     """A Buddy in which everything that has a name is called by the payload."""
     spoil(upstream, payload)
     return upstream
@@ -43,7 +43,7 @@ def test_markup_in_every_box_comes_back_as_text(desk: Browser, payload: str) -> 
     assert_harmless(desk.get("/"), payload)
 
 
-def test_markup_in_what_was_sent_and_what_buddy_answers_is_text(desk: Browser, spoilt: Upstream, payload: str) -> None:
+def test_markup_in_what_was_sent_and_what_buddy_answers_is_text(desk: Browser, spoilt: StubBuddy, payload: str) -> None:
     typed = LEAST | {"name": payload, "inline_commands": payload, "run_as_user": payload}
     receipt = desk.get(NEW).send(**typed)
     for page in (desk.get(NEW), receipt, desk.get("/"), desk.get("/submissions"), desk.get(NEW.removesuffix("/new"))):
@@ -53,7 +53,7 @@ def test_markup_in_what_was_sent_and_what_buddy_answers_is_text(desk: Browser, s
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 500])
-def test_markup_in_buddys_refusal_is_text(desk: Browser, upstream: Upstream, payload: str, status: int) -> None:
+def test_markup_in_buddys_refusal_is_text(desk: Browser, upstream: StubBuddy, payload: str, status: int) -> None:
     upstream.answer = (status, {"errors": [{"message": payload}] * 3})
     assert_harmless(desk.get(NEW).send(**LEAST), payload)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.rigs import LEAST
-from support.upstream import Upstream
 
 RUN = """$ docker run --rm -it \\
   -e APP_ENV=test -e API_TOKEN='canary token' -e FROM_SHELL --env-file prod.env \\
@@ -25,7 +25,7 @@ def notes(page: Page) -> list[str]:
     return [" ".join("".join(item.itertext()).split()) for item in page.all("li")]
 
 
-def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = filled(desk, new_form)
     assert page.status == 200
     assert page.fields["run_command"].strip() == ""
@@ -88,7 +88,7 @@ def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Br
 
 
 def test_a_line_that_cannot_be_read_stays_and_is_in_no_draft(
-    desk: Browser, personal: Flask, upstream: Upstream, new_form: str
+    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
 ) -> None:
     bad = "docker run --password=canary --unknown"
     page = filled(desk, new_form, bad, **LEAST)
@@ -107,7 +107,7 @@ def test_other_buttons_keep_what_is_in_the_box(desk: Browser, new_form: str, but
 
 
 def test_a_line_in_the_box_has_to_be_carried_over_before_it_is_sent(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, run_command=RUN)
     assert page.errors == ["The command must be carried over first: press “Fill in the form”, or empty the box"]
@@ -120,7 +120,7 @@ ENV = "A=1\n# comment\nexport B='two\nlines\n'\nDB_PASSWORD=canary\n"
 
 
 def test_env_text_becomes_variables_whichever_button_is_pressed(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("fill-env", **LEAST, env_text=ENV, variables__0__key="Z", variables__0__value="0")
     for note in ("Variable A", "Variable B", "Variable DB_PASSWORD: encrypted, since it looks like a secret"):
@@ -138,7 +138,7 @@ def test_env_text_becomes_variables_whichever_button_is_pressed(
 
 
 def test_lines_that_cannot_be_read_are_named_and_nothing_is_taken(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, env_text="A=1\nno line\n")
     message = "Line 2 must be changed: The line must be a name, = and a value, for example APP_ENV=test"
@@ -156,7 +156,7 @@ def test_a_name_that_is_there_twice_is_told_with_its_line_and_neither_is_dropped
 
 
 def test_variables_go_into_the_text_and_back_and_secrets_stay_where_they_are(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     rows = {
         "variables__0__key": "A",
@@ -184,7 +184,7 @@ def test_variables_go_into_the_text_and_back_and_secrets_stay_where_they_are(
 
 
 def test_a_secret_that_a_shell_has_is_asked_for_and_never_sent_empty(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = filled(desk, new_form, "docker run -e API_TOKEN ubuntu ls")
     assert page.send(name="Run it").errors == ["Variable 1: Enter the value"]
@@ -231,7 +231,7 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize(("box", "button", "pasted", "message"), TOO_MUCH.values(), ids=TOO_MUCH)
 def test_a_paste_that_the_form_has_no_room_for_stays_in_its_box_and_fills_in_nothing(
-    desk: Browser, upstream: Upstream, new_form: str, box: str, button: str, pasted: str, message: str
+    desk: Browser, upstream: StubBuddy, new_form: str, box: str, button: str, pasted: str, message: str
 ) -> None:
     typed = LEAST | {"variables__0__key": "KEPT", "variables__0__value": "1", box: pasted}
     for page in (desk.get(new_form).press(button, **typed), desk.get(new_form).send(**typed)):
@@ -245,7 +245,7 @@ def test_a_paste_that_the_form_has_no_room_for_stays_in_its_box_and_fills_in_not
 
 
 def test_as_many_variables_as_a_form_takes_are_filled_in_and_sent(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     desk.get(new_form).press("fill-env", **LEAST, env_text=lines(200)).send()
     assert [item["key"] for item in upstream.bodies[0]["variables"]] == [f"A{number}" for number in range(200)]

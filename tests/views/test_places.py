@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from support.buddy import StubBuddy
+from support.examples import PIPELINE
 from support.pages import Browser
-from support.upstream import PIPELINE, Upstream
 
 from webapp.sandbox.state import Pipeline
 
@@ -40,7 +41,7 @@ def test_a_pipeline_from_a_yaml_file_warns_before_sending(browser: Browser) -> N
 
 @pytest.mark.parametrize("ref", ["FIXED", "DYNAMIC"])
 def test_a_pipeline_that_is_kept_in_git_warns_too(
-    desk: Browser, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, ref: str
+    desk: Browser, upstream: StubBuddy, monkeypatch: pytest.MonkeyPatch, ref: str
 ) -> None:
     monkeypatch.setitem(PIPELINE, "git_config_ref", ref)
     upstream.by_hand = [{"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER"}]

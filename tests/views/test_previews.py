@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 import requests
+from support.buddy import StubBuddy
 from support.curl import run_in_shell
 from support.pages import Browser, Document, Page, posted_fields
 from support.rigs import LEAST, NEW, SECRETS
 from support.server import Served, serving
-from support.upstream import Upstream
 
 
 def previewed(browser: Browser, new_form: str, **typed: str | None) -> Page:
     return browser.get(new_form).press("preview", **LEAST | typed)
 
 
-def test_it_says_what_will_happen_and_sends_nothing(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_it_says_what_will_happen_and_sends_nothing(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = previewed(desk, new_form, trigger_time="ON_WARNING", disabled="true", after_action_id="1")
     assert (page.status, page.heading) == (200, "Preview of “Run tests”")
     assert (
@@ -76,7 +76,9 @@ def test_boxes_that_are_filled_in_but_not_sent_are_named(desk: Browser, new_form
     assert "Filled in, but not sent" not in previewed(desk, new_form).text
 
 
-def test_the_json_is_exactly_what_is_sent_without_its_secrets(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_the_json_is_exactly_what_is_sent_without_its_secrets(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
     page = previewed(desk, new_form, **SECRETS)
     shown = json.loads(page.code("the request as JSON"))
     assert "canary" not in page.html
@@ -115,7 +117,7 @@ def test_names_that_nobody_defines_are_marked(desk: Browser, new_form: str) -> N
 
 
 def test_the_command_has_a_variable_of_the_shell_for_each_secret(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = previewed(desk, new_form, **SECRETS)
     command = page.code("the request as a command")

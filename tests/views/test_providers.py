@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.pages import Page
 from support.provider import CLIENT, MISSING, SECRET, Reply, StubProvider, document
 from support.teams import Team, open_team
-from support.upstream import Upstream
 
 from webapp.settings import Oidc
 
@@ -32,7 +32,7 @@ HALF = "\ud800"
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Team, StubProvider]]:
     """One Slipway and its provider, for all of a module's tests."""
     with ExitStack() as stack:
-        provider, upstream = StubProvider(), Upstream()
+        provider, upstream = StubProvider(), StubBuddy(answer=AS_DOCUMENTED)
         stack.callback(upstream.close)
         stack.callback(provider.close)
         oidc = Oidc(provider.issuer, CLIENT, SECRET, editors=frozenset({"slipway-editors"}))

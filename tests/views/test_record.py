@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from support.buddy import StubBuddy
 from support.clock import Clock
-from support.hostile import HostileBuddy
 from support.pages import Page, text_of
 from support.rigs import SECRETS, Rig, open_rig
 from support.teams import Team, press, sign_in
@@ -23,7 +23,7 @@ BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    buddy, clock = HostileBuddy(), Clock()
+    buddy, clock = StubBuddy(), Clock()
     clock.now = BEGIN
     rig = open_rig(tmp_path, buddy, clock)
     yield rig

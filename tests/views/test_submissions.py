@@ -2,8 +2,9 @@
 
 import pytest
 from flask import Flask
+from support.buddy import StubBuddy
+from support.examples import RESPONSE_EXAMPLE
 from support.pages import Browser
-from support.upstream import RESPONSE_EXAMPLE, Upstream
 
 from webapp.buddy.places import Place
 
@@ -11,7 +12,7 @@ LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_com
 
 
 def test_the_receipt_shows_what_was_sent_beside_what_buddy_answered(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     upstream.answer = (201, RESPONSE_EXAMPLE | {"inline_commands": "make test", "docker_image_tag": "other"})
     typed = LEAST | {"timeout": "60", "variables__0__key": "A", "variables__0__value": "1"}
@@ -27,7 +28,7 @@ UNSAFE = ["javascript:alert(1)", "https://evil.example/", "https://app.buddy.wor
 
 @pytest.mark.parametrize("address", UNSAFE, ids=str)
 def test_an_unsafe_address_in_the_answer_is_no_link(
-    desk: Browser, upstream: Upstream, new_form: str, address: object
+    desk: Browser, upstream: StubBuddy, new_form: str, address: object
 ) -> None:
     pipeline = RESPONSE_EXAMPLE["pipeline"] | {"html_url": address}
     upstream.answer = (201, RESPONSE_EXAMPLE | {"html_url": address, "pipeline": pipeline})
@@ -37,7 +38,7 @@ def test_an_unsafe_address_in_the_answer_is_no_link(
     assert "Open the action in Buddy" not in receipt.links
 
 
-def test_markup_in_the_answer_is_shown_as_text(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_markup_in_the_answer_is_shown_as_text(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     upstream.answer = (201, RESPONSE_EXAMPLE | {"name": "<img src=x onerror=alert(1)>", "html_url": "<b>"})
     receipt = desk.get(new_form).send(**LEAST)
     assert "<img src=x onerror=alert(1)>" in receipt.text
@@ -45,7 +46,7 @@ def test_markup_in_the_answer_is_shown_as_text(desk: Browser, upstream: Upstream
 
 
 def test_add_another_like_this_opens_the_form_filled_and_sends_a_second_action(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     receipt = desk.get(new_form).send(**LEAST)
     again = desk.get(receipt.links["Add another like this"])
@@ -79,7 +80,7 @@ def test_a_submission_that_is_not_there_is_404(desk: Browser, path: str) -> None
     assert desk.get(path).status == 404
 
 
-def test_sending_again_needs_the_pages_token(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_sending_again_needs_the_pages_token(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     upstream.readable = False
     receipt = desk.get(new_form).send(**LEAST)
     upstream.readable = True
@@ -88,7 +89,7 @@ def test_sending_again_needs_the_pages_token(desk: Browser, upstream: Upstream, 
     assert "Nothing was sent" in refused.text
 
 
-def test_what_was_sent_is_not_sent_again(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_what_was_sent_is_not_sent_again(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form)
     receipt = page.send(**LEAST)
     desk.post(f"{receipt.path}/attempts", {"csrf_token": page.fields["csrf_token"]})

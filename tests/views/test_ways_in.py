@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from sqlalchemy import text
+from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Document, Page, text_of
 from support.teams import PASSWORD, Team, open_team, press, provider, sign_in, with_provider
-from support.upstream import Upstream
 
 from webapp.store.events import SLIPWAY
 from webapp.store.models import Account
@@ -29,7 +29,7 @@ THIS_COMPUTER = "this computer"
 class Doors:
     """Slipways on one database that let people in by other ways: `before` by both, `now` as a test says."""
 
-    def __init__(self, folder: Path, upstream: Upstream, issuer: str) -> None:
+    def __init__(self, folder: Path, upstream: StubBuddy, issuer: str) -> None:
         self._folder, self._upstream, self._issuer = folder, upstream, issuer
         self._open: list[Team] = []
         self.before = self.now = self.start("both")
@@ -51,7 +51,7 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-def doors(tmp_path: Path, upstream: Upstream, issuer: str) -> Iterator[Doors]:
+def doors(tmp_path: Path, upstream: StubBuddy, issuer: str) -> Iterator[Doors]:
     doors = Doors(tmp_path, upstream, issuer)
     yield doors
     doors.close()

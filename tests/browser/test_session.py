@@ -49,7 +49,7 @@ def kept_commands(team: Team) -> list[str | None]:
     """The commands in Ada's drafts."""
     account = team.parts.staff.accounts.named("ada")
     assert account is not None
-    return [row.typed.get("inline_commands") for row in team.parts.journal.owned(account.id, ["draft"], 9)]
+    return [row.typed.get("inline_commands") for row in team.parts.journal.drafts(account.id, 9)]
 
 
 def pass_minutes(page: Page, team: Team, minutes: int) -> None:

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, Update, bindparam, delete, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Update, bindparam, delete, insert, null, or_, select, tuple_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
-from webapp.store.models import Base, KeyProof, Secret
-from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
+from webapp.store.models import DRAFT, Base, KeyProof, Secret
+from webapp.store.reading import Clock, HistoryKey, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
 
@@ -25,7 +25,6 @@ from webapp.store.vault import Vault
 SECRETS_KEPT = timedelta(hours=23)
 # Each who writes waits for a lock at most as long as the database is told to; so many of them are waited for.
 TURNS_WAITED_FOR = 4
-DRAFT = "draft"
 SENDING = "sending"
 DRAFTS_KEPT = timedelta(days=30)
 
@@ -52,6 +51,11 @@ FAMILY = select(ROWS.c.family).where(THIS)
 OF_FAMILY = ROWS.c.family == bindparam("whole")
 # There may be one too many of them.
 OVERLAP = update(ROWS).where(OF_FAMILY, ROWS.c.overlaps == null(), beside_another(ROWS)).values(overlaps=True)
+DISMISS = (
+    update(ROWS)
+    .where(THIS, ROWS.c.owner == bindparam("whose"), ROWS.c.state == bindparam("was"))
+    .values(dismissed_at=bindparam("now"))
+)
 # So that of two that have looked at the same rows only one goes on.
 TOUCH = update(ROWS).where(THIS, ROWS.c.version == bindparam("seen")).values(version=ROWS.c.version + 1)
 MOVE = update(ROWS).where(THIS, ROWS.c.state == bindparam("was"), ROWS.c.version == bindparam("seen"))
@@ -300,6 +304,14 @@ class Journal(Reading):
             for id in settled.scalars().all():
                 self._record(connection, id, event, now)
 
+    def dismiss(self, id: str, owner: str, state: str, event: NewEvent) -> None:
+        """Write down that a person has seen what became of a submission of theirs, if it is still in `state`."""
+        now = self._clock()
+        with self.writing() as connection:
+            wanted = {"this": id, "whose": owner, "was": state, "now": now}
+            if connection.execute(DISMISS, wanted).rowcount == 1:
+                self._record(connection, id, event, now)
+
     def take_look(self, id: str, version: int, lasting: timedelta, pause: timedelta) -> bool:
         """Take the lease on looking after a row. False when somebody else has it, or looked less than `pause` ago."""
         now = self._clock()
@@ -316,6 +328,20 @@ class Journal(Reading):
                 return True
             connection.rollback()
             return False
+
+    def remove_drafts(
+        self, owner: str, event: NewEvent, ids: Collection[str] = (), until: HistoryKey | None = None
+    ) -> None:
+        """Remove a person's drafts with these ids, and all that were changed last by `until`, with their secrets."""
+        now = self._clock()
+        wanted: list[ColumnElement[bool]] = [ROWS.c.id.in_(list(ids))]
+        if until is not None:
+            wanted.append(tuple_(ROWS.c.changed_at, ROWS.c.number) <= (until.sent_at, until.number))
+        mine = select(ROWS.c.id).where(ROWS.c.owner == owner, ROWS.c.state == DRAFT, or_(*wanted))
+        with self.writing() as connection:
+            for id in connection.scalars(mine).all():
+                self._record(connection, id, event, now)
+                connection.execute(delete(ROWS).where(ROWS.c.id == id))
 
     def record(self, event: NewEvent, **columns: Any) -> None:
         """Put something on record that changes no submission, and that may be done again and again; `columns` are the

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DRAFT = "draft"
 # Of the same content for the same pipeline only one may be on its way.
 ON_ITS_WAY = text("state IN ('sending', 'unknown')")
 PENDING: dict[str, Any] = {"sqlite_where": ON_ITS_WAY, "postgresql_where": ON_ITS_WAY}
@@ -56,7 +57,8 @@ class Submission(Base):
     `typed`, `snapshot` and the secrets take.
 
     Lists show the names that its sender and its place had when it was written; a row that an older Slipway has written
-    has none. It `overlaps` when another one of its family was sent before it was known what came of it.
+    has none. At `dismissed_at` its sender has seen what became of it. It `overlaps` when another one of its family was
+    sent before it was known what came of it.
     """
 
     __tablename__ = "submissions"
@@ -108,6 +110,7 @@ class Submission(Base):
     project_name: Mapped[str | None] = mapped_column(String)
     pipeline_name: Mapped[str | None] = mapped_column(String)
     overlaps: Mapped[bool | None]
+    dismissed_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_submissions_sent", *SENT),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
-from webapp.store.models import EPOCH, Event, Secret, Submission
+from webapp.store.models import DRAFT, EPOCH, Event, Secret, Submission
 from webapp.store.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -40,7 +40,7 @@ TWIN = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class HistoryKey:
     """Where a row stands in the history: the next page begins behind it."""
 
@@ -184,10 +184,26 @@ class Reading:
             query = query.where(key < (before.sent_at, before.number))
         return self._rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(limit))
 
-    def owned(self, owner: str, states: Collection[str], limit: int) -> list[Submission]:
-        """Read a person's submissions in these states, the last changed first."""
-        query = select(Submission).where(Submission.owner == owner, Submission.state.in_(states))
-        return self._rows(query.order_by(Submission.changed_at.desc()).limit(limit))
+    def drafts(self, owner: str, limit: int, before: HistoryKey | None = None) -> list[Submission]:
+        """Read a person's drafts, the last changed first; `before` is where the last row seen stands."""
+        mine = select(Submission.number).where(Submission.owner == owner, Submission.state == DRAFT)
+        if before is not None:
+            mine = mine.where(tuple_(Submission.changed_at, Submission.number) < (before.sent_at, before.number))
+        changed = Submission.changed_at.desc(), Submission.number.desc()
+        # Drafts are large: only those that are shown are read whole.
+        shown = mine.order_by(*changed).limit(limit).subquery()
+        return self._rows(select(Submission).where(Submission.number.in_(select(shown.c.number))).order_by(*changed))
+
+    def draft_at(self, owner: str, place: tuple[str, str, int], kind: str, target: int | None) -> Submission | None:
+        """Find the draft of this kind, about the action `target`, that a person changed last in a pipeline."""
+        query = select(Submission).where(
+            Submission.owner == owner,
+            Submission.state == DRAFT,
+            *(getattr(Submission, name) == part for name, part in zip(Submission.PLACE, place, strict=True)),
+            Submission.kind == kind,
+            Submission.target == target,
+        )
+        return next(iter(self._rows(query.order_by(Submission.changed_at.desc()).limit(1))), None)
 
     def places(self, owner: str, limit: int) -> list[Submission]:
         """Read a person's latest submission, sent or not, for each of the pipelines that they last used.
@@ -209,11 +225,12 @@ class Reading:
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
     def waiting(self, owner: str, states: Collection[str], done: Done, limit: int) -> list[Submission]:
-        """Read what a person should look at, the last sent first: what is in these states, and two actions where one
-        may be enough."""
+        """Read what a person should look at, the last sent first: what is in these states and was not dismissed since
+        it was sent, and two actions where one may be enough."""
         mine = select(Submission.number, Submission.sent_at).where(Submission.owner == owner)
         # One after the other, since an index has each of them in order, and not all together.
-        open_ones = [mine.where(Submission.state == state) for state in sorted(states)]
+        unseen = or_(Submission.dismissed_at.is_(None), Submission.dismissed_at <= Submission.sent_at)
+        open_ones = [mine.where(Submission.state == state, unseen) for state in sorted(states)]
         doubled = mine.where(Submission.overlaps.is_(True), one_too_many(done))
         sent = Submission.sent_at.desc(), Submission.number.desc()
         parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, doubled)]

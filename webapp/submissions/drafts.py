@@ -14,8 +14,6 @@ from webapp.store.reading import Quota, QuotaReached
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.states import Kind, State, sources
 
-# How many of a person's drafts are looked through.
-MOST_DRAFTS = 100
 # What is kept for one person. Whatever is sent has room of its own.
 QUOTA = Quota(rows=200, size=20_000_000)
 
@@ -113,17 +111,16 @@ def drop_draft(journal: Journal, draft: Draft, actor: Actor) -> bool:
     )
 
 
-def latest_draft(journal: Journal, owner: str, place: Place) -> Submission | None:
-    """Find a person's draft of a new action in a pipeline, the last changed one among their latest drafts.
+def latest_draft(journal: Journal, owner: str, place: Place, action: int | None = None) -> Submission | None:
+    """Find a person's draft of a new action in a pipeline, or of a change of the `action`, the last changed one.
 
     None also while the database can't be read, since the form opens all the same.
     """
+    kind = Kind.ADDITION if action is None else Kind.CHANGE
     try:
-        drafts = journal.owned(owner, [State.DRAFT], MOST_DRAFTS)
+        return journal.draft_at(owner, (place.workspace, place.project, place.pipeline), kind, action)
     except JournalUnavailable:
         return None
-    here = (place.workspace, place.project, place.pipeline, Kind.ADDITION)
-    return next((row for row in drafts if (row.workspace, row.project, row.pipeline, row.kind) == here), None)
 
 
 def draft_of(journal: Journal, row: Submission) -> Draft:

@@ -88,6 +88,8 @@ CAME_TO_NOTHING = frozenset({State.REJECTED, State.NOT_SENT})
 PENDING = frozenset({State.SENDING, State.UNKNOWN})
 # What a person should look at.
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
+# Of that, what nothing is left to be said of once a person has seen it.
+DISMISSABLE = frozenset({State.ABSENT})
 
 
 DONE = Done(Kind.ADDITION, ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))

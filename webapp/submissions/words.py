@@ -46,6 +46,7 @@ VERBS: Mapping[str, str] = {
     "ruled": "Decided by hand",
     "turned up": "Another attempt turned up",
     "both": "Kept both",
+    "dismissed": "Dismissed",
     "discarded": "Discarded a draft",
 }
 BY_LOOKING = ", found by looking"

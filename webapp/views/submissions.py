@@ -14,7 +14,7 @@ from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
-from webapp.submissions.states import Kind, State, is_known
+from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
 from webapp.views.access import editor, viewer
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.receipts import place_of, ruling_form, show_receipt, state_of
@@ -122,6 +122,18 @@ def ruled(row: Submission, number: int | None) -> str:
     if number is None:
         return parts().ruling.is_not_there(row, actor())
     return parts().ruling.is_there(row, number, actor())
+
+
+@bp.post("/<id>/dismissal")
+@editor
+def dismiss(id: str) -> Response:
+    """A person has seen what became of it: it needs their attention no more."""
+    row = own(id)
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    if row.state in DISMISSABLE:
+        parts().journal.dismiss(row.id, row.owner, row.state, NewEvent(actor(), "dismissed"))
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.post("/<id>/delete")

@@ -1,5 +1,7 @@
 """The image: where it comes from, its name and its tag."""
 
+from collections.abc import Mapping
+
 from wtforms import Form
 from wtforms.validators import ValidationError
 
@@ -73,3 +75,9 @@ class ImageForm(Form):
         [optional(), plain("The name of the build action")],
         description="Instead of its number, the name of the action that builds the image.",
     )
+
+
+def image_in(typed: Mapping[str, str]) -> str:
+    """The image that was typed into a form, as far as it is there; an empty text when it is not."""
+    name, tag = (typed.get(box, "").strip() for box in ("docker_image_name", "docker_image_tag"))
+    return f"{name}:{tag}" if name and tag else name

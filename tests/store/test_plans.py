@@ -1,0 +1,48 @@
+"""No question that the first page asks goes through all rows, however many there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from support.pages import Browser
+from support.teams import Team
+
+NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+
+
+@contextmanager
+def asked(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """What is read from the tables of submissions and events meanwhile."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")) and ("submissions" in statement or "events" in statement):
+            found.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def plan(engine: Engine, statement: str, parameters: Any) -> list[str]:
+    """How SQLite goes about it."""
+    with engine.connect() as connection:
+        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+
+
+def test_the_first_page_reads_by_index_alone(team: Team) -> None:
+    ada: Browser = team.hired("ada", "administrator")
+    ada.get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
+    ada.get(NEW).press("check", name="Begun")
+    engine = team.parts.journal._engine
+    with asked(engine) as statements:
+        assert ada.get("/").status == 200
+    assert len(statements) == 4
+    for statement, parameters in statements:
+        steps = plan(engine, statement, parameters)
+        # What was sent last stands at the end of its index.
+        last = "SCAN submissions USING INDEX ix_submissions_sent"
+        assert not [step for step in steps if step.startswith("SCAN submissions") and step != last], (statement, steps)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 def test_from_the_first_page_to_the_action_in_buddy(page: Page, slipway: Served) -> None:
     page.goto(slipway.url)
-    page.get_by_role("main").get_by_role("link", name="Add an action").click()
+    page.get_by_role("link", name="Pipelines").click()
     page.get_by_role("link", name="Buddy", exact=True).click()
     page.get_by_role("link", name="Company Website").click()
     page.get_by_role("link", name="Live mirror").click()

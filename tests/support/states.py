@@ -307,6 +307,50 @@ def change_overtaken(page: Page, stage: Stage) -> None:
     in_the_pipeline(stage)
 
 
+LONG = "nightly-report-of-all-accounts-and-balances-in-euros-and-dollars-for-the-auditors"
+
+
+def long_names(path: str) -> State:
+    """A page with names that have no place to break: drafts of which one has no name, and something that was sent."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto(stage.sandbox + FORM)
+        fill_in(page, LONG)
+        send(page)
+        for name, image in ((LONG, "a"), ("", f"registry/{LONG}"), ("Begun", "a"), ("Begun too", "a")):
+            page.goto(stage.sandbox + FORM)
+            page.get_by_label("Name of the action").fill(name)
+            page.get_by_label("Image name").fill(image)
+            page.get_by_role("button", name="Check without sending").click()
+            page.locator("#summary").wait_for()
+        page.goto(stage.sandbox + path)
+
+    return go
+
+
+def discarding_all(page: Page, stage: Stage) -> None:
+    """The question before all drafts are discarded."""
+    long_names("/drafts")(page, stage)
+    page.get_by_role("button", name="Discard all").click()
+    page.get_by_role("heading", name="Discard").wait_for()
+
+
+def change_with_draft(page: Page, stage: Stage) -> None:
+    """The form that changes an action, which tells of a draft of the same change."""
+    page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
+    page.get_by_label("Tag", exact=True).fill("23")
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_text("Everything is filled in correctly.").wait_for()
+    page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
+    page.get_by_role("link", name="Continue with that draft").wait_for()
+
+
+def menu_open(page: Page, stage: Stage) -> None:
+    """The menu as a narrow page opens it; on a wide one it stands there."""
+    administrator_at("/account")(page, stage)
+    page.locator("#menu").evaluate("menu => menu.showPopover()")
+
+
 def discarding(page: Page, stage: Stage) -> None:
     """The question before a draft is discarded."""
     page.goto(stage.sandbox + FORM)
@@ -448,7 +492,7 @@ def administrator_at(path: str) -> State:
             page.get_by_label("Sign-in name").fill("ada")
             page.get_by_label("Password").fill("seven quiet lighthouses")
             page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("heading", name="Add actions to your Buddy pipelines").wait_for()
+        page.locator("#session-end").wait_for()
         page.goto(stage.team + path)
 
     return go
@@ -541,6 +585,11 @@ STATES: dict[str, State] = {
     ),
     "home at first": home_at_first,
     "home": with_rows("/"),
+    "home with long names": long_names("/"),
+    "menu": menu_open,
+    "drafts": long_names("/drafts"),
+    "no drafts": at("/drafts?before=0-0"),
+    "question before all drafts are discarded": discarding_all,
     "workspaces": at("/workspaces"),
     "projects": at(PROJECTS),
     "pipelines": at(f"{PROJECTS}/company-website/pipelines"),
@@ -554,6 +603,7 @@ STATES: dict[str, State] = {
     "question before a deletion": at(f"{STYLE}/actions/9/delete"),
     "deletion": deletion,
     "form of a change": at(f"{STYLE}/actions/9/edit"),
+    "form of a change with a draft": change_with_draft,
     "form of a change with errors": change_with_errors,
     "preview of a change": change_previewed,
     "form of a token that may only read": reading_token(FORM),

@@ -27,8 +27,8 @@ def test_an_empty_form_leads_to_the_draft_that_was_changed_last(desk: Browser) -
 
 
 def test_a_draft_without_a_name_is_told_of_too(desk: Browser) -> None:
-    desk.get(NEW).press("check", docker_image_name="a")
-    assert "Continue “(no name)”" in desk.get(NEW).links
+    desk.get(NEW).press("check", docker_image_name="team/app", docker_image_tag="1.2")
+    assert "Continue “team/app:1.2”" in desk.get(NEW).links
 
 
 def test_a_draft_that_was_sent_or_discarded_is_not_told_of(desk: Browser) -> None:
@@ -78,3 +78,84 @@ def test_the_form_opens_while_the_database_cannot_be_read(team: Team) -> None:
         connection.exec_driver_sql("ALTER TABLE submissions RENAME TO gone")
     page = ada.get(NEW)
     assert (page.status, page.heading) == (200, "Add a Run Docker container action")
+
+
+def test_the_form_of_a_change_tells_of_its_own_draft(desk: Browser, upstream: Upstream) -> None:
+    upstream.by_hand = [EVERYTHING]
+    words = "Continue with that draft"
+    begin(desk, "Another one")
+    assert words not in desk.get(f"{MINE}/edit").links
+    desk.get(f"{MINE}/edit").press("check", name="Begun")
+    page = desk.get(f"{MINE}/edit")
+    assert (page.fields["name"], desk.get(page.links[words]).fields["name"]) == ("Everything", "Begun")
+    assert words not in page.press("check", name="Other").links
+
+
+def drafts_on(page: Page) -> list[str]:
+    """The drafts that a page leads to, in order."""
+    return [words for words in page.links if words.startswith("Continue ")]
+
+
+def test_a_draft_is_called_by_its_name_else_its_image_else_its_pipeline(desk: Browser) -> None:
+    desk.get(NEW).press("check", inline_commands="ls")
+    desk.get(NEW).press("check", docker_image_name="team/app", docker_image_tag="1.2")
+    begin(desk, "Nightly")
+    expected = ["Continue “Nightly”", "Continue “team/app:1.2”", "Continue “Live mirror”"]
+    assert drafts_on(desk.get("/")) == expected
+    assert drafts_on(desk.get("/drafts")) == expected
+
+
+def test_the_first_page_has_three_drafts_at_most_and_leads_to_all(desk: Browser) -> None:
+    for number in range(30):
+        begin(desk, f"Draft {number}")
+    home = desk.get("/")
+    assert drafts_on(home) == [f"Continue “Draft {number}”" for number in (29, 28, 27)]
+    first = desk.get(home.links["All drafts"])
+    second = desk.get(first.links["Older"])
+    assert drafts_on(first) + drafts_on(second) == [f"Continue “Draft {number}”" for number in reversed(range(30))]
+    assert desk.get(second.links["Newest"]).path == "/drafts"
+
+
+def test_all_drafts_are_discarded_at_once_after_a_question(desk: Browser, upstream: Upstream) -> None:
+    for name in ("First", "Second"):
+        begin(desk, name)
+    home = desk.get("/")
+    asked = home.send_to("/drafts/discard", all=value_of(home, "all"))
+    assert asked.heading == "Discard 2 drafts?"
+    assert ("First" in asked.text, "Second" in asked.text) == (True, True)
+    # What is begun while the question stands is not meant.
+    begin(desk, "Third")
+    after = asked.send_to("/drafts/discard", sure="yes")
+    assert (after.path, drafts_on(after)) == ("/", ["Continue “Third”"])
+
+
+def test_those_that_are_ticked_are_discarded_and_the_others_stay(desk: Browser) -> None:
+    for name in ("First", "Second", "Third"):
+        begin(desk, name)
+    page = desk.get("/drafts")
+    nothing = page.send_to("/drafts/discard")
+    assert nothing.errors == ["Tick the drafts that are to go, or press “Discard all”"]
+    ticked = next(box.get("value") or "" for box in page.all("input") if box.get("id") == "draft-2")
+    asked = page.send_to("/drafts/discard", draft=ticked)
+    assert (asked.heading, "Second" in asked.text) == ("Discard 1 draft?", True)
+    after = asked.send_to("/drafts/discard", sure="yes")
+    assert drafts_on(after) == ["Continue “Third”", "Continue “First”"]
+
+
+def test_nobody_discards_the_drafts_of_somebody_else(team: Team) -> None:
+    ada, bob = team.hired("ada"), team.hired("bob")
+    begin(ada, "Ada's")
+    begin(bob, "Bob's")
+    (mine,) = [row.id for row in team.rows if row.name == "Ada's"]
+    page = bob.get("/drafts")
+    newest = value_of(page, "all")
+    assert page.send_to("/drafts/discard", draft=mine).heading == "Drafts"
+    page.send_to("/drafts/discard", draft=mine, sure="yes")
+    page.send_to("/drafts/discard", all=newest, sure="yes")
+    assert [row.name for row in team.rows] == ["Ada's"]
+    assert [deed[:2] for deed in team.deeds if deed[1] == "discarded"] == [("Bob", "discarded")]
+
+
+def value_of(page: Page, name: str) -> str:
+    """The value of the button with this name."""
+    return next(button.get("value") or "" for button in page.all("button") if button.get("name") == name)

@@ -45,7 +45,7 @@ def test_a_fault_of_our_own_says_that_we_do_not_know_how_far_it_got(personal: Fl
     personal.config["PROPAGATE_EXCEPTIONS"] = False
     page = Browser(personal, "http://127.0.0.1:8000").get("/broken")
     assert (page.status, "canary" in page.html) == (500, False)
-    assert "look under Submissions first" in page.text
+    assert "look under Activity first" in page.text
 
 
 @pytest.mark.parametrize(("path", "status"), [("/healthz", "alive"), ("/readyz", "ready")])

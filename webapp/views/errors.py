@@ -17,7 +17,7 @@ from webapp.store.standing import Overtaken
 log = logging.getLogger(__name__)
 
 NOTHING_SENT = "Nothing was sent to Buddy."
-LOOK_FIRST = "If you were adding an action, look under Submissions first: it says what became of it."
+LOOK_FIRST = "If you were adding an action, look under Activity first: it says what became of it."
 WORDS = {
     400: ("This request was not understood", NOTHING_SENT, "Go back to the page before and try again."),
     403: ("This request came from another site", NOTHING_SENT, "Open Slipway itself and try again there."),

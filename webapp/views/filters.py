@@ -9,6 +9,8 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from webapp.auth.people import Role
+from webapp.forms.action_form.images import image_in
+from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import called, called_by_all, done, plainly
 
@@ -48,7 +50,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
     app.add_template_global(generate_csrf, "csrf_token")
-    for words in (called, called_by_all, done, plainly, is_known):
+    for words in (draft_name, called, called_by_all, done, plainly, is_known):
         app.add_template_global(words)
 
 
@@ -62,6 +64,12 @@ def role_words(role: str) -> str:
     """What a role is called; of one that this version does not know, what it may do here."""
     words = role.capitalize()
     return words if role in list(Role) else f"{words}, of a newer Slipway: reads"
+
+
+def draft_name(row: Submission) -> str:
+    """What a draft is called: by the name of the action, else by the image, else by the pipeline."""
+    pipeline: str = row.snapshot.get("pipeline_name") or f"pipeline {row.pipeline}"
+    return row.name or image_in(row.typed) or pipeline
 
 
 def shown(value: Any) -> str:

@@ -5,26 +5,31 @@ from flask_wtf import FlaskForm
 
 from webapp.auth.people import Role
 from webapp.context import may, parts, person
-from webapp.submissions.states import DONE, OPEN, State
+from webapp.submissions.states import DISMISSABLE, DONE, OPEN
 from webapp.views.access import viewer
+from webapp.views.drafts import key_of
 from webapp.views.receipts import place_of, state_of
 
 bp = Blueprint("home", __name__)
 
 LATEST = 5
 MOST_WAITING = 20
+MOST_DRAFTS = 3
 MOST_PLACES = 5
 
 
 @bp.get("/")
 @viewer
 def index() -> str:
-    """Where to begin, what waits for this person, where they were, and what was sent last."""
+    """The way to a pipeline, what waits for this person, where they were, and what the team sent last."""
     journal, id = parts().journal, person().id
+    drafts = journal.drafts(id, MOST_DRAFTS)
     return render_template(
         "home/index.html",
-        drafts=journal.owned(id, [State.DRAFT], MOST_WAITING),
         waiting=journal.waiting(id, OPEN, DONE, MOST_WAITING),
+        dismissable=DISMISSABLE,
+        drafts=drafts,
+        newest_draft=key_of(drafts[0]) if drafts else None,
         places=[(row.snapshot, place_of(row)) for row in journal.places(id, MOST_PLACES)],
         rows=journal.history(LATEST),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,

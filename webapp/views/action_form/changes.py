@@ -15,7 +15,7 @@ from webapp.forms.action_form.form import LABELS
 from webapp.forms.action_form.secrets import without_secrets
 from webapp.http.errors import BuddyError
 from webapp.submissions.changes import Change
-from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.results import Taken
 from webapp.submissions.states import Kind, State
 from webapp.views.access import editor
@@ -23,7 +23,7 @@ from webapp.views.action_form.buttons import keep_typing, show_pressed
 from webapp.views.action_form.copying import row_like
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
-from webapp.views.action_form.posting import keep, posted_draft, rescued, show_unrecognised
+from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, to_receipt
 
@@ -45,7 +45,8 @@ def new(place: Place, id: int) -> Response:
         tried = without_secrets(row.typed)
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
     draft = Draft(opening.envelope(person().id, place), typed)
-    return show_form(Page(draft, bind(draft), left=opening.copy.left))
+    waiting = latest_draft(parts().journal, person().id, place, id) if nothing_typed(draft) else None
+    return show_form(Page(draft, bind(draft), left=opening.copy.left, waiting=waiting))
 
 
 @bp.post("/<id>/edit")

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.pages import Browser
-from support.teams import Team, open_team
+from support.rigs import Rig
+from support.teams import open_team
 from support.templates import Compiled
 
 from webapp import create_app
@@ -82,11 +83,11 @@ def new_form() -> str:
 
 
 @pytest.fixture
-def team_with(tmp_path: Path, upstream: StubBuddy) -> Iterator[Callable[..., Team]]:
+def team_with(tmp_path: Path, upstream: StubBuddy) -> Iterator[Callable[..., Rig]]:
     """Starts Slipways on which people sign in, and ends them."""
-    teams: list[Team] = []
+    teams: list[Rig] = []
 
-    def start(**settings: Any) -> Team:
+    def start(**settings: Any) -> Rig:
         teams.append(open_team(tmp_path, upstream, Clock(), **settings))
         return teams[-1]
 
@@ -96,6 +97,6 @@ def team_with(tmp_path: Path, upstream: StubBuddy) -> Iterator[Callable[..., Tea
 
 
 @pytest.fixture
-def team(team_with: Callable[..., Team]) -> Team:
+def team(team_with: Callable[..., Rig]) -> Rig:
     """Slipway on which people sign in with a password."""
     return team_with()

@@ -13,7 +13,7 @@ from support import faults
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.rigs import Rig, open_rig
-from support.teams import Team, open_team
+from support.teams import open_team
 
 from webapp.store.models import Submission
 
@@ -145,7 +145,7 @@ def test_a_backup_of_a_running_slipway_is_restored_elsewhere_and_the_search_goes
 
 
 def test_who_was_disabled_after_the_backup_is_not_signed_in_by_its_restore(rig: Rig, tmp_path: Path) -> None:
-    def start() -> Team:
+    def start() -> Rig:
         return open_team(tmp_path, upstream, Clock())
 
     upstream, file = StubBuddy(answer=AS_DOCUMENTED), tmp_path / "backup.db"

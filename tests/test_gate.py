@@ -55,7 +55,7 @@ def behind(tmp_path: Path) -> Iterator[Callable[[int], Rig]]:
     rigs: list[Rig] = []
 
     def start(hops: int) -> Rig:
-        rigs.append(open_rig(tmp_path, buddy, Clock(), own_url=DESK, hops=hops))
+        rigs.append(open_rig(tmp_path, buddy, Clock(), url=DESK, proxy_hops=hops))
         return rigs[-1]
 
     yield start

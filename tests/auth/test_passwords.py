@@ -3,7 +3,8 @@
 import argon2
 import pytest
 from support.pages import Browser
-from support.teams import Team, press
+from support.rigs import Rig
+from support.signing_in import press
 
 from webapp.auth.passwords import Passwords
 from webapp.forms.passwords import common_passwords, password_problem
@@ -55,7 +56,7 @@ def test_a_password_is_kept_as_owasp_asks() -> None:
 
 
 def test_for_an_unknown_name_a_hash_is_compared_too_and_the_words_are_the_same(
-    team: Team, monkeypatch: pytest.MonkeyPatch
+    team: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.hire("ada")
     compared: list[str] = []

@@ -8,7 +8,8 @@ from time import sleep
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 from support.pages import Browser, Page
-from support.teams import PASSWORD, Team, press, sign_in
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press, sign_in
 
 from webapp.auth.passwords import Passwords
 from webapp.store.models import Account, BrowserSession, Invitation
@@ -39,7 +40,7 @@ def at_once(first: Callable[[], object], second: Callable[[], object], later: fl
 class Moment:
     """The people and sessions of a team at one moment, to come back to before each race."""
 
-    def __init__(self, team: Team) -> None:
+    def __init__(self, team: Rig) -> None:
         self._engine = team.parts.journal._engine
         with self._engine.connect() as connection:
             self._kept = {
@@ -62,24 +63,24 @@ class Moment:
 
 
 @pytest.fixture
-def here(team_with: Callable[..., Team]) -> Team:
+def here(team_with: Callable[..., Rig]) -> Rig:
     """A Slipway that takes as long for a password as it does for people."""
     return team_with(passwords=Passwords())
 
 
 @pytest.fixture
-def there(here: Team, team_with: Callable[..., Team]) -> Team:
+def there(here: Rig, team_with: Callable[..., Rig]) -> Rig:
     """Another Slipway on the same database."""
     return team_with(passwords=Passwords())
 
 
-def entered(team: Team, login: str) -> Browser:
+def entered(team: Rig, login: str) -> Browser:
     browser = team.stranger()
     assert sign_in(browser, login).status == 200
     return browser
 
 
-def id_of(team: Team, login: str) -> str:
+def id_of(team: Rig, login: str) -> str:
     return next(account.id for account in team.parts.staff.accounts.everyone() if account.login == login)
 
 
@@ -96,7 +97,7 @@ def signed_in(browser: Browser) -> bool:
     ("first", "second"), [("role", "role"), ("disable", "disable"), ("role", "disable")], ids="-".join
 )
 def test_two_administrators_who_take_each_others_rights_at_once_leave_one(
-    here: Team, there: Team, first: str, second: str
+    here: Rig, there: Rig, first: str, second: str
 ) -> None:
     here.hire("ada", "administrator")
     here.hire("bob", "administrator")
@@ -116,7 +117,7 @@ def test_two_administrators_who_take_each_others_rights_at_once_leave_one(
     assert left == [1] * RACES
 
 
-def test_who_signs_in_with_the_old_password_while_it_is_changed_is_not_signed_in(here: Team, there: Team) -> None:
+def test_who_signs_in_with_the_old_password_while_it_is_changed_is_not_signed_in(here: Rig, there: Rig) -> None:
     here.hire("ada")
     ada = entered(here, "ada")
     token = form_on(ada.get("/account"), "/account/password")
@@ -136,7 +137,7 @@ def test_who_signs_in_with_the_old_password_while_it_is_changed_is_not_signed_in
     assert inside == 0
 
 
-def test_who_signs_in_while_being_disabled_is_not_signed_in_when_let_in_again(here: Team, there: Team) -> None:
+def test_who_signs_in_while_being_disabled_is_not_signed_in_when_let_in_again(here: Rig, there: Rig) -> None:
     here.hire("boss", "administrator")
     here.hire("ada")
     boss = entered(here, "boss")
@@ -158,7 +159,7 @@ def test_who_signs_in_while_being_disabled_is_not_signed_in_when_let_in_again(he
     assert inside == 0
 
 
-def test_a_link_that_somebody_makes_while_being_disabled_opens_nothing(here: Team, there: Team) -> None:
+def test_a_link_that_somebody_makes_while_being_disabled_opens_nothing(here: Rig, there: Rig) -> None:
     for login in ("boss", "eve"):
         here.hire(login, "administrator")
     here.hire("ada")

@@ -7,14 +7,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from support.buddy import AS_DOCUMENTED, StubBuddy
+from support.rigs import Rig
+from support.signing_in import PASSWORD
 from support.states import FORM, fill_in
-from support.teams import PASSWORD, Team, sandbox, serving_team
+from support.teams import sandbox, serving_team
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
+def team(tmp_path: Path) -> Iterator[Rig]:
     """In front of the sandbox, without a token."""
     upstream = StubBuddy(answer=AS_DOCUMENTED)
     with (
@@ -25,7 +27,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
     upstream.close()
 
 
-def test_an_administrator_sets_the_token_and_an_action_can_be_added(page: Page, script: bool, team: Team) -> None:
+def test_an_administrator_sets_the_token_and_an_action_can_be_added(page: Page, script: bool, team: Rig) -> None:
     team.hire("ada", "administrator")
     page.goto(team.parts.settings.url + FORM)
     page.get_by_label("Sign-in name").fill("ada")

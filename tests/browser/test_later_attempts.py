@@ -24,7 +24,7 @@ def served(tmp_path: Path) -> Iterator[Rig]:
     """A Slipway for a real browser, with a clock that the test moves, in front of a Buddy that answers nothing yet."""
     port, buddy = free_port(), StubBuddy(faults.read_then_close)
     buddy.creates = False
-    rig = open_rig(tmp_path, buddy, Clock(), own_url=f"http://127.0.0.1:{port}")
+    rig = open_rig(tmp_path, buddy, Clock(), url=f"http://127.0.0.1:{port}")
     server = make_server("127.0.0.1", port, rig.app, threaded=True, request_handler=QuietHandler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

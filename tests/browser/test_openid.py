@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from support.buddy import AS_DOCUMENTED, StubBuddy
+from support.rigs import Rig
 from support.server import Served
 from support.states import FORM, fill_in
-from support.teams import Team, serving_team, with_provider
+from support.teams import serving_team, with_provider
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def team(tmp_path: Path, slipway: Served) -> Iterator[Team]:
+def team(tmp_path: Path, slipway: Served) -> Iterator[Rig]:
     """A Slipway that lets in whom the provider of another one's sandbox knows."""
     upstream = StubBuddy(answer=AS_DOCUMENTED)
     with serving_team(tmp_path, upstream, **with_provider(f"{slipway.url}/sandbox/openid")) as team:
@@ -26,14 +27,14 @@ def heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
 
-def ask(page: Page, team: Team, path: str = "/") -> None:
+def ask(page: Page, team: Rig, path: str = "/") -> None:
     """Go to a page, and from its sign-in to the provider."""
     page.goto(team.parts.settings.url + path)
     page.get_by_role("link", name="Sign in with 127.0.0.1").click()
     heading(page, "Who are you?")
 
 
-def test_who_is_known_comes_to_the_page_that_was_asked_for(page: Page, team: Team) -> None:
+def test_who_is_known_comes_to_the_page_that_was_asked_for(page: Page, team: Rig) -> None:
     ask(page, team, "/submissions")
     page.get_by_role("link", name="Eddie Editor").click()
     heading(page, "Submissions")
@@ -43,7 +44,7 @@ def test_who_is_known_comes_to_the_page_that_was_asked_for(page: Page, team: Tea
     heading(page, "Sign in")
 
 
-def test_who_does_not_want_to_is_not_signed_in(page: Page, team: Team) -> None:
+def test_who_does_not_want_to_is_not_signed_in(page: Page, team: Rig) -> None:
     ask(page, team)
     page.get_by_role("link", name="Do not sign in").click()
     expect(page.locator("#summary")).to_contain_text("The provider did not let you in")
@@ -51,7 +52,7 @@ def test_who_does_not_want_to_is_not_signed_in(page: Page, team: Team) -> None:
     heading(page, "Sign in")
 
 
-def test_an_answer_with_a_wrong_state_is_refused(page: Page, team: Team) -> None:
+def test_an_answer_with_a_wrong_state_is_refused(page: Page, team: Rig) -> None:
     ask(page, team)
     address = page.get_by_role("link", name="Ada Administrator").get_attribute("href") or ""
     state = address.partition("state=")[2].partition("&")[0]
@@ -61,7 +62,7 @@ def test_an_answer_with_a_wrong_state_is_refused(page: Page, team: Team) -> None
     heading(page, "Sign in")
 
 
-def test_an_answer_that_was_used_is_refused(page: Page, team: Team) -> None:
+def test_an_answer_that_was_used_is_refused(page: Page, team: Rig) -> None:
     answers: list[str] = []
     page.on("request", lambda request: answers.append(request.url) if "/oidc/answer" in request.url else None)
     ask(page, team)
@@ -72,7 +73,7 @@ def test_an_answer_that_was_used_is_refused(page: Page, team: Team) -> None:
     expect(page.locator("#summary")).to_contain_text("This sign-in was used already")
 
 
-def test_a_session_that_has_ended_loses_nothing(page: Page, team: Team) -> None:
+def test_a_session_that_has_ended_loses_nothing(page: Page, team: Rig) -> None:
     ask(page, team, FORM)
     page.get_by_role("link", name="Eddie Editor").click()
     fill_in(page)
@@ -82,6 +83,6 @@ def test_a_session_that_has_ended_loses_nothing(page: Page, team: Team) -> None:
     page.get_by_role("link", name="Sign in with 127.0.0.1").click()
     page.get_by_role("link", name="Eddie Editor").click()
     expect(page.get_by_label("Name of the action")).to_have_value("Run tests")
-    assert team.upstream.bodies == []
+    assert team.buddy.bodies == []
     page.locator("button.primary").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("was added")

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.buddy import AS_DOCUMENTED, StubBuddy
+from support.rigs import Rig
+from support.signing_in import PASSWORD
 from support.states import FORM, fill_in
-from support.teams import PASSWORD, Team, serving_team
+from support.teams import serving_team
 from support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
+def team(tmp_path: Path) -> Iterator[Rig]:
     upstream = StubBuddy(answer=AS_DOCUMENTED)
     with serving_team(tmp_path, upstream) as team:
         team.hire("ada")
@@ -22,20 +24,20 @@ def team(tmp_path: Path) -> Iterator[Team]:
     upstream.close()
 
 
-def sign_in(page: Page, team: Team) -> None:
+def sign_in(page: Page, team: Rig) -> None:
     page.get_by_label("Sign-in name").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
-def open_form(page: Page, team: Team) -> None:
+def open_form(page: Page, team: Rig) -> None:
     page.goto(team.parts.settings.url + FORM)
     sign_in(page, team)
     fill_in(page)
 
 
-def leave_it(page: Page, team: Team) -> None:
+def leave_it(page: Page, team: Rig) -> None:
     """Fill in the form, and do nothing more once it is kept."""
     open_form(page, team)
     commands = page.get_by_label("Commands", exact=True).input_value()
@@ -45,30 +47,30 @@ def leave_it(page: Page, team: Team) -> None:
     expect(page.locator("#kept")).to_contain_text("Draft kept")
 
 
-def kept_commands(team: Team) -> list[str | None]:
+def kept_commands(team: Rig) -> list[str | None]:
     """The commands in Ada's drafts."""
     account = team.parts.staff.accounts.named("ada")
     assert account is not None
     return [row.typed.get("inline_commands") for row in team.parts.journal.drafts(account.id, 9)]
 
 
-def pass_minutes(page: Page, team: Team, minutes: int) -> None:
+def pass_minutes(page: Page, team: Rig, minutes: int) -> None:
     """Let time go by for Slipway and for the browser."""
     team.clock.forward(minutes=minutes)
     page.clock.fast_forward(minutes * 60 * 1000)
 
 
-def test_a_session_that_has_ended_loses_nothing_and_sends_nothing(page: Page, team: Team) -> None:
+def test_a_session_that_has_ended_loses_nothing_and_sends_nothing(page: Page, team: Rig) -> None:
     open_form(page, team)
     team.clock.forward(minutes=31)
     page.locator("button.primary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     sign_in(page, team)
     expect(page.get_by_label("Name of the action")).to_have_value("Run tests")
-    assert team.upstream.bodies == []
+    assert team.buddy.bodies == []
     page.locator("button.primary").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("was added")
-    assert len(team.upstream.bodies) == 1
+    assert len(team.buddy.bodies) == 1
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def scripted(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_a_page_warns_two_minutes_before_the_end_and_staying_keeps_what_was_typed(scripted: Page, team: Team) -> None:
+def test_a_page_warns_two_minutes_before_the_end_and_staying_keeps_what_was_typed(scripted: Page, team: Rig) -> None:
     leave_it(scripted, team)
     pass_minutes(scripted, team, 27)
     expect(scripted.get_by_role("alert")).to_be_empty()
@@ -95,7 +97,7 @@ def test_a_page_warns_two_minutes_before_the_end_and_staying_keeps_what_was_type
     expect(scripted.get_by_role("heading", level=1)).to_contain_text("was added")
 
 
-def test_a_page_says_so_when_the_session_has_ended(scripted: Page, team: Team) -> None:
+def test_a_page_says_so_when_the_session_has_ended(scripted: Page, team: Rig) -> None:
     leave_it(scripted, team)
     pass_minutes(scripted, team, 28)
     expect(scripted.get_by_role("button", name="Stay signed in")).to_be_visible()

@@ -118,7 +118,7 @@ UNREACHABLE = {
 
 @pytest.mark.parametrize(("url", "words"), UNREACHABLE.values(), ids=UNREACHABLE)
 def test_without_having_seen_the_pipeline_nothing_is_sent(opened: Open, url: str | None, words: str) -> None:
-    rig = opened(url=url)
+    rig = opened(**{"buddy_api_endpoint": url} if url else {})
     rig.buddy.readable = False
     receipt = rig.send()
     assert words in receipt.text
@@ -132,7 +132,7 @@ def test_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -> N
         for each in waiting:
             each.setblocking(False)
             each.connect_ex(address)
-        rig = opened(url=f"http://127.0.0.1:{address[1]}")
+        rig = opened(buddy_api_endpoint=f"http://127.0.0.1:{address[1]}")
         receipt = rig.send()
         for each in waiting:
             each.close()
@@ -142,7 +142,7 @@ def test_a_connection_that_is_not_taken_in_time_sends_nothing(opened: Open) -> N
 
 def test_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certificate: Certificate) -> None:
     buddy = StubBuddy(tls=certificate.context)
-    rig = opened(url=buddy.url)
+    rig = opened(buddy_api_endpoint=buddy.url)
     receipt = rig.send()
     assert "certificate" in receipt.text
     assert (rig.states, buddy.writes) == (["not_sent"], 0)
@@ -151,7 +151,7 @@ def test_a_certificate_that_is_not_trusted_sends_nothing(opened: Open, certifica
 
 def test_a_handshake_that_stalls_is_unknown_and_then_absent(opened: Open, certificate: Certificate) -> None:
     buddy = StubBuddy(tls=certificate.context)
-    rig = opened(url=buddy.url, ca_file=certificate.path)
+    rig = opened(buddy_api_endpoint=buddy.url, buddy_ca_file=certificate.path)
     page = rig.form()
     buddy.stalls = True
     page.send(**LEAST)
@@ -172,7 +172,7 @@ def test_a_record_that_breaks_after_the_request_was_read_is_unknown_and_then_fou
         server.stopping.wait(1)
 
     buddy = StubBuddy(break_the_record, tls=certificate.context)
-    rig = opened(url=buddy.url, ca_file=certificate.path)
+    rig = opened(buddy_api_endpoint=buddy.url, buddy_ca_file=certificate.path)
     rig.send()
     assert rig.states == ["unknown"]
     rig.look(seconds=3)
@@ -211,7 +211,7 @@ def test_all_pages_of_a_list_of_summaries_are_read(rig: Rig) -> None:
 def test_a_proxy_that_refuses_the_tunnel_sends_nothing(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = FaultyServer(answering(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"))
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-    rig = opened(url="https://buddy.invalid")
+    rig = opened(buddy_api_endpoint="https://buddy.invalid")
     receipt = rig.send()
     assert "The proxy did not let a connection to buddy.invalid through." in receipt.text
     assert rig.states == ["not_sent"]

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from support.pages import Page
 from support.rigs import LEAST, NEW, SECRETS, Rig
-from support.teams import Team
 
 from webapp.auth.people import Role
 from webapp.buddy.places import Place
@@ -120,7 +119,7 @@ def test_what_is_newer_on_another_page_is_not_said_to_be_kept_twice(rig: Rig) ->
     assert older.fields["name"] == "Older"
 
 
-def test_one_persons_drafts_take_no_room_from_anothers(team: Team) -> None:
+def test_one_persons_drafts_take_no_room_from_anothers(team: Rig) -> None:
     team.hire("ada")
     account = team.parts.staff.accounts.named("ada")
     assert account is not None
@@ -130,7 +129,7 @@ def test_one_persons_drafts_take_no_room_from_anothers(team: Team) -> None:
 
 
 @pytest.mark.parametrize("change", ["disabled", "viewer"])
-def test_who_may_keep_nothing_any_more_can_not_do_it_with_an_old_form_either(team: Team, change: str) -> None:
+def test_who_may_keep_nothing_any_more_can_not_do_it_with_an_old_form_either(team: Rig, change: str) -> None:
     browser = team.hired("ada")
     team.hired("boss", "administrator")
     form = browser.get(NEW)
@@ -152,7 +151,7 @@ def test_who_may_keep_nothing_any_more_can_not_do_it_with_an_old_form_either(tea
     assert team.rows == []
 
 
-def test_a_form_that_is_posted_after_its_session_and_finds_no_room_says_how_to_save_it(team: Team) -> None:
+def test_a_form_that_is_posted_after_its_session_and_finds_no_room_says_how_to_save_it(team: Rig) -> None:
     browser = team.hired("ada")
     form = browser.get(NEW)
     account = team.parts.staff.accounts.named("ada")

@@ -1,7 +1,8 @@
-"""A Slipway of the tests in front of a hostile Buddy, with short time limits and a clock that tests move."""
+"""A Slipway of the tests: its clock, which tests move, the Buddy behind it and a browser in front of it."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -10,10 +11,14 @@ from sqlalchemy.orm import Session
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Page
+from support.signing_in import PASSWORD, sign_in
 from webapp import create_app
+from webapp.auth.passwords import Passwords
+from webapp.auth.people import Role
 from webapp.context import Parts
 from webapp.http.transport import Timings
 from webapp.settings import Settings
+from webapp.store.events import SLIPWAY
 from webapp.store.models import Event, Secret, Submission
 
 # Short where a fault has to be waited for, long where a busy computer must not be taken for a fault.
@@ -76,10 +81,42 @@ class Rig:
             return list(session.scalars(select(Secret)))
 
     @property
+    def events(self) -> list[Event]:
+        """What was done, in order."""
+        with Session(self.parts.journal._engine) as session:
+            return list(session.scalars(select(Event).order_by(Event.number)))
+
+    @property
     def record(self) -> list[tuple[str, str | None]]:
         """Verb and outcome of everything that was done, in order."""
-        with Session(self.parts.journal._engine) as session:
-            return [(event.verb, event.outcome) for event in session.scalars(select(Event).order_by(Event.number))]
+        return [(event.verb, event.outcome) for event in self.events]
+
+    @property
+    def deeds(self) -> list[tuple[str, str, str | None]]:
+        """Who did what, and how it ended, in order."""
+        return [(event.person_name, event.verb, event.outcome) for event in self.events]
+
+    def stranger(self) -> Browser:
+        """A browser in which nobody is signed in."""
+        return Browser(self.app, self.parts.settings.url)
+
+    def hire(self, login: str, role: str = "editor") -> str:
+        """Add somebody with the password of the tests, and give the account's id."""
+        staff = self.parts.staff
+        secret = staff.invite(login, login.capitalize(), Role(role), SLIPWAY)
+        assert secret is not None
+        invitation = staff.invitation(secret)
+        assert invitation is not None
+        account = staff.accept(invitation, PASSWORD, "", "", None)
+        assert account is not None
+        return account.id
+
+    def hired(self, login: str, role: str = "editor") -> Browser:
+        """Add somebody, and sign them in."""
+        self.hire(login, role)
+        browser = self.stranger()
+        assert sign_in(browser, login).status == 200
+        return browser
 
     def form(self) -> Page:
         return self.browser.get(NEW)
@@ -111,21 +148,17 @@ def open_rig(
     folder: Path,
     buddy: StubBuddy,
     clock: Clock,
-    url: str | None = None,
-    ca_file: str | None = None,
+    timings: Timings | None = QUICK,
+    passwords: Passwords | None = None,
     query: str = "",
-    own_url: str = "http://127.0.0.1:8000",
-    hops: int = 0,
-    timings: Timings = QUICK,
+    **more: Any,
 ) -> Rig:
-    """Start a Slipway with its database in `folder`, before `buddy` or another address, behind `hops` proxies."""
-    settings = Settings(
-        buddy_token="token-of-the-tests",
-        buddy_api_endpoint=url or buddy.url,
-        buddy_ca_file=ca_file,
-        database_url=f"sqlite:///{folder}/slipway.db{query}",
-        url=own_url,
-        proxy_hops=hops,
-    )
-    app = create_app(settings, clock, timings)
-    return Rig(app, buddy, clock, Browser(app, settings.url))
+    """Start a Slipway with its database in `folder`, before `buddy`; `more` are settings."""
+    settings: dict[str, Any] = {
+        "buddy_token": "token-of-the-tests",
+        "buddy_api_endpoint": buddy.url,
+        "database_url": f"sqlite:///{folder}/slipway.db{query}",
+        **more,
+    }
+    app = create_app(Settings(**settings), clock, timings, passwords)
+    return Rig(app, buddy, clock, Browser(app, app.extensions["slipway"].settings.url))

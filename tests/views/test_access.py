@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.pages import Browser
-from support.teams import Team
+from support.rigs import Rig
 from werkzeug.routing import Rule
 
 from webapp import create_app
@@ -137,7 +137,7 @@ def test_a_role_may_do_what_the_table_says_and_nothing_else(browser: Browser, ro
     assert allowed == expected
 
 
-def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(team: Team) -> None:
+def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(team: Rig) -> None:
     client = team.app.test_client()
     for route, _ in routes(team.app):
         method, path = address(route)
@@ -146,7 +146,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_it_is_not_public(team:
         assert sent == (NEEDED[route] is not PUBLIC), route
 
 
-def test_signed_in_a_role_may_do_what_the_table_says_and_nothing_else(team: Team) -> None:
+def test_signed_in_a_role_may_do_what_the_table_says_and_nothing_else(team: Rig) -> None:
     for role in Role:
         browser = team.hired(role, role)
         for route, _ in routes(team.app):

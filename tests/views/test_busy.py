@@ -11,9 +11,8 @@ from flask import Flask
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
-from support.rigs import LEAST
+from support.rigs import LEAST, Rig
 from support.server import free_port, serving_here
-from support.teams import Team
 
 from webapp import SPARE_THREADS, create_app
 from webapp.http.slots import EACH
@@ -43,7 +42,7 @@ def personal(tmp_path: Path, upstream: StubBuddy) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def team(team_with: Callable[..., Team]) -> Team:
+def team(team_with: Callable[..., Rig]) -> Rig:
     return team_with(timings=PATIENT)
 
 
@@ -70,7 +69,7 @@ def tab(browser: Browser) -> Browser:
 
 
 def test_pages_that_ask_buddy_nothing_are_answered_while_more_wait_for_it_than_there_are_threads(
-    team_with: Callable[..., Team], upstream: StubBuddy
+    team_with: Callable[..., Rig], upstream: StubBuddy
 ) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -187,7 +186,7 @@ def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, 
     assert "Too many requests are waiting for Buddy" in told.error_at("q")
 
 
-def test_one_persons_tabs_leave_room_for_everybody_else(team: Team, upstream: StubBuddy) -> None:
+def test_one_persons_tabs_leave_room_for_everybody_else(team: Rig, upstream: StubBuddy) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     with waiting(upstream, ada, EACH):
         told = ada.get("/workspaces")
@@ -198,7 +197,7 @@ def test_one_persons_tabs_leave_room_for_everybody_else(team: Team, upstream: St
             assert upstream.reading == EACH + 1
 
 
-def test_what_one_page_reads_side_by_side_counts_too(team: Team, upstream: StubBuddy, new_form: str) -> None:
+def test_what_one_page_reads_side_by_side_counts_too(team: Rig, upstream: StubBuddy, new_form: str) -> None:
     ada = team.hired("ada")
     upstream.read_gate.clear()
     with ThreadPoolExecutor(EACH) as tabs:
@@ -210,7 +209,7 @@ def test_what_one_page_reads_side_by_side_counts_too(team: Team, upstream: StubB
     assert upstream.most_reading == EACH
 
 
-def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Team, upstream: StubBuddy) -> None:
+def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Rig, upstream: StubBuddy) -> None:
     upstream.pipelines = [{"id": number, "name": f"Pipeline {number}", "actions": []} for number in range(1, 40)]
     upstream.pipelines[-1]["actions"] = [EXISTING]
     ada = team.hired("ada")

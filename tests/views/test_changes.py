@@ -7,7 +7,8 @@ import pytest
 from support.buddy import StubBuddy
 from support.curl import run_in_shell
 from support.pages import Browser, Page
-from support.teams import PASSWORD, Team, press
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press
 
 from webapp.buddy.secrecy import REDACTED
 
@@ -376,26 +377,26 @@ def test_variables_pasted_as_text_join_those_that_are_there(edit: Page, upstream
     assert upstream.bodies == []
 
 
-def test_a_change_posted_after_its_session_has_ended_is_there_again_after_signing_in(team: Team) -> None:
-    team.upstream.by_hand = [EVERYTHING]
-    team.upstream.answer = (200, EVERYTHING)
+def test_a_change_posted_after_its_session_has_ended_is_there_again_after_signing_in(team: Rig) -> None:
+    team.buddy.by_hand = [EVERYTHING]
+    team.buddy.answer = (200, EVERYTHING)
     form = team.hired("ada").get(f"{MINE}/edit")
     team.clock.forward(minutes=31)
     lost = form.send(docker_image_tag="1.3", password="canary-new")
     assert "Nothing was sent, and what you typed is kept" in lost.text
     back = press(lost, "/sign-in", login="ada", password=PASSWORD)
     assert (back.heading, back.fields["docker_image_tag"]) == ("Change “Everything”", "1.3")
-    assert team.upstream.bodies == []
+    assert team.buddy.bodies == []
     back.send()
-    assert team.upstream.bodies == [HEAD | {"docker_image_tag": "1.3", "password": "canary-new"}]
+    assert team.buddy.bodies == [HEAD | {"docker_image_tag": "1.3", "password": "canary-new"}]
 
 
-def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Team) -> None:
-    team.upstream.by_hand = [EVERYTHING]
-    team.upstream.answer = (200, EVERYTHING)
+def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Rig) -> None:
+    team.buddy.by_hand = [EVERYTHING]
+    team.buddy.answer = (200, EVERYTHING)
     ada = team.hired("ada", "administrator")
     ada.get(f"{MINE}/edit").send(docker_image_tag="1.3")
-    team.upstream.answer = (204, None)
+    team.buddy.answer = (204, None)
     press(ada.get(f"{MINE}/delete"), f"{MINE}/delete")
     text = ada.get("/record").text
     told = ("Sent a change Being changed", "Buddy answered Changed", "Sent a deletion Being deleted")

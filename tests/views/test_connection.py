@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Page
-from support.teams import Team, press, sandbox
+from support.rigs import Rig
+from support.signing_in import press
+from support.teams import sandbox
 
 from webapp.store.keys import rotate_keys
 from webapp.store.vault import Vault
@@ -18,31 +20,31 @@ CANARY = "canary-token-of-a-person"
 
 
 @pytest.fixture
-def unconnected(team_with: Callable[..., Team], sandbox_api: str) -> Team:
+def unconnected(team_with: Callable[..., Rig], sandbox_api: str) -> Rig:
     """Slipway on which people sign in, in front of the sandbox's API, without a token."""
     return team_with(buddy_token=None, buddy_api_endpoint=sandbox_api)
 
 
 @pytest.fixture
-def told(team_with: Callable[..., Team], upstream: StubBuddy) -> Team:
+def told(team_with: Callable[..., Rig], upstream: StubBuddy) -> Rig:
     """The same in front of a server whose answer about the token a test chooses."""
     return team_with(buddy_token=None)
 
 
-def set_token(team: Team, token: str, login: str = "boss") -> Page:
+def set_token(team: Rig, token: str, login: str = "boss") -> Page:
     boss = team.hired(login, "administrator")
     return press(boss.get("/connection"), "/connection", token=token)
 
 
 @pytest.mark.parametrize("path", ["/workspaces", PIPELINES, f"{PIPELINES}/2/actions", f"{PIPELINES}/2/actions/new"])
-def test_without_a_token_each_place_says_that_an_administrator_must_connect_buddy(unconnected: Team, path: str) -> None:
+def test_without_a_token_each_place_says_that_an_administrator_must_connect_buddy(unconnected: Rig, path: str) -> None:
     for login, role in (("ada", "editor"), ("boss", "administrator")):
         page = unconnected.hired(f"{login}{len(path)}", role).get(path)
         assert (page.status, page.heading) == (503, "Buddy is not connected yet")
         assert ("Connect Buddy" in page.links) == (role == "administrator")
 
 
-def test_a_token_is_tested_and_used_from_then_on_and_its_scopes_are_shown(unconnected: Team, new_form: str) -> None:
+def test_a_token_is_tested_and_used_from_then_on_and_its_scopes_are_shown(unconnected: Rig, new_form: str) -> None:
     page = set_token(unconnected, "sandbox")
     assert "Buddy takes the token." in page.text
     assert "EXECUTION_MANAGE add, change and delete actions" in page.text
@@ -52,11 +54,11 @@ def test_a_token_is_tested_and_used_from_then_on_and_its_scopes_are_shown(unconn
     assert ("Boss", "connected", None) in unconnected.deeds
 
 
-def test_a_token_that_may_only_read_says_what_it_lacks(unconnected: Team) -> None:
+def test_a_token_that_may_only_read_says_what_it_lacks(unconnected: Rig) -> None:
     assert "Slipway needs a token that may also: add actions." in set_token(unconnected, "sandbox-read-only").text
 
 
-def test_a_token_that_buddy_refuses_changes_nothing(unconnected: Team) -> None:
+def test_a_token_that_buddy_refuses_changes_nothing(unconnected: Rig) -> None:
     set_token(unconnected, "sandbox")
     page = set_token(unconnected, CANARY, "chief")
     assert (page.status, "Buddy refused the API token." in page.error_at("token")) == (422, True)
@@ -65,25 +67,25 @@ def test_a_token_that_buddy_refuses_changes_nothing(unconnected: Team) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "two words", "caf\u00e9"])
-def test_what_is_no_token_is_refused_before_buddy_is_asked(told: Team, token: str) -> None:
+def test_what_is_no_token_is_refused_before_buddy_is_asked(told: Rig, token: str) -> None:
     assert set_token(told, token).status == 422
-    assert told.upstream.reads == []
+    assert told.buddy.reads == []
 
 
-def test_a_token_is_sealed_in_the_database_and_shown_nowhere(told: Team, tmp_path: Path) -> None:
-    told.upstream.token = (200, {"name": "Team", "scopes": ["WORKSPACE"]})
+def test_a_token_is_sealed_in_the_database_and_shown_nowhere(told: Rig, tmp_path: Path) -> None:
+    told.buddy.token = (200, {"name": "Team", "scopes": ["WORKSPACE"]})
     page = set_token(told, CANARY)
     assert CANARY not in page.html + page.browser.get("/connection").html
-    assert CANARY not in str([vars(event) for event in told.record])
-    assert [event.details for event in told.record if event.verb == "connected"] == [
+    assert CANARY not in str([vars(event) for event in told.events])
+    assert [event.details for event in told.events if event.verb == "connected"] == [
         {"token": "Team", "scopes": ["WORKSPACE"]}
     ]
     assert CANARY.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("slipway.db*"))
 
 
-def test_a_token_that_ends_within_two_weeks_is_warned_of(told: Team) -> None:
+def test_a_token_that_ends_within_two_weeks_is_warned_of(told: Rig) -> None:
     end = told.clock.now + timedelta(days=15)
-    told.upstream.token = (200, {"name": "Team", "scopes": [], "expires_at": end.isoformat()})
+    told.buddy.token = (200, {"name": "Team", "scopes": [], "expires_at": end.isoformat()})
     boss = set_token(told, CANARY).browser
     words = f"ends on {end:%-d %B %Y, %H:%M} UTC"
     assert words not in boss.get("/").text
@@ -94,19 +96,19 @@ def test_a_token_that_ends_within_two_weeks_is_warned_of(told: Team) -> None:
     assert words not in told.hired("ada").get("/").text
 
 
-def test_a_token_that_may_not_tell_about_itself_is_taken_when_it_is_good_for_the_rest(told: Team) -> None:
-    told.upstream.token = (403, {"errors": [{"message": "The scope TOKEN_INFO is missing"}]})
+def test_a_token_that_may_not_tell_about_itself_is_taken_when_it_is_good_for_the_rest(told: Rig) -> None:
+    told.buddy.token = (403, {"errors": [{"message": "The scope TOKEN_INFO is missing"}]})
     page = set_token(told, CANARY)
     assert "Buddy does not tell this token what it may do" in page.text
 
 
-def test_of_the_environments_token_the_page_shows_what_buddy_tells_now_and_keeps_nothing(team: Team) -> None:
+def test_of_the_environments_token_the_page_shows_what_buddy_tells_now_and_keeps_nothing(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     end = team.clock.now + timedelta(days=3)
     told = {"name": "Of the team", "scopes": ["WORKSPACE", "EXECUTION_INFO"], "expires_at": end.isoformat()}
-    team.upstream.token = (200, told)
+    team.buddy.token = (200, told)
     page = boss.get("/connection")
-    assert team.upstream.reads == ["/user/token"]
+    assert team.buddy.reads == ["/user/token"]
     assert "Set by BUDDY_TOKEN, where Slipway is started" in page.text
     assert "Buddy takes the token." in page.text
     assert "Token Of the team" in page.text
@@ -115,12 +117,12 @@ def test_of_the_environments_token_the_page_shows_what_buddy_tells_now_and_keeps
     assert "Slipway needs a token that may also: add actions; see integrations." in page.text
     assert "token-of-the-tests" not in page.html
     assert (team.parts.connection.table.find(), team.deeds[-1][1]) == (None, "signed in")
-    team.upstream.token = (200, told | {"name": "Renamed"})
+    team.buddy.token = (200, told | {"name": "Renamed"})
     assert "Token Renamed" in boss.get("/connection").text
 
 
-def test_where_buddy_lists_no_scopes_none_is_missed(team: Team) -> None:
-    team.upstream.token = (200, {"name": "Of the team"})
+def test_where_buddy_lists_no_scopes_none_is_missed(team: Rig) -> None:
+    team.buddy.token = (200, {"name": "Of the team"})
     text = team.hired("boss", "administrator").get("/connection").text
     assert ("Token Of the team" in text, "Slipway needs" in text, "may do" in text) == (True, False, False)
 
@@ -134,24 +136,24 @@ TROUBLE = {
 
 @pytest.mark.parametrize(("answer", "words"), TROUBLE.values(), ids=TROUBLE)
 def test_why_the_environments_token_could_not_be_asked_about_is_said(
-    team: Team, answer: tuple[int, object], words: str
+    team: Rig, answer: tuple[int, object], words: str
 ) -> None:
     boss = team.hired("boss", "administrator")
-    team.upstream.token = answer
+    team.buddy.token = answer
     page = boss.get("/connection")
     assert (page.status, words in page.text, "What the token may do" in page.text) == (200, True, False)
     assert ("BUDDY_TOKEN, where Slipway is started" in page.text, "Buddy takes" in page.text) == (True, False)
 
 
-def test_the_environments_token_that_may_not_tell_about_itself_works_all_the_same(team: Team) -> None:
+def test_the_environments_token_that_may_not_tell_about_itself_works_all_the_same(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
-    team.upstream.token = (403, {"errors": [{"message": "The scope TOKEN_INFO is missing"}]})
+    team.buddy.token = (403, {"errors": [{"message": "The scope TOKEN_INFO is missing"}]})
     assert "Buddy takes the token." in (text := boss.get("/connection").text)
     assert "Buddy does not tell this token what it may do" in text
-    assert team.upstream.reads == ["/user/token", "/workspaces"]
+    assert team.buddy.reads == ["/user/token", "/workspaces"]
 
 
-def test_the_environments_token_goes_before_any_other_and_is_not_replaced_here(team: Team) -> None:
+def test_the_environments_token_goes_before_any_other_and_is_not_replaced_here(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     page = boss.get("/connection")
     assert "BUDDY_TOKEN, where Slipway is started" in page.text
@@ -159,7 +161,7 @@ def test_the_environments_token_goes_before_any_other_and_is_not_replaced_here(t
     assert boss.post("/connection", {"token": CANARY, "csrf_token": token}).status == 404
 
 
-def test_the_token_last_known_is_used_while_the_database_can_not_be_read(unconnected: Team) -> None:
+def test_the_token_last_known_is_used_while_the_database_can_not_be_read(unconnected: Rig) -> None:
     set_token(unconnected, "sandbox")
     unconnected.parts.client.token()
     with unconnected.parts.journal._engine.begin() as connection:
@@ -167,7 +169,7 @@ def test_the_token_last_known_is_used_while_the_database_can_not_be_read(unconne
     assert unconnected.parts.client.token().name == "Sandbox"
 
 
-def test_the_token_is_sealed_anew_with_a_new_key(team_with: Callable[..., Team], sandbox_api: str) -> None:
+def test_the_token_is_sealed_anew_with_a_new_key(team_with: Callable[..., Rig], sandbox_api: str) -> None:
     old, new = "the first key of many characters", "another key of many characters"
     more = {"buddy_token": None, "buddy_api_endpoint": sandbox_api}
     set_token(team_with(secret_keys=(old,), **more), "sandbox")

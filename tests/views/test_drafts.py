@@ -3,8 +3,8 @@
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Browser, Page
-from support.rigs import NEW
-from support.teams import Team, press
+from support.rigs import NEW, Rig
+from support.signing_in import press
 
 from .test_changes import EVERYTHING, MINE
 
@@ -62,7 +62,7 @@ def test_a_draft_for_another_pipeline_or_of_a_change_is_not_told_of(desk: Browse
     assert NOTE not in desk.get(NEW).text
 
 
-def test_a_draft_is_told_of_to_nobody_else_and_to_no_viewer(team: Team) -> None:
+def test_a_draft_is_told_of_to_nobody_else_and_to_no_viewer(team: Rig) -> None:
     ada, boss = team.hired("ada"), team.hired("boss", "administrator")
     begin(ada, "First")
     assert NOTE not in boss.get(NEW).text
@@ -72,7 +72,7 @@ def test_a_draft_is_told_of_to_nobody_else_and_to_no_viewer(team: Team) -> None:
     assert (page.status, "draft" in page.text) == (403, False)
 
 
-def test_the_form_opens_while_the_database_cannot_be_read(team: Team) -> None:
+def test_the_form_opens_while_the_database_cannot_be_read(team: Rig) -> None:
     ada = team.hired("ada")
     with team.parts.journal._engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE submissions RENAME TO gone")

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 from support.pages import Browser
-from support.teams import PASSWORD, Team, press, sign_in
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press, sign_in
 from wtforms import Form, HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
@@ -19,7 +20,7 @@ COMBINING = "a" + "\u0315\u0300" * 3_000
 LONG = len(COMBINING)
 
 
-def test_a_sign_in_name_that_is_too_long_is_refused_at_its_field(team: Team) -> None:
+def test_a_sign_in_name_that_is_too_long_is_refused_at_its_field(team: Rig) -> None:
     page = sign_in(team.stranger(), COMBINING)
     assert (page.status, page.errors) == (
         422,
@@ -27,7 +28,7 @@ def test_a_sign_in_name_that_is_too_long_is_refused_at_its_field(team: Team) -> 
     )
 
 
-def test_a_password_that_is_too_long_is_refused_at_its_field_and_counts_as_no_attempt(team: Team) -> None:
+def test_a_password_that_is_too_long_is_refused_at_its_field_and_counts_as_no_attempt(team: Rig) -> None:
     team.hire("ada")
     browser = team.stranger()
     for _ in range(11):
@@ -40,17 +41,17 @@ def test_a_password_that_is_too_long_is_refused_at_its_field_and_counts_as_no_at
     assert sign_in(browser, "ada").heading != "Sign in"
 
 
-def test_a_present_password_that_is_too_long_is_refused_at_its_field(team: Team) -> None:
+def test_a_present_password_that_is_too_long_is_refused_at_its_field(team: Rig) -> None:
     page = press(team.hired("ada").get("/account"), "/account/password", present=COMBINING, password="quiet lighthouse")
     assert page.errors == [f"“Present password” must be at most 1,000 characters long: this is {LONG:,}"]
 
 
-def test_a_new_password_that_is_too_long_is_refused_at_its_field(team: Team) -> None:
+def test_a_new_password_that_is_too_long_is_refused_at_its_field(team: Rig) -> None:
     page = press(team.hired("ada").get("/account"), "/account/password", present=PASSWORD, password="x" * 1_001)
     assert page.errors == ["“New password” must be at most 1,000 characters long: this is 1,001"]
 
 
-def test_what_the_first_administrator_chooses_is_refused_where_it_is_too_long(team: Team) -> None:
+def test_what_the_first_administrator_chooses_is_refused_where_it_is_too_long(team: Rig) -> None:
     path = f"/invitations/{team.parts.staff.first_invitation()}"
     page = press(team.stranger().get(path), path, login=COMBINING, name=COMBINING, password=COMBINING)
     assert sorted(page.errors) == [
@@ -60,7 +61,7 @@ def test_what_the_first_administrator_chooses_is_refused_where_it_is_too_long(te
     ]
 
 
-def test_a_name_that_is_too_long_is_refused_in_an_invitation_and_the_rest_is_kept(team: Team) -> None:
+def test_a_name_that_is_too_long_is_refused_in_an_invitation_and_the_rest_is_kept(team: Rig) -> None:
     people = team.hired("ada", "administrator").get("/people")
     page = press(people, "/people", name=COMBINING, login="bob", role="viewer")
     assert page.errors == [f"“Name” must be at most 100 characters long: this is {LONG:,}"]

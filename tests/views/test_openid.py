@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from support.pages import Browser, Document, Page, text_of
-from support.teams import PASSWORD, Team, press, provider, with_provider
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press
+from support.teams import provider, with_provider
 
 URL = "http://127.0.0.1:8000"
 
@@ -18,7 +20,7 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-def guests(team_with: Callable[..., Team], issuer: str) -> Team:
+def guests(team_with: Callable[..., Rig], issuer: str) -> Rig:
     """Slipway that lets in whom the provider knows."""
     return team_with(**with_provider(issuer))
 
@@ -58,7 +60,7 @@ PEOPLE = {
 
 @pytest.mark.parametrize(("name", "role"), PEOPLE.items(), ids=PEOPLE)
 def test_whom_the_provider_knows_is_let_in_with_the_role_that_the_groups_give(
-    guests: Team, issuer: str, name: str, role: str
+    guests: Rig, issuer: str, name: str, role: str
 ) -> None:
     browser = guests.stranger()
     assert sign_in(browser, issuer, name, "/submissions").path == "/submissions"
@@ -66,29 +68,29 @@ def test_whom_the_provider_knows_is_let_in_with_the_role_that_the_groups_give(
     assert guests.deeds == [(name, "entered first", role), (name, "signed in", "oidc")]
 
 
-def test_who_comes_again_is_the_same_person(guests: Team, issuer: str) -> None:
+def test_who_comes_again_is_the_same_person(guests: Rig, issuer: str) -> None:
     for _ in range(2):
         sign_in(guests.stranger(), issuer, "Eddie Editor")
     assert [account.subject for account in guests.parts.staff.accounts.everyone()] == ["eddie"]
 
 
-def refused(guests: Team, page: Page, reason: str, words: str) -> None:
+def refused(guests: Rig, page: Page, reason: str, words: str) -> None:
     assert (page.status, page.heading) == (403, "Sign in")
     assert words in page.errors[0]
     assert guests.deeds[-1] == ("somebody", "sign-in refused", reason)
     assert page.browser.get("/account").heading == "Sign in"
 
 
-def test_who_is_in_no_group_is_not_let_in(guests: Team, issuer: str) -> None:
+def test_who_is_in_no_group_is_not_let_in(guests: Rig, issuer: str) -> None:
     refused(guests, sign_in(guests.stranger(), issuer, "Olga Outsider"), "no role", "have no role here")
 
 
-def test_denied_consent_is_refused(guests: Team, issuer: str) -> None:
+def test_denied_consent_is_refused(guests: Rig, issuer: str) -> None:
     refused(guests, sign_in(guests.stranger(), issuer, "Do not sign in"), "denied", "did not let you in")
 
 
 @pytest.mark.parametrize("state", ["wrong", "", None, "caf\u00e9"])
-def test_a_wrong_or_missing_state_is_refused(guests: Team, issuer: str, state: str | None) -> None:
+def test_a_wrong_or_missing_state_is_refused(guests: Rig, issuer: str, state: str | None) -> None:
     browser = guests.stranger()
     path, query = answer(begin(browser), issuer, "Ada Administrator").split("?")
     fields = {name: values[0] for name, values in parse_qs(query).items()} | {"state": state}
@@ -96,12 +98,12 @@ def test_a_wrong_or_missing_state_is_refused(guests: Team, issuer: str, state: s
     refused(guests, browser.get(f"{path}?{changed}"), "state", "begun in another browser")
 
 
-def test_an_answer_in_another_browser_than_the_one_that_asked_is_refused(guests: Team, issuer: str) -> None:
+def test_an_answer_in_another_browser_than_the_one_that_asked_is_refused(guests: Rig, issuer: str) -> None:
     back = answer(begin(guests.stranger()), issuer, "Ada Administrator")
     refused(guests, guests.stranger().get(back), "state", "begun in another browser")
 
 
-def test_an_answer_is_good_for_once(guests: Team, issuer: str) -> None:
+def test_an_answer_is_good_for_once(guests: Rig, issuer: str) -> None:
     browser = guests.stranger()
     back = answer(begin(browser), issuer, "Ada Administrator")
     browser.get(back)
@@ -109,7 +111,7 @@ def test_an_answer_is_good_for_once(guests: Team, issuer: str) -> None:
     refused(guests, browser.get(back), "state", "was used already")
 
 
-def test_a_code_that_the_provider_has_redeemed_before_is_refused(guests: Team, issuer: str) -> None:
+def test_a_code_that_the_provider_has_redeemed_before_is_refused(guests: Rig, issuer: str) -> None:
     first, second = guests.stranger(), guests.stranger()
     used = code_of(answer(begin(first), issuer, "Ada Administrator"))
     back = answer(begin(second), issuer, "Eddie Editor")
@@ -120,14 +122,14 @@ def code_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["code"][0]
 
 
-def test_an_answer_in_the_name_of_another_issuer_is_refused(guests: Team, issuer: str) -> None:
+def test_an_answer_in_the_name_of_another_issuer_is_refused(guests: Rig, issuer: str) -> None:
     browser = guests.stranger()
     back = answer(begin(browser), issuer, "Ada Administrator")
     other = back.replace(urlencode({"iss": issuer}), urlencode({"iss": "https://other.example.com"}))
     refused(guests, browser.get(other), "identity", "does not prove who you are")
 
 
-def test_the_same_subject_of_another_issuer_is_another_person(team_with: Callable[..., Team], issuer: str) -> None:
+def test_the_same_subject_of_another_issuer_is_another_person(team_with: Callable[..., Rig], issuer: str) -> None:
     sign_in(team_with(**with_provider(issuer)).stranger(), issuer, "Ada Administrator")
     with provider() as other:
         team = team_with(**with_provider(other))
@@ -138,20 +140,20 @@ def test_the_same_subject_of_another_issuer_is_another_person(team_with: Callabl
 
 
 def test_a_provider_that_calls_itself_something_else_is_not_believed(
-    team_with: Callable[..., Team], issuer: str
+    team_with: Callable[..., Rig], issuer: str
 ) -> None:
     team = team_with(**with_provider(issuer.replace("127.0.0.1", "localhost") + "/"))
     page = team.stranger().get("/sign-in/oidc")
     assert (page.status, page.errors) == (502, ["The provider's answer does not prove who you are"])
 
 
-def test_a_provider_that_is_away_is_named_and_asked_again_next_time(team_with: Callable[..., Team]) -> None:
+def test_a_provider_that_is_away_is_named_and_asked_again_next_time(team_with: Callable[..., Rig]) -> None:
     team = team_with(**with_provider("http://127.0.0.1:9"))
     page = team.stranger().get("/sign-in/oidc")
     assert (page.status, page.errors) == (502, ["The provider can't be reached now: try again in a moment"])
 
 
-def test_a_role_follows_the_provider_at_each_sign_in(team_with: Callable[..., Team], issuer: str) -> None:
+def test_a_role_follows_the_provider_at_each_sign_in(team_with: Callable[..., Rig], issuer: str) -> None:
     sign_in(team_with(**with_provider(issuer)).stranger(), issuer, "Eddie Editor")
     team = team_with(**with_provider(issuer, administrators=frozenset({"slipway-editors"})))
     browser = team.stranger()
@@ -160,7 +162,7 @@ def test_a_role_follows_the_provider_at_each_sign_in(team_with: Callable[..., Te
     assert ("Eddie Editor", "role changed", "administrator") in team.deeds
 
 
-def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Team, issuer: str) -> None:
+def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Rig, issuer: str) -> None:
     boss = guests.stranger()
     sign_in(boss, issuer, "Ada Administrator")
     sign_in(guests.stranger(), issuer, "Eddie Editor")
@@ -171,7 +173,7 @@ def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Team, 
     refused(guests, sign_in(guests.stranger(), issuer, "Eddie Editor"), "disabled", "may not sign in here any more")
 
 
-def test_ten_failed_answers_have_to_wait(guests: Team, issuer: str) -> None:
+def test_ten_failed_answers_have_to_wait(guests: Rig, issuer: str) -> None:
     browser = guests.stranger()
     for _ in range(10):
         assert browser.get("/sign-in/oidc/answer?code=guess&state=guess").status == 403
@@ -179,7 +181,7 @@ def test_ten_failed_answers_have_to_wait(guests: Team, issuer: str) -> None:
 
 
 def test_failed_passwords_and_failed_answers_of_the_provider_are_counted_apart(
-    team_with: Callable[..., Team], issuer: str
+    team_with: Callable[..., Rig], issuer: str
 ) -> None:
     team = team_with(**with_provider(issuer) | {"sign_in": frozenset({"password", "oidc"})})
     team.hire("bob")
@@ -194,7 +196,7 @@ def test_failed_passwords_and_failed_answers_of_the_provider_are_counted_apart(
     assert press(team.stranger().get("/sign-in"), "/sign-in", login="bob", password=PASSWORD).status == 200
 
 
-def test_with_the_provider_alone_there_is_no_password_to_type_and_nobody_to_invite(guests: Team, issuer: str) -> None:
+def test_with_the_provider_alone_there_is_no_password_to_type_and_nobody_to_invite(guests: Rig, issuer: str) -> None:
     browser = guests.stranger()
     page = browser.get("/sign-in")
     assert list(page.all("form")) == []
@@ -203,7 +205,7 @@ def test_with_the_provider_alone_there_is_no_password_to_type_and_nobody_to_invi
     assert [form.get("action") for form in browser.get("/people").all("form") if form.get("action") == "/people"] == []
 
 
-def test_both_ways_stand_on_one_page(team_with: Callable[..., Team], issuer: str) -> None:
+def test_both_ways_stand_on_one_page(team_with: Callable[..., Rig], issuer: str) -> None:
     team = team_with(**with_provider(issuer) | {"sign_in": frozenset({"password", "oidc"})})
     team.hire("bob")
     browser = team.stranger()

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 from support.pages import Browser, Page
-from support.teams import PASSWORD, Team, press, sign_in, with_provider
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press, sign_in
+from support.teams import with_provider
 
 from webapp.store.models import Account
 
@@ -13,7 +15,7 @@ URL = "http://127.0.0.1:8000"
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 
 
-def id_of(team: Team, login: str) -> str:
+def id_of(team: Rig, login: str) -> str:
     return next(account.id for account in team.parts.staff.accounts.everyone() if account.login == login)
 
 
@@ -27,7 +29,7 @@ def invite(browser: Browser, login: str, role: str = "viewer") -> Page:
     return press(browser.get("/people"), "/people", name=login.capitalize(), login=login, role=role)
 
 
-def test_the_first_link_makes_an_administrator_once(team: Team) -> None:
+def test_the_first_link_makes_an_administrator_once(team: Rig) -> None:
     path = f"/invitations/{team.parts.staff.first_invitation()}"
     page = team.stranger().get(path)
     assert page.heading == "Become the administrator"
@@ -39,7 +41,7 @@ def test_the_first_link_makes_an_administrator_once(team: Team) -> None:
     assert ("Ada Byron", "chose a password", None) in team.deeds
 
 
-def test_a_newer_first_link_takes_the_place_of_the_older_one_and_both_end(team: Team) -> None:
+def test_a_newer_first_link_takes_the_place_of_the_older_one_and_both_end(team: Rig) -> None:
     first, second = team.parts.staff.first_invitation(), team.parts.staff.first_invitation()
     assert team.stranger().get(f"/invitations/{first}").status == 404
     assert team.stranger().get(f"/invitations/{second}").status == 200
@@ -51,7 +53,7 @@ FIRST = "Slipway has no administrator yet. Start Slipway again: it prints a new 
 LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
 
 
-def test_a_link_that_opens_nothing_says_where_another_comes_from(team: Team) -> None:
+def test_a_link_that_opens_nothing_says_where_another_comes_from(team: Rig) -> None:
     first = f"/invitations/{team.parts.staff.first_invitation()}"
     team.clock.forward(days=3)
     page = team.stranger().get(first)
@@ -61,14 +63,14 @@ def test_a_link_that_opens_nothing_says_where_another_comes_from(team: Team) -> 
     assert LATER in team.stranger().get(first).text
 
 
-def test_where_only_a_provider_lets_people_in_no_new_first_link_is_promised(team_with: Callable[..., Team]) -> None:
+def test_where_only_a_provider_lets_people_in_no_new_first_link_is_promised(team_with: Callable[..., Rig]) -> None:
     team = team_with(**with_provider("https://id.example.org"))
     page = team.stranger().get("/invitations/none")
     assert (page.status, page.heading) == (404, "This link can't be used here")
     assert "Nobody signs in with a password here any more." in page.text
 
 
-def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(team: Team) -> None:
+def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     link = link_on(invite(boss, "bob", "viewer"))
     guest = team.stranger()
@@ -82,7 +84,7 @@ def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(tea
     assert ("Boss", "invited", "viewer") in team.deeds
 
 
-def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team: Team) -> None:
+def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     assert invite(boss, "").errors == ["Enter a name", "Enter a sign-in name"]
     assert invite(boss, "bob").status == 200
@@ -90,7 +92,7 @@ def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team:
     assert again.error_at("login") == "The sign-in name must be one that nobody else has"
 
 
-def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_is_changed(team: Team) -> None:
+def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_is_changed(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     form = ada.get(NEW)
     id = id_of(team, "ada")
@@ -109,7 +111,7 @@ def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_
     assert boss.get("/record").status == 200
 
 
-def test_what_somebody_with_a_role_of_a_newer_slipway_posts_signed_out_is_not_kept(team: Team) -> None:
+def test_what_somebody_with_a_role_of_a_newer_slipway_posts_signed_out_is_not_kept(team: Rig) -> None:
     ada = team.hired("ada")
     form = ada.get(NEW)
     team.clock.forward(hours=13)
@@ -118,14 +120,14 @@ def test_what_somebody_with_a_role_of_a_newer_slipway_posts_signed_out_is_not_ke
     assert team.rows == []
 
 
-def set_role(team: Team, id: str, role: str) -> None:
+def set_role(team: Rig, id: str, role: str) -> None:
     """Give somebody a role as a newer Slipway may."""
     with Session(team.parts.journal._engine) as session:
         session.get_one(Account, id).role = role
         session.commit()
 
 
-def test_a_new_link_resets_a_password_and_signs_out_everywhere(team: Team) -> None:
+def test_a_new_link_resets_a_password_and_signs_out_everywhere(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     id = id_of(team, "ada")
     link = link_on(press(boss.get(f"/people/{id}"), f"/people/{id}/link"))
@@ -135,17 +137,17 @@ def test_a_new_link_resets_a_password_and_signs_out_everywhere(team: Team) -> No
     assert sign_in(team.stranger(), "ada", "another quiet lighthouse").status == 200
 
 
-def test_a_changed_role_holds_from_the_next_page_on(team: Team) -> None:
+def test_a_changed_role_holds_from_the_next_page_on(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada", "viewer")
     id = id_of(team, "ada")
     assert ada.get("/people").status == 403
     press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="administrator")
     assert ada.get("/people").status == 200
     assert team.deeds[-1] == ("Boss", "role changed", "administrator")
-    assert team.record[-1].details == {"account": id, "name": "Ada", "before": "viewer"}
+    assert team.events[-1].details == {"account": id, "name": "Ada", "before": "viewer"}
 
 
-def test_a_role_that_does_not_exist_is_not_given(team: Team) -> None:
+def test_a_role_that_does_not_exist_is_not_given(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.hire("ada", "viewer")
     id = id_of(team, "ada")
@@ -153,7 +155,7 @@ def test_a_role_that_does_not_exist_is_not_given(team: Team) -> None:
     assert (page.status, page.errors) == (422, ["Choose a role"])
 
 
-def test_who_is_disabled_can_be_let_in_again(team: Team) -> None:
+def test_who_is_disabled_can_be_let_in_again(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.hire("ada")
     id = id_of(team, "ada")
@@ -165,7 +167,7 @@ def test_who_is_disabled_can_be_let_in_again(team: Team) -> None:
     assert [deed[:2] for deed in team.deeds if deed[0] == "Boss"][-2:] == [("Boss", "disabled"), ("Boss", "enabled")]
 
 
-def test_nobody_changes_their_own_role_or_disables_themselves_so_that_an_administrator_is_left(team: Team) -> None:
+def test_nobody_changes_their_own_role_or_disables_themselves_so_that_an_administrator_is_left(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     page = boss.get(f"/people/{id_of(team, 'boss')}")
     assert [form.get("action") for form in page.all("form") if "/people" in form.get("action", "")] == []
@@ -173,7 +175,7 @@ def test_nobody_changes_their_own_role_or_disables_themselves_so_that_an_adminis
         assert boss.post(f"{page.path}/{verb}", {"role": "viewer"}).status == 404
 
 
-def test_people_see_where_they_are_signed_in_and_end_it(team: Team) -> None:
+def test_people_see_where_they_are_signed_in_and_end_it(team: Rig) -> None:
     here = team.hired("ada")
     there = team.stranger()
     sign_in(there, "ada")
@@ -204,7 +206,7 @@ BROWSERS = {
 
 
 @pytest.mark.parametrize(("agent", "words"), BROWSERS.items(), ids=BROWSERS.values())
-def test_a_browser_is_named_in_short_words(team: Team, agent: str, words: str) -> None:
+def test_a_browser_is_named_in_short_words(team: Rig, agent: str, words: str) -> None:
     team.hire("ada")
     browser = team.stranger()
     browser.headers["User-Agent"] = agent
@@ -212,7 +214,7 @@ def test_a_browser_is_named_in_short_words(team: Team, agent: str, words: str) -
     assert f"Where you are signed in {words} from 127.0.0.1 Here used last {team.clock.now:%-d %B %Y}" in page.text
 
 
-def test_the_people_are_listed_with_when_they_signed_in_last(team: Team) -> None:
+def test_the_people_are_listed_with_when_they_signed_in_last(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.hire("ada")
     text = boss.get("/people").text
@@ -220,7 +222,7 @@ def test_the_people_are_listed_with_when_they_signed_in_last(team: Team) -> None
     assert "ada Editor not signed in yet" in text
 
 
-def test_nobody_ends_the_session_of_somebody_else(team: Team) -> None:
+def test_nobody_ends_the_session_of_somebody_else(team: Rig) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     (session,) = team.parts.sessions.running(id_of(team, "bob"))
     token = next(field.get("value") or "" for field in ada.get("/account").all("input"))
@@ -228,7 +230,7 @@ def test_nobody_ends_the_session_of_somebody_else(team: Team) -> None:
     assert bob.get("/account").heading == "Your account"
 
 
-def test_people_change_their_password_with_the_present_one_and_other_browsers_are_signed_out(team: Team) -> None:
+def test_people_change_their_password_with_the_present_one_and_other_browsers_are_signed_out(team: Rig) -> None:
     here = team.hired("ada")
     there = team.stranger()
     sign_in(there, "ada")

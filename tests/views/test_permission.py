@@ -3,7 +3,7 @@
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Browser
-from support.teams import Team
+from support.rigs import Rig
 
 from .test_changes import EVERYTHING, MINE
 
@@ -42,8 +42,8 @@ def test_nothing_is_said_where_buddy_does_not_tell(
     assert "it lacks the scope" not in desk.get(new_form).text
 
 
-def test_an_administrator_is_led_to_the_token_and_others_to_an_administrator(team: Team, new_form: str) -> None:
-    team.upstream.token = (200, {"scopes": READS})
+def test_an_administrator_is_led_to_the_token_and_others_to_an_administrator(team: Rig, new_form: str) -> None:
+    team.buddy.token = (200, {"scopes": READS})
     page = team.hired("ada", "administrator").get(new_form)
     assert page.links["Set another token"] == "/connection"
     assert "Ask an administrator for another token." in team.hired("bob", "editor").get(new_form).text

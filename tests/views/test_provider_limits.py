@@ -11,8 +11,8 @@ from support import faults
 from support.faults import Fault, FaultyServer
 from support.pages import Browser, Document, Page, text_of
 from support.provider import CLIENT, CONFIGURATION, SECRET, StubProvider
+from support.rigs import Rig
 from support.server import serving
-from support.teams import Team
 
 from webapp.auth.openid.asking import PLACES, Asker
 from webapp.auth.openid.provider import Provider
@@ -32,7 +32,7 @@ def provider() -> Iterator[StubProvider]:
 
 
 @pytest.fixture
-def team(team_with: Callable[..., Team], provider: StubProvider) -> Team:
+def team(team_with: Callable[..., Rig], provider: StubProvider) -> Rig:
     """Slipway that lets in whom the provider knows."""
     oidc = Oidc(provider.issuer, CLIENT, SECRET, editors=frozenset({"slipway-editors"}))
     return team_with(sign_in=frozenset({"oidc"}), oidc=oidc)
@@ -75,7 +75,7 @@ def errors_of(answer: requests.Response) -> list[str]:
     return [] if summary is None else [text_of(item) for item in summary.iter("li")]
 
 
-def test_those_who_come_back_to_a_silent_provider_are_few_at_once_too(team: Team, provider: StubProvider) -> None:
+def test_those_who_come_back_to_a_silent_provider_are_few_at_once_too(team: Rig, provider: StubProvider) -> None:
     browsers = [team.stranger() for _ in range(PLACES + 1)]
     ways = [(browser, provider.begin(browser)) for browser in browsers]
     provider.gate.clear()
@@ -98,7 +98,7 @@ def test_those_who_come_back_to_a_silent_provider_are_few_at_once_too(team: Team
     assert isinstance(begun, str)
 
 
-def test_a_failure_is_remembered_for_seconds_and_not_for_longer(team: Team, provider: StubProvider) -> None:
+def test_a_failure_is_remembered_for_seconds_and_not_for_longer(team: Rig, provider: StubProvider) -> None:
     provider.replies["configuration"] = (503, {}, b"")
     for _ in range(3):
         page = provider.begin(team.stranger())
@@ -111,7 +111,7 @@ def test_a_failure_is_remembered_for_seconds_and_not_for_longer(team: Team, prov
     assert provider.asked == [CONFIGURATION] * 2
 
 
-def test_what_is_known_of_a_provider_ages(team: Team, provider: StubProvider) -> None:
+def test_what_is_known_of_a_provider_ages(team: Rig, provider: StubProvider) -> None:
     known = [CONFIGURATION, "/keys"]
     assert provider.sign_in(team.stranger()).status == 200
     team.clock.forward(minutes=59)
@@ -125,7 +125,7 @@ def test_what_is_known_of_a_provider_ages(team: Team, provider: StubProvider) ->
     assert [path for path in provider.asked if path in known] == known
 
 
-def test_another_key_is_asked_for_once_in_half_a_minute_whoever_names_it(team: Team, provider: StubProvider) -> None:
+def test_another_key_is_asked_for_once_in_half_a_minute_whoever_names_it(team: Rig, provider: StubProvider) -> None:
     assert provider.sign_in(team.stranger()).status == 200
     provider.header = {"kid": "nobody's"}
     for _ in range(3):

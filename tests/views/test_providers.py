@@ -12,7 +12,8 @@ from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.pages import Page
 from support.provider import CLIENT, MISSING, SECRET, Reply, StubProvider, document
-from support.teams import Team, open_team
+from support.rigs import Rig
+from support.teams import open_team
 
 from webapp.settings import Oidc
 
@@ -29,7 +30,7 @@ HALF = "\ud800"
 
 
 @pytest.fixture(scope="module")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Team, StubProvider]]:
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Rig, StubProvider]]:
     """One Slipway and its provider, for all of a module's tests."""
     with ExitStack() as stack:
         provider, upstream = StubProvider(), StubBuddy(answer=AS_DOCUMENTED)
@@ -42,7 +43,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Team, St
 
 
 @pytest.fixture
-def provider(serving: tuple[Team, StubProvider]) -> StubProvider:
+def provider(serving: tuple[Rig, StubProvider]) -> StubProvider:
     """The provider, right in everything, and known to nobody for long enough to be asked anew."""
     team, provider = serving
     team.clock.forward(days=1)
@@ -51,7 +52,7 @@ def provider(serving: tuple[Team, StubProvider]) -> StubProvider:
 
 
 @pytest.fixture
-def team(serving: tuple[Team, StubProvider], provider: StubProvider) -> Team:
+def team(serving: tuple[Rig, StubProvider], provider: StubProvider) -> Rig:
     return serving[0]
 
 
@@ -59,7 +60,7 @@ def shown(page: Page) -> tuple[int, list[str]]:
     return page.status, page.errors
 
 
-def test_a_provider_that_is_right_lets_in(team: Team, provider: StubProvider) -> None:
+def test_a_provider_that_is_right_lets_in(team: Rig, provider: StubProvider) -> None:
     browser = team.stranger()
     assert provider.sign_in(browser).status == 200
     assert "You are Ada, editor." in browser.get("/account").text
@@ -97,7 +98,7 @@ NOT_THERE: dict[str, Reply] = {
 
 @pytest.mark.parametrize("reply", ANSWERS.values(), ids=ANSWERS)
 def test_an_answer_about_the_provider_that_is_none_is_a_sentence(
-    team: Team, provider: StubProvider, reply: Reply
+    team: Rig, provider: StubProvider, reply: Reply
 ) -> None:
     provider.replies["configuration"] = reply
     assert shown(provider.sign_in(team.stranger())) == (502, [MALFORMED])
@@ -105,14 +106,14 @@ def test_an_answer_about_the_provider_that_is_none_is_a_sentence(
 
 @pytest.mark.parametrize("name", ["configuration", "keys", "token", "userinfo"])
 @pytest.mark.parametrize("reply", NOT_THERE.values(), ids=NOT_THERE)
-def test_a_provider_that_fails_is_a_sentence(team: Team, provider: StubProvider, reply: Reply, name: str) -> None:
+def test_a_provider_that_fails_is_a_sentence(team: Rig, provider: StubProvider, reply: Reply, name: str) -> None:
     provider.claims["groups"] = MISSING
     provider.replies[name] = reply
     assert shown(provider.sign_in(team.stranger())) == (502, [AWAY])
 
 
 @pytest.mark.parametrize("reply", [*NOT_THERE.values(), document([])], ids=[*NOT_THERE, "no answer to a code"])
-def test_what_a_provider_fails_at_counts_against_nobody(team: Team, provider: StubProvider, reply: Reply) -> None:
+def test_what_a_provider_fails_at_counts_against_nobody(team: Rig, provider: StubProvider, reply: Reply) -> None:
     provider.replies["token"] = reply
     browser = team.stranger()
     for _ in range(12):
@@ -150,7 +151,7 @@ WRONG_ADDRESSES: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"])
 @pytest.mark.parametrize("address", WRONG_ADDRESSES.values(), ids=WRONG_ADDRESSES)
-def test_an_address_that_is_none_is_a_sentence(team: Team, provider: StubProvider, name: str, address: Any) -> None:
+def test_an_address_that_is_none_is_a_sentence(team: Rig, provider: StubProvider, name: str, address: Any) -> None:
     provider.metadata[name] = address
     page = provider.sign_in(team.stranger())
     if name == "userinfo_endpoint" and address in (MISSING, None):
@@ -161,7 +162,7 @@ def test_an_address_that_is_none_is_a_sentence(team: Team, provider: StubProvide
 
 @pytest.mark.parametrize("issuer", [MISSING, None, 7, [], "https://other.example.com", HALF])
 def test_a_provider_that_is_not_the_one_in_the_settings_is_not_believed(
-    team: Team, provider: StubProvider, issuer: Any
+    team: Rig, provider: StubProvider, issuer: Any
 ) -> None:
     provider.metadata["issuer"] = issuer
     assert shown(provider.sign_in(team.stranger())) == (502, [NO_PROOF])
@@ -170,7 +171,7 @@ def test_a_provider_that_is_not_the_one_in_the_settings_is_not_believed(
 @pytest.mark.parametrize("methods", [None, 7, "client_secret_post", {"a": 1}, [None, 7], [], ["private_key_jwt"]])
 @pytest.mark.parametrize("algorithms", [MISSING, None, 7, "HS256", ["none"], [7], {}])
 def test_what_the_provider_lists_wrongly_is_no_fault(
-    team: Team, provider: StubProvider, methods: Any, algorithms: Any
+    team: Rig, provider: StubProvider, methods: Any, algorithms: Any
 ) -> None:
     provider.metadata["token_endpoint_auth_methods_supported"] = methods
     provider.metadata["id_token_signing_alg_values_supported"] = algorithms
@@ -199,7 +200,7 @@ NO_KEYS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("keys", NO_KEYS.values(), ids=NO_KEYS)
-def test_keys_that_are_none_are_a_sentence(team: Team, provider: StubProvider, keys: Any) -> None:
+def test_keys_that_are_none_are_a_sentence(team: Rig, provider: StubProvider, keys: Any) -> None:
     provider.replies["keys"] = document(keys)
     assert shown(provider.sign_in(team.stranger())) == (502, [MALFORMED])
 
@@ -207,13 +208,13 @@ def test_keys_that_are_none_are_a_sentence(team: Team, provider: StubProvider, k
 @pytest.mark.parametrize("name", ["keys", "token"])
 @pytest.mark.parametrize("reply", ANSWERS.values(), ids=ANSWERS)
 def test_keys_and_identities_that_are_no_answer_are_a_sentence(
-    team: Team, provider: StubProvider, reply: Reply, name: str
+    team: Rig, provider: StubProvider, reply: Reply, name: str
 ) -> None:
     provider.replies[name] = reply
     assert shown(provider.sign_in(team.stranger())) == (502, [MALFORMED])
 
 
-def test_a_key_that_nobody_can_use_leaves_the_others_good(team: Team, provider: StubProvider) -> None:
+def test_a_key_that_nobody_can_use_leaves_the_others_good(team: Rig, provider: StubProvider) -> None:
     odd = [each for keys in NO_KEYS.values() if isinstance(keys.get("keys"), list) for each in keys["keys"]]
     odd = [each | {"kid": "odd"} if isinstance(each, dict) else each for each in odd]
     provider.replies["keys"] = document({"keys": [*odd, provider.key.as_dict(private=False)]})
@@ -239,7 +240,7 @@ TOKENS: dict[str, tuple[int, Any, str]] = {
 
 @pytest.mark.parametrize(("status", "answer", "words"), TOKENS.values(), ids=TOKENS)
 def test_an_answer_to_a_code_that_brings_no_identity_is_a_sentence(
-    team: Team, provider: StubProvider, status: int, answer: Any, words: str
+    team: Rig, provider: StubProvider, status: int, answer: Any, words: str
 ) -> None:
     _, headers, body = document(answer)
     provider.replies["token"] = (status, headers, body)
@@ -259,7 +260,7 @@ LEFT_OUT: dict[str, Any] = {
 
 @pytest.mark.parametrize("change", LEFT_OUT.values(), ids=LEFT_OUT)
 def test_what_is_not_needed_of_an_answer_to_a_code_may_be_wrong(
-    team: Team, provider: StubProvider, change: dict[str, Any]
+    team: Rig, provider: StubProvider, change: dict[str, Any]
 ) -> None:
     provider.token = change
     assert provider.sign_in(team.stranger()).status == 200
@@ -297,7 +298,7 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("token", GARBAGE.values(), ids=GARBAGE)
-def test_an_identity_that_is_garbage_proves_nothing(team: Team, provider: StubProvider, token: str) -> None:
+def test_an_identity_that_is_garbage_proves_nothing(team: Rig, provider: StubProvider, token: str) -> None:
     provider.token = {"id_token": token}
     assert shown(provider.sign_in(team.stranger())) == (403, [NO_PROOF])
 
@@ -316,7 +317,7 @@ PAYLOADS = {
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
-def test_a_signed_text_that_is_no_identity_proves_nothing(team: Team, provider: StubProvider, payload: bytes) -> None:
+def test_a_signed_text_that_is_no_identity_proves_nothing(team: Rig, provider: StubProvider, payload: bytes) -> None:
     provider.token = {"id_token": provider.sign(payload)}
     assert shown(provider.sign_in(team.stranger())) == (403, [NO_PROOF])
 
@@ -333,7 +334,7 @@ SHARED: dict[str, Callable[[StubProvider], bytes | None]] = {
 @pytest.mark.parametrize("listed", [["HS256"], ["none"], ["HS256", "none", "ES256"], "HS256", MISSING])
 @pytest.mark.parametrize("with_key", SHARED)
 def test_what_anybody_could_have_signed_proves_nothing_whatever_the_provider_lists(
-    team: Team, provider: StubProvider, listed: Any, with_key: str
+    team: Rig, provider: StubProvider, listed: Any, with_key: str
 ) -> None:
     shared = {"kty": "oct", "k": part(b"k" * 32), "kid": "shared"}
     provider.replies["keys"] = document({"keys": [provider.key.as_dict(private=False), shared]})
@@ -356,7 +357,7 @@ def signed_with(key: bytes | None, claims: str) -> str:
 # The library warns of the name "EdDSA", which providers still use.
 @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 @pytest.mark.parametrize("algorithm", ["RS256", "PS384", "ES384", "ES512", "EdDSA", "Ed25519"])
-def test_every_algorithm_with_a_public_key_is_taken(team: Team, provider: StubProvider, algorithm: str) -> None:
+def test_every_algorithm_with_a_public_key_is_taken(team: Rig, provider: StubProvider, algorithm: str) -> None:
     made = {
         "RS": lambda: RSAKey.generate_key(2048, {"kid": "other"}),
         "PS": lambda: RSAKey.generate_key(2048, {"kid": "other"}),
@@ -422,7 +423,7 @@ NO_IDENTITY: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("claims", NO_IDENTITY.values(), ids=NO_IDENTITY)
-def test_claims_that_are_wrong_prove_nothing(team: Team, provider: StubProvider, claims: dict[str, Any]) -> None:
+def test_claims_that_are_wrong_prove_nothing(team: Rig, provider: StubProvider, claims: dict[str, Any]) -> None:
     provider.claims = claims
     assert shown(provider.sign_in(team.stranger())) == (403, [NO_PROOF])
 
@@ -443,7 +444,7 @@ NO_ROLES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("groups", NO_ROLES.values(), ids=NO_ROLES)
-def test_groups_of_any_type_are_no_fault(team: Team, provider: StubProvider, groups: Any) -> None:
+def test_groups_of_any_type_are_no_fault(team: Rig, provider: StubProvider, groups: Any) -> None:
     provider.claims = {"groups": groups}
     assert shown(provider.sign_in(team.stranger())) == (403, [NO_ROLE])
 
@@ -464,14 +465,14 @@ NAMES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("claims", "name"), NAMES.values(), ids=NAMES)
-def test_a_name_of_any_type_is_no_fault(team: Team, provider: StubProvider, claims: dict[str, Any], name: str) -> None:
+def test_a_name_of_any_type_is_no_fault(team: Rig, provider: StubProvider, claims: dict[str, Any], name: str) -> None:
     provider.claims = claims
     browser = team.stranger()
     assert provider.sign_in(browser).status == 200
     assert f"You are {name}, editor." in browser.get("/account").text
 
 
-def test_a_name_that_is_long_is_cut(team: Team, provider: StubProvider) -> None:
+def test_a_name_that_is_long_is_cut(team: Rig, provider: StubProvider) -> None:
     provider.claims = {"name": "a" * 60_000}
     browser = team.stranger()
     assert provider.sign_in(browser).status == 200
@@ -490,7 +491,7 @@ MORE: dict[str, tuple[Reply, tuple[int, str]]] = {
 
 @pytest.mark.parametrize(("reply", "said"), MORE.values(), ids=MORE)
 def test_what_a_provider_tells_when_it_is_asked_for_more_is_held_to_the_same(
-    team: Team, provider: StubProvider, reply: Reply, said: tuple[int, str]
+    team: Rig, provider: StubProvider, reply: Reply, said: tuple[int, str]
 ) -> None:
     provider.claims = {"groups": MISSING}
     provider.replies["userinfo"] = reply
@@ -498,13 +499,13 @@ def test_what_a_provider_tells_when_it_is_asked_for_more_is_held_to_the_same(
     assert (page.status, page.errors) == (said[0], [said[1]])
 
 
-def test_groups_that_are_told_only_when_asked_for_let_in(team: Team, provider: StubProvider) -> None:
+def test_groups_that_are_told_only_when_asked_for_let_in(team: Rig, provider: StubProvider) -> None:
     provider.claims = {"groups": MISSING}
     assert provider.sign_in(team.stranger()).status == 200
 
 
 @pytest.mark.parametrize("token", [MISSING, None, 7, "", "a\r\nb", HALF, "ü", "x" * 500_000], ids=ascii)
-def test_without_an_access_token_there_is_nothing_more_to_ask(team: Team, provider: StubProvider, token: Any) -> None:
+def test_without_an_access_token_there_is_nothing_more_to_ask(team: Rig, provider: StubProvider, token: Any) -> None:
     provider.claims = {"groups": MISSING}
     provider.token = {"access_token": token}
     assert shown(provider.sign_in(team.stranger())) == (502, [MALFORMED])

@@ -13,7 +13,7 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Page, text_of
 from support.rigs import SECRETS, Rig, open_rig
-from support.teams import Team, press, sign_in
+from support.signing_in import press, sign_in
 
 from webapp.store.events import Actor, NewEvent
 
@@ -134,7 +134,7 @@ def test_a_row_says_whom_or_what_it_is_about(rig: Rig, verb: str, details: dict[
     assert shown(rig.browser.get("/record"))[0].partition("from 10.0.0.2 ")[2] == words
 
 
-def test_a_row_about_an_account_says_whose_it_is(team: Team) -> None:
+def test_a_row_about_an_account_says_whose_it_is(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     id = team.hire("ada")
     sign_in(team.stranger(), "ada")

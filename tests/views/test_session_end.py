@@ -5,7 +5,8 @@ from datetime import timedelta
 import itsdangerous
 import pytest
 from support.pages import Browser, Page, text_of
-from support.teams import PASSWORD, Team, press, sign_in
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press, sign_in
 
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 SECRETS = {
@@ -26,7 +27,7 @@ def again(page: Page, login: str) -> Page:
 
 @pytest.mark.parametrize("button", ["send", "check"])
 def test_a_form_posted_after_its_session_has_ended_is_there_again_after_signing_in(
-    team: Team, new_form: str, button: str
+    team: Rig, new_form: str, button: str
 ) -> None:
     browser = team.hired("ada")
     form = browser.get(new_form)
@@ -38,15 +39,15 @@ def test_a_form_posted_after_its_session_has_ended_is_there_again_after_signing_
     assert {name: back.fields[name] for name in LEAST} == LEAST
     assert (back.fields["login"], back.fields["variables-0-key"]) == ("me", "A")
     assert "canary" not in back.html
-    assert team.upstream.bodies == []
+    assert team.buddy.bodies == []
     receipt = back.send()
     assert receipt.heading == "“Run tests” was added"
-    (sent,) = team.upstream.bodies
+    (sent,) = team.buddy.bodies
     assert sent["password"] == "canary-password"
     assert [(item["key"], item["value"]) for item in sent["variables"]] == [("A", "canary-variable")]
 
 
-def test_a_wrong_password_on_the_way_does_not_lose_the_posted_form(team: Team, new_form: str) -> None:
+def test_a_wrong_password_on_the_way_does_not_lose_the_posted_form(team: Rig, new_form: str) -> None:
     browser = team.hired("ada")
     form = browser.get(new_form)
     team.clock.forward(minutes=31)
@@ -56,7 +57,7 @@ def test_a_wrong_password_on_the_way_does_not_lose_the_posted_form(team: Team, n
 
 
 def test_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_its_owner(
-    team: Team, new_form: str
+    team: Rig, new_form: str
 ) -> None:
     browser = team.hired("ada")
     team.hire("bob", "administrator")
@@ -70,7 +71,7 @@ def test_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_i
     assert browser.get(other.path).fields["name"] == "Run tests"
 
 
-def test_a_form_that_slipway_did_not_sign_is_kept_by_nobody(team: Team, new_form: str) -> None:
+def test_a_form_that_slipway_did_not_sign_is_kept_by_nobody(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     fields = {**form.fields, **LEAST, "envelope": form.fields["envelope"][:-1] + "x"}
     page = team.stranger().post(new_form.removesuffix("/new"), fields)
@@ -79,14 +80,14 @@ def test_a_form_that_slipway_did_not_sign_is_kept_by_nobody(team: Team, new_form
     assert team.rows == []
 
 
-def test_a_form_of_the_day_before_yesterday_is_not_kept_without_its_person(team: Team, new_form: str) -> None:
+def test_a_form_of_the_day_before_yesterday_is_not_kept_without_its_person(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     team.clock.forward(hours=25)
     assert "kept" not in form.send(**LEAST).text
     assert team.rows == []
 
 
-def test_a_form_with_more_in_it_than_a_form_takes_is_not_kept_without_its_person(team: Team, new_form: str) -> None:
+def test_a_form_with_more_in_it_than_a_form_takes_is_not_kept_without_its_person(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     fields = form.fields | LEAST
     team.clock.forward(minutes=31)
@@ -99,14 +100,14 @@ def test_a_form_with_more_in_it_than_a_form_takes_is_not_kept_without_its_person
     assert (row.name, [name for name in row.typed if name.startswith("variables-")]) == ("Run tests", [])
 
 
-def test_a_form_with_nothing_in_it_leads_back_to_a_form(team: Team, new_form: str) -> None:
+def test_a_form_with_nothing_in_it_leads_back_to_a_form(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     team.clock.forward(minutes=31)
     assert form.send().heading == "Sign in"
     assert team.rows == []
 
 
-def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team: Team, new_form: str) -> None:
+def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team: Rig, new_form: str) -> None:
     browser = team.hired("ada")
     form = browser.get(new_form)
     team.clock.forward(minutes=31)
@@ -120,14 +121,14 @@ def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team
 
 @pytest.mark.parametrize("token", [None, "forged", "other"])
 def test_a_wrong_csrf_token_brings_the_filled_form_back_and_is_on_record(
-    team: Team, new_form: str, token: str | None
+    team: Rig, new_form: str, token: str | None
 ) -> None:
     form = team.hired("ada").get(new_form)
     other = team.hired("bob").get(new_form).fields["csrf_token"] if token == "other" else token
     page = form.send(**LEAST, csrf_token=other)
     assert page.status == 400
     assert {name: page.fields[name] for name in LEAST} == LEAST
-    assert team.upstream.bodies == []
+    assert team.buddy.bodies == []
     assert ("Ada", "refused", "form") in team.deeds
 
 
@@ -141,16 +142,16 @@ def test_a_csrf_token_lasts_as_long_as_its_session(
     assert form.send(**LEAST).heading == "“Run tests” was added"
 
 
-def test_a_post_from_another_site_sends_nothing_in_spite_of_the_cookie(team: Team, new_form: str) -> None:
+def test_a_post_from_another_site_sends_nothing_in_spite_of_the_cookie(team: Rig, new_form: str) -> None:
     browser = team.hired("ada")
     fields = {**browser.get(new_form).fields, **LEAST}
     answer = browser.client.post(
         new_form.removesuffix("/new"), base_url=URL, data=fields, headers={"Sec-Fetch-Site": "cross-site"}
     )
-    assert (answer.status_code, team.upstream.bodies) == (403, [])
+    assert (answer.status_code, team.buddy.bodies) == (403, [])
 
 
-def test_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Team, new_form: str) -> None:
+def test_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Rig, new_form: str) -> None:
     ada, boss = team.hired("ada"), team.hired("boss", "administrator")
     draft = ada.get(new_form).press("check", **LEAST)
     (row,) = team.rows
@@ -164,17 +165,17 @@ def test_a_draft_of_somebody_else_is_not_there_and_a_receipt_is(team: Team, new_
     assert boss.get("/submissions").links["Run tests"] == receipt.path
 
 
-def test_a_token_that_buddy_no_longer_takes_loses_nothing(team: Team, new_form: str) -> None:
+def test_a_token_that_buddy_no_longer_takes_loses_nothing(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
-    team.upstream.answer = (401, {"errors": [{"message": "The token was revoked"}]})
+    team.buddy.answer = (401, {"errors": [{"message": "The token was revoked"}]})
     page = form.send(**LEAST)
     assert page.fields["name"] == "Run tests"
     assert "The token was revoked" in page.text
-    team.upstream.answer = (201, {"id": 7, "name": "Run tests"})
+    team.buddy.answer = (201, {"id": 7, "name": "Run tests"})
     assert page.send().heading == "“Run tests” was added"
 
 
-def test_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Team) -> None:
+def test_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Rig) -> None:
     browser = team.hired("ada")
     end = team.clock.now + timedelta(minutes=30)
     until = browser.get("/").by_id("session-end")
@@ -188,7 +189,7 @@ def test_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Team)
     assert stayed.json["left"] == 30 * 60
 
 
-def test_a_database_that_fails_while_somebody_is_signed_in_says_so(team: Team, new_form: str) -> None:
+def test_a_database_that_fails_while_somebody_is_signed_in_says_so(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     with team.parts.journal._engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE sessions RENAME TO gone")

@@ -7,7 +7,8 @@ from time import sleep
 
 import pytest
 from support.pages import Browser, Page
-from support.teams import PASSWORD, Team, press, sign_in
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press, sign_in
 
 from webapp.auth.turns import PER_NAME
 from webapp.store.events import SLIPWAY
@@ -21,7 +22,7 @@ def cookie(browser: Browser) -> str:
     return str(found.value)
 
 
-def with_cookie(team: Team, value: str) -> Browser:
+def with_cookie(team: Rig, value: str) -> Browser:
     """Another browser that holds a copy of a cookie."""
     browser = team.stranger()
     browser.client.set_cookie("slipway-8000", value, domain="127.0.0.1")
@@ -33,7 +34,7 @@ def signed_in(browser: Browser) -> bool:
     return browser.client.get("/account", base_url=URL).status_code == 200
 
 
-def test_signing_in_leads_back_to_the_page_that_was_asked_for(team: Team) -> None:
+def test_signing_in_leads_back_to_the_page_that_was_asked_for(team: Rig) -> None:
     team.hire("ada")
     browser = team.stranger()
     asked = browser.get("/submissions?before=5-5")
@@ -43,7 +44,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(team: Team) -> Non
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https:evil.example", "/\\evil.example", "%0d%0a", "\r\n"])
-def test_signing_in_leads_to_no_other_site(team: Team, next: str) -> None:
+def test_signing_in_leads_to_no_other_site(team: Rig, next: str) -> None:
     team.hire("ada")
     browser = team.stranger()
     page = browser.get("/sign-in")
@@ -61,7 +62,7 @@ def token_of(page: Page) -> str:
     return next(field.get("value") or "" for field in page.all("input") if field.get("name") == "csrf_token")
 
 
-def test_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is_dead(team: Team) -> None:
+def test_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is_dead(team: Rig) -> None:
     team.hire("ada")
     browser = team.stranger()
     page = browser.get("/sign-in")
@@ -75,7 +76,7 @@ def test_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is
     assert not signed_in(thief)
 
 
-def test_a_cookie_from_before_signing_in_opens_nothing(team: Team) -> None:
+def test_a_cookie_from_before_signing_in_opens_nothing(team: Rig) -> None:
     team.hire("ada")
     browser = team.stranger()
     browser.get("/sign-in")
@@ -84,7 +85,7 @@ def test_a_cookie_from_before_signing_in_opens_nothing(team: Team) -> None:
     assert not signed_in(with_cookie(team, before))
 
 
-def test_a_cookie_is_dead_once_its_person_has_signed_out(team: Team) -> None:
+def test_a_cookie_is_dead_once_its_person_has_signed_out(team: Rig) -> None:
     browser = team.hired("ada")
     copy = with_cookie(team, cookie(browser))
     left = press(browser.get("/account"), "/sign-out")
@@ -92,14 +93,14 @@ def test_a_cookie_is_dead_once_its_person_has_signed_out(team: Team) -> None:
     assert not signed_in(copy)
 
 
-def test_signing_out_has_the_browser_forget_what_it_kept(team: Team) -> None:
+def test_signing_out_has_the_browser_forget_what_it_kept(team: Rig) -> None:
     browser = team.hired("ada")
     token = token_of(browser.get("/account"))
     answer = browser.client.post("/sign-out", base_url=URL, data={"csrf_token": token})
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
-def test_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_person(team: Team) -> None:
+def test_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_person(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     for verb in ("sign-out", "disable"):
         browser = team.hired(f"ada-{verb}")
@@ -109,7 +110,7 @@ def test_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_p
         assert sign_in(browser, f"ada-{verb}").status == (422 if verb == "disable" else 200)
 
 
-def test_a_session_ends_after_thirty_idle_minutes(team: Team) -> None:
+def test_a_session_ends_after_thirty_idle_minutes(team: Rig) -> None:
     browser = team.hired("ada")
     for _ in range(3):
         team.clock.forward(minutes=29)
@@ -118,7 +119,7 @@ def test_a_session_ends_after_thirty_idle_minutes(team: Team) -> None:
     assert not signed_in(browser)
 
 
-def test_a_session_ends_after_twelve_hours_whatever_is_done(team: Team) -> None:
+def test_a_session_ends_after_twelve_hours_whatever_is_done(team: Rig) -> None:
     browser = team.hired("ada")
     for _ in range(35):
         team.clock.forward(minutes=20)
@@ -127,7 +128,7 @@ def test_a_session_ends_after_twelve_hours_whatever_is_done(team: Team) -> None:
     assert not signed_in(browser)
 
 
-def test_what_script_reads_by_itself_does_not_keep_a_session(team: Team) -> None:
+def test_what_script_reads_by_itself_does_not_keep_a_session(team: Rig) -> None:
     browser = team.hired("ada")
     for _ in range(3):
         team.clock.forward(minutes=10, seconds=1)
@@ -135,7 +136,7 @@ def test_what_script_reads_by_itself_does_not_keep_a_session(team: Team) -> None
     assert not signed_in(browser)
 
 
-def test_what_is_over_is_swept_away(team: Team) -> None:
+def test_what_is_over_is_swept_away(team: Rig) -> None:
     team.hired("ada")
     team.clock.forward(hours=1)
     team.hired("bob")
@@ -144,7 +145,7 @@ def test_what_is_over_is_swept_away(team: Team) -> None:
         assert connection.exec_driver_sql("SELECT COUNT(*) FROM sessions").scalar() == 1
 
 
-def test_the_database_holds_no_secret_of_a_session_or_a_link(team: Team) -> None:
+def test_the_database_holds_no_secret_of_a_session_or_a_link(team: Rig) -> None:
     browser = team.hired("ada")
     with browser.client.session_transaction(base_url=URL) as session:
         secret = session["session"]
@@ -157,14 +158,14 @@ def test_the_database_holds_no_secret_of_a_session_or_a_link(team: Team) -> None
     assert link not in dump
 
 
-def test_whatever_strangers_try_elsewhere_the_right_password_lets_in(team: Team) -> None:
+def test_whatever_strangers_try_elsewhere_the_right_password_lets_in(team: Rig) -> None:
     team.hire("ada")
     for number in range(20):
         assert sign_in(from_address(team, f"10.0.0.{number}"), "ada", "wrong password").status == 422
     assert sign_in(from_address(team, "10.0.0.99"), "ada").status == 200
 
 
-def test_a_name_that_is_attacked_has_three_guesses_from_each_origin_and_other_names_have_more(team: Team) -> None:
+def test_a_name_that_is_attacked_has_three_guesses_from_each_origin_and_other_names_have_more(team: Rig) -> None:
     team.hire("ada")
     team.hire("bob")
     for number in range(10):
@@ -184,7 +185,7 @@ ORIGINS = {
 
 @pytest.mark.parametrize(("tried", "same", "other"), ORIGINS.values(), ids=ORIGINS)
 def test_after_ten_failures_from_one_origin_it_has_to_wait_whoever_signs_in(
-    team: Team, tried: list[str], same: str, other: str
+    team: Rig, tried: list[str], same: str, other: str
 ) -> None:
     team.hire("ada")
     for number, address in enumerate(tried):
@@ -197,14 +198,14 @@ def test_after_ten_failures_from_one_origin_it_has_to_wait_whoever_signs_in(
     assert sign_in(from_address(team, same), "ada").status == 200
 
 
-def test_a_thousand_failures_from_everywhere_keep_nobody_out(team: Team) -> None:
+def test_a_thousand_failures_from_everywhere_keep_nobody_out(team: Rig) -> None:
     team.hire("ada")
     for number in range(1000):
         assert isinstance(team.parts.staff.attempts.take(f"guess-{number}", f"10.0.{number // 10}.0"), int)
     assert sign_in(team.stranger(), "ada").status == 200
 
 
-def test_a_browser_that_signed_in_before_is_spared_what_strangers_do_beside_it(team: Team) -> None:
+def test_a_browser_that_signed_in_before_is_spared_what_strangers_do_beside_it(team: Rig) -> None:
     browser = from_address(team, "10.0.0.1")
     team.hire("ada")
     sign_in(browser, "ada")
@@ -215,7 +216,7 @@ def test_a_browser_that_signed_in_before_is_spared_what_strangers_do_beside_it(t
     assert sign_in(browser, "ada").status == 200
 
 
-def test_a_browser_that_signed_in_before_has_ten_guesses_too_and_none_at_others(team: Team) -> None:
+def test_a_browser_that_signed_in_before_has_ten_guesses_too_and_none_at_others(team: Rig) -> None:
     browser = from_address(team, "10.0.0.1")
     team.hire("ada")
     team.hire("bob")
@@ -228,7 +229,7 @@ def test_a_browser_that_signed_in_before_has_ten_guesses_too_and_none_at_others(
 
 
 @pytest.mark.parametrize("how", ["a new password", "half a year", "another's", "a forged one"])
-def test_the_cookie_that_spares_a_browser_ends(team: Team, how: str) -> None:
+def test_the_cookie_that_spares_a_browser_ends(team: Rig, how: str) -> None:
     browser = from_address(team, "10.0.0.1")
     team.hire("ada")
     if how == "another's":
@@ -248,7 +249,7 @@ def test_the_cookie_that_spares_a_browser_ends(team: Team, how: str) -> None:
     assert sign_in(browser, "ada").status == 429
 
 
-def test_the_cookie_that_spares_a_browser_opens_nothing_and_script_cannot_read_it(team: Team) -> None:
+def test_the_cookie_that_spares_a_browser_opens_nothing_and_script_cannot_read_it(team: Rig) -> None:
     team.hire("ada")
     browser = team.stranger()
     page = browser.get("/sign-in")
@@ -262,7 +263,7 @@ def test_the_cookie_that_spares_a_browser_opens_nothing_and_script_cannot_read_i
 
 
 def test_while_strangers_take_all_turns_a_browser_that_is_known_signs_in_and_a_stranger_is_told_to_wait(
-    team: Team,
+    team: Rig,
 ) -> None:
     team.hire("ada")
     browser = team.stranger()
@@ -290,19 +291,19 @@ def test_while_strangers_take_all_turns_a_browser_that_is_known_signs_in_and_a_s
     assert sign_in(team.stranger(), "ada").status == 200
 
 
-def test_who_signs_in_rightly_may_do_so_as_often_as_they_like(team: Team) -> None:
+def test_who_signs_in_rightly_may_do_so_as_often_as_they_like(team: Rig) -> None:
     team.hire("ada")
     for _ in range(11):
         assert sign_in(team.stranger(), "ada").status == 200
 
 
-def from_address(team: Team, address: str) -> Browser:
+def from_address(team: Rig, address: str) -> Browser:
     browser = team.stranger()
     browser.client.environ_base["REMOTE_ADDR"] = address
     return browser
 
 
-def test_every_sign_in_refusal_and_sign_out_is_on_record_and_what_was_typed_is_not(team: Team) -> None:
+def test_every_sign_in_refusal_and_sign_out_is_on_record_and_what_was_typed_is_not(team: Rig) -> None:
     team.hire("ada")
     browser = team.stranger()
     sign_in(browser, "hunter2-typed-as-a-name", "wrong password")
@@ -315,11 +316,11 @@ def test_every_sign_in_refusal_and_sign_out_is_on_record_and_what_was_typed_is_n
         ("Ada", "signed in", "password"),
         ("Ada", "signed out", "one session"),
     ]
-    assert [event.origin for event in team.record[-4:]] == ["127.0.0.1"] * 4
-    assert "hunter2" not in str([vars(event) for event in team.record])
+    assert [event.origin for event in team.events[-4:]] == ["127.0.0.1"] * 4
+    assert "hunter2" not in str([vars(event) for event in team.events])
 
 
-def test_a_form_that_was_open_too_long_asks_again(team: Team) -> None:
+def test_a_form_that_was_open_too_long_asks_again(team: Rig) -> None:
     team.hire("ada")
     page = team.stranger().post("/sign-in", {"login": "ada", "password": PASSWORD, "csrf_token": "old"})
     assert (page.status, page.errors) == (422, ["This page was open too long: check it and send it again"])
@@ -330,7 +331,7 @@ def test_where_nobody_signs_in_there_is_no_sign_in_page(desk: Browser) -> None:
     assert desk.client.get("/people", base_url=URL).status_code == 404
 
 
-def test_under_https_the_cookie_is_bound_to_the_host(team_with: Callable[..., Team]) -> None:
+def test_under_https_the_cookie_is_bound_to_the_host(team_with: Callable[..., Rig]) -> None:
     team = team_with(url="https://desk.example.com")
     answer = team.app.test_client().get("/sign-in", base_url="https://desk.example.com")
     kept = answer.headers["Set-Cookie"]

@@ -10,7 +10,9 @@ from sqlalchemy import text
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Document, Page, text_of
-from support.teams import PASSWORD, Team, open_team, press, provider, sign_in, with_provider
+from support.rigs import Rig
+from support.signing_in import PASSWORD, press, sign_in
+from support.teams import open_team, provider, with_provider
 
 from webapp.store.events import SLIPWAY
 from webapp.store.models import Account
@@ -31,10 +33,10 @@ class Doors:
 
     def __init__(self, folder: Path, upstream: StubBuddy, issuer: str) -> None:
         self._folder, self._upstream, self._issuer = folder, upstream, issuer
-        self._open: list[Team] = []
+        self._open: list[Rig] = []
         self.before = self.now = self.start("both")
 
-    def start(self, ways: str, issuer: str = "") -> Team:
+    def start(self, ways: str, issuer: str = "") -> Rig:
         settings = with_provider(issuer or self._issuer) | {"sign_in": SWITCHED_ON[ways]}
         self._open.append(open_team(self._folder, self._upstream, Clock(), **settings))
         return self._open[-1]
@@ -57,7 +59,7 @@ def doors(tmp_path: Path, upstream: StubBuddy, issuer: str) -> Iterator[Doors]:
     doors.close()
 
 
-def account_of(team: Team, name: str) -> Account:
+def account_of(team: Rig, name: str) -> Account:
     return next(account for account in team.parts.staff.accounts.everyone() if account.name == name)
 
 
@@ -268,7 +270,7 @@ def test_an_administrator_of_a_provider_that_is_switched_off_leaves_the_first_li
     assert "You are Neo, administrator." in browser.get("/account").text
 
 
-def test_who_runs_slipway_makes_a_forgetful_administrator_a_way_back(team: Team) -> None:
+def test_who_runs_slipway_makes_a_forgetful_administrator_a_way_back(team: Rig) -> None:
     forgetful = team.hired("ada", "administrator")
     team.hire("eve", "editor")
     link = team.parts.staff.way_back("ADA")

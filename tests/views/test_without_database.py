@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 from support.pages import Browser
-from support.teams import Team
+from support.rigs import Rig
 
-Failure = Callable[[Team, Path], AbstractContextManager[None]]
+Failure = Callable[[Rig, Path], AbstractContextManager[None]]
 ASKED_BY_NOBODY = ("/healthz", "/static/{}", "/no-such-page", "/static/no-such-file.css")
 
 
 @contextmanager
-def broken(team: Team, folder: Path) -> Iterator[None]:
+def broken(team: Rig, folder: Path) -> Iterator[None]:
     """No session can be read."""
     with team.parts.journal._engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE sessions RENAME TO elsewhere")
@@ -24,7 +24,7 @@ def broken(team: Team, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked(team: Team, folder: Path) -> Iterator[None]:
+def locked(team: Rig, folder: Path) -> Iterator[None]:
     """Another program has the database for itself, for reading too."""
     team.parts.journal._engine.dispose()
     with closing(sqlite3.connect(folder / "slipway.db", isolation_level=None)) as other:
@@ -35,7 +35,7 @@ def locked(team: Team, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def gone(team: Team, folder: Path) -> Iterator[None]:
+def gone(team: Rig, folder: Path) -> Iterator[None]:
     """The file is no database any more."""
     team.parts.journal._engine.dispose()
     for file in folder.glob("slipway.db*"):
@@ -47,7 +47,7 @@ FAILURES: dict[str, Failure] = {"broken": broken, "locked": locked, "gone": gone
 
 
 @pytest.fixture
-def team(team_with: Callable[..., Team], tmp_path: Path) -> Team:
+def team(team_with: Callable[..., Rig], tmp_path: Path) -> Rig:
     """A Slipway that does not wait long for a lock."""
     return team_with(database_url=f"sqlite:///{tmp_path}/slipway.db?timeout=0.1")
 
@@ -59,7 +59,7 @@ def status(browser: Browser, path: str) -> int:
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 def test_who_is_signed_in_still_gets_files_signs_of_life_and_error_pages(
-    team: Team, tmp_path: Path, failure: Failure
+    team: Rig, tmp_path: Path, failure: Failure
 ) -> None:
     browser = team.hired("ada")
     with failure(team, tmp_path):
@@ -69,14 +69,14 @@ def test_who_is_signed_in_still_gets_files_signs_of_life_and_error_pages(
 
 
 @pytest.mark.parametrize("failure", [locked, gone], ids=["locked", "gone"])
-def test_readiness_says_that_the_database_does_not_answer(team: Team, tmp_path: Path, failure: Failure) -> None:
+def test_readiness_says_that_the_database_does_not_answer(team: Rig, tmp_path: Path, failure: Failure) -> None:
     browser = team.hired("ada")
     with failure(team, tmp_path):
         assert status(browser, "/readyz") == 503
 
 
 @pytest.mark.parametrize("path", ASKED_BY_NOBODY)
-def test_nothing_is_asked_of_the_database_for_them(team: Team, path: str) -> None:
+def test_nothing_is_asked_of_the_database_for_them(team: Rig, path: str) -> None:
     browser = team.hired("ada")
     statements: list[str] = []
 
@@ -90,7 +90,7 @@ def test_nothing_is_asked_of_the_database_for_them(team: Team, path: str) -> Non
     assert statements
 
 
-def test_behind_a_write_that_does_not_end_nobody_waits_for_good(team: Team, new_form: str) -> None:
+def test_behind_a_write_that_does_not_end_nobody_waits_for_good(team: Rig, new_form: str) -> None:
     form = team.hired("ada").get(new_form)
     with team.parts.journal.writing(), ThreadPoolExecutor(1) as other:
         page = other.submit(form.send, name="Run tests").result()

@@ -4,11 +4,9 @@ Who is turned away is counted apart, and comes again after a second.
 """
 
 import asyncio
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -18,13 +16,13 @@ from urllib.parse import urlsplit
 
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
+from support.faults import FaultyServer, read_and_wait
 from support.server import Served, serving
 from support.teams import open_team
 from werkzeug.test import Client as TestClient
 
 from benches.measuring import milliseconds, show
 from benches.tabs import PATIENCE
-from benches.upstream import TESTS
 
 KEY = "the secret key of the bench"
 FOR_BUDDY = 200
@@ -42,9 +40,9 @@ def measure_waiting(folder: Path) -> None:
     """Pages that ask nobody, alone and then beside the crowds, on a server with a database of its own."""
     own = folder / "waiting"
     own.mkdir()
-    with silent_process() as silent:
+    with closing(FaultyServer(read_and_wait)) as silent:
         people = hire(own)
-        with slipway(silent, f"sqlite:///{own.as_posix()}/slipway.db") as served:
+        with slipway(silent.url, f"sqlite:///{own.as_posix()}/slipway.db") as served:
             cookies = [f"slipway-{urlsplit(served.url).port}={cookie}" for cookie in people]
             alone = times(served, cookies[0])
             crowd = Crowd(served.url, cookies)
@@ -155,33 +153,3 @@ class Crowd:
                 writer.close()
             self.answers[path][answer[9:12].decode()] += 1
             await asyncio.sleep(PAUSE)
-
-
-@contextmanager
-def silent_process() -> Iterator[str]:
-    """Run a server that takes every connection and never says anything; gives its address."""
-    process = subprocess.Popen([sys.executable, "-m", "benches.waiting"], cwd=TESTS, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-    finally:
-        process.terminate()
-        process.communicate()
-
-
-async def stay_silent() -> None:
-    """Be that server until the bench ends this process."""
-
-    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while await reader.read(65_536):
-                pass
-        writer.close()
-
-    server = await asyncio.start_server(take, "127.0.0.1", 0, backlog=1024)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
-
-
-if __name__ == "__main__":
-    asyncio.run(stay_silent())

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 from support.pages import Browser
-from support.teams import Team
+from support.rigs import Rig
 
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 
@@ -33,7 +33,7 @@ def plan(engine: Engine, statement: str, parameters: Any) -> list[str]:
         return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 
 
-def test_the_first_page_reads_by_index_alone(team: Team) -> None:
+def test_the_first_page_reads_by_index_alone(team: Rig) -> None:
     ada: Browser = team.hired("ada", "administrator")
     ada.get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
     ada.get(NEW).press("check", name="Begun")

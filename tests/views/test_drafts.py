@@ -80,7 +80,7 @@ def test_the_form_opens_while_the_database_cannot_be_read(team: Rig) -> None:
     assert (page.status, page.heading) == (200, "Add a Run Docker container action")
 
 
-def test_the_form_of_a_change_tells_of_its_own_draft(desk: Browser, upstream: Upstream) -> None:
+def test_the_form_of_a_change_tells_of_its_own_draft(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING]
     words = "Continue with that draft"
     begin(desk, "Another one")
@@ -116,7 +116,7 @@ def test_the_first_page_has_three_drafts_at_most_and_leads_to_all(desk: Browser)
     assert desk.get(second.links["Newest"]).path == "/drafts"
 
 
-def test_all_drafts_are_discarded_at_once_after_a_question(desk: Browser, upstream: Upstream) -> None:
+def test_all_drafts_are_discarded_at_once_after_a_question(desk: Browser, upstream: StubBuddy) -> None:
     for name in ("First", "Second"):
         begin(desk, name)
     home = desk.get("/")
@@ -142,7 +142,7 @@ def test_those_that_are_ticked_are_discarded_and_the_others_stay(desk: Browser) 
     assert drafts_on(after) == ["Continue “Third”", "Continue “First”"]
 
 
-def test_nobody_discards_the_drafts_of_somebody_else(team: Team) -> None:
+def test_nobody_discards_the_drafts_of_somebody_else(team: Rig) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     begin(ada, "Ada's")
     begin(bob, "Bob's")

@@ -1,7 +1,7 @@
 """The first page."""
 
 from support.pages import Browser
-from support.teams import Team
+from support.rigs import Rig
 
 PROJECTS = "/workspaces/buddy/projects"
 
@@ -15,7 +15,7 @@ def test_an_empty_home_says_what_to_do_and_leads_there(browser: Browser) -> None
     assert "This is the sandbox: nothing leaves this computer." in home.html
 
 
-def test_somebody_new_in_a_team_that_works_already_is_told_how_it_works(team: Team, new_form: str) -> None:
+def test_somebody_new_in_a_team_that_works_already_is_told_how_it_works(team: Rig, new_form: str) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     receipt = ada.get(new_form).send(name="Run tests", docker_image_name="a", inline_commands="ls")
     home = bob.get("/")
@@ -54,7 +54,7 @@ def test_the_last_pipelines_are_the_last_distinct_ones_that_were_used(browser: B
     assert home.links["Add to Release"] == f"{PROJECTS}/mobile-api/pipelines/11/actions/new"
 
 
-def test_the_menu_leads_everywhere_and_signs_out(team: Team) -> None:
+def test_the_menu_leads_everywhere_and_signs_out(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada", "viewer")
     common = ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity"]
     assert list(boss.get("/").links)[:9] == [*common, "Record", "People", "Connection", "Boss"]

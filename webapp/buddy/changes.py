@@ -41,3 +41,9 @@ def whole(container: Container) -> dict[str, Any]:
         for name, setting in SETTINGS.items()
         if setting.told or values.get(name, setting.kind.empty) != setting.kind.empty
     }
+
+
+def asked(body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What the body of a PATCH asks for: neither its type, nor what went along as the action had it `before`."""
+    along = {name for name in ("name", *ALONG) if name in body and body[name] == before.get(name)}
+    return {name: value for name, value in body.items() if name != "type" and name not in along}

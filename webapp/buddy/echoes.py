@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.buddy.likeness import kind_of
 from webapp.buddy.secrecy import REDACTED
+from webapp.buddy.wordings import in_contracts_words
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Echo:
 
 def compare(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[Echo, ...]:
     """Compare a redacted request with an answer, one echo for each parameter that was sent."""
-    return tuple(echo(name, value, answer.get(name)) for name, value in sent.items())
+    answered = in_contracts_words(answer) if answer else {}
+    return tuple(echo(name, value, answered.get(name)) for name, value in sent.items())
 
 
 def echo(name: str, sent: Any, answered: Any) -> Echo:
@@ -28,18 +31,6 @@ def echo(name: str, sent: Any, answered: Any) -> Echo:
         state = "silent"
     elif sent == REDACTED:
         state = "secret"
-    elif agrees(sent, answered):
-        state = "same"
     else:
-        state = "different"
+        state = "same" if kind_of(name).agree(sent, answered) else "different"
     return Echo(name, sent, answered, state)
-
-
-def agrees(sent: Any, answered: Any) -> bool:
-    """Whether an answer says what was sent; it may say more, such as a variable's id."""
-    if isinstance(sent, Mapping) and isinstance(answered, Mapping):
-        known = {"identifier": answered.get("identifier") or answered.get("hash_id")} if "identifier" in sent else {}
-        return all(agrees(value, {**answered, **known}.get(name)) for name, value in sent.items())
-    if isinstance(sent, list) and isinstance(answered, list):
-        return len(sent) == len(answered) and all(map(agrees, sent, answered))
-    return bool(sent == answered) or sent == REDACTED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from webapp.buddy.actions import Action
-from webapp.buddy.changes import ALONG
+from webapp.buddy.changes import asked
 from webapp.buddy.client import Client
 from webapp.buddy.integrations import named_otherwise
 from webapp.buddy.likeness import UNSEEN, visible_differences
@@ -75,15 +75,10 @@ def is_changed(row: Submission, action: Action) -> bool:
     What went along as it was, because Buddy asks for it, tells nothing: somebody may have changed it since.
     """
     opened = Snapshot.from_json(row.snapshot).opened
-    before = opened.before if opened else {}
-    asked = {
-        name: value
-        for name, value in (row.request or {}).items()
-        if name not in ("name", *ALONG) or value != before.get(name)
-    }
+    wanted = asked(row.request or {}, opened.before if opened else {})
     unseen = set(UNSEEN)
-    if any(item.get("value") == REDACTED for item in asked.get("variables") or ()):
+    if any(item.get("value") == REDACTED for item in wanted.get("variables") or ()):
         unseen.add("variables")
-    if named_otherwise(asked.get("integration") or {}, action.raw.get("integration")):
+    if named_otherwise(wanted.get("integration") or {}, action.raw.get("integration")):
         unseen.add("integration")
-    return bool(set(asked) - unseen) and not visible_differences(asked, action.raw)
+    return bool(set(wanted) - unseen) and not visible_differences(wanted, action.raw)

@@ -31,6 +31,17 @@ class Document:
         block = next(element for element in self.root.iter() if element.get("aria-label") == label)
         return "".join(next(block.iter("code")).itertext())
 
+    def table(self, label: str) -> list[list[str]]:
+        """The cells of each row of a table as they are read, without the buttons in them."""
+        (region,) = [each for each in self.root.iter() if each.get("aria-label") == f"{label}, as a table"]
+        return [[read_aloud(cell) for cell in row if cell.tag in ("th", "td")] for row in region.iter("tr")]
+
+    def under(self, heading: str) -> str:
+        """The text of the part of the page with this heading, without its buttons."""
+        parts = [each for each in self.root.iter("div") if each.get("class") == "part"]
+        (found,) = [part for part in parts if text_of(next(part.iter("h2"))) == heading]
+        return read_aloud(found)
+
     @property
     def title(self) -> str:
         return text_of(next(self.all("title")))
@@ -135,6 +146,18 @@ class Browser:
             target = urlsplit(answer.headers["Location"])
             return self.get(target.path + (f"?{target.query}" if target.query else ""))
         return Page(self, path, answer)
+
+
+def read_aloud(element: Element) -> str:
+    """The text of an element without its buttons."""
+
+    def texts(each: Element) -> Iterator[str]:
+        yield each.text or ""
+        for child in each:
+            yield from texts(child) if child.tag != "button" else ()
+            yield child.tail or ""
+
+    return " ".join("".join(texts(element)).split())
 
 
 def text_of(element: Element) -> str:

@@ -346,10 +346,14 @@ def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit:
     typed = {"password": "canary \"quoted\" 'p'", "docker_image_tag": "1.3", "inline_commands": "echo $WHERE"}
     page = edit.press("preview", **typed)
     assert page.heading == "Preview of “Everything”"
-    assert (
-        "Buddy will change “Tag”, “Password”, “Commands” of the action “Everything” in Live mirror. All else "
-        "stays as it is. The name and the type, and the image's name and tag, are sent because Buddy asks for them."
-    ) in page.text
+    assert "Buddy will change the action “Everything” in Live mirror as follows." in page.text
+    assert page.table("What is changed") == [
+        ["Setting", "Now", "After the change"],
+        ["Tag", "1.2", "1.3"],
+        ["Password", "not shown", "a new one, not shown"],
+        ["Commands", "make make test", "echo $WHERE"],
+    ]
+    assert "Buddy asks for the name, the type, and the image's name and tag with every change." in page.text
     assert "$WHERE is used here, but not defined in this form." in page.text
     shown = json.loads(page.code("the request as JSON"))
     assert shown == HEAD | typed | {"password": REDACTED}

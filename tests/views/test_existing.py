@@ -54,11 +54,12 @@ def test_every_setting_is_shown_and_no_secret(desk: Browser, upstream: StubBuddy
     page = desk.get(f"{PIPELINES}/2/actions/7")
     for words in (
         "State Switched off",
-        "Registry address ghcr.io User name deploy Password never shown",
-        "Run as user root Entrypoint /bin/sh Volume mappings /:/app, $DIR:/data Export the container to /out",
-        "Pipeline's filesystem not mounted",
+        "Registry address ghcr.io User name deploy Password not shown",
+        "Run as user root Entrypoint /bin/sh",
+        "Folder in the pipelineFolder in the container / /app $DIR /data",
+        "Export the container to /out Pipeline's filesystem not mounted",
         "CI true TOKEN secret, not shown KEY secret, not shown",
-        "When it runs When the pipeline fails Only on the first failure yes Time limit in seconds 60",
+        "When it runs When the pipeline fails Only on the first failure yes Switched off yes Time limit in seconds 60",
         "Go on after errors yes",
         "Tries after a failure 2 Seconds between tries 5 Also set in Buddy run_next",
     ):
@@ -69,8 +70,8 @@ def test_every_setting_is_shown_and_no_secret(desk: Browser, upstream: StubBuddy
 IMAGES = {
     "by integration": ({"integration": {"hash_id": "aa11", "identifier": "ecr"}, "region": "eu"}, "Integration ecr"),
     "by the action before": ({"use_image_from_action": True, "docker_build_action_id": 0}, "by the action just before"),
-    "by action": ({"use_image_from_action": True, "docker_build_action_id": 4}, "Built earlier by action 4"),
-    "by name": ({"use_image_from_action": True, "docker_build_action_name": "Build"}, "Built earlier by Build"),
+    "by action": ({"use_image_from_action": True, "docker_build_action_id": 4}, "Built earlier by action number 4"),
+    "by name": ({"use_image_from_action": True, "docker_build_action_name": "Build"}, "Built earlier by “Build”"),
 }
 
 

@@ -20,51 +20,125 @@ def test_it_says_what_will_happen_and_sends_nothing(desk: Browser, upstream: Stu
     page = previewed(desk, new_form, trigger_time="ON_WARNING", disabled="true", after_action_id="1")
     assert (page.status, page.heading) == (200, "Preview of “Run tests”")
     assert (
-        "Nothing has been sent yet. Buddy will add “Run tests” to Live mirror, after “Build API”. Buddy will get "
-        "the image library/ubuntu:latest from Docker Hub, where anybody may read it. It runs when the pipeline ends "
-        "with a warning. It is switched off: it does not run until somebody switches it on in Buddy."
+        "Buddy will add “Run tests” to Live mirror, after “Build API”. "
+        "Nothing is sent before you press the button below."
     ) in page.text
+    assert page.under("Action") == "Action Name of the action Run tests"
+    assert page.under("What it runs") == "What it runs make test"
+    assert page.under("More options") == (
+        "More options When it runs When the pipeline ends with a warning Switched off yes "
+        "Position in the pipeline after “Build API”"
+    )
     assert upstream.bodies == []
 
 
 SOURCES = {
+    "public": (
+        {},
+        "A public image Image name library/ubuntu Tag latest Registry address Docker Hub",
+    ),
+    "public, elsewhere": (
+        {"registry": "ghcr.io"},
+        "A public image Image name library/ubuntu Tag latest Registry address ghcr.io",
+    ),
     "built, by number": (
         {"image_source": "action", "docker_build_action_id": "1"},
-        "Buddy will use the image built by “Build API”. The name and tag are sent because Buddy asks for them, and not "
-        "used.",
+        "An image built earlier in this pipeline Image name library/ubuntu Tag latest Built earlier by “Build API” "
+        "The name and tag are sent because Buddy asks for them, and not used.",
     ),
     "built, by an unknown number": (
         {"image_source": "action", "docker_build_action_id": "77"},
-        "Buddy will use the image built by action number 77.",
+        "Built earlier by action number 77",
     ),
     "built, by name": (
         {"image_source": "action", "docker_build_action_name": "Build"},
-        "Buddy will use the image built by “Build”.",
+        "Built earlier by “Build”",
     ),
     "built just before": (
         {"image_source": "action", "docker_build_action_id": "0"},
-        "Buddy will use the image built by the action just before this one.",
+        "Built earlier by the action just before this one",
     ),
     "credentials": (
         {"image_source": "credentials", "registry": "ghcr.io", "login": "me", "password": "hush"},
-        "Buddy will sign in to ghcr.io as me and get the image library/ubuntu:latest there.",
+        "A private registry, with a user name and password Image name library/ubuntu Tag latest "
+        "Registry address ghcr.io User name me Password kept",
     ),
     "integration": (
         {"image_source": "integration", "integration": "ecr_prod", "region": "eu-central-1"},
-        "Buddy will get the image library/ubuntu:latest through the integration “ECR prod”.",
+        "A registry that is connected to Buddy Image name library/ubuntu Tag latest Integration ECR prod AWS region "
+        "eu-central-1",
     ),
     "an unknown integration": (
         {"image_source": "integration", "integration": "other"},
-        "Buddy will get the image library/ubuntu:latest through the integration “other”.",
+        "Integration other",
     ),
 }
 
 
+@pytest.mark.parametrize("step", ["preview", "receipt"])
 @pytest.mark.parametrize(("typed", "words"), SOURCES.values(), ids=SOURCES)
-def test_it_says_where_the_image_comes_from(desk: Browser, new_form: str, typed: dict[str, str], words: str) -> None:
+def test_the_preview_and_the_receipt_say_where_the_image_comes_from(
+    desk: Browser, new_form: str, typed: dict[str, str], words: str, step: str
+) -> None:
     page = previewed(desk, new_form, **typed)
-    assert words in page.text
+    if step == "receipt":
+        page, words = page.send(), words.replace("Password kept", "Password not shown")
+    assert words in page.under("Image")
     assert "hush" not in page.html
+
+
+def test_nothing_is_claimed_that_was_not_looked_up(desk: Browser, new_form: str) -> None:
+    assert "anybody may read it" not in previewed(desk, new_form, docker_image_name="team/private").text
+
+
+def test_volumes_and_variables_are_tables_and_secrets_are_kept(desk: Browser, new_form: str) -> None:
+    rows = {
+        "volume_mappings__0__source": "/",
+        "volume_mappings__0__target": "/buddy/app",
+        "variables__0__key": "APP_ENV",
+        "variables__0__value": "test",
+        "variables__0__description": "where it runs",
+        "variables__1__key": "TOKEN",
+        "variables__1__value": "canary-token",
+        "variables__1__encrypted": "true",
+        "variables__2__key": "EMPTY",
+    }
+    page = previewed(desk, new_form, **rows)
+    volumes = [["Folder in the pipeline", "Folder in the container"], ["/", "/buddy/app"]]
+    variables = [["Name", "Value", "More"], ["APP_ENV", "test", "“where it runs”"]]
+    assert page.table("Volume mappings") == volumes
+    assert page.table("Variables") == [*variables, ["TOKEN", "secret, kept", ""], ["EMPTY", "empty", ""]]
+    receipt = page.send()
+    assert receipt.table("Volume mappings") == volumes
+    assert receipt.table("Variables") == [*variables, ["TOKEN", "secret, not shown", ""], ["EMPTY", "empty", ""]]
+    assert "canary" not in page.html + receipt.html
+
+
+# What a button of the preview leads back to → the box in which one goes on.
+BACK = {
+    "name": "name",
+    "docker_image_name": "docker_image_name",
+    "inline_commands": "inline_commands",
+    "volume_mappings": "add-volume_mappings",
+    "variables": "variables-0-key",
+    "trigger_time": "trigger_time",
+}
+
+
+@pytest.mark.parametrize(("part", "box"), BACK.items(), ids=BACK)
+def test_each_part_leads_back_to_its_box_in_the_filled_form(
+    desk: Browser, upstream: Upstream, new_form: str, part: str, box: str
+) -> None:
+    secret = {"variables__0__key": "A", "variables__0__value": "canary", "variables__0__encrypted": "true"}
+    page = previewed(desk, new_form, **secret, disabled=None)
+    assert f"back-{part}" in [button.get("value") for button in page.all("button")]
+    form = page.press(f"back-{part}")
+    assert [element.get("id") for element in form.root.iter() if element.get("autofocus") is not None] == [box]
+    assert (form.status, form.errors, form.fields["inline_commands"].strip()) == (200, [], "make test")
+    options = form.by_id("more-options")
+    assert options is not None and (options.get("open") is not None) == (part == "trigger_time")
+    form.send()
+    assert upstream.bodies[0]["variables"] == [{"key": "A", "value": "canary", "encrypted": True}]
 
 
 def test_boxes_that_are_filled_in_but_not_sent_are_named(desk: Browser, new_form: str) -> None:

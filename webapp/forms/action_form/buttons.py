@@ -14,6 +14,8 @@ from webapp.forms.validators import blank
 CHECK = "check"
 PREVIEW = "preview"
 BACK = "back"
+# Followed by the name of a setting: back to its box, or to the first of its rows.
+BACK_TO = "back-"
 LINK = "link"
 ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
 NEW_ROWS: dict[str, Typed] = {
@@ -69,6 +71,8 @@ def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
         return {name: value for name, value in typed.items() if name not in ("password", "password_kept")}, "password"
     if button == BACK:
         return dict(typed), "preview"
+    if button.startswith(BACK_TO):
+        return dict(typed), box_of(button.removeprefix(BACK_TO), typed)
     if button == "split-image":
         return split_image(typed), "docker_image_name"
     match = ROW_BUTTON.fullmatch(button)
@@ -78,6 +82,13 @@ def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
     if verb == "add":
         return add_row(typed, kind)
     return remove_row(typed, kind, number) if verb == "remove" else forget_value(typed, kind, number)
+
+
+def box_of(setting: str, typed: Mapping[str, str]) -> str:
+    """The id of the box in which a setting is typed: of one with rows that of the first, or of what adds one."""
+    if setting not in NEW_ROWS:
+        return setting
+    return f"{setting}-0-{FIRST_FIELDS[setting]}" if rows_of(typed, setting) else f"add-{setting}"
 
 
 def add_row(typed: Mapping[str, str], kind: str) -> tuple[Typed, str]:

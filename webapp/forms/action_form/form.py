@@ -101,6 +101,10 @@ class RunContainerForm(FlaskForm):
         fields = [*self.filesystem, *self.options]
         return any(field.errors or field.data not in (None, "", False, EVERY_EXECUTION) for field in fields)
 
+    def folds(self, box: str) -> bool:
+        """Whether a box is among the rarely used ones, which are folded away."""
+        return any(field.id == box for field in [*self.filesystem, *self.options])
+
     @property
     def build_actions(self) -> list[tuple[str, str]]:
         """The build actions to offer, the one just before first."""

@@ -1,0 +1,106 @@
+"""What a change makes of an action, in words: each setting as it was and as it will be, and no secret."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.buddy.changes import asked
+from webapp.buddy.container import SETTINGS
+from webapp.buddy.echoes import Echo
+from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.variables import Variable
+from webapp.forms.action_form.facts import NOT_SHOWN, Values, VariableFact, term_of, values_of, volume, words_of
+from webapp.forms.action_form.form import RunContainerForm
+
+NOTHING = "nothing"
+NOT_TOLD = "not told by Buddy"
+REORDERED = "the same, in another order"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting, or one row of it, `before` and `after`. `name` is Buddy's name of the setting."""
+
+    name: str
+    term: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a setting in words; of a `secret` one they don't tell whether it is the same."""
+
+    words: str = NOTHING
+    secret: bool = False
+
+
+NO_ROW = Row()
+
+
+def differences(before: Mapping[str, str], body: Mapping[str, Any], snapshot: Snapshot) -> tuple[Difference, ...]:
+    """What the body of a PATCH changes, in which secrets are replaced; `before` are the form's fields as they were."""
+    return told(values_before(before, snapshot), values_of(asked(body, before)), snapshot, resent=", typed again")
+
+
+def values_before(typed: Mapping[str, str], snapshot: Snapshot) -> Values:
+    """The value of each setting of an action that the form was filled in like."""
+    request = RunContainerForm(typed, {}, snapshot).to_request()
+    unset = {name: setting.kind.empty for name, setting in SETTINGS.items()}
+    # A time that the form does not offer was left out of it.
+    return unset | request.values() | {"trigger_time": typed.get("trigger_time", "")}
+
+
+def answered_otherwise(echoes: Iterable[Echo], snapshot: Snapshot) -> tuple[Difference, ...]:
+    """What of a request Buddy's answer says otherwise."""
+    other = [echo for echo in echoes if echo.state == "different"]
+    sent, answered = ({each.name: getattr(each, side) for each in other} for side in ("sent", "answered"))
+    return told(values_of(sent), values_of(answered), snapshot)
+
+
+def told(before: Values, after: Values, snapshot: Snapshot, resent: str = "") -> tuple[Difference, ...]:
+    """The differences of settings that are in `after`; of secrets that were sent anew it is said that they are
+    `resent`."""
+    return tuple(item for name in after for item in difference(name, before[name], after[name], snapshot, resent))
+
+
+def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: str) -> Iterator[Difference]:
+    """What is different in one setting: each row of it by itself, where it has rows."""
+    if name == "variables":
+        yield from of_rows(name, variables(before), variables(after), before != after, resent)
+    elif name == "volume_mappings":
+        yield from of_rows(name, volumes(before), volumes(after), before != after, resent)
+    elif name == "password":
+        yield Difference(name, term_of(name), NOT_SHOWN, f"a new one, {NOT_SHOWN}")
+    elif name == "after_action_id":
+        yield Difference(name, term_of(name), NOT_TOLD, words_of(name, after, snapshot))
+    elif before != after:
+        old, new = (words_of(name, value, snapshot) or NOTHING for value in (before, after))
+        yield Difference(name, term_of(name), old, new)
+
+
+def variables(items: tuple[Variable, ...]) -> dict[str, Row]:
+    """Each variable in words, by what it is called."""
+    facts = [VariableFact.of(item, f"secret, {NOT_SHOWN}") for item in items]
+    return {
+        f"Variable {fact.key}": Row(", ".join(filter(None, (fact.value or "empty", fact.more))), fact.secret)
+        for fact in facts
+    }
+
+
+def volumes(texts: tuple[str, ...]) -> dict[str, Row]:
+    """The folder of each volume mapping in the pipeline, by its folder in the container."""
+    return {f"Volume {target or source}": Row(source) for source, target in map(volume, texts)}
+
+
+def of_rows(
+    name: str, before: Mapping[str, Row], after: Mapping[str, Row], changed: bool, resent: str
+) -> Iterator[Difference]:
+    """The rows that are not the same, and the secret ones that were sent anew: nobody can tell whether they are."""
+    pairs = {key: (before.get(key, NO_ROW), after.get(key, NO_ROW)) for key in dict.fromkeys((*before, *after))}
+    different = [
+        Difference(name, key, old.words, new.words + resent if old == new else new.words)
+        for key, (old, new) in pairs.items()
+        if old != new or (new.secret and resent)
+    ]
+    yield from different or ([Difference(name, term_of(name), REORDERED, REORDERED)] if changed else [])

@@ -263,16 +263,16 @@ class Reading:
         with self._connected() as connection:
             return {id for id in connection.scalars(query) if id is not None}
 
-    def deletion(self, row: Submission, action: int, states: Collection[str]) -> Submission | None:
-        """Find the last deletion of an action of the row's pipeline that is in one of `states`, and later than it."""
+    def later(self, row: Submission, action: int, done: Mapping[str, Collection[str]], limit: int) -> list[Submission]:
+        """Read what was done to an action of the row's pipeline after the row, the last one first: each kind of
+        submission in the states in which it is `done`."""
         query = select(Submission).where(
             *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
-            Submission.kind == "deletion",
             Submission.target == action,
-            Submission.state.in_(states),
             Submission.number > row.number,
+            or_(*(and_(Submission.kind == kind, Submission.state.in_(states)) for kind, states in done.items())),
         )
-        return next(iter(self._rows(query.order_by(Submission.number.desc()).limit(1))), None)
+        return self._rows(query.order_by(Submission.number.desc()).limit(limit))
 
     def count_like(self, row: Submission, state: str) -> int:
         """Count the other submissions of its kind in `state` that go by the same name to the same pipeline."""

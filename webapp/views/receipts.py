@@ -1,6 +1,7 @@
 """The page of one submission after its form: what was sent, what came of it, what can be done now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,10 @@ from webapp.buddy.echoes import compare
 from webapp.buddy.links import safe_link
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
+from webapp.buddy.stored import StoredContainer
 from webapp.context import may, parts, person
+from webapp.forms.action_form.differences import Difference, answered_otherwise, differences
+from webapp.forms.action_form.facts import Facts
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
@@ -25,6 +29,13 @@ from webapp.submissions.writes import Write
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
+# So many of the things that were done to an action later are told.
+MOST_LATER = 5
+# What was done to an action that is there, and is known to be done.
+CAME_TO_PASS: Mapping[str, Collection[str]] = {
+    Kind.CHANGE: (State.CHANGED, State.FOUND),
+    Kind.DELETION: DONE.deleted,
+}
 
 
 def state_of(row: Submission) -> str:
@@ -59,38 +70,58 @@ def show_receipt(
         ruling = ruling_form(row)
     offered = [{**item, "link": safe_link(item["html_url"], parts().link_base)} for item in row.candidates or ()]
     events = parts().journal.events(row.id)
-    values = {
-        "row": row,
-        "shown_state": state,
-        "open": state in OPEN,
-        "attempts": attempts_of(row),
-        "too_many": too_many(row),
-        "another": another(row, action),
-        "own": row.owner == person().id and may(Role.EDITOR),
-        "fresh": row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
-        "offered": offered,
-        "ruling": ruling,
-        "events": events,
-        "ruled_by": ruled_by(events, state),
-        **deleted(row),
-        **links(action, Snapshot.from_json(row.snapshot)),
-        "problem": problem,
-        "twin": why if isinstance(why, Twin) else None,
-        "stopped": why if isinstance(why, Stopped) else None,
-        "anyway": why.id if why and is_doubled(why) else None,
-        "where": " in the sandbox" if parts().sandbox else "",
-    }
     echoes = compare(row.request or {}, row.answer or {})
+    kept = [echo.name for echo in echoes if row.kind == Kind.CHANGE and echo.state == "different" and not echo.sent]
+    snapshot = Snapshot.from_json(row.snapshot)
     html = render_template(
         f"submissions/{row.kind}.html",
+        row=row,
         place=place_of(row),
+        shown_state=state,
+        open=state in OPEN,
+        attempts=attempts_of(row),
+        too_many=too_many(row),
+        another=another(row, action),
+        own=row.owner == person().id and may(Role.EDITOR),
+        fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
+        offered=offered,
+        ruling=ruling,
+        events=events,
+        sent_by=sent_by(events),
+        ruled_by=ruled_by(events, state),
+        problem=problem,
+        twin=why if isinstance(why, Twin) else None,
+        stopped=why if isinstance(why, Stopped) else None,
+        anyway=why.id if why and is_doubled(why) else None,
+        where=" in the sandbox" if parts().sandbox else "",
+        told=told_of(row, snapshot),
+        changes=changes_of(row, snapshot),
+        otherwise=answered_otherwise([echo for echo in echoes if echo.name not in kept], snapshot),
+        kept=kept,
         echoes=echoes,
-        kept=[echo for echo in echoes if echo.state == "different" and not echo.sent],
         labels=LABELS,
         form=FlaskForm(),
-        **values,
+        **since(row),
+        **links(action, snapshot),
     )
     return make_response(html, status)
+
+
+def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:
+    """What the action is set to that a submission adds or deletes, in words."""
+    if row.kind == Kind.ADDITION:
+        return Facts.of_body(row.request, snapshot) if row.request else None
+    if row.kind == Kind.DELETION and row.answer:
+        stored = StoredContainer.of(Action.from_json(row.answer))
+        return Facts.of(stored) if stored else None
+    return None
+
+
+def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:
+    """What a submission changes of an action, in words."""
+    if row.kind != Kind.CHANGE or not row.request or not snapshot.opened:
+        return ()
+    return differences(snapshot.opened.before, row.request, snapshot)
 
 
 def is_doubled(why: Twin | Stopped) -> bool:
@@ -110,12 +141,39 @@ def ruled_by(events: Sequence[Event], state: State) -> str | None:
     return came.person_name if came and came.verb == "ruled" else None
 
 
-def deleted(row: Submission) -> Mapping[str, Any]:
-    """The later submission that has deleted a row's action, and who that was."""
+def sent_by(events: Sequence[Event]) -> str:
+    """Who sent a submission last."""
+    return next((event.person_name for event in reversed(events) if event.verb == "sent"), "Slipway")
+
+
+@dataclass(frozen=True)
+class Later:
+    """What was done to an action later: the submission, who that was, and the terms of what was changed."""
+
+    row: Submission
+    by: str
+    terms: Sequence[str]
+
+    @classmethod
+    def of(cls, row: Submission) -> "Later":
+        """Read who it was."""
+        changes = changes_of(row, Snapshot.from_json(row.snapshot))
+        terms = tuple(dict.fromkeys(item.term for item in changes))
+        return cls(row, sent_by(parts().journal.events(row.id)), terms)
+
+
+def since(row: Submission) -> Mapping[str, Any]:
+    """What became of a submission's action: the last changes of it, whether there are more, and its deletion."""
     id = row.action_id or row.target
-    deletion = None if id is None or row.kind == Kind.DELETION else parts().journal.deletion(row, id, DONE.deleted)
-    by = next((event.person_name for event in parts().journal.events(deletion.id)), "Slipway") if deletion else None
-    return {"deletion": deletion, "deleted_by": by}
+    gone = row.kind == Kind.DELETION and row.state in DONE.deleted
+    found = [] if id is None or gone else parts().journal.later(row, id, CAME_TO_PASS, MOST_LATER + 1)
+    deletion = next((each for each in found if each.kind == Kind.DELETION), None)
+    changed = [Later.of(each) for each in found[:MOST_LATER] if each.kind == Kind.CHANGE]
+    return {
+        "deletion": Later.of(deletion) if deletion else None,
+        "changed": changed,
+        "changed_more": len(found) > MOST_LATER,
+    }
 
 
 def too_many(row: Submission) -> list[tuple[Submission, str | None]]:

@@ -13,7 +13,9 @@ from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.action_form.secrets import without_secrets
+from webapp.forms.action_form.undoing import Undo
 from webapp.http.errors import BuddyError
+from webapp.store.models import Submission
 from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.results import Taken
@@ -25,6 +27,7 @@ from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
 from webapp.views.placed import placed_blueprint
+from webapp.views.receipts import place_of
 from webapp.views.sending import already_sent, send, to_receipt
 
 bp = rescued(placed_blueprint("changes", __name__))
@@ -37,16 +40,24 @@ NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 @bp.get("/<id>/edit")
 @editor
 def new(place: Place, id: int) -> Response:
-    """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed."""
+    """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed (`like`),
+    or as it was before that (`back`)."""
     opening = prepare(place, id)
     typed = opening.copy.typed
-    row = row_like(request.args.get("like", ""))
-    if row is not None and (row.kind, row.target) == (Kind.CHANGE, id):
+    if row := change_named("like", place, id):
         tried = without_secrets(row.typed)
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
-    draft = Draft(opening.envelope(person().id, place), typed)
+    undone = change_named("back", place, id)
+    undo = Undo.of(Snapshot.from_json(undone.snapshot), undone.request or {}, undone.typed, typed) if undone else None
+    draft = Draft(opening.envelope(person().id, place), undo.typed if undo else typed)
     waiting = latest_draft(parts().journal, person().id, place, id) if nothing_typed(draft) else None
-    return show_form(Page(draft, bind(draft), left=opening.copy.left, waiting=waiting))
+    return show_form(Page(draft, bind(draft), left=opening.copy.left, waiting=waiting, undo=undo, undone=undone))
+
+
+def change_named(argument: str, place: Place, id: int) -> Submission | None:
+    """The change of an action that an argument of the address names; None when it names none."""
+    row = row_like(request.args.get(argument, ""))
+    return row if row is not None and (row.kind, place_of(row), row.target) == (Kind.CHANGE, place, id) else None
 
 
 @bp.post("/<id>/edit")

@@ -15,6 +15,7 @@ from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
+from webapp.forms.action_form.undoing import Undo
 from webapp.store.models import Submission
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
@@ -31,7 +32,8 @@ class Page:
     address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
     from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
     `overtaken` what of an action somebody else has changed meanwhile, by its label, as Buddy has it now, `stopped` why
-    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused."""
+    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused, `undo` what of the
+    change `undone` the form puts back."""
 
     draft: Draft
     form: RunContainerForm
@@ -51,6 +53,8 @@ class Page:
     left: Sequence[str] = ()
     waiting: Submission | None = None
     overtaken: Mapping[str, Any] = field(default_factory=dict)
+    undo: Undo | None = None
+    undone: Submission | None = None
 
     @property
     def problems(self) -> list[tuple[str, str]]:

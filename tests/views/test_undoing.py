@@ -1,0 +1,155 @@
+"""Putting an action back as it was before a change."""
+
+from typing import Any
+
+import pytest
+from support.pages import Browser, Page
+from support.teams import Team
+from support.upstream import Upstream
+
+from .test_existing import EVERYTHING
+
+MINE = "/workspaces/buddy/projects/company-website/pipelines/2/actions/7"
+HEAD = {"name": "Everything", "type": "RUN_DOCKER_CONTAINER"}
+BACK = "Put it back as it was"
+# An action without secrets, whose variables can be read back whole.
+OPEN = EVERYTHING | {"variables": [{"key": "CI", "value": "true"}, {"key": "B", "value": "2"}]}
+
+
+def has(upstream: Upstream, action: dict[str, Any]) -> None:
+    """Let Buddy have the action like this from now on."""
+    upstream.by_hand, upstream.answer, upstream.added = [action], (200, action), 0
+
+
+def changed(browser: Browser, upstream: Upstream, before: dict[str, Any], **typed: str | None) -> Page:
+    """Change an action, which then is in Buddy as it was asked for; gives the receipt."""
+    has(upstream, before)
+    receipt = browser.get(f"{MINE}/edit").send(**typed)
+    assert receipt.heading.endswith("was changed"), receipt.text
+    has(upstream, before | upstream.bodies[-1])
+    upstream.bodies = []
+    return receipt
+
+
+# What is typed → the body of the change that undoes it, but for what goes along.
+CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
+    "a tag": ({"docker_image_tag": "1.3"}, {"docker_image_tag": "1.2"}),
+    "the name": ({"name": "Other"}, {"name": "Everything"}),
+    "the commands": ({"inline_commands": "ls\r\n"}, {"inline_commands": "make\nmake test"}),
+    "something cleared": ({"run_as_user": "", "timeout": ""}, {"run_as_user": "root", "timeout": 60}),
+    "something set": ({"retry_interval": "9"}, {"retry_interval": 5}),
+    "a box": ({"disabled": None}, {"disabled": True}),
+    "when it runs": (
+        {"trigger_time": "ON_WARNING", "run_only_on_first_failure": None},
+        {"trigger_time": "ON_FAILURE", "run_only_on_first_failure": True},
+    ),
+    "volumes": (
+        {"volume_mappings__1__source": "", "volume_mappings__1__target": ""},
+        {"volume_mappings": ["/:/app", "$DIR:/data"]},
+    ),
+    "variables": (
+        {"variables__0__value": "false", "variables__2__key": "C", "variables__2__value": "3"},
+        {"variables": [{"key": "CI", "value": "true"}, {"key": "B", "value": "2"}]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "body"), CHANGES.values(), ids=CHANGES)
+def test_the_form_is_filled_in_so_that_sending_it_undoes_the_change(
+    desk: Browser, upstream: Upstream, typed: dict[str, str | None], body: dict[str, Any]
+) -> None:
+    receipt = changed(desk, upstream, OPEN, **typed)
+    form = desk.get(receipt.links[BACK])
+    assert "This form puts back what the change of" in form.text
+    assert upstream.bodies == []
+    form.send()
+    (sent,) = upstream.bodies
+    assert sent.items() >= body.items()
+    assert sent.keys() - body.keys() <= {"name", "type", "docker_image_name", "docker_image_tag"}
+    assert "Changed since then" not in form.text
+
+
+def test_what_others_have_changed_since_is_told_and_stays(desk: Browser, upstream: Upstream) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
+    has(upstream, OPEN | {"docker_image_tag": "1.3", "entrypoint": "/bin/other"})
+    form = desk.get(receipt.links[BACK])
+    assert "Changed since then, and left as it is now: Entrypoint: /bin/sh → /bin/other" in form.text
+    assert "Somebody has changed the same since then" not in form.text
+    form.send()
+    assert (upstream.bodies[0]["docker_image_tag"], "entrypoint" in upstream.bodies[0]) == ("1.2", False)
+
+
+def test_what_others_have_changed_of_the_same_is_told_before_it_is_written_over(
+    desk: Browser, upstream: Upstream
+) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3", variables__0__value="false")
+    theirs = [{"key": "CI", "value": "false"}, {"key": "B", "value": "2"}, {"key": "THEIRS", "value": "x"}]
+    has(upstream, OPEN | {"docker_image_tag": "1.4", "variables": theirs})
+    form = desk.get(receipt.links[BACK])
+    assert (
+        "Somebody has changed the same since then. If you send this form, it takes the place of: "
+        "Tag: 1.3 → 1.4 Variable THEIRS: nothing → x"
+    ) in form.text
+    form.send()
+    assert (upstream.bodies[0]["docker_image_tag"], len(upstream.bodies[0]["variables"])) == ("1.2", 2)
+
+
+def test_secrets_are_named_and_asked_for_again(desk: Browser, upstream: Upstream) -> None:
+    typed = {"variables__0__value": "false", "variables__1__value": "canary-new", "variables__2__value": "canary-key"}
+    receipt = changed(desk, upstream, EVERYTHING, password="canary-password-2", **typed)
+    form = desk.get(receipt.links[BACK])
+    for line in (
+        "The password for the registry.",
+        "The value of the variable TOKEN.",
+        "The value of the variable KEY.",
+    ):
+        assert line in form.text
+    asked = form.send()
+    assert [error.partition(":")[0] for error in asked.errors] == ["Enter the value again, or remove the variable"] * 2
+    assert upstream.bodies == []
+    asked.send(password="canary-old", variables__1__value="canary-1", variables__2__value="canary-2")
+    (sent,) = upstream.bodies
+    assert sent["password"] == "canary-old"
+    assert [item["value"] for item in sent["variables"]] == ["true", "canary-1", "canary-2"]
+    assert "canary" not in form.html + asked.html
+
+
+def test_a_secret_alone_is_asked_for_too(desk: Browser, upstream: Upstream) -> None:
+    receipt = changed(desk, upstream, EVERYTHING, variables__1__value="canary-new", variables__2__value="canary-key")
+    form = desk.get(receipt.links[BACK])
+    assert "The value of the variable TOKEN." in form.text
+    assert "Nothing was changed on this form." in form.send().text
+
+
+def test_what_is_back_already_is_said_to_be(desk: Browser, upstream: Upstream) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
+    has(upstream, OPEN)
+    assert "there is nothing to put back" in desk.get(receipt.links[BACK]).text
+
+
+def test_what_is_not_known_of_before_is_named_and_stays(desk: Browser, upstream: Upstream) -> None:
+    odd = OPEN | {"trigger_time": "ON_SOMETHING_NEW", "run_only_on_first_failure": False}
+    receipt = changed(desk, upstream, odd, trigger_time="ON_WARNING", after_action_id="1", docker_image_tag="1.3")
+    form = desk.get(receipt.links[BACK])
+    assert "The position in the pipeline: Buddy does not tell where the action was." in form.text
+    assert "When it runs: it was something that this form does not offer." in form.text
+    form.send()
+    assert {"trigger_time", "after_action_id"} & upstream.bodies[0].keys() == set()
+
+
+def test_it_is_offered_to_whoever_may_change_and_only_of_a_change_that_was_done(team: Team) -> None:
+    team.upstream.by_hand, team.upstream.answer = [OPEN], (200, OPEN)
+    receipt = team.hired("ada").get(f"{MINE}/edit").send(docker_image_tag="1.3")
+    assert BACK in team.hired("bob").get(receipt.path).links
+    assert BACK not in team.hired("eve", "viewer").get(receipt.path).links
+    team.upstream.answer = (500, {})
+    lost = team.hired("cyd").get(f"{MINE}/edit").send(docker_image_tag="1.4")
+    assert BACK not in lost.links
+
+
+def test_the_change_of_another_action_is_not_put_back_here(desk: Browser, upstream: Upstream) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
+    other = {**OPEN, "id": 8, "docker_image_tag": "5"}
+    has(upstream, other)
+    form = desk.get(receipt.links[BACK].replace("/7/", "/8/"))
+    assert (form.fields["docker_image_tag"], "puts back" in form.text) == ("5", False)

@@ -1,0 +1,92 @@
+"""Putting an action back as it was before a change: a form for the change that undoes it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from webapp.buddy.changes import asked, changes, whole
+from webapp.buddy.container import SETTINGS, Container, redacted
+from webapp.buddy.snapshot import Snapshot
+from webapp.forms.action_form.changes import ChangeForm
+from webapp.forms.action_form.differences import Difference, told, values_before
+from webapp.forms.action_form.facts import values_of
+from webapp.forms.action_form.form import RunContainerForm
+from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of
+from webapp.forms.action_form.secrets import is_secret, without_secrets
+
+PASSWORD = "The password for the registry. If you leave it empty, the one that Buddy has now stays."
+POSITION = "The position in the pipeline: Buddy does not tell where the action was. Move it in Buddy."
+TIME = "When it runs: it was something that this form does not offer. Change it in Buddy."
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What fills in the form that undoes a change, and a line for each thing that it can't put back by itself.
+
+    Secrets can't be read back, so that they are `asked` for; what is `lost` must be put back in Buddy. Of what was
+    changed since, `overwritten` is written over by the form and `left` stays. `nothing`: all of it is as it was.
+    """
+
+    typed: Typed
+    asked: tuple[str, ...]
+    lost: tuple[str, ...]
+    overwritten: tuple[Difference, ...]
+    left: tuple[Difference, ...]
+    nothing: bool
+
+    @classmethod
+    def of(cls, change: Snapshot, sent: Mapping[str, Any], held: Mapping[str, str], now: Typed) -> "Undo":
+        """Undo a change that has `sent` this body, of a form that `held` these fields, in an action as it is `now`."""
+        assert change.opened is not None, "a change is of an action"
+        before, wanted = change.opened.before, asked(sent, change.opened.before)
+        after = after_change(before, held, wanted)
+        old = {"trigger_time": after.get("trigger_time", ""), **before}
+        form = ChangeForm(old, {}, replace(change, opened=replace(change.opened, before=after)))
+        typed = {name: value for name, value in form.rebased(old, now).items() if name != "trigger_time" or value}
+        here, there = (container(fields, change) for fields in (now, typed))
+        back = changes(here, there)
+        since = told(values_before(after, change), values_of(unlike(container(after, change), here)), change)
+        return cls(
+            typed,
+            tuple(unreadable(wanted, before)),
+            tuple(not_known(wanted, before)),
+            tuple(item for item in since if item.name in back),
+            tuple(item for item in since if item.name not in back),
+            not back,
+        )
+
+
+def after_change(before: Mapping[str, str], held: Mapping[str, str], wanted: Mapping[str, Any]) -> Typed:
+    """The form's fields as the action was after a change: what it `wanted`, over what was there."""
+    public = without_secrets(held)
+    boxes = {name: text for name, text in before.items() if not ROW_NAME.fullmatch(name) and name not in wanted}
+    rows = {name: text for name, text in public.items() if ROW_NAME.fullmatch(name)}
+    return boxes | rows | {name: text for name, text in public.items() if name in wanted}
+
+
+def container(typed: Mapping[str, str], snapshot: Snapshot) -> Container:
+    """The action that a form holds."""
+    return RunContainerForm(typed, {}, snapshot).to_request()
+
+
+def unlike(before: Container, after: Container) -> dict[str, Any]:
+    """The settings in which two actions don't say the same, as the second one has them."""
+    old, new = (redacted(whole(each)) for each in (before, after))
+    return {name: new[name] for name in new if name in old and not SETTINGS[name].kind.agree(old[name], new[name])}
+
+
+def unreadable(wanted: Mapping[str, Any], before: Mapping[str, str]) -> Iterator[str]:
+    """A line for each secret that was changed: nobody can read what it was."""
+    if "password" in wanted:
+        yield PASSWORD
+    for row in rows_of(before, "variables") if "variables" in wanted else ():
+        if is_secret(row):
+            yield f"The value of the variable {row.get('key', '')}."
+
+
+def not_known(wanted: Mapping[str, Any], before: Mapping[str, str]) -> Iterator[str]:
+    """A line for each setting that was changed, and of which it is not known what it was."""
+    if "after_action_id" in wanted:
+        yield POSITION
+    if "trigger_time" in wanted and "trigger_time" not in before:
+        yield TIME

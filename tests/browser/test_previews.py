@@ -22,7 +22,7 @@ def test_see_go_back_change_and_send(page: Page, slipway: Served) -> None:
     page.locator("#variables-0-encrypted").check()
     page.get_by_role("button", name="Review").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview of “Seen before”")
-    expect(page.get_by_role("status").filter(has_text="Nothing has been sent yet.")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Nothing is sent before you press")).to_be_focused()
     expect(page.locator("mark")).to_have_text("$UNKNOWN")
     assert "canary-token" not in page.content()
     page.get_by_role("button", name="Back to the form").click()
@@ -34,6 +34,33 @@ def test_see_go_back_change_and_send(page: Page, slipway: Served) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview of “Seen and changed”")
     page.get_by_role("button", name="Add to Live mirror").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Seen and changed” was added in the sandbox")
+
+
+def test_each_part_of_the_preview_leads_back_to_its_box_and_nothing_is_lost(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page, "Looked at")
+    page.get_by_role("button", name="Add a variable").click()
+    page.locator("#variables-0-key").fill("API_TOKEN")
+    page.locator("#variables-0-value").fill("canary-token")
+    page.locator("#variables-0-encrypted").check()
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("region", name="Variables, as a table")).to_contain_text("secret, kept")
+    page.get_by_role("button", name="Change more options").click()
+    expect(page.get_by_label("When it runs")).to_be_focused()
+    page.get_by_label("When it runs").select_option("When the pipeline fails")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("main")).to_contain_text("When it runs When the pipeline fails")
+    page.get_by_role("button", name="Change the image").click()
+    expect(page.get_by_label("Image name")).to_be_focused()
+    page.get_by_label("Tag", exact=True).fill("3.13")
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Change the variables").click()
+    expect(page.locator("#variables-0-key")).to_be_focused()
+    page.get_by_role("button", name="Add to Live mirror").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Looked at” was added in the sandbox")
+    for words in ("Tag 3.13", "When it runs When the pipeline fails"):
+        expect(page.get_by_role("main")).to_contain_text(words)
+    expect(page.get_by_role("region", name="Variables, as a table")).to_contain_text("API_TOKEN")
 
 
 def test_what_the_preview_shows_can_be_copied(chromium: Browser, slipway: Served) -> None:

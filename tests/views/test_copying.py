@@ -25,7 +25,7 @@ def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Bro
     asked.send(variables__1__value="typed again")
     copy = browser.get(browser.get(f"{PIPELINES}/3/actions").links["Check again"])
     assert "npm ci npm run lint" in copy.text
-    assert "Volume mappings /:/app" in copy.text
+    assert "Folder in the container / /app" in copy.text
 
 
 def test_a_secret_value_that_nobody_knows_here_is_left_empty_by_a_button_alone(browser: Browser) -> None:

@@ -105,7 +105,7 @@ def test_secrets_are_named_and_asked_for_again(desk: Browser, upstream: Upstream
     ):
         assert line in form.text
     asked = form.send()
-    assert [error.partition(":")[0] for error in asked.errors] == ["Enter the value again, or remove the variable"] * 2
+    assert ["Enter the value again, or remove the variable" in error for error in asked.errors] == [True] * 2
     assert upstream.bodies == []
     asked.send(password="canary-old", variables__1__value="canary-1", variables__2__value="canary-2")
     (sent,) = upstream.bodies

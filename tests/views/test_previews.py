@@ -127,7 +127,7 @@ BACK = {
 
 @pytest.mark.parametrize(("part", "box"), BACK.items(), ids=BACK)
 def test_each_part_leads_back_to_its_box_in_the_filled_form(
-    desk: Browser, upstream: Upstream, new_form: str, part: str, box: str
+    desk: Browser, upstream: StubBuddy, new_form: str, part: str, box: str
 ) -> None:
     secret = {"variables__0__key": "A", "variables__0__value": "canary", "variables__0__encrypted": "true"}
     page = previewed(desk, new_form, **secret, disabled=None)

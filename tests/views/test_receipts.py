@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
+from support.examples import RESPONSE_EXAMPLE
 from support.pages import Browser, Page
 from support.rigs import LEAST, SECRETS
 from support.teams import Team, press
-from support.upstream import RESPONSE_EXAMPLE, Upstream
 
 from .test_existing import EVERYTHING
 
@@ -14,14 +15,14 @@ ACTIONS = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 MINE = f"{ACTIONS}/7"
 
 
-def change(browser: Browser, upstream: Upstream, stored: dict[str, Any], **typed: str | None) -> Page:
+def change(browser: Browser, upstream: StubBuddy, stored: dict[str, Any], **typed: str | None) -> Page:
     """Change an action that Buddy has, and go to the receipt."""
     upstream.by_hand = [stored]
-    upstream.answer, upstream.added = (200, stored), 0
+    upstream.answer, upstream.numbered = (200, stored), 0
     return browser.get(f"{MINE}/edit").send(**typed)
 
 
-def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     preview = desk.get(new_form).press("preview", **LEAST | SECRETS | {"registry": "ghcr.io", "timeout": "60"})
     receipt = preview.send()
     assert receipt.under("Image") == preview.under("Image").replace("Password kept", "Password not shown")
@@ -90,7 +91,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, str | None], list[list[str]]]
 
 @pytest.mark.parametrize(("stored", "typed", "rows"), CHANGES.values(), ids=CHANGES)
 def test_a_change_is_told_from_what_to_what(
-    desk: Browser, upstream: Upstream, stored: dict[str, Any], typed: dict[str, str | None], rows: list[list[str]]
+    desk: Browser, upstream: StubBuddy, stored: dict[str, Any], typed: dict[str, str | None], rows: list[list[str]]
 ) -> None:
     receipt = change(desk, upstream, EVERYTHING | stored, **typed)
     told = receipt.table("What is changed")
@@ -101,13 +102,13 @@ def test_a_change_is_told_from_what_to_what(
     assert "canary" not in receipt.html
 
 
-def test_what_is_the_same_is_not_told(desk: Browser, upstream: Upstream) -> None:
+def test_what_is_the_same_is_not_told(desk: Browser, upstream: StubBuddy) -> None:
     receipt = change(desk, upstream, EVERYTHING, docker_image_tag="1.3")
     assert receipt.table("What is changed")[1:] == [["Tag", "1.2", "1.3"]]
 
 
 def test_what_buddy_answers_otherwise_is_told_in_words_and_in_buddys_wording_is_not(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     answer = {name: value for name, value in RESPONSE_EXAMPLE.items() if name != "inline_commands"}
     upstream.answer = (201, answer | {"execute_commands": ["make test "], "docker_image_tag": "other"})
@@ -128,10 +129,10 @@ def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_
     added = ada.get(f"{ACTIONS}/new").send(**LEAST)
     stored = EVERYTHING | {"id": team.upstream.answer[1]["id"]}
     team.upstream.by_hand = [stored]
-    team.upstream.answer, team.upstream.added = (200, stored), 0
+    team.upstream.answer, team.upstream.numbered = (200, stored), 0
     mine = f"{ACTIONS}/{stored['id']}"
     first = ada.get(f"{mine}/edit").send(docker_image_tag="1.3", run_as_user="me")
-    team.upstream.added = 0
+    team.upstream.numbered = 0
     second = bob.get(f"{mine}/edit").send(entrypoint="/bin/a")
     for page, later in ((added, [first, second]), (first, [second]), (second, [])):
         again = ada.get(page.path)
@@ -148,7 +149,7 @@ def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_
         assert not {"Put it back as it was", "Look at the action", "change it"} & set(again.links)
 
 
-def test_the_receipt_of_a_deletion_tells_what_was_deleted(desk: Browser, upstream: Upstream) -> None:
+def test_the_receipt_of_a_deletion_tells_what_was_deleted(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand, upstream.answer = [EVERYTHING], (204, None)
     question = desk.get(f"{MINE}/delete")
     receipt = question.send_to(f"{MINE}/delete")
@@ -158,7 +159,7 @@ def test_the_receipt_of_a_deletion_tells_what_was_deleted(desk: Browser, upstrea
     assert "canary" not in receipt.html
 
 
-def test_a_deletion_that_failed_offers_no_other_one_of_what_is_gone(desk: Browser, upstream: Upstream) -> None:
+def test_a_deletion_that_failed_offers_no_other_one_of_what_is_gone(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand, upstream.answer = [EVERYTHING], (400, {"errors": [{"message": "Not now."}]})
     refused = desk.get(f"{MINE}/delete").send_to(f"{MINE}/delete")
     upstream.answer = (204, None)

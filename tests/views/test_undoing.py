@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.teams import Team
-from support.upstream import Upstream
 
 from .test_existing import EVERYTHING
 
@@ -16,12 +16,12 @@ BACK = "Put it back as it was"
 OPEN = EVERYTHING | {"variables": [{"key": "CI", "value": "true"}, {"key": "B", "value": "2"}]}
 
 
-def has(upstream: Upstream, action: dict[str, Any]) -> None:
+def has(upstream: StubBuddy, action: dict[str, Any]) -> None:
     """Let Buddy have the action like this from now on."""
-    upstream.by_hand, upstream.answer, upstream.added = [action], (200, action), 0
+    upstream.by_hand, upstream.answer, upstream.numbered = [action], (200, action), 0
 
 
-def changed(browser: Browser, upstream: Upstream, before: dict[str, Any], **typed: str | None) -> Page:
+def changed(browser: Browser, upstream: StubBuddy, before: dict[str, Any], **typed: str | None) -> Page:
     """Change an action, which then is in Buddy as it was asked for; gives the receipt."""
     has(upstream, before)
     receipt = browser.get(f"{MINE}/edit").send(**typed)
@@ -56,7 +56,7 @@ CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("typed", "body"), CHANGES.values(), ids=CHANGES)
 def test_the_form_is_filled_in_so_that_sending_it_undoes_the_change(
-    desk: Browser, upstream: Upstream, typed: dict[str, str | None], body: dict[str, Any]
+    desk: Browser, upstream: StubBuddy, typed: dict[str, str | None], body: dict[str, Any]
 ) -> None:
     receipt = changed(desk, upstream, OPEN, **typed)
     form = desk.get(receipt.links[BACK])
@@ -69,7 +69,7 @@ def test_the_form_is_filled_in_so_that_sending_it_undoes_the_change(
     assert "Changed since then" not in form.text
 
 
-def test_what_others_have_changed_since_is_told_and_stays(desk: Browser, upstream: Upstream) -> None:
+def test_what_others_have_changed_since_is_told_and_stays(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
     has(upstream, OPEN | {"docker_image_tag": "1.3", "entrypoint": "/bin/other"})
     form = desk.get(receipt.links[BACK])
@@ -80,7 +80,7 @@ def test_what_others_have_changed_since_is_told_and_stays(desk: Browser, upstrea
 
 
 def test_what_others_have_changed_of_the_same_is_told_before_it_is_written_over(
-    desk: Browser, upstream: Upstream
+    desk: Browser, upstream: StubBuddy
 ) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3", variables__0__value="false")
     theirs = [{"key": "CI", "value": "false"}, {"key": "B", "value": "2"}, {"key": "THEIRS", "value": "x"}]
@@ -94,7 +94,7 @@ def test_what_others_have_changed_of_the_same_is_told_before_it_is_written_over(
     assert (upstream.bodies[0]["docker_image_tag"], len(upstream.bodies[0]["variables"])) == ("1.2", 2)
 
 
-def test_secrets_are_named_and_asked_for_again(desk: Browser, upstream: Upstream) -> None:
+def test_secrets_are_named_and_asked_for_again(desk: Browser, upstream: StubBuddy) -> None:
     typed = {"variables__0__value": "false", "variables__1__value": "canary-new", "variables__2__value": "canary-key"}
     receipt = changed(desk, upstream, EVERYTHING, password="canary-password-2", **typed)
     form = desk.get(receipt.links[BACK])
@@ -114,20 +114,20 @@ def test_secrets_are_named_and_asked_for_again(desk: Browser, upstream: Upstream
     assert "canary" not in form.html + asked.html
 
 
-def test_a_secret_alone_is_asked_for_too(desk: Browser, upstream: Upstream) -> None:
+def test_a_secret_alone_is_asked_for_too(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, EVERYTHING, variables__1__value="canary-new", variables__2__value="canary-key")
     form = desk.get(receipt.links[BACK])
     assert "The value of the variable TOKEN." in form.text
     assert "Nothing was changed on this form." in form.send().text
 
 
-def test_what_is_back_already_is_said_to_be(desk: Browser, upstream: Upstream) -> None:
+def test_what_is_back_already_is_said_to_be(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
     has(upstream, OPEN)
     assert "there is nothing to put back" in desk.get(receipt.links[BACK]).text
 
 
-def test_what_is_not_known_of_before_is_named_and_stays(desk: Browser, upstream: Upstream) -> None:
+def test_what_is_not_known_of_before_is_named_and_stays(desk: Browser, upstream: StubBuddy) -> None:
     odd = OPEN | {"trigger_time": "ON_SOMETHING_NEW", "run_only_on_first_failure": False}
     receipt = changed(desk, upstream, odd, trigger_time="ON_WARNING", after_action_id="1", docker_image_tag="1.3")
     form = desk.get(receipt.links[BACK])
@@ -147,7 +147,7 @@ def test_it_is_offered_to_whoever_may_change_and_only_of_a_change_that_was_done(
     assert BACK not in lost.links
 
 
-def test_the_change_of_another_action_is_not_put_back_here(desk: Browser, upstream: Upstream) -> None:
+def test_the_change_of_another_action_is_not_put_back_here(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
     other = {**OPEN, "id": 8, "docker_image_tag": "5"}
     has(upstream, other)

@@ -6,8 +6,8 @@ import pytest
 from support.buddy import StubBuddy
 from support.examples import RESPONSE_EXAMPLE
 from support.pages import Browser, Page
-from support.rigs import LEAST, SECRETS
-from support.teams import Team, press
+from support.rigs import LEAST, SECRETS, Rig
+from support.signing_in import press
 
 from .test_existing import EVERYTHING
 
@@ -124,15 +124,15 @@ def test_what_buddy_answers_otherwise_is_told_in_words_and_in_buddys_wording_is_
     assert "answered otherwise" not in desk.get(new_form).send(**LEAST, timeout="6").text
 
 
-def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_it(team: Team) -> None:
+def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_it(team: Rig) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     added = ada.get(f"{ACTIONS}/new").send(**LEAST)
-    stored = EVERYTHING | {"id": team.upstream.answer[1]["id"]}
-    team.upstream.by_hand = [stored]
-    team.upstream.answer, team.upstream.numbered = (200, stored), 0
+    stored = EVERYTHING | {"id": team.buddy.answer[1]["id"]}
+    team.buddy.by_hand = [stored]
+    team.buddy.answer, team.buddy.numbered = (200, stored), 0
     mine = f"{ACTIONS}/{stored['id']}"
     first = ada.get(f"{mine}/edit").send(docker_image_tag="1.3", run_as_user="me")
-    team.upstream.numbered = 0
+    team.buddy.numbered = 0
     second = bob.get(f"{mine}/edit").send(entrypoint="/bin/a")
     for page, later in ((added, [first, second]), (first, [second]), (second, [])):
         again = ada.get(page.path)
@@ -140,7 +140,7 @@ def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_
         assert ("Tag, Run as user by Ada, " in again.text) == (first in later)
         assert ("Entrypoint by Bob, " in again.text) == (second in later)
         assert again.links.get("Entrypoint") == (second.path if second in later else None)
-    team.upstream.answer = (204, None)
+    team.buddy.answer = (204, None)
     gone = press(bob.get(f"{mine}/delete"), f"{mine}/delete")
     for page in (added, first, second):
         again = ada.get(page.path)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Browser, Page
-from support.teams import Team
+from support.rigs import Rig
 
 from .test_existing import EVERYTHING
 
@@ -137,12 +137,12 @@ def test_what_is_not_known_of_before_is_named_and_stays(desk: Browser, upstream:
     assert {"trigger_time", "after_action_id"} & upstream.bodies[0].keys() == set()
 
 
-def test_it_is_offered_to_whoever_may_change_and_only_of_a_change_that_was_done(team: Team) -> None:
-    team.upstream.by_hand, team.upstream.answer = [OPEN], (200, OPEN)
+def test_it_is_offered_to_whoever_may_change_and_only_of_a_change_that_was_done(team: Rig) -> None:
+    team.buddy.by_hand, team.buddy.answer = [OPEN], (200, OPEN)
     receipt = team.hired("ada").get(f"{MINE}/edit").send(docker_image_tag="1.3")
     assert BACK in team.hired("bob").get(receipt.path).links
     assert BACK not in team.hired("eve", "viewer").get(receipt.path).links
-    team.upstream.answer = (500, {})
+    team.buddy.answer = (500, {})
     lost = team.hired("cyd").get(f"{MINE}/edit").send(docker_image_tag="1.4")
     assert BACK not in lost.links
 

@@ -38,6 +38,19 @@ TWIN = (
     .order_by(ROWS.c.state.in_(bindparam("pending", expanding=True)).desc(), ROWS.c.sent_at.desc())
     .limit(1)
 )
+FIND = select(Submission).where(Submission.id == bindparam("this"))
+DRAFT_AT = (
+    select(Submission)
+    .where(
+        Submission.owner == bindparam("whose"),
+        Submission.state == DRAFT,
+        *(getattr(Submission, name) == bindparam(name) for name in Submission.PLACE),
+        Submission.kind == bindparam("kind"),
+        Submission.target.is_not_distinct_from(bindparam("target")),
+    )
+    .order_by(Submission.changed_at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -174,7 +187,7 @@ class Reading:
 
     def find(self, id: str) -> Submission | None:
         """Read one submission by its id."""
-        return next(iter(self._rows(select(Submission).where(Submission.id == id))), None)
+        return next(iter(self._rows(FIND, this=id)), None)
 
     def history(self, limit: int, before: HistoryKey | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
@@ -196,14 +209,8 @@ class Reading:
 
     def draft_at(self, owner: str, place: tuple[str, str, int], kind: str, target: int | None) -> Submission | None:
         """Find the draft of this kind, about the action `target`, that a person changed last in a pipeline."""
-        query = select(Submission).where(
-            Submission.owner == owner,
-            Submission.state == DRAFT,
-            *(getattr(Submission, name) == part for name, part in zip(Submission.PLACE, place, strict=True)),
-            Submission.kind == kind,
-            Submission.target == target,
-        )
-        return next(iter(self._rows(query.order_by(Submission.changed_at.desc()).limit(1))), None)
+        here = dict(zip(Submission.PLACE, place, strict=True))
+        return next(iter(self._rows(DRAFT_AT, whose=owner, kind=kind, target=target, **here)), None)
 
     def places(self, owner: str, limit: int) -> list[Submission]:
         """Read a person's latest submission, sent or not, for each of the pipelines that they last used.
@@ -309,9 +316,9 @@ class Reading:
         """Mark the content of a request, so that the same content can be told from an edited copy."""
         return self._vault.fingerprint(data)
 
-    def _rows(self, query: Select[Submission]) -> list[Submission]:
+    def _rows(self, query: Select[Submission], **values: Any) -> list[Submission]:
         with translated(), Session(self._engine, expire_on_commit=False) as session:
-            return list(session.scalars(query))
+            return list(session.scalars(query, values))
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

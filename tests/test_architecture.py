@@ -104,6 +104,13 @@ def test_inputs_are_drawn_by_components_alone() -> None:
             assert not [line for line in text.splitlines() if "<input" in line and 'type="hidden"' not in line], path
 
 
+def test_all_that_a_field_is_drawn_from_is_in_its_look() -> None:
+    """What is drawn anew here, and not there, would be shown as another field that was drawn before."""
+    drawn = set(re.findall(r"\bfield\.(\w+)", (ROOT / "templates/components/fields.html").read_text()))
+    own = {"when_empty", "suggestions", "rows", "on", "choices", "hints"}
+    assert drawn == {"id", "name", "label", "description", "text", "errors"} | own, "has its `look` all of these?"
+
+
 # What Python itself promises of `strftime`, everywhere; anything else, such as `%-d`, is one system's own.
 EVERYWHERE = set("aAwdbBmyYHIpMSfzZjUWcxX%")
 # A call with its format in quotes; what is written otherwise could not be seen here.

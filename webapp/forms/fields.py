@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
@@ -15,6 +15,15 @@ HIGHEST = 30
 def stripped(text: str | None) -> str | None:
     """Take blanks off both ends."""
     return text.strip() if text else text
+
+
+# All that the HTML of a field is made of, but for what somebody has typed and what is wrong.
+Look = tuple[object, ...]
+
+
+def look_of(field: Field) -> Look:
+    """What every kind of field is drawn from."""
+    return field.id, field.name, field.label.text, field.description
 
 
 class Limited(StringField):
@@ -33,6 +42,11 @@ class Limited(StringField):
     def value(self) -> str | int | None:
         """What the box stands for in a request."""
         return self.text
+
+    @property
+    def look(self) -> Look | None:
+        """What an empty box is drawn from; None when something is typed or wrong."""
+        return None if self.text or self.errors else look_of(self)
 
     def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is too long, before any rule: some need a time that grows faster than the text."""
@@ -59,6 +73,12 @@ class Line(Limited):
         self.when_empty = when_empty
         self.suggestions = suggestions or {}
 
+    @property
+    def look(self) -> Look | None:
+        """What an empty box is drawn from; None when something is typed or wrong."""
+        look = super().look
+        return look and (*look, self.when_empty, *self.suggestions.items())
+
 
 class WholeNumber(Line):
     """A whole number, typed as text so that whatever was typed can be shown again."""
@@ -82,6 +102,12 @@ class Text(Limited, TextAreaField):
         self.height = height
 
     @property
+    def look(self) -> Look | None:
+        """What an empty box is drawn from; None when something is typed or wrong."""
+        look = super().look
+        return look and (*look, self.height)
+
+    @property
     def rows(self) -> int:
         """How many rows the box has: it grows with what it holds, up to a limit."""
         return min(max(self.height, self.text.count("\n") + 2), HIGHEST)
@@ -94,6 +120,11 @@ class Tick(BooleanField):
     def on(self) -> bool:
         """Whether it is ticked."""
         return bool(self.data)
+
+    @property
+    def look(self) -> Look | None:
+        """What the box is drawn from, ticked or not; None when something is wrong."""
+        return None if self.errors else (*look_of(self), self.on)
 
     @property
     def value(self) -> bool:
@@ -114,6 +145,14 @@ class Choice(SelectField):
     def text(self) -> str:
         """The chosen value, or an empty text."""
         return self.data or ""
+
+    @property
+    def look(self) -> Look | None:
+        """What the choice is drawn from; None when something is wrong, or what is chosen is none of it."""
+        choices = self.choices if isinstance(self.choices, dict) else {}
+        if self.errors or self.text not in choices:
+            return None
+        return *look_of(self), self.text, *choices.items(), *self.hints.items()
 
     @property
     def value(self) -> str:

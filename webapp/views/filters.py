@@ -13,6 +13,7 @@ from webapp.forms.action_form.images import image_in
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import called, called_by_all, done, plainly
+from webapp.views.drawing import Drawn
 
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
     app.add_template_global(generate_csrf, "csrf_token")
+    app.add_template_global(Drawn().remembered)
     for words in (draft_name, called, called_by_all, done, plainly, is_known):
         app.add_template_global(words)
 

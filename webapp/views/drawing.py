@@ -1,0 +1,36 @@
+"""Fields as HTML, remembered: most of a form's look the same on each page, and drawing them takes long."""
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from webapp.forms.fields import Box
+
+# More than all forms have, without their rows.
+MOST = 300
+
+
+class Drawn:
+    """What macros have drawn of fields that hold nothing of anybody's, by all that they were drawn from."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Markup] = {}
+
+    def remembered(self, macro: Any) -> Callable[..., Markup]:
+        """The same as a macro that draws one field, but for fields that look as one drawn before."""
+
+        def draw(field: Box, focus: str = "", **options: Any) -> Markup:
+            look = field.look
+            if look is None or focus == field.id:
+                return Markup(macro(field, focus, **options))
+            key = (macro.name, look, *options.items())
+            drawn = self._known.get(key)
+            if drawn is None:
+                drawn = Markup(macro(field, **options))
+                if len(self._known) >= MOST:
+                    self._known.clear()
+                self._known[key] = drawn
+            return drawn
+
+        return draw

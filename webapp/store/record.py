@@ -1,48 +1,71 @@
 """The record as people look through it: filtered, newest first, a page at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, Select, or_, select
+from sqlalchemy import Engine, FromClause, column, func, select, table
 from sqlalchemy.orm import Session
 
+from webapp.store.distinct import distinct
+from webapp.store.events import EVENTS
 from webapp.store.failures import translated
-from webapp.store.models import Event
+from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, in_order, left, ways
+from webapp.store.models import Event, Submission
+from webapp.store.words import CALLED, Index, Words, index_of
 
 AT_ONCE = 500
+MOST_PEOPLE = 500
+MOST_OUTCOMES = 100
+# A submission mostly has two steps; where many have more, the events are read in several parts.
+STEPS_EACH = 3
+MOST_READS = 5
+# Of the submissions in one part no more steps than this are read.
+MOST_STEPS = 2000
+# Events are written in the order of their numbers, but for clocks that differ: so many may stand in another one.
+DISORDER = 1000
+INDEXED = table("event_words", column("rowid"))
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What is looked for; what is left empty does not matter.
 
-    `person` is an id or a part of a name, `place` a workspace, its project and its pipeline as far as they are given,
-    `since` and `until` the times from and up to which, the last one excluded.
+    `people` are pairs of an id, or None where there was none, and a name; `place` is a workspace, its project and its
+    pipeline, `words` are parts of names, `since` and `until` the times from and up to which, the last one excluded.
     """
 
-    person: str = ""
-    place: tuple[str | int, ...] = ()
+    people: tuple[tuple[str | None, str], ...] = ()
+    place: tuple[str, str, int] | None = None
+    words: Words = Words()
     since: datetime | None = None
     until: datetime | None = None
-    outcome: str = ""
+    outcomes: tuple[str, ...] = ()
 
-    def query(self) -> Select[Event]:
-        """Ask for it, newest first."""
-        query = select(Event)
-        if self.person:
-            query = query.where(
-                or_(Event.person == self.person, Event.person_name.icontains(self.person, autoescape=True))
-            )
-        for column, part in zip((Event.workspace, Event.project, Event.pipeline), self.place, strict=False):
-            query = query.where(column == part)
-        if self.since is not None:
-            query = query.where(Event.at >= self.since)
-        if self.until is not None:
-            query = query.where(Event.at < self.until)
-        if self.outcome:
-            query = query.where(Event.outcome == self.outcome)
-        return query.order_by(Event.number.desc())
+    def holds(self, event: Event) -> bool:
+        """Whether an event is among what is looked for."""
+        where = (event.workspace, event.project, event.pipeline)
+        names = (event.workspace_name, event.project_name, event.pipeline_name)
+        return (
+            (not self.people or (event.person, event.person_name) in self.people)
+            and self.place in (None, where)
+            and self.words.in_names(event.action, names)
+            and (self.since is None or event.at >= self.since)
+            and (self.until is None or event.at < self.until)
+            and (not self.outcomes or event.outcome in self.outcomes)
+        )
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the record: the newest `event` that was looked for, and all `steps` of its submission, oldest first.
+
+    What was done to no submission is a step by itself.
+    """
+
+    event: Event
+    steps: Sequence[Event]
 
 
 class Record:
@@ -50,24 +73,145 @@ class Record:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._index = index_of(engine)
 
-    def page(self, wanted: Wanted, limit: int, before: int | None = None) -> list[Event]:
-        """Read up to `limit` events; `before` is the number of the last one seen."""
-        query = wanted.query().limit(limit)
-        if before is not None:
-            query = query.where(Event.number < before)
+    def page(self, wanted: Wanted, limit: int, before: int | None = None) -> Part[Item, int]:
+        """Read up to `limit` lines; `before` is the number of the last event seen."""
+        items: list[Item] = []
         with translated(), Session(self._engine, expire_on_commit=False) as session:
-            return list(session.scalars(query))
+            for _ in range(MOST_READS):
+                part = self._events(session, wanted, limit * STEPS_EACH, before)
+                items += self._items(session, wanted, part.rows)
+                before = part.older
+                if len(items) > limit:
+                    return Part(items[:limit], items[limit - 1].event.number)
+                if part.older is None or part.cut:
+                    return Part(items, part.older, part.cut)
+        return Part(items, before, cut=True)
+
+    def _items(self, session: Session, wanted: Wanted, events: Sequence[Event]) -> Iterator[Item]:
+        """Make lines of events: one for each submission, where the newest of its events is that is wanted."""
+        named = {event.submission for event in events if event.submission}
+        query = select(Event).where(Event.submission.in_(sorted(named))).order_by(Event.number.desc())
+        steps: dict[str | None, list[Event]] = {}
+        for event in session.scalars(query.limit(MOST_STEPS)):
+            steps.setdefault(event.submission, []).insert(0, event)
+        for event in events:
+            own = steps.get(event.submission, [event])
+            if event.number == max((each.number for each in own if wanted.holds(each)), default=event.number):
+                yield Item(event, own)
 
     def all(self, wanted: Wanted) -> Iterator[Event]:
-        """Read everything, a part at a time, so that neither memory nor a connection is held for long."""
+        """Read each event, a part at a time, so that neither memory nor a connection is held for long."""
         before: int | None = None
-        while events := self.page(wanted, AT_ONCE, before):
-            yield from events
-            before = events[-1].number
+        while True:
+            with translated(), Session(self._engine, expire_on_commit=False) as session:
+                part = self._events(session, wanted, AT_ONCE, before)
+            yield from part.rows
+            if part.older is None:
+                return
+            before = part.older
 
     def outcomes(self) -> list[str]:
         """Read which outcomes there are."""
-        with translated(), Session(self._engine) as session:
-            found = session.scalars(select(Event.outcome).distinct().where(Event.outcome.is_not(None)))
-            return sorted(outcome for outcome in found if outcome)
+        with translated(), self._engine.connect() as connection:
+            found = connection.scalars(distinct(EVENTS, ("outcome",), MOST_OUTCOMES, {}))
+            return [outcome for outcome in found if outcome]
+
+    def people(self) -> list[tuple[str | None, str]]:
+        """Read who has done something, and what they were called; None for who had no id."""
+        with translated(), self._engine.connect() as connection:
+            known = connection.execute(distinct(EVENTS, ("person", "person_name"), MOST_PEOPLE, {})).all()
+            others = connection.scalars(distinct(EVENTS, ("person_name",), MOST_PEOPLE, {"person": None})).all()
+        return [*((row.person, row.person_name) for row in known), *((None, name) for name in others)]
+
+    def _events(self, session: Session, wanted: Wanted, limit: int, before: int | None) -> Part[Event, int]:
+        """Read up to `limit` events."""
+        asked = self._filter(wanted)
+        first = self._candidates(session, wanted, asked, asked.looked_through or limit + 1, before)
+        down = first.c.number.desc()
+        matching, end = select(first.c.number).order_by(down).limit(limit + 1), None
+        if asked.looked_through:
+            matching = matching.join(EVENTS, EVENTS.c.number == first.c.number).where(*asked.rest)
+        numbers = list(session.scalars(matching))
+        full = len(numbers) > limit
+        if asked.looked_through and not full:
+            end = session.scalar(select(first.c.number).order_by(down).offset(asked.looked_through - 1).limit(1))
+        query = select(Event).where(Event.number.in_(numbers[:limit])).order_by(Event.number.desc())
+        return Part(list(session.scalars(query)), numbers[limit - 1] if full else end, cut=end is not None)
+
+    def _candidates(self, session: Session, wanted: Wanted, asked: Filter, count: int, before: int | None) -> Any:
+        """The numbers of so many events that the index finds."""
+        lowest, highest = self._bounds(session, wanted)
+        if before is not None:
+            highest = before - 1 if highest is None else min(before - 1, highest)
+        if wanted.words and self._index is Index.TABLE:
+            query = select(INDEXED.c.rowid.label("number")).where(matched(wanted.words))
+            query = query.where(*bounded(INDEXED.c.rowid, lowest, highest))
+            return query.order_by(INDEXED.c.rowid.desc()).limit(count).subquery()
+        query = select(EVENTS.c.number).where(*bounded(EVENTS.c.number, lowest, highest))
+        return in_order(query, asked, ("number",), count)
+
+    def _filter(self, wanted: Wanted) -> Filter:
+        """What there is an index for, and what is left to look up."""
+        people = [(EVENTS.c.person == id) & (EVENTS.c.person_name == name) for id, name in wanted.people]
+        place = [conditions_of_place(wanted, EVENTS)] if wanted.place else []
+        outcomes = [EVENTS.c.outcome == outcome for outcome in wanted.outcomes]
+        words = [words_in(wanted.words, EVENTS)] if wanted.words else []
+        times = [[condition] for condition in within(wanted, EVENTS)]
+        every = EVENTS.c.number.is_not(None)
+        if words and self._index is Index.TABLE:
+            return Filter((every,), left(people, place, outcomes, *times))
+        if words and self._index is Index.COLUMNS:
+            return Filter(tuple(words), left(people, place, outcomes, *times))
+        if place:
+            return Filter(tuple(place), left(people, outcomes, words, *times))
+        if people and len(people) <= MOST_VALUES:
+            return Filter(ways(people), left(outcomes, words, *times))
+        if outcomes and len(outcomes) <= MOST_VALUES:
+            return Filter(ways(outcomes), left(people, words, *times))
+        return Filter((every,), left(people, outcomes, words, *times))
+
+    def _bounds(self, session: Session, wanted: Wanted) -> tuple[int | None, int | None]:
+        """The lowest and the highest number that an event between the times can have."""
+        lowest = highest = None
+        if wanted.since is not None:
+            first = select(EVENTS.c.number).where(EVENTS.c.at >= wanted.since).order_by(EVENTS.c.at, EVENTS.c.number)
+            lowest = session.scalar(select(func.min(first.limit(DISORDER).subquery().c.number)))
+            # Nothing that late was done yet.
+            lowest = 2**62 if lowest is None else lowest
+        if wanted.until is not None:
+            down = EVENTS.c.at.desc(), EVENTS.c.number.desc()
+            last = select(EVENTS.c.number).where(EVENTS.c.at < wanted.until).order_by(*down)
+            highest = session.scalar(select(func.max(last.limit(DISORDER).subquery().c.number))) or 0
+        return lowest, highest
+
+
+def matched(words: Words) -> Condition:
+    """Whether the words are in a row of their table."""
+    return column("event_words", is_literal=True).op("MATCH")(words.query())
+
+
+def words_in(words: Words, events: FromClause) -> Condition:
+    """Whether the words are in the names that an event has."""
+    return words.condition(events.c[CALLED["events"]], [events.c[name] for name in Submission.NAMES])
+
+
+def within(wanted: Wanted, events: FromClause) -> list[Condition]:
+    """Whether an event is between the times."""
+    after = [] if wanted.since is None else [events.c.at >= wanted.since]
+    return after if wanted.until is None else [*after, events.c.at < wanted.until]
+
+
+def conditions_of_place(wanted: Wanted, events: FromClause) -> Condition:
+    """Whether an event was at a pipeline."""
+    first, *others = (events.c[name] == part for name, part in zip(Submission.PLACE, wanted.place or (), strict=True))
+    for condition in others:
+        first &= condition
+    return first
+
+
+def bounded(number: Any, lowest: int | None, highest: int | None) -> list[Condition]:
+    """Whether a number is between two others, as far as they are given."""
+    above = [] if lowest is None else [number >= lowest]
+    return above if highest is None else [*above, number <= highest]

@@ -6,7 +6,7 @@ installed or may be. See https://www.sqlite.org/fts5.html and https://www.postgr
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,6 +56,14 @@ class Words:
         """Ask any database for them, by an action's column and the three of its place's names."""
         anywhere = [or_(*(holds(column, word) for column in (action, *names))) for word in self.anywhere]
         return and_(*anywhere, *(or_(*(holds(column, word) for column in names)) for word in self.place))
+
+    def in_names(self, action: str | None, names: Iterable[str | None]) -> bool:
+        """Whether they are in the names of an action and its place."""
+        place = [name.casefold() for name in names if name]
+        every = [*place, (action or "").casefold()]
+        return all(any(word.casefold() in name for name in every) for word in self.anywhere) and all(
+            any(word.casefold() in name for name in place) for word in self.place
+        )
 
 
 def words_of(text: str) -> tuple[str, ...]:

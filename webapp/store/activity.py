@@ -1,0 +1,192 @@
+"""What the team has sent, as people look through it: filtered, newest first, a page at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Select, column, func, select, table, tuple_
+from sqlalchemy.orm import Session, load_only
+
+from webapp.store.distinct import distinct
+from webapp.store.events import ROWS
+from webapp.store.failures import translated
+from webapp.store.lists import LOOKED_THROUGH, MOST_VALUES, Filter, Part, in_order, left, one_of, ways
+from webapp.store.models import EPOCH, Submission
+from webapp.store.reading import HistoryKey
+from webapp.store.words import ROOM, Index, Words, index_of
+
+AT_ONCE = 500
+MOST_PEOPLE = 500
+INDEXED = table("submission_words", column("rowid"), column("number"))
+SHOWN = (
+    Submission.id,
+    Submission.owner,
+    Submission.owner_name,
+    Submission.workspace,
+    Submission.project,
+    Submission.pipeline,
+    Submission.workspace_name,
+    Submission.project_name,
+    Submission.pipeline_name,
+    Submission.kind,
+    Submission.state,
+    Submission.name,
+    Submission.sent_at,
+    Submission.lease_until,
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; what is left empty does not matter.
+
+    `people` are ids; `states` are pairs of a kind and a state of it, `place` is a workspace, its project and its
+    pipeline, `words` are parts of names, `since` and `until` the times from and up to which it was sent, the last one
+    excluded.
+    """
+
+    people: tuple[str, ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
+    place: tuple[str, str, int] | None = None
+    words: Words = Words()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Activity:
+    """Reads what was sent or tried. Each method raises `JournalUnavailable` when the database can't be read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._index = index_of(engine)
+
+    def page(self, wanted: Wanted, limit: int, before: HistoryKey | None = None) -> Part[Submission, HistoryKey]:
+        """Read up to `limit` submissions with what lists show of them; `before` is the key of the last one seen."""
+        with translated(), Session(self._engine, expire_on_commit=False) as session:
+            found = self._candidates(wanted, limit + 1, before)
+            keys = [HistoryKey(*row) for row in session.execute(found.matching)]
+            full = len(keys) > limit
+            end = None if full or found.end is None else session.execute(found.end).first()
+            older = keys[limit - 1] if full else HistoryKey(*end) if end else None
+            query = select(Submission).where(Submission.number.in_([key.number for key in keys[:limit]]))
+            query = query.options(load_only(*SHOWN, raiseload=True))
+            rows = session.scalars(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
+            return Part(list(rows), older, cut=end is not None)
+
+    def all(self, wanted: Wanted) -> Iterator[Submission]:
+        """Read everything, a part at a time, so that neither memory nor a connection is held for long."""
+        part = self.page(wanted, AT_ONCE)
+        yield from part.rows
+        while part.older is not None:
+            part = self.page(wanted, AT_ONCE, part.older)
+            yield from part.rows
+
+    def people(self) -> list[tuple[str, str]]:
+        """Read who has sent something: ids and the names that they had last."""
+        owners = distinct(ROWS, ("owner",), MOST_PEOPLE, {}).subquery()
+        names = ROWS.alias()
+        last = (
+            select(func.coalesce(names.c.owner_name, names.c.owner))
+            .where(names.c.owner == owners.c.owner, names.c.sent_at.is_not(None))
+            .order_by(names.c.sent_at.desc(), names.c.number.desc())
+            .limit(1)
+            .correlate(owners)
+        )
+        with translated(), self._engine.connect() as connection:
+            rows = connection.execute(select(owners.c.owner, last.scalar_subquery().label("name"))).all()
+        return sorted(((row.owner, row.name) for row in rows if row.name is not None), key=lambda each: each[1])
+
+    def _candidates(self, wanted: Wanted, limit: int, before: HistoryKey | None) -> "Candidates":
+        if wanted.words and self._index is Index.TABLE:
+            rest = [one_of(choice) for choice in (owned(wanted), placed(wanted), standing(wanted)) if choice]
+            looked_through = LOOKED_THROUGH if rest else None
+            first = indexed(wanted, before, looked_through or limit).subquery()
+        else:
+            asked = self._filter(wanted)
+            rest, looked_through = list(asked.rest), asked.looked_through
+            query = between(select(ROWS.c.sent_at, ROWS.c.number), wanted, before)
+            first = in_order(query, asked, Submission.SENT, looked_through or limit)
+        down = first.c.sent_at.desc(), first.c.number.desc()
+        matching = select(first.c.sent_at, first.c.number).order_by(*down).limit(limit)
+        if looked_through is None:
+            return Candidates(matching)
+        matching = matching.join(ROWS, ROWS.c.number == first.c.number).where(*rest)
+        return Candidates(
+            matching, select(first.c.sent_at, first.c.number).order_by(*down).offset(looked_through - 1).limit(1)
+        )
+
+    def _filter(self, wanted: Wanted) -> Filter:
+        """What there is an index for, and what is left to look up."""
+        people, place, states = owned(wanted), placed(wanted), standing(wanted)
+        names = [ROWS.c[name] for name in Submission.NAMES]
+        words = [wanted.words.condition(ROWS.c.name, names)] if wanted.words else []
+        if words and self._index is Index.COLUMNS:
+            return Filter(tuple(words), left(people, place, states))
+        if place:
+            return Filter(tuple(place), left(people, states, words))
+        if people and len(people) * max(len(states), 1) <= MOST_VALUES:
+            return Filter(ways(people, states) if states else ways(people), left(words))
+        if states:
+            return Filter(ways(states), left(people, words))
+        return Filter((ROWS.c.sent_at.is_not(None),), left(people, words))
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The statements for one page: the keys of what matches, and that of the last row that was looked through."""
+
+    matching: Select[Any]
+    end: Select[Any] | None = None
+
+
+def indexed(wanted: Wanted, before: HistoryKey | None, limit: int) -> Select[Any]:
+    """Read from the table of words, which numbers its rows in the order of sending."""
+    query = select(ROWS.c.sent_at, ROWS.c.number).select_from(INDEXED.join(ROWS, ROWS.c.number == INDEXED.c.number))
+    query = query.where(column("submission_words", is_literal=True).op("MATCH")(wanted.words.query()))
+    if before is not None:
+        query = query.where(INDEXED.c.rowid < place_in_time(before.sent_at) + before.number % ROOM)
+    if wanted.since is not None:
+        query = query.where(INDEXED.c.rowid >= place_in_time(wanted.since))
+    if wanted.until is not None:
+        query = query.where(INDEXED.c.rowid < place_in_time(wanted.until))
+    return query.order_by(INDEXED.c.rowid.desc()).limit(limit)
+
+
+def place_in_time(moment: datetime) -> int:
+    """The first number that a row of words can have that was sent at a moment; at most what a database can hold."""
+    return min(int((moment - EPOCH).total_seconds() * 1000) * ROOM, 2**62)
+
+
+def between(query: Select[Any], wanted: Wanted, before: HistoryKey | None) -> Select[Any]:
+    """What was sent between the times, and before the last row seen."""
+    sent = ROWS.c.sent_at
+    query = query.where(sent.is_not(None))
+    if before is not None:
+        query = query.where(tuple_(sent, ROWS.c.number) < (before.sent_at, before.number))
+    if wanted.since is not None:
+        query = query.where(sent >= wanted.since)
+    return query if wanted.until is None else query.where(sent < wanted.until)
+
+
+def owned(wanted: Wanted) -> list[Any]:
+    """Whose it is to be."""
+    return [ROWS.c.owner == person for person in wanted.people]
+
+
+def placed(wanted: Wanted) -> list[Any]:
+    """Where it is to be."""
+    if wanted.place is None:
+        return []
+    (first, *others) = (ROWS.c[name] == part for name, part in zip(Submission.PLACE, wanted.place, strict=True))
+    for condition in others:
+        first &= condition
+    return [first]
+
+
+def standing(wanted: Wanted) -> list[Any]:
+    """Where it is to stand: one condition for each state, with the kinds that it is wanted of."""
+    kinds: dict[str, list[str]] = {}
+    for kind, state in wanted.states:
+        kinds.setdefault(state, []).append(kind)
+    return [(ROWS.c.state == state) & ROWS.c.kind.in_(those) for state, those in kinds.items()]

@@ -25,3 +25,8 @@ def show(what: str, figure: str, aim: str = "") -> None:
 def milliseconds(seconds: float) -> str:
     """Seconds, as a figure."""
     return f"{seconds * 1000:.1f} ms"
+
+
+def megabytes(count: int) -> str:
+    """Bytes, as a figure."""
+    return f"{count / 1e6:.1f} MB" if count else "needs /proc"

@@ -119,7 +119,7 @@ STRONG = {
 
 
 @pytest.mark.parametrize("keys", WEAK.values(), ids=WEAK)
-def test_a_key_that_can_be_guessed_is_told(tmp_path: Path, keys: str) -> None:
+def test_a_key_that_can_be_guessed_is_told(keys: str) -> None:
     (problem,) = problems(Settings(secret_keys=tuple(keys.split(","))), {})
     assert problem.startswith("A key in SLIPWAY_SECRET_KEY can be guessed: ")
     assert not any(key in problem for key in keys.split(","))

@@ -213,7 +213,7 @@ def test_no_secret_is_in_any_answer_log_line_or_file(
     assert any(record.name.startswith("urllib3") for record in caplog.records)
 
 
-def test_what_is_kept_of_a_secret_is_sealed(app: Flask, upstream: StubBuddy) -> None:
+def test_what_is_kept_of_a_secret_is_sealed(app: Flask) -> None:
     Browser(app, "http://127.0.0.1:8000").get(NEW).press("check", **TYPED)
     with Session(app.extensions["slipway"].journal._engine) as session:
         sealed = [*session.scalars(select(Secret.sealed)), *session.scalars(select(KeyProof.sealed))]
@@ -240,7 +240,7 @@ def test_a_fault_of_our_own_in_the_middle_of_a_send_tells_no_secret(
     assert leaks(caplog.text.encode()) == []
 
 
-def test_once_the_action_is_there_its_secrets_are_gone(app: Flask, upstream: StubBuddy) -> None:
+def test_once_the_action_is_there_its_secrets_are_gone(app: Flask) -> None:
     Browser(app, "http://127.0.0.1:8000").get(NEW).send(**TYPED)
     with Session(app.extensions["slipway"].journal._engine) as session:
         assert session.scalars(select(Secret)).all() == []

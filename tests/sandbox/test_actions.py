@@ -100,7 +100,7 @@ def test_the_place_in_the_pipeline_can_be_asked_for(call: Call, least: dict[str,
     assert (refused.status_code, "after_action_id" in refused.text) == (400, True)
 
 
-def test_an_image_can_only_come_from_an_earlier_action(call: Call, actions: str, least: dict[str, Any]) -> None:
+def test_an_image_can_only_come_from_an_earlier_action(call: Call, least: dict[str, Any]) -> None:
     built = least | {"use_image_from_action": True}
     for reference in ({"docker_build_action_id": 0}, {"docker_build_action_id": 12}):
         assert call("POST", RELEASE, json=built | reference | {"after_action_id": 12}).status_code == 201

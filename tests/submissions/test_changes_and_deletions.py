@@ -294,7 +294,7 @@ def test_two_changes_of_one_form_that_were_both_found_need_nobodys_attention(
     assert "What needs your attention" not in home.text
 
 
-def test_the_journal_holds_no_secret_of_a_change(rig: Rig, buddy: StubBuddy, id: int) -> None:
+def test_the_journal_holds_no_secret_of_a_change(rig: Rig, id: int) -> None:
     change(rig, id, password="canary", variables__0__value="2", variables__1__value="canary-too")
     row = rig.row
     assert "canary" not in str([row.request, row.answer, row.typed, row.snapshot])

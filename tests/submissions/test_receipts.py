@@ -68,7 +68,7 @@ def test_the_receipts_of_an_action_that_was_deleted_say_so_and_offer_nothing_dea
     assert "no longer there" not in rig.receipt(gone).text
 
 
-def test_an_action_of_another_pipeline_or_number_is_not_taken_for_the_deleted_one(rig: Rig, buddy: StubBuddy) -> None:
+def test_an_action_of_another_pipeline_or_number_is_not_taken_for_the_deleted_one(rig: Rig) -> None:
     rig.send()
     rig.send(name="Another")
     first, second = rig.rows

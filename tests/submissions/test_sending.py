@@ -171,9 +171,7 @@ def send_in_another_tab(app: Flask, page: Page, number: int) -> int:
     return client.post(address, data=fields, base_url=page.browser.url).status_code
 
 
-def test_a_submission_whose_sender_died_is_not_known_and_says_so(
-    desk: Browser, upstream: StubBuddy, new_form: str, tmp_path: Path
-) -> None:
+def test_a_submission_whose_sender_died_is_not_known_and_says_so(upstream: StubBuddy, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/killed.db"
     with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=url) as served:
         upstream.gate.clear()

@@ -569,9 +569,7 @@ def test_the_form_can_be_filled_by_its_address_but_not_with_secrets(desk: Browse
     assert "hush" not in page.html
 
 
-def test_an_old_page_looks_at_the_pipeline_before_it_sends(
-    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
-) -> None:
+def test_an_old_page_looks_at_the_pipeline_before_it_sends(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     upstream.readable = False
     page = desk.get(new_form)
     assert "before it is sent, Slipway looks at the pipeline once more" in page.text

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.buddy import StubBuddy
 from support.pages import Page
 from support.rigs import Rig
 from support.signing_in import press
@@ -26,7 +25,7 @@ def unconnected(team_with: Callable[..., Rig], sandbox_api: str) -> Rig:
 
 
 @pytest.fixture
-def told(team_with: Callable[..., Rig], upstream: StubBuddy) -> Rig:
+def told(team_with: Callable[..., Rig]) -> Rig:
     """The same in front of a server whose answer about the token a test chooses."""
     return team_with(buddy_token=None)
 

@@ -116,7 +116,7 @@ def test_the_first_page_has_three_drafts_at_most_and_leads_to_all(desk: Browser)
     assert desk.get(second.links["Newest"]).path == "/drafts"
 
 
-def test_all_drafts_are_discarded_at_once_after_a_question(desk: Browser, upstream: StubBuddy) -> None:
+def test_all_drafts_are_discarded_at_once_after_a_question(desk: Browser) -> None:
     for name in ("First", "Second"):
         begin(desk, name)
     home = desk.get("/")

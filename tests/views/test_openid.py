@@ -173,7 +173,7 @@ def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Rig, i
     refused(guests, sign_in(guests.stranger(), issuer, "Eddie Editor"), "disabled", "may not sign in here any more")
 
 
-def test_ten_failed_answers_have_to_wait(guests: Rig, issuer: str) -> None:
+def test_ten_failed_answers_have_to_wait(guests: Rig) -> None:
     browser = guests.stranger()
     for _ in range(10):
         assert browser.get("/sign-in/oidc/answer?code=guess&state=guess").status == 403

@@ -87,9 +87,7 @@ def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Br
     assert f"@{digest}: Buddy takes a name and a tag, and no digest" in notes(page)
 
 
-def test_a_line_that_cannot_be_read_stays_and_is_in_no_draft(
-    desk: Browser, personal: Flask, upstream: StubBuddy, new_form: str
-) -> None:
+def test_a_line_that_cannot_be_read_stays_and_is_in_no_draft(desk: Browser, personal: Flask, new_form: str) -> None:
     bad = "docker run --password=canary --unknown"
     page = filled(desk, new_form, bad, **LEAST)
     assert (page.status, len(page.errors)) == (422, 1)

@@ -12,9 +12,7 @@ REFUSED = "may look at pipelines, but not add, change or delete actions: it lack
 
 
 @pytest.mark.parametrize("end", ["", "/new", "/7/edit"])
-def test_a_token_that_may_only_read_is_said_to_be_one(
-    desk: Browser, upstream: StubBuddy, new_form: str, end: str
-) -> None:
+def test_a_token_that_may_only_read_is_said_to_be_one(desk: Browser, upstream: StubBuddy, end: str) -> None:
     upstream.by_hand = [EVERYTHING]
     upstream.token = (200, {"scopes": READS})
     page = desk.get(MINE.removesuffix("/7") + end)

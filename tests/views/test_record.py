@@ -314,7 +314,7 @@ def test_no_secret_is_on_record(rig: Rig) -> None:
     assert (len(shown(page)), "canary" in page.html, "canary" in file) == (2, False, False)
 
 
-def test_while_the_database_cannot_be_read_it_says_so(rig: Rig, tmp_path: Path) -> None:
+def test_while_the_database_cannot_be_read_it_says_so(rig: Rig) -> None:
     with rig.parts.journal._engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE events RENAME TO elsewhere")
     assert rig.browser.get("/record").heading == "Slipway can't use its database"

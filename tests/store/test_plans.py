@@ -1,4 +1,4 @@
-"""No question that the first page asks goes through all rows, however many there are."""
+"""No question that the first page or a receipt asks goes through all rows, however many there are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,3 +46,14 @@ def test_the_first_page_reads_by_index_alone(team: Rig) -> None:
         # What was sent last stands at the end of its index.
         last = "SCAN submissions USING INDEX ix_submissions_sent"
         assert not [step for step in steps if step.startswith("SCAN submissions") and step != last], (statement, steps)
+
+
+def test_a_receipt_reads_what_became_of_its_action_by_index(team: Rig) -> None:
+    ada: Browser = team.hired("ada")
+    receipt = ada.get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
+    engine = team.parts.journal._engine
+    with asked(engine) as statements:
+        assert ada.get(receipt.path).heading == "“Sent” was added"
+    steps = [step for statement in statements for step in plan(engine, *statement)]
+    assert [step for step in steps if "ix_submissions_target" in step]
+    assert not [step for step in steps if step.startswith("SCAN submissions")]

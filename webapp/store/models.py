@@ -15,6 +15,10 @@ DRAFT = "draft"
 ON_ITS_WAY = text("state IN ('sending', 'unknown')")
 PENDING: dict[str, Any] = {"sqlite_where": ON_ITS_WAY, "postgresql_where": ON_ITS_WAY}
 
+# New actions have no number yet.
+OF_AN_ACTION = text("target IS NOT NULL")
+TARGETED: dict[str, Any] = {"sqlite_where": OF_AN_ACTION, "postgresql_where": OF_AN_ACTION}
+
 
 class Moment(TypeDecorator[datetime]):
     """A point in time, kept as whole milliseconds since 1970 so that it sorts and compares on every database."""
@@ -119,6 +123,7 @@ class Submission(Base):
         Index("ix_submissions_owner", "owner", "state", *SENT),
         Index("ix_submissions_state", "state", *SENT),
         Index("ix_submissions_place", *PLACE, *SENT),
+        Index("ix_submissions_target", *PLACE, "target", "number", **TARGETED),
         Index("ix_submissions_used", "owner", *PLACE, "number"),
         Index("ix_submissions_overlaps", "owner", "overlaps", *SENT),
         Index("ix_submissions_changed", "changed_at"),

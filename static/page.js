@@ -8,10 +8,34 @@ const warning = 120;
 const only = { credentials: "same-origin", redirect: "error" };
 const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 
+const units = [["minute", 60], ["hour", 24], ["day", 7]];
+
 function localise(root) {
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of root.querySelectorAll("time[datetime]:not([data-ago])")) {
     time.title = time.textContent;
     time.textContent = zoned.format(new Date(time.dateTime));
+  }
+  for (const time of root.querySelectorAll("time[data-ago]")) {
+    time.title = zoned.format(new Date(time.dateTime));
+    time.lastElementChild.textContent = `, ${time.title}`;
+  }
+}
+
+// How long ago it was grows while a page is open.
+function ago(moment) {
+  let number = Math.floor((Date.now() - moment) / 60000);
+  if (number < 1) return "just now";
+  for (const [unit, most] of units) {
+    if (number < most) return `${number} ${unit}${number === 1 ? "" : "s"} ago`;
+    number = Math.floor(number / most);
+  }
+  return null;
+}
+
+function countOn() {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const words = ago(new Date(time.dateTime));
+    if (words) time.firstElementChild.textContent = words;
   }
 }
 
@@ -36,7 +60,11 @@ function offerFiltering(form) {
     const answer = await fetch(address, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.getElementById("found");
-    if (number === latest && found) document.getElementById("found").replaceChildren(...found.childNodes);
+    if (number !== latest || !found) return;
+    localise(found);
+    document.getElementById("found").replaceChildren(...found.childNodes);
+    // What can be gone back to, and shown to others.
+    if (form.dataset.filter) history.replaceState(null, "", address);
   });
 }
 
@@ -104,6 +132,7 @@ function watchSession(ending) {
 const ending = document.getElementById("ending");
 
 localise(document);
+setInterval(countOn, 30000);
 offerCopying(document);
 document.addEventListener("redrawn", () => offerCopying(document.getElementById("main")));
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);

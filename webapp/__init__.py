@@ -29,6 +29,7 @@ from webapp.server import THREADS
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
+from webapp.store.activity import Activity
 from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
@@ -47,6 +48,7 @@ from webapp.views import (
     access,
     account,
     actions,
+    activity,
     bodies,
     components,
     deletions,
@@ -139,6 +141,7 @@ def assemble(
         clock=clock,
         client=client,
         journal=journal,
+        activity=Activity(engine),
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
         staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),
@@ -240,6 +243,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
         deletions,
         drafts,
         submission_pages,
+        activity,
         record,
         account,
         people,

@@ -15,6 +15,7 @@ from webapp.buddy.client import Client
 from webapp.connection import Connection
 from webapp.logs import PERSON, shown_path
 from webapp.settings import Settings
+from webapp.store.activity import Activity
 from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
@@ -41,6 +42,7 @@ class Parts:
     settings: Settings
     client: Client
     journal: Journal
+    activity: Activity
     record: Record
     sessions: Sessions
     staff: Staff

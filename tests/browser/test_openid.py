@@ -37,7 +37,7 @@ def ask(page: Page, team: Rig, path: str = "/") -> None:
 def test_who_is_known_comes_to_the_page_that_was_asked_for(page: Page, team: Rig) -> None:
     ask(page, team, "/submissions")
     page.get_by_role("link", name="Eddie Editor").click()
-    heading(page, "Submissions")
+    heading(page, "Activity")
     page.get_by_role("link", name="Eddie Editor").click()
     expect(page.get_by_role("main")).to_contain_text("You are Eddie Editor, editor.")
     page.get_by_role("button", name="Sign out").first.click()

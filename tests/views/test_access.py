@@ -38,6 +38,7 @@ NEEDED = {
     "GET /drafts": EDITOR,
     "POST /drafts/discard": EDITOR,
     "GET /submissions": VIEWER,
+    "GET /submissions.csv": VIEWER,
     "GET /submissions/<id>": VIEWER,
     "POST /submissions/<id>/attempts": EDITOR,
     "POST /submissions/<id>/both": EDITOR,

@@ -40,7 +40,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(team: Rig) -> None
     asked = browser.get("/submissions?before=5-5")
     assert asked.heading == "Sign in"
     page = press(asked, "/sign-in", login=" ADA ", password=PASSWORD)
-    assert (page.heading, page.path) == ("Submissions", "/submissions?before=5-5")
+    assert (page.heading, page.path) == ("Activity", "/submissions?before=5-5")
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https:evil.example", "/\\evil.example", "%0d%0a", "\r\n"])

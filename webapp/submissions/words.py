@@ -35,6 +35,8 @@ OF_KIND: Mapping[str, Mapping[str, str]] = {
     Kind.CHANGE: {State.SENDING: "Being changed", State.FOUND: "Changed", State.ABSENT: "Not changed"},
     Kind.DELETION: {State.SENDING: "Being deleted", State.FOUND: "Deleted", State.ABSENT: "Still there"},
 }
+# What was asked for, beside what the action is called.
+ASKED: Mapping[str, str] = {Kind.ADDITION: "New action", Kind.CHANGE: "Change", Kind.DELETION: "Deletion"}
 # What a send is called on record.
 SENT: Mapping[str, str] = {Kind.ADDITION: "Sent", Kind.CHANGE: "Sent a change", Kind.DELETION: "Sent a deletion"}
 # What came back, unless it was Buddy's answer.
@@ -50,6 +52,19 @@ VERBS: Mapping[str, str] = {
     "discarded": "Discarded a draft",
 }
 BY_LOOKING = ", found by looking"
+# How else something ended. An outcome that is not here says it itself.
+ENDINGS: Mapping[str, str] = {
+    "role": "The role does not allow it",
+    "form": "Form not recognised",
+    "oidc": "OpenID",
+    "denied": "The provider said no",
+    "state": "Begun elsewhere, or used already",
+    "code": "Not known to the provider",
+    "identity": "Identity not proved",
+    "provider": "Provider not reached",
+    "malformed": "Provider's answer not usable",
+    "busy": "Too many at once",
+}
 
 
 def called(kind: str, state: str) -> Called:
@@ -66,6 +81,32 @@ def called_by_all(state: str) -> str | None:
         return None
     words = dict.fromkeys(called(kind, state).words for kind, edges in EDGES.items() if state in edges)
     return " / ".join(words) + (BY_LOOKING if state == State.FOUND else "")
+
+
+def asked(kind: str) -> str:
+    """What a submission of a kind asks for."""
+    return ASKED.get(kind, NEWER.words)
+
+
+def states_by_words() -> dict[str, tuple[tuple[str, str], ...]]:
+    """What submissions that were sent can be called, each with the kinds and states that are called so."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for kind, edges in EDGES.items():
+        for state in edges:
+            if state is not State.DRAFT:
+                words = called(kind, state).words
+                found[words] = (*found.get(words, ()), (kind, state))
+    return found
+
+
+def ended(outcome: str) -> str:
+    """How something ended that is on record, whatever was asked for."""
+    return called_by_all(outcome) or ENDINGS.get(outcome) or plainly(outcome)
+
+
+def ended_as(kind: str, outcome: str) -> str:
+    """How something ended that was done to a submission of a kind."""
+    return called(kind, outcome).words if is_known(kind, outcome) else ended(outcome)
 
 
 def sentence(kind: str, state: str) -> str:

@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from webapp.auth.people import Role
+from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
-from webapp.submissions.words import called, called_by_all, done, plainly
+from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
 from webapp.views.drawing import Drawn
 
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
@@ -51,8 +53,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
     app.add_template_global(generate_csrf, "csrf_token")
+    app.add_template_filter(exactly, "exactly")
+    app.add_template_filter(ago, "ago")
     app.add_template_global(Drawn().remembered)
-    for words in (draft_name, called, called_by_all, done, plainly, is_known):
+    for words in (draft_name, asked, called, called_by_all, done, ended, plainly, is_known):
         app.add_template_global(words)
 
 
@@ -72,6 +76,30 @@ def draft_name(row: Submission) -> str:
     """What a draft is called: by the name of the action, else by the image, else by the pipeline."""
     pipeline: str = row.snapshot.get("pipeline_name") or f"pipeline {row.pipeline}"
     return row.name or image_in(row.typed) or pipeline
+
+
+def exactly(moment: datetime) -> str:
+    """A time as pages write it, in UTC."""
+    return f"{moment.day} {moment.strftime('%B %Y, %H:%M')} UTC"
+
+
+def ago(moment: datetime) -> str:
+    """How long ago something was, or its day when that is more than a week. Script counts on from there."""
+    minutes = int((parts().clock() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return counted(minutes, "minute")
+    if minutes < 24 * 60:
+        return counted(minutes // 60, "hour")
+    if minutes < 7 * 24 * 60:
+        return counted(minutes // (24 * 60), "day")
+    return f"{moment.day} {moment.strftime('%B %Y')}"
+
+
+def counted(number: int, unit: str) -> str:
+    """So many of a unit of time ago."""
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
 def shown(value: Any) -> str:

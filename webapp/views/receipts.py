@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import make_response, render_template
@@ -38,9 +38,9 @@ CAME_TO_PASS: Mapping[str, Collection[str]] = {
 }
 
 
-def state_of(row: Submission) -> str:
+def state_of(row: Submission, now: datetime | None = None) -> str:
     """Where a submission stands: one whose sender has gone silent is unknown, unless a newer Slipway has sent it."""
-    silent = row.state == State.SENDING and row.lease_until and row.lease_until < parts().clock()
+    silent = row.state == State.SENDING and row.lease_until and row.lease_until < (now or parts().clock())
     return State.UNKNOWN if silent and is_known(row.kind, row.state) else row.state
 
 

@@ -1,19 +1,23 @@
 """The record: who did what, when, from where, and how it ended."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.context import parts
-from webapp.forms.record import RecordForm
+from webapp.forms.lists import RecordForm
+from webapp.store.lists import Part
 from webapp.store.models import Event
-from webapp.store.record import Wanted
+from webapp.store.record import Item, Wanted
+from webapp.store.words import Words, words_of
+from webapp.submissions.states import Kind
+from webapp.submissions.words import done, ended, ended_as
 from webapp.views.access import administrator
+from webapp.views.choices import Named, meant, offered
+from webapp.views.files import refused, table_file
 
 bp = Blueprint("record", __name__)
 
@@ -27,37 +31,33 @@ COLUMNS = (
     "from",
     "what",
     "outcome",
+    "action",
     "workspace",
     "project",
     "pipeline",
+    "address",
     "submission",
     "details",
 )
-# Where a table program may find the beginning of a formula: at that of a text and, since many take a file apart at
-# semicolons, tabs, bars or line ends and see no quotes then, behind each of those. Blanks, quotes and characters of no
-# width may stand before it, and it has wide forms.
-FORMULA = re.compile(
-    r"""(^(?=[\t\r\n])|(?:^|[;|\t\r\n])(?=(?:[^\S\t\r\n]|["\x00-\x08\x0e-\x1f\u200b\ufeff])*[=+\-@＝＋－＠]))"""
-)
-LINES_AT_ONCE = 200
+NOTHING: Part[Item, int] = Part((), None)
 
 
 @bp.get("/record")
 @administrator
 def index() -> tuple[str, int]:
-    """What was done, newest first."""
-    form = filled_form()
+    """What was done, newest first: a line for a submission, with its steps."""
+    form, people = filled_form(), parts().record.people()
     valid = form.validate()
     before = request.args.get("before", "")
     number = int(before) if NUMBER.fullmatch(before) else None
-    rows = parts().record.page(Wanted(**form.wanted()), PAGE_LENGTH + 1, number) if valid else []
+    part = parts().record.page(wanted(form, people), PAGE_LENGTH, number) if valid else NOTHING
     page = render_template(
         "record/index.html",
         form=form,
         problems=form.problems(),
-        rows=rows[:PAGE_LENGTH],
+        part=part,
+        people=offered(people),
         names={account.id: account.name for account in parts().staff.accounts.everyone()},
-        older=rows[PAGE_LENGTH - 1].number if len(rows) > PAGE_LENGTH else None,
         first_page=number is None,
     )
     return page, 200 if valid else 422
@@ -66,53 +66,46 @@ def index() -> tuple[str, int]:
 @bp.get("/record.csv")
 @administrator
 def export() -> Response:
-    """The same as a file for a table program, all of it, written as it is read."""
+    """The same as a file for a table program, all of it, a row for each step, written as it is read."""
     form = filled_form()
     if not form.validate():
-        return Response("\n".join(message for _, message in form.problems()), 422, mimetype="text/plain")
-    events = parts().record.all(Wanted(**form.wanted()))
-    response = Response(lines(events), mimetype="text/csv")
-    response.headers["Content-Disposition"] = "attachment; filename=slipway-record.csv"
-    return response
+        return refused(form.problems())
+    events = parts().record.all(wanted(form, parts().record.people()))
+    return table_file("slipway-record.csv", COLUMNS, map(cells, events))
 
 
 def filled_form() -> RecordForm:
     """The filter as the address has it."""
-    return RecordForm(request.args.to_dict(), parts().record.outcomes())
+    return RecordForm(request.args.to_dict(), {outcome: ended(outcome) for outcome in parts().record.outcomes()})
 
 
-def lines(events: Iterator[Event]) -> Iterator[str]:
-    """Write events as CSV (RFC 4180), some lines at a time."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for count, event in enumerate(events, start=1):
-        writer.writerow([safe_cell(value) for value in cells(event)])
-        if count % LINES_AT_ONCE == 0:
-            yield written.getvalue()
-            written.seek(0)
-            written.truncate()
-    yield written.getvalue()
+def wanted(form: RecordForm, people: Sequence[Named]) -> Wanted:
+    """What the filter asks for."""
+    return Wanted(
+        people=meant(form.who.text, people),
+        words=Words(words_of(form.q.text), words_of(form.words_of_place)),
+        outcomes=(form.outcome.text,) if form.outcome.text else (),
+        **form.wanted(),
+    )
 
 
 def cells(event: Event) -> tuple[object, ...]:
     """One event, in the order of the columns."""
+    asks = event.details.get("asks", Kind.ADDITION)
+    outcome = event.outcome or ""
     return (
         event.number,
         event.at.isoformat(timespec="milliseconds"),
         event.person,
         event.person_name,
         event.origin,
-        event.verb,
-        event.outcome,
-        event.workspace,
-        event.project,
-        event.pipeline,
+        done(event.verb, asks, event.outcome, bool(event.details.get("status"))),
+        ended_as(asks, outcome) if event.submission else ended(outcome),
+        event.action,
+        event.workspace_name or event.workspace,
+        event.project_name or event.project,
+        event.pipeline_name or (f"pipeline {event.pipeline}" if event.pipeline else None),
+        f"{event.workspace}/{event.project}/{event.pipeline}" if event.workspace else None,
         event.submission,
         json.dumps(event.details, ensure_ascii=False),
     )
-
-
-def safe_cell(value: object) -> object:
-    """Keep a table program from taking a text, or a part of it, for a formula (OWASP, "CSV Injection")."""
-    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

@@ -9,7 +9,6 @@ from webapp.context import actor, may, parts, person
 from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
-from webapp.store.reading import HistoryKey
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
@@ -17,27 +16,21 @@ from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
 from webapp.views.access import editor, viewer
 from webapp.views.action_form.pages import Page, bind, show_form
-from webapp.views.receipts import place_of, ruling_form, show_receipt, state_of
+from webapp.views.activity import show_activity
+from webapp.views.receipts import place_of, ruling_form, show_receipt
 from webapp.views.sending import send, to_receipt
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
-PAGE_LENGTH = 25
 # What may be sent again from its page: what was not sent, and what is not there.
 AGAIN = frozenset({State.NOT_SENT, State.ABSENT})
 
 
 @bp.get("")
 @viewer
-def index() -> str:
-    """What was sent or tried, newest first."""
-    before = HistoryKey.parse(request.args.get("before", ""))
-    rows = parts().journal.history(PAGE_LENGTH + 1, before)
-    shown = rows[:PAGE_LENGTH]
-    older = HistoryKey.of(shown[-1]) if len(rows) > PAGE_LENGTH else None
-    return render_template(
-        "submissions/index.html", rows=shown, first_page=before is None, older=older, state_of=state_of
-    )
+def index() -> tuple[str, int]:
+    """What the team has sent or tried, newest first."""
+    return show_activity()
 
 
 @bp.get("/<id>")

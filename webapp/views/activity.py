@@ -1,0 +1,98 @@
+"""The activity: what the team has sent or tried, as a page and as a file."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from webapp.context import parts
+from webapp.forms.lists import ActivityForm
+from webapp.store.activity import Wanted
+from webapp.store.lists import Part
+from webapp.store.models import Submission
+from webapp.store.reading import HistoryKey
+from webapp.store.words import Words, words_of
+from webapp.submissions.words import asked, called, states_by_words
+from webapp.views.access import viewer
+from webapp.views.choices import Named, meant, offered
+from webapp.views.files import refused, table_file
+from webapp.views.receipts import state_of
+
+bp = Blueprint("activity", __name__)
+
+PAGE_LENGTH = 25
+COLUMNS = (
+    "time",
+    "who",
+    "what",
+    "action",
+    "state",
+    "workspace",
+    "project",
+    "pipeline",
+    "address",
+    "submission",
+)
+NOTHING: Part[Submission, HistoryKey] = Part((), None)
+
+
+def show_activity() -> tuple[str, int]:
+    """What was sent or tried, newest first, as far as it is wanted."""
+    form, people = filled_form(), parts().activity.people()
+    valid = form.validate()
+    before = HistoryKey.parse(request.args.get("before", ""))
+    part = parts().activity.page(wanted(form, people), PAGE_LENGTH, before) if valid else NOTHING
+    page = render_template(
+        "submissions/index.html",
+        form=form,
+        problems=form.problems(),
+        part=part,
+        people=offered(people),
+        first_page=before is None,
+        state_of=state_of,
+    )
+    return page, 200 if valid else 422
+
+
+@bp.get("/submissions.csv")
+@viewer
+def export() -> Response:
+    """The same as a file for a table program, all of it, written as it is read."""
+    form = filled_form()
+    if not form.validate():
+        return refused(form.problems())
+    rows = parts().activity.all(wanted(form, parts().activity.people()))
+    # What each row needs of the request is asked for while there is one.
+    now = parts().clock()
+    return table_file("slipway-activity.csv", COLUMNS, (cells(row, state_of(row, now)) for row in rows))
+
+
+def filled_form() -> ActivityForm:
+    """The filter as the address has it."""
+    return ActivityForm(request.args.to_dict(), {words: words for words in states_by_words()})
+
+
+def wanted(form: ActivityForm, people: Sequence[Named]) -> Wanted:
+    """What the filter asks for."""
+    return Wanted(
+        people=tuple(id or name for id, name in meant(form.who.text, people)),
+        states=states_by_words().get(form.state.text, ()),
+        words=Words(words_of(form.q.text), words_of(form.words_of_place)),
+        **form.wanted(),
+    )
+
+
+def cells(row: Submission, state: str) -> tuple[object, ...]:
+    """One submission, in the order of the columns."""
+    return (
+        row.sent_at.isoformat(timespec="milliseconds") if row.sent_at else "",
+        row.owner_name or row.owner,
+        asked(row.kind),
+        row.name,
+        called(row.kind, state).words,
+        row.workspace_name or row.workspace,
+        row.project_name or row.project,
+        row.pipeline_name or f"pipeline {row.pipeline}",
+        f"{row.workspace}/{row.project}/{row.pipeline}",
+        row.id,
+    )

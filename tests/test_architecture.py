@@ -20,6 +20,7 @@ ROOMS = {
     "sandbox": set(),
     "auth": {"http", "settings", "store"},
     "connection": {"buddy", "http", "store"},
+    "directory": {"buddy", "http", "store"},
     "assets": set(),
     "gate": set(),
     "logs": set(),
@@ -29,7 +30,18 @@ ROOMS = {
     "routine": {"store"},
     "forms": {"buddy", "docker", "http"},
     "submissions": {"buddy", "http", "store"},
-    "context": {"assets", "auth", "buddy", "connection", "logs", "sandbox", "settings", "store", "submissions"},
+    "context": {
+        "assets",
+        "auth",
+        "buddy",
+        "connection",
+        "directory",
+        "logs",
+        "sandbox",
+        "settings",
+        "store",
+        "submissions",
+    },
     "views": {"auth", "buddy", "context", "forms", "http", "store", "submissions"},
 }
 # Who may use a library that is one room's business.

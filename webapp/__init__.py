@@ -21,8 +21,10 @@ from webapp.auth.sign_in_limits import SignInLimits
 from webapp.buddy.client import Client
 from webapp.connection import Connection
 from webapp.context import Parts, asker, may, seconds_left, tell_log, visit, visitor
+from webapp.directory import SELDOM, Directory
 from webapp.gate import Gate
-from webapp.http.slots import SideReads, Slots
+from webapp.http.allowance import Allowance, Pace
+from webapp.http.slots import Slots
 from webapp.http.transport import Timings, TokenSource
 from webapp.logs import AccessLog
 from webapp.server import THREADS
@@ -34,6 +36,7 @@ from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
 from webapp.store.keys import prove_key
+from webapp.store.places import PlaceTable
 from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.sessions import SessionTable
@@ -126,10 +129,13 @@ def assemble(
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     tables = (engine, journal.writing, clock)
     slots = Slots(THREADS - SPARE_THREADS, asker)
-    connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault, slots)
+    allowance = Allowance()
+    pace = Pace(allowance, SELDOM)
+    connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault, slots, allowance)
     client = connection.client_for(connection.token)
     stack.callback(client.close)
-    executor = stack.enter_context(SideReads(slots))
+    quiet = connection.client_for(connection.token, pace)
+    stack.callback(quiet.close)
     in_flight: set[str] = set()
     reconciler = Reconciler(journal, client, clock, in_flight)
     sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
@@ -147,11 +153,12 @@ def assemble(
         staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),
         guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
+        directory=Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock),
         seal=EnvelopeSeal(storage.secret_keys),
         sender=sender,
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
-        executor=executor,
+        executor=client.side,
         sandbox=sandbox,
         assets=assets,
         link_base=settings.url if sandbox else settings.buddy_api_endpoint,
@@ -179,15 +186,16 @@ def open_connection(
     table: ConnectionTable,
     vault: Vault,
     slots: Slots,
+    allowance: Allowance,
 ) -> Connection:
     """Make what knows the token for Buddy, or for the sandbox on its own port."""
     endpoint = settings.buddy_api_endpoint if sandbox is None else sandbox.start()
     fixed = settings.buddy_token if sandbox is None else sandbox.token
 
-    def client_for(token: str | TokenSource) -> Client:
-        return Client(endpoint, token, settings.buddy_ca_file, timings, slots)
+    def client_for(token: str | TokenSource, pace: Pace | None = None) -> Client:
+        return Client(endpoint, token, settings.buddy_ca_file, timings, slots, pace, allowance)
 
-    return Connection(table, vault, fixed, client_for)
+    return Connection(table, vault, fixed, endpoint, client_for)
 
 
 def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack) -> "Guests | None":

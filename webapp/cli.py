@@ -32,6 +32,7 @@ from webapp.submissions.words import sentence
 
 SWEEP_SECONDS = 3600
 LOOK_SECONDS = 1
+REFRESH_SECONDS = 5
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
@@ -64,6 +65,7 @@ def serve() -> None:
         closing(parts),
         closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),
         closing(Routine("reconciler", parts.reconciler.round, LOOK_SECONDS)),
+        closing(Routine("directory", parts.directory.refresh, REFRESH_SECONDS)),
     ):
         try:
             serve_app(app, settings.host, settings.port, lambda: announce(parts))

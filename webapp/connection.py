@@ -1,12 +1,13 @@
 """The API token that Slipway asks Buddy with: from the environment, or set by an administrator and kept sealed."""
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from webapp.buddy.client import Client
 from webapp.buddy.tokens import Token
+from webapp.http.allowance import Pace
 from webapp.http.errors import Forbidden
 from webapp.http.transport import TokenSource
 from webapp.store.connection import ConnectionTable
@@ -19,9 +20,17 @@ from webapp.store.vault import Vault
 NOTICE = timedelta(days=14)
 
 
+class ClientFor(Protocol):
+    """Makes a client that asks with a token, or with the present one of a source, and at a pace, if there is one."""
+
+    def __call__(self, token: str | TokenSource, pace: Pace | None = None) -> Client:
+        """Make one."""
+
+
 @dataclass
 class Connection:
-    """Whose token is used. `fixed` is the environment's, which goes before any other; `client_for` asks with another.
+    """Whose token is used, at which endpoint. `fixed` is the environment's, which goes before any other; `client_for`
+    asks with another.
 
     The last token known is kept in memory for the moment when the database can't be read.
     """
@@ -29,7 +38,8 @@ class Connection:
     table: ConnectionTable
     vault: Vault
     fixed: str | None = field(repr=False)
-    client_for: Callable[[str | TokenSource], Client]
+    endpoint: str
+    client_for: ClientFor
     _last: str | None = field(default=None, repr=False)
 
     def token(self) -> str | None:
@@ -42,6 +52,11 @@ class Connection:
         except JournalUnavailable:
             pass
         return self._last
+
+    def mark(self) -> str | None:
+        """Tell the present token apart from all others, without giving it away; None when there is none."""
+        token = self.token()
+        return None if token is None else self.vault.fingerprint(f"directory\n{self.endpoint}\n{token}".encode())
 
     def kept(self) -> BuddyToken | None:
         """Tell of the token that an administrator has set."""

@@ -13,6 +13,7 @@ from webapp.auth.people import DEMO, LOCAL, Person, Role, demo_person
 from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
 from webapp.connection import Connection
+from webapp.directory import Directory
 from webapp.logs import PERSON, shown_path
 from webapp.settings import Settings
 from webapp.store.activity import Activity
@@ -47,6 +48,7 @@ class Parts:
     sessions: Sessions
     staff: Staff
     connection: Connection
+    directory: Directory
     guests: "Guests | None"
     seal: EnvelopeSeal
     clock: Clock

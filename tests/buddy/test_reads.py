@@ -3,10 +3,12 @@
 import itertools
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from time import time
 
 import pytest
 from support import faults
+from support.buddy import StubBuddy
 from support.examples import PIPELINE, dumped
 from support.faults import Fault, FaultyServer, answer, answering
 
@@ -214,17 +216,17 @@ def action(id: int, name: str) -> dict[str, object]:
     return {"id": id, "name": name, "type": "BUILD"}
 
 
-# The lengths of the pages → how many of them are asked for.
+# The lengths of the pages → how many of them are asked for. From the third on they are asked for side by side.
 PAGES = {
     "none": ([0], 1),
     "few": ([19], 1),
     "as many as Buddy gives unasked": ([20], 2),
     "a full page": ([50], 2),
-    "a page that is not full, of a Buddy that gives fewer": ([30, 30, 4], 3),
-    "two full ones": ([50, 50], 3),
+    "a page that is not full, of a Buddy that gives fewer": ([30, 30, 4], 4),
+    "two full ones": ([50, 50], 4),
     "two, the second shorter": ([50, 49], 2),
-    "three, the last with few": ([50, 50, 7], 3),
-    "in pages of 20": ([20, 20, 3], 3),
+    "three, the last with few": ([50, 50, 7], 4),
+    "in pages of 20": ([20, 20, 3], 4),
 }
 
 
@@ -236,6 +238,42 @@ def test_a_list_is_read_page_by_page_until_there_can_be_no_more(
     names = [project.name for project in client(server.url).projects("buddy")]
     assert names == [f"p{page}-{number}" for page, length in enumerate(lengths, 1) for number in range(length)]
     assert [b"per_page=50" in request for request in server.requests] == [True] * asked
+
+
+# How many entries there were the last time, and the lengths of the pages → how many are asked for at once, and in all.
+EXPECTED = {
+    "few": (19, [19], 1, 1),
+    "as many as Buddy gives unasked": (20, [20], 2, 2),
+    "a full page": (50, [50], 2, 2),
+    "three pages": (120, [50, 50, 20], 3, 3),
+    "fewer than there were": (120, [50], 3, 3),
+    "more than may be asked for at once": (1000, [50] * 20, 4, 24),
+}
+
+
+@pytest.mark.parametrize(("count", "lengths", "at_once", "asked"), EXPECTED.values(), ids=EXPECTED)
+def test_the_pages_that_a_list_had_are_asked_for_side_by_side(
+    client: Make, upstream: StubBuddy, count: int, lengths: list[int], at_once: int, asked: int
+) -> None:
+    upstream.lists["/workspaces/buddy/projects"] = [{"name": f"p{number}"} for number in range(sum(lengths))]
+    upstream.read_gate.clear()
+    with ThreadPoolExecutor(1) as page:
+        reading = page.submit(lambda: list(client(upstream.url).projects("buddy", count)))
+        upstream.until_reading(at_once)
+        upstream.read_gate.set()
+        assert [project.name for project in reading.result()] == [f"p{number}" for number in range(sum(lengths))]
+    assert (upstream.most_reading, len(upstream.reads)) == (at_once, asked)
+
+
+def test_a_page_that_fails_where_the_list_has_ended_is_no_trouble(faulty: Start, client: Make) -> None:
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        page = page_of(server.read(connection))
+        items = [action(number, f"p{number}") for number in range(1, 8)]
+        connection.sendall(answer("200 OK", {"projects": items}) if page == 1 else answer("404 Not Found", {}))
+
+    server = faulty(fault)
+    assert len(list(client(server.url).projects("buddy", 120))) == 7
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("lengths", [[1], [19], [50], [3, 2, 1], [50, 49, 20, 1]])
@@ -264,12 +302,18 @@ def test_a_list_that_is_not_paged_ends_too(faulty: Start, client: Make, length: 
         # Meanwhile one more was added.
         items = [action(number + 1, f"A{number}") for number in range(length + len(server.requests) - 1)]
         state = {"last_execution_status": f"run {len(server.requests)}"}
-        connection.sendall(answer("200 OK", {"actions": [item | state for item in items]}))
+        connection.sendall(answer("200 OK", {"projects": [item | state for item in items]}))
 
     server = faulty(fault)
-    read = [item.id for item in client(server.url).actions(PLACE)]
-    assert (read[:length], len(read) - len(set(read))) == (list(range(1, length + 1)), 0)
+    read = [item.name for item in client(server.url).projects("buddy")]
+    assert (read[:length], len(read) - len(set(read))) == ([f"A{number}" for number in range(length)], 0)
     assert len(server.requests) <= 2 if length == 1 or length > 50 else True
+
+
+def test_the_actions_that_a_pipeline_shows_are_one_read(faulty: Start, client: Make) -> None:
+    server = faulty(answering(answer("200 OK", {"actions": [action(number, "A") for number in range(1, 51)]})))
+    assert len(list(client(server.url).actions(PLACE))) == 50
+    assert len(server.requests) == 1
 
 
 def test_a_long_list_that_is_not_paged_is_read_once(faulty: Start, client: Make) -> None:

@@ -34,7 +34,9 @@ class StubBuddy(FaultyServer):
 
     `readable` says whether reads are answered, `hidden` that everything seems not to be there, `token` what is said of
     the token, `per_page` how many actions go on one page of a list, `odd` what else stands among them, `pipelines`
-    those of a project, `instead` what is read where a path ends like that, `stalls` that no handshake is answered;
+    those of a project, `instead` what is read where a path ends like that, `lists` what is listed at a path, in pages,
+    `gone` the paths at which nothing is, `headers` what each answer says besides, `stalls` that no handshake is
+    answered;
     `before_reading` is called with the path of each read. Reads wait until the `read_gate` is open.
     """
 
@@ -52,6 +54,9 @@ class StubBuddy(FaultyServer):
         self.odd: list[object] = []
         self.pipelines: list[Json] = []
         self.instead: dict[str, Json] = {}
+        self.lists: dict[str, list[Json]] = {}
+        self.gone: set[str] = set()
+        self.headers: dict[str, str] = {}
         self.bodies: list[Any] = []
         self.paths: list[str] = []
         self.reads: list[str] = []
@@ -223,12 +228,15 @@ class StubBuddy(FaultyServer):
             if self.before_reading is not None:
                 self.before_reading(path)
             self._hold_read()
-            connection.sendall(answered(*(self.found(path, query) if self.readable else CLOSED)))
+            status, body = self.found(path, query) if self.readable else CLOSED
+            connection.sendall(answered(status, body, **self.headers))
 
     def found(self, path: str, query: str) -> tuple[int, Any]:
         """What a read is answered: a status and a body."""
-        if self.hidden:
+        if self.hidden or path in self.gone:
             return NOTHING
+        if path in self.lists:
+            return 200, {path.rpartition("/")[2]: page_of(self.lists[path], query)}
         for end, body in self.instead.items():
             if path.endswith(end):
                 return 200, body
@@ -245,8 +253,15 @@ class StubBuddy(FaultyServer):
             return 200, {last: lists[last]}
         if noun.endswith("/actions"):
             return next(((200, each) for each in self.actions if str(each["id"]) == last), NOTHING)
+        return 200, self._whole(noun, last)
+
+    def _whole(self, noun: str, last: str) -> Json:
+        """A project or a pipeline; of those that no list has, the contract's."""
         whole = PIPELINE | {"actions": self._listed()}
-        return 200, next((each for each in self.pipelines if str(each["id"]) == last), whole)
+        if noun in self.lists:
+            listed = next(each for each in self.lists[noun] if last in (each["name"], str(each.get("id"))))
+            return (whole if noun.endswith("/pipelines") else {}) | listed | {"project": None}
+        return next((each for each in self.pipelines if str(each["id"]) == last), whole)
 
     def _page(self, query: str) -> list[object]:
         listed = self._listed()
@@ -274,10 +289,18 @@ class Replayed:
         return getattr(self._connection, name)
 
 
-def answered(status: int, body: Any) -> bytes:
+def page_of(entries: list[Json], query: str) -> list[Json]:
+    """The page of a list that is asked for; all of it where none is."""
+    asked = {name: int(value) for name, value in re.findall(r"\b(page|per_page)=(\d+)", query)}
+    if "page" not in asked:
+        return entries
+    return entries[(asked["page"] - 1) * asked["per_page"] : asked["page"] * asked["per_page"]]
+
+
+def answered(status: int, body: Any, **headers: str) -> bytes:
     """A whole answer to a read or a write, after which the connection ends."""
     said = f"{status} {responses.get(status, '')}"
-    return answer(said, b"" if status == 204 else dumped(body), "Connection: close")
+    return answer(said, b"" if status == 204 else dumped(body), "Connection: close", *map(": ".join, headers.items()))
 
 
 def token_in(request: bytes) -> str | None:

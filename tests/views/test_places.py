@@ -16,13 +16,15 @@ def test_workspace_project_and_pipeline_are_chosen_from_lists(browser: Browser) 
     workspaces = browser.get("/workspaces")
     projects = browser.get(workspaces.links["Buddy"])
     pipelines = browser.get(projects.links["Company Website"])
-    form = browser.get(pipelines.links["Live mirror"])
+    actions = browser.get(pipelines.links["Live mirror"])
+    assert actions.heading == "Actions of Live mirror"
+    form = browser.get(actions.links["Add a Run Docker container action"])
     assert form.heading == "Add a Run Docker container action"
     assert "Add to Live mirror in Company Website" in form.text
 
 
 def test_a_list_with_one_entry_is_passed_through(browser: Browser) -> None:
-    assert browser.get("/workspaces/buddy/projects/data-jobs/pipelines").path.endswith("/pipelines/21/actions/new")
+    assert browser.get("/workspaces/buddy/projects/data-jobs/pipelines").path.endswith("/pipelines/21/actions")
 
 
 def test_a_project_without_pipelines_says_so(browser: Browser) -> None:
@@ -31,7 +33,7 @@ def test_a_project_without_pipelines_says_so(browser: Browser) -> None:
 
 def test_a_closed_project_warns_before_sending(browser: Browser) -> None:
     page = browser.get("/workspaces/buddy/projects/old-shop/pipelines")
-    assert "The project Old Shop is closed." in page.text
+    assert "This project is closed: its pipelines do not run" in page.text
 
 
 def test_a_pipeline_from_a_yaml_file_warns_before_sending(browser: Browser) -> None:

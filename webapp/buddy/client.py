@@ -6,7 +6,7 @@ through. A name that is not safe in a path raises `ValueError`. An entry of a li
 and counted. A write is sent exactly once and never raises: its outcome says what came of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,16 +24,20 @@ from webapp.buddy.outcomes import (
 from webapp.buddy.places import Integration, Pipeline, Place, Project, Workspace, check_part
 from webapp.buddy.secrecy import has_unreadable
 from webapp.buddy.tokens import Token
+from webapp.http.allowance import Allowance
 from webapp.http.entries import Entries
 from webapp.http.failures import NotSent
 from webapp.http.reads import Reader
-from webapp.http.slots import Slots
+from webapp.http.slots import SideReads, Slots
 from webapp.http.transport import Answer, Timings, TokenSource, Transport
 from webapp.http.writes import Writer
 
 
 class Client:
-    """Asks Buddy at `endpoint`, which may have a path, in the name of a token, or of what gives the present one."""
+    """Asks Buddy at `endpoint`, which may have a path, in the name of a token, or of what gives the present one.
+
+    `side` reads beside the thread that asks. `pace` is kept before each read, and `allowance` is told of each answer.
+    """
 
     def __init__(
         self,
@@ -42,12 +46,15 @@ class Client:
         ca_file: str | None = None,
         timings: Timings | None = None,
         slots: Slots | None = None,
+        pace: Callable[[], object] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self.timings = timings = timings or Timings()
         source = token if callable(token) else lambda: token
         host = urlsplit(endpoint).netloc
-        self._transport = Transport(endpoint, source, ca_file, timings, slots or Slots())
-        self._reader = Reader(self._transport, timings, host)
+        self._transport = Transport(endpoint, source, ca_file, timings, slots or Slots(), allowance or Allowance())
+        self.side = SideReads(self._transport.slots)
+        self._reader = Reader(self._transport, timings, host, self.side, pace)
         self._writer = Writer(self._transport, host)
 
     def token(self) -> Token:
@@ -58,27 +65,31 @@ class Client:
         """List the workspaces that the token can see (Buddy: "List workspaces"; scope WORKSPACE)."""
         return self._reader.short("/workspaces", "workspaces", Workspace.from_json)
 
-    def projects(self, workspace: str) -> Entries[Project]:
-        """List a workspace's projects (Buddy: "List projects"; scope WORKSPACE). Raises `ValueError`."""
-        return self._reader.pages(f"/workspaces/{check_part(workspace)}/projects", "projects", Project.from_json)
+    def projects(self, workspace: str, expected: int = 0) -> Entries[Project]:
+        """List a workspace's projects, about so many (Buddy: "List projects"; scope WORKSPACE). Raises `ValueError`."""
+        path = f"/workspaces/{check_part(workspace)}/projects"
+        return self._reader.pages(path, "projects", Project.from_json, expected=expected)
 
     def project(self, workspace: str, project: str) -> Project:
         """Read one project (Buddy: "Get project"; scope WORKSPACE). Raises `BuddyError`, `ValueError`."""
         path = f"/workspaces/{check_part(workspace)}/projects/{check_part(project)}"
         return self._reader.one(path, Project.from_json)
 
-    def pipelines(self, workspace: str, project: str) -> Entries[Pipeline]:
-        """List a project's pipelines (Buddy: "List pipelines"; scope EXECUTION_INFO). Raises `ValueError`."""
+    def pipelines(self, workspace: str, project: str, expected: int = 0) -> Entries[Pipeline]:
+        """List a project's pipelines, about so many (Buddy: "List pipelines"; scope EXECUTION_INFO).
+
+        Raises `ValueError`.
+        """
         path = f"/workspaces/{check_part(workspace)}/projects/{check_part(project)}/pipelines"
-        return self._reader.pages(path, "pipelines", Pipeline.from_json)
+        return self._reader.pages(path, "pipelines", Pipeline.from_json, expected=expected)
 
     def pipeline(self, place: Place) -> Pipeline:
         """Read one pipeline with its actions and project (Buddy: "Get pipeline"; scope EXECUTION_INFO)."""
         return self._reader.one(place.path, Pipeline.from_json)
 
     def actions(self, place: Place) -> Entries[ActionSummary]:
-        """List a pipeline's actions (Buddy: "List actions"; scope EXECUTION_INFO)."""
-        return self._reader.pages(f"{place.path}/actions", "actions", ActionSummary.from_json)
+        """List a pipeline's actions, to look at (Buddy: "List actions", which is not paged; scope EXECUTION_INFO)."""
+        return self._reader.short(f"{place.path}/actions", "actions", ActionSummary.from_json)
 
     def all_actions(self, place: Place) -> Entries[ActionSummary]:
         """List them to the very last, for what must not miss one: Buddy is asked on until it has nothing new."""
@@ -126,5 +137,6 @@ class Client:
         return self._transport.slots.beside()
 
     def close(self) -> None:
-        """Close the connections that were kept."""
+        """End the reads beside, and close the connections that were kept."""
+        self.side.shutdown()
         self._transport.close()

@@ -10,18 +10,25 @@ Item = TypeVar("Item")
 
 
 class Entries(Iterator[Item], Generic[Item]):
-    """Goes once through the entries of a list. `unread` counts those so far that could not be read."""
+    """Goes once through the entries of a list.
+
+    `given` are those so far, and `unread` counts those that could not be read; once there are no more it has `ended`.
+    """
 
     def __init__(self, read: Iterable[Item | None]) -> None:
         self._read = iter(read)
         self.unread = 0
+        self.given: list[Item] = []
+        self.ended = False
 
     def __next__(self) -> Item:
         """Give the next one that could be read."""
         for item in self._read:
             if item is not None:
+                self.given.append(item)
                 return item
             self.unread += 1
+        self.ended = True
         raise StopIteration
 
 

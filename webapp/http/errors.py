@@ -27,7 +27,8 @@ MOST_NAMES = 10
 class BuddyError(Exception):
     """Something went wrong at Buddy. `sentence` says what, `advice` what to do next, both in plain words.
 
-    `request` is the method and the address that were asked, without token, headers and body.
+    `request` is the method and the address that were asked, without token, headers and body, and `path` the address
+    below that of the API.
     """
 
     sentence = "Buddy could not be asked."
@@ -37,6 +38,7 @@ class BuddyError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.request = ""
+        self.path = ""
 
     def __str__(self) -> str:
         return f"{self.request}: {self.detail}"

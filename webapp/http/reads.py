@@ -2,7 +2,8 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from webapp.http.errors import (
 from webapp.http.failures import NotSent, classify_failure
 from webapp.http.reading import mapping, parse
 from webapp.http.refusals import refusal
+from webapp.http.slots import SideReads, done
 from webapp.http.transport import Answer, Timings, Transport
 
 Json = Mapping[str, Any]
@@ -32,6 +34,8 @@ Item = TypeVar("Item")
 PAGE_LENGTH = 50
 SHORT_PAGE = 20
 MOST_PAGES = 100
+# So that one list does not take all that one person may.
+SIDE_BY_SIDE = 4
 TRIES = 3
 LONGEST_PAUSE = 3.0
 FIRST_PAUSE = 0.2
@@ -40,12 +44,24 @@ PASSING = frozenset({502, 503, 504})
 
 
 class Reader:
-    """Reads from Buddy. All that fails is raised as a `BuddyError` that tells of its request."""
+    """Reads from Buddy. All that fails is raised as a `BuddyError` that tells of its request.
 
-    def __init__(self, transport: Transport, timings: Timings, host: str) -> None:
+    Where it has a `pace`, that is kept before each request, and nothing is asked side by side.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        timings: Timings,
+        host: str,
+        side: SideReads,
+        pace: Callable[[], object] | None = None,
+    ) -> None:
         self._transport = transport
         self._timings = timings
         self._host = host
+        self._side = side
+        self._pace = pace
 
     def one(self, path: str, read: Callable[[Json], Item]) -> Item:
         """Read one object. Raises `BuddyError`."""
@@ -56,29 +72,33 @@ class Reader:
         """Read the list `name`, which Buddy gives in one piece. Raises `BuddyError`, while it is gone through."""
         return Entries(self._short(path, name, read))
 
-    def pages(self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool = False) -> Entries[Item]:
+    def pages(
+        self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool = False, expected: int = 0
+    ) -> Entries[Item]:
         """Read the list `name` page by page, each item once. Raises `BuddyError`, while it is gone through.
+
+        The pages that a list with so many `expected` entries has are asked for side by side, and so is what a longer
+        one goes on with; but not what is read `to_the_last`.
 
         It ends with a page that brings nothing new, since a list that is not paged is the same again on its second
         page. Unless it is to be read `to_the_last`, it also ends with a page that is shorter than the one before it
         or than any that has a next one, or is too long for a page.
         """
-        return Entries(self._pages(path, name, read, to_the_last))
+        return Entries(self._pages(path, name, read, to_the_last, expected))
 
     def _short(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item | None]:
         with self._about(path):
             found = raw_entries(mapping(self._read(path, {}, self._timings.read)), name)
         yield from (read_entry(entry, read) for entry in found)
 
-    def _pages(self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool) -> Iterator[Item | None]:
-        end = monotonic() + self._timings.pages
+    def _pages(
+        self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool, expected: int
+    ) -> Iterator[Item | None]:
         known: set[Any] = set()
         shortest = SHORT_PAGE
-        for page in range(1, MOST_PAGES + 1):
+        for answered in self._answers(path, 1 if to_the_last or self._pace else SIDE_BY_SIDE, pages_of(expected)):
             with self._about(path):
-                seconds = min(self._timings.read, end - monotonic())
-                answer = self._read(path, {"page": page, "per_page": PAGE_LENGTH}, seconds)
-                found = raw_entries(mapping(answer), name)
+                found = raw_entries(mapping(answered.result()), name)
             views = {key_of(entry): read_entry(entry, read) for entry in found}
             new = [view for key, view in views.items() if key not in known]
             if not new:
@@ -91,12 +111,35 @@ class Reader:
         with self._about(path):
             raise TooMany(MOST_PAGES * PAGE_LENGTH, name)
 
+    def _answers(self, path: str, most_at_once: int, first: int) -> Iterator["Future[Any]"]:
+        """The answers for a list's pages, one after the other; of the `first` pages at once, and then of more."""
+        end = monotonic() + self._timings.pages
+        page, at_once = 1, min(first, most_at_once)
+        while page <= MOST_PAGES:
+            yield from self._side_by_side(path, range(page, min(page + at_once, MOST_PAGES + 1)), end)
+            page += at_once
+            # Twice as many in all: of a list that is not much longer than expected, little is asked for in vain.
+            at_once = min(page - 1, most_at_once)
+
+    def _side_by_side(self, path: str, pages: Sequence[int], end: float) -> "list[Future[Any]]":
+        """Ask for some pages of a list at once, the first of them in this thread. Raises `Busy`."""
+
+        def ask(page: int) -> Any:
+            seconds = min(self._timings.read, end - monotonic())
+            return self._read(path, {"page": page, "per_page": PAGE_LENGTH}, seconds)
+
+        with self._transport.slots.hold():
+            others = [self._side.submit(ask, page) for page in pages[1:]]
+            first = done(lambda: ask(pages[0]))
+            wait(others)
+        return [first, *others]
+
     @contextmanager
     def _about(self, path: str) -> Iterator[None]:
         try:
             yield
         except BuddyError as error:
-            error.request = f"GET {self._transport.endpoint}{path}"
+            error.request, error.path = f"GET {self._transport.endpoint}{path}", path
             raise
 
     def _read(self, path: str, query: Mapping[str, int], seconds: float) -> Any:
@@ -114,6 +157,8 @@ class Reader:
             return self._read_once(path, query, end)
 
     def _read_once(self, path: str, query: Mapping[str, int], end: float) -> Any:
+        if self._pace is not None:
+            self._pace()
         try:
             answer = self._transport.get(path, query, max(end - monotonic(), SHORTEST_TIME))
         except requests.RequestException as error:
@@ -125,6 +170,11 @@ class Reader:
         if answer.broken and answer.status < 400:
             raise NoAnswer(broken=monotonic() < end)
         return content(answer)
+
+
+def pages_of(expected: int) -> int:
+    """How many pages have to be read to see the end of a list with so many entries."""
+    return 2 if SHORT_PAGE <= expected < PAGE_LENGTH else expected // PAGE_LENGTH + 1
 
 
 def key_of(entry: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
+from webapp.http.allowance import Allowance
 from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.deadlines import Deadline, Watchdog
 from webapp.http.slots import Slots
@@ -78,15 +79,24 @@ class Transport:
     """Asks Buddy and gives back what it answers. Raises `requests.RequestException` when no status came.
 
     `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
-    the `slots`, and raises `Busy` when there is none.
+    the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`.
     """
 
-    def __init__(self, endpoint: str, token: TokenSource, ca_file: str | None, timings: Timings, slots: Slots) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        token: TokenSource,
+        ca_file: str | None,
+        timings: Timings,
+        slots: Slots,
+        allowance: Allowance,
+    ) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._token = token
         self._environment = environment(self.endpoint, ca_file)
         self._timings = timings
         self.slots = slots
+        self._allowance = allowance
         self._watchdog = Watchdog()
         self._call = local()
         self._pools = watched_pools(self._connected)
@@ -135,6 +145,7 @@ class Transport:
 
     def _answer(self, response: requests.Response) -> Answer:
         status, headers = response.status_code, response.headers
+        self._allowance.note(headers)
         try:
             body = read_body(response)
         except requests.exceptions.ContentDecodingError:

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from webapp.store.events import INSERT_EVENT, NewEvent
-from webapp.store.models import BuddyToken
+from webapp.store.models import BuddyToken, PlaceName
 from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
 
 TOKEN = table_of(BuddyToken)
+NAMES = table_of(PlaceName)
 
 
 class ConnectionTable(Table):
@@ -20,9 +21,10 @@ class ConnectionTable(Table):
         return self.row(select(BuddyToken))
 
     def put(self, values: dict[str, Any], event: NewEvent) -> None:
-        """Put a token in the place of the one before. Raises `Overtaken`."""
+        """Put a token in the place of the one before, which takes what that one was told along. Raises `Overtaken`."""
         with self.writing() as connection:
             authorised(connection, event.actor)
             connection.execute(delete(TOKEN))
+            connection.execute(delete(NAMES))
             connection.execute(insert(TOKEN), {"number": 1, "set_at": self.clock(), **values})
             connection.execute(INSERT_EVENT, event.columns(self.clock()))

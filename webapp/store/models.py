@@ -297,3 +297,27 @@ class BuddyToken(Base):
     expires_at: Mapped[datetime | None]
     set_at: Mapped[datetime]
     set_by: Mapped[str] = mapped_column(String(255))
+
+
+class PlaceName(Base):
+    """What a workspace, a project of it or a pipeline is called, and when Buddy told so: to the token with this `mark`.
+
+    Of a workspace `project` is empty, and of a project `pipeline` is 0; the row in which all three are stands for the
+    list of workspaces. But for pipelines, each has a list, which Slipway asked for by itself, or read whole, at
+    `asked_at`; once it was read `whole`, nothing is missing. `words` is what a row is found by.
+    """
+
+    __tablename__ = "places"
+
+    number: Mapped[int] = mapped_column(BIG, primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(255))
+    project: Mapped[str] = mapped_column(String(255))
+    pipeline: Mapped[int] = mapped_column(BIG)
+    mark: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(255))
+    words: Mapped[str] = mapped_column(String)
+    seen_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    whole: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("uq_places", "workspace", "project", "pipeline", unique=True),)

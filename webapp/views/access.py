@@ -110,8 +110,11 @@ def to_sign_in() -> Response:
 
 def note_use() -> None:
     """Let the session last on. What script reads by itself, while it follows a submission, is no sign of a person."""
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return
+    parts().directory.visited()
     now = visit()
-    if now is None or (request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"):
+    if now is None:
         return
     try:
         g.visit = parts().sessions.touch(session[SESSION], now)

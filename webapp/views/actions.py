@@ -1,6 +1,7 @@
 """The actions that a pipeline has: all of them, and each in full with what can be done with it."""
 
 from flask import render_template
+from werkzeug.wrappers import Response
 
 from webapp.buddy.links import safe_link
 from webapp.buddy.permissions import missing
@@ -10,6 +11,7 @@ from webapp.context import parts
 from webapp.forms.action_form.facts import Facts
 from webapp.views.access import viewer
 from webapp.views.listing import asked_for
+from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 
 bp = placed_blueprint("actions", __name__)
@@ -17,14 +19,16 @@ bp = placed_blueprint("actions", __name__)
 
 @bp.get("")
 @viewer
-def index(place: Place) -> str:
+def index(place: Place) -> str | Response:
     """The pipeline's actions, as Buddy has them."""
     with parts().client.slot():
-        pipeline = parts().executor.submit(parts().client.pipeline, place)
+        back = passed_through(place.workspace, place.project, place.pipeline)
+        pipeline = parts().executor.submit(parts().directory.pipeline, place)
         lacking = parts().executor.submit(missing, parts().client)
         listing = asked_for(parts().client.actions(place), lambda item: (item.called, item.type, str(item.id)))
         told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
-    return render_template("actions/index.html", place=place, listing=listing, **told)
+        elsewhere = back()
+    return elsewhere or render_template("actions/index.html", place=place, listing=listing, **told)
 
 
 @bp.get("/<id>")

@@ -1,18 +1,20 @@
 """The pages for what went wrong: what happened, what was or was not done, what to do next."""
 
 import logging
+from typing import Any
 
-from flask import Flask, make_response, render_template
+from flask import Flask, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp.auth.turns import NoTurn
-from webapp.context import ask_no_more
+from webapp.context import ask_no_more, parts
 from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
+from webapp.views.passing import back_from
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +64,21 @@ def too_large(error: TooManyRows) -> Response:
 
 def buddy_error(error: BuddyError) -> Response:
     """A page for a read that Buddy did not answer as hoped."""
+    if isinstance(error, NotFound):
+        parts().directory.forget(error.path)
+        if back := back_from(*names_asked_for()):
+            return back
     status = 404 if isinstance(error, NotFound) else 502
     return page(status, error.sentence.rstrip("."), NOTHING_SENT, error.advice)
+
+
+def names_asked_for() -> tuple[Any, ...]:
+    """The workspace, the project and the pipeline that the address names, as far as it does."""
+    values = request.view_args or {}
+    place = values.get("place")
+    if place is not None:
+        return place.workspace, place.project, place.pipeline
+    return tuple(values[name] for name in ("workspace", "project") if name in values)
 
 
 def overtaken(_: Overtaken) -> Response:

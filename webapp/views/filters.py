@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from webapp.auth.people import Role
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
+from webapp.http.waits import in_words
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(shown, "shown")
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
+    app.add_template_filter(in_words, "in_words")
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_filter(exactly, "exactly")
     app.add_template_filter(ago, "ago")

@@ -1,25 +1,32 @@
 """Choosing the place: workspaces, their projects, the projects' pipelines; finding it by words or a pasted address."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.auth.people import Role
 from webapp.buddy.addresses import Address
 from webapp.buddy.finding import pipeline_of_action
-from webapp.buddy.places import Place, check_part
-from webapp.context import may, parts
+from webapp.buddy.places import check_part
+from webapp.context import parts
 from webapp.forms.addresses import FindForm
 from webapp.http.slots import Busy
+from webapp.store.places import Found, Spot
 from webapp.views.access import viewer
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for
+from webapp.views.passing import like, page_of, passed_on, passed_through
 
 bp = Blueprint("places", __name__)
 bp.before_request(only_connected)
 
+MOST_FOUND = 50
+# What was told so long ago may have changed, and says so.
+OLD = timedelta(hours=3)
 NO_PIPELINE = "Choose the pipeline from the lists: none of this project's pipelines has that action"
 
 
@@ -37,9 +44,11 @@ def check_names(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @viewer
 def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
-    listing = asked_for(parts().client.workspaces(), lambda item: (item.name, item.domain))
+    if onward := passed_on():
+        return onward
+    listing = parts().directory.workspaces(partial(asked_for, names=lambda item: (item.name, item.domain)))
     if listing.only:
-        return redirect(url_for("places.projects", workspace=listing.only.domain, like=like()))
+        return redirect(page_of((listing.only.domain,)))
     return render_template("places/workspaces.html", listing=listing, like=like())
 
 
@@ -47,27 +56,38 @@ def workspaces() -> str | Response:
 @viewer
 def projects(workspace: str) -> str | Response:
     """The projects of a workspace; a single one is passed through."""
-    listing = asked_for(parts().client.projects(workspace), lambda item: (item.display_name, item.name))
+    if onward := passed_on(workspace):
+        return onward
+    named = partial(asked_for, names=lambda item: (item.display_name, item.name))
+    with parts().client.slot():
+        back = passed_through(workspace)
+        listing = parts().directory.projects(workspace, named)
+        elsewhere = back()
+    if elsewhere:
+        return elsewhere
     if listing.only:
-        return redirect(url_for("places.pipelines", workspace=workspace, project=listing.only.name, like=like()))
-    return render_template("places/projects.html", workspace=workspace, listing=listing, like=like())
+        return redirect(page_of((workspace, listing.only.name)))
+    name = parts().directory.names(Spot(workspace)).get(Spot(workspace), workspace)
+    return render_template("places/projects.html", workspace=workspace, name=name, listing=listing, like=like())
 
 
 @bp.get("/workspaces/<workspace>/projects/<project>/pipelines")
 @viewer
 def pipelines(workspace: str, project: str) -> str | Response:
-    """The pipelines of a project; a single one is passed through, to its form or its actions."""
-    listing = asked_for(parts().client.pipelines(workspace, project), lambda item: (item.name, str(item.id)))
-    if listing.only:
-        place = Place(workspace, project, listing.only.id)
-        return redirect(url_for("additions.new" if may(Role.EDITOR) else "actions.index", place=place, like=like()))
-    whole = parts().client.project(workspace, project)
-    return render_template("places/pipelines.html", workspace=workspace, project=whole, listing=listing, like=like())
-
-
-def like() -> str | None:
-    """What is to be copied into the pipeline that is being chosen, if anything is."""
-    return request.args.get("like")
+    """The pipelines of a project; a single one is passed through, to its actions or to the form for a copy."""
+    if onward := passed_on(workspace, project):
+        return onward
+    named = partial(asked_for, names=lambda item: (item.name, str(item.id)))
+    with parts().client.slot():
+        back = passed_through(workspace, project)
+        whole = parts().executor.submit(parts().client.project, workspace, project)
+        listing = parts().directory.pipelines(workspace, project, named)
+        elsewhere = back()
+        if listing.only and not elsewhere:
+            return redirect(page_of((workspace, project, listing.only.id)))
+        told = {"project": whole.result(), "listing": listing}
+    name = parts().directory.names(Spot(workspace)).get(Spot(workspace), workspace)
+    return elsewhere or render_template("places/pipelines.html", workspace=workspace, name=name, **told, like=like())
 
 
 @bp.get("/find")
@@ -77,7 +97,7 @@ def find() -> str | Response | tuple[str, int]:
     form = find_form()
     wanted = form.read()
     if isinstance(wanted, str):
-        return show_found(form)
+        return show_found(form, parts().directory.find(wanted, MOST_FOUND + 1))
     pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
         form.refuse(NO_PIPELINE)
@@ -110,7 +130,16 @@ def find_pipeline(address: Address) -> int | None:
     return pipeline_of_action(parts().client, parts().executor, address.workspace, address.project, address.action)
 
 
-def show_found(form: FindForm) -> tuple[str, int]:
+def show_found(form: FindForm, found: Sequence[Found] = ()) -> tuple[str, int]:
     """The box, with what was found or what is wrong."""
     problems = form.problems()
-    return render_template("places/find.html", form=form, problems=problems), 422 if problems else 200
+    page = render_template(
+        "places/find.html",
+        form=form,
+        problems=problems,
+        found=found[:MOST_FOUND],
+        more=len(found) > MOST_FOUND,
+        old=parts().clock() - OLD,
+        now=parts().clock(),
+    )
+    return page, 422 if problems else 200

@@ -17,6 +17,7 @@ from webapp.views.action_form.copying import original
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, telling, to_receipt
 
@@ -32,8 +33,14 @@ NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be 
 @editor
 def new(place: Place) -> Response:
     """The form: empty, filled from the address, or like an action or a submission."""
-    opening = prepare(place, None)
-    found = original()
+    with parts().client.slot():
+        back = passed_through(place.workspace, place.project, place.pipeline)
+        copying = original()
+        opening = prepare(place, None)
+        found = copying()
+        elsewhere = back()
+    if elsewhere:
+        return elsewhere
     copied = found.into(place, opening.snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
     draft = Draft(opening.envelope(person().id, place), DEFAULTS | typed)

@@ -1,10 +1,12 @@
 """Making another one like an action, or like a submission: what the address's `like` names."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request
 
 from webapp.buddy.addresses import read_path
+from webapp.buddy.client import Client
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
@@ -28,10 +30,16 @@ class Original:
         return Original(self.name, self.place, carried(self.copy, self.place, target, snapshot))
 
 
-def original() -> Original | None:
-    """Find what `like` names: a submission by its id, or an action by its path in the API. Raises `BuddyError`."""
+def original() -> Callable[[], Original | None]:
+    """Begin to find what `like` names: a submission by its id, or an action by its path in the API. Raises `Busy`.
+
+    What it gives waits for it, and raises `BuddyError`. Call it in the slot that was held at the beginning.
+    """
     like = request.args.get("like", "")
-    return action_like(like) if like.startswith("/") else submission_like(like)
+    if like.startswith("/"):
+        return parts().executor.submit(action_like, parts().client, like).result
+    found = submission_like(like)
+    return lambda: found
 
 
 def submission_like(id: str) -> Original | None:
@@ -48,7 +56,7 @@ def row_like(id: str) -> Submission | None:
     return row if row.sent_at or row.owner == person().id else None
 
 
-def action_like(path: str) -> Original | None:
+def action_like(client: Client, path: str) -> Original | None:
     """An action that Buddy has; None when it is of another kind, or when the path names none."""
     try:
         address = read_path(path)
@@ -57,5 +65,5 @@ def action_like(path: str) -> Original | None:
     if address.pipeline is None or address.action is None:
         return None
     place = address.place(address.pipeline)
-    stored = StoredContainer.of(parts().client.action(place, address.action))
+    stored = StoredContainer.of(client.action(place, address.action))
     return Original(stored.container.name, place, copy_of(stored)) if stored else None

@@ -1,0 +1,201 @@
+"""The directory: what Buddy's workspaces, projects and pipelines are called, kept while people look through the lists.
+
+It saves asking: a pipeline is found by its name without a call to Buddy. So that it does not grow old, Slipway asks for
+one list after the other by itself, seldom, and only where people use it.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+from typing import TypeVar
+
+from webapp.buddy.client import Client
+from webapp.buddy.places import Pipeline, Place, Project, Workspace
+from webapp.http.allowance import HeldBack, Pace
+from webapp.http.entries import Entries
+from webapp.http.errors import ApiDisabled, BuddyError, Forbidden, NotFound
+from webapp.store.failures import JournalUnavailable
+from webapp.store.places import LONGEST_NAME, Found, PlaceTable, Spot
+from webapp.store.reading import Clock
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Each list is asked for once in this time, and none when nobody was here for so long.
+AGE = timedelta(hours=1)
+ABSENCE = timedelta(days=1)
+# When Buddy can't be asked.
+REST = timedelta(minutes=10)
+# In seconds, from one request that nobody waits for to the next.
+SELDOM = 5.0
+SPOT = re.compile(r"/workspaces(?:/([^/]+)(?:/projects(?:/([^/]+)(?:/pipelines(?:/([0-9]{1,19})(?:/actions)?)?)?)?)?)?")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Directory:
+    """Asks `client` for lists when people do, and keeps what it tells; `quiet` asks at a `pace` when nobody waits.
+
+    `mark` tells apart what was told to which token; it gives None when there is no token. Without its database the
+    directory knows nothing, and lists are shown all the same.
+    """
+
+    table: PlaceTable
+    client: Client
+    quiet: Client
+    pace: Pace
+    mark: Callable[[], str | None]
+    clock: Clock
+    _visited_at: datetime | None = field(default=None, init=False)
+    _rests_until: datetime | None = field(default=None, init=False)
+
+    def workspaces(self, take: Callable[[Entries[Workspace]], Result]) -> Result:
+        """Give `take` the workspaces, and keep what it goes through. Raises what it raises."""
+        return self._told(Spot(), lambda _: self.client.workspaces(), named_workspace, take)
+
+    def projects(self, workspace: str, take: Callable[[Entries[Project]], Result]) -> Result:
+        """The same for the projects of a workspace. Raises `ValueError`, too."""
+        read = partial(self.client.projects, workspace)
+        return self._told(Spot(workspace), read, partial(named_project, workspace), take)
+
+    def pipelines(self, workspace: str, project: str, take: Callable[[Entries[Pipeline]], Result]) -> Result:
+        """The same for the pipelines of a project. Raises `ValueError`, too."""
+        read = partial(self.client.pipelines, workspace, project)
+        return self._told(Spot(workspace, project), read, partial(named_pipeline, workspace, project), take)
+
+    def pipeline(self, place: Place) -> Pipeline:
+        """Read one pipeline, and keep what it and its project are called. Raises `BuddyError`."""
+        mark = self.mark()
+        pipeline = self.client.pipeline(place)
+        project = Spot(place.workspace, place.project)
+        self._keep(mark, project, {spot_of(place): pipeline.name})
+        if pipeline.project:
+            self._keep(mark, Spot(place.workspace), {project: pipeline.project.display_name})
+        return pipeline
+
+    def find(self, words: str, most: int) -> list[Found]:
+        """Find at most so many pipelines by words, each a part of one of the three names. Buddy is not asked."""
+        mark = self.mark()
+        return self.table.search(mark, words.replace("/", " ").split(), most) if mark else []
+
+    def names(self, spot: Spot) -> dict[Spot, str]:
+        """What a spot is called, and what it is in, as far as that is known."""
+        mark = self.mark()
+        with suppress(JournalUnavailable):
+            return self.table.names(mark, spot) if mark else {}
+        return {}
+
+    def end_of(self, workspace: str = "", project: str = "") -> tuple[str | int, ...]:
+        """Follow lists that had one entry when they were read last, from the one that is named; gives those reached."""
+        mark, spot = self.mark(), Spot(workspace, project)
+        with suppress(JournalUnavailable):
+            while mark and not spot.pipeline and (found := self.table.only(mark, spot)):
+                spot = found
+        return spot.names
+
+    def forget(self, path: str) -> None:
+        """Take out what a path of the API names, since Buddy has answered that it is not there."""
+        mark, match = self.mark(), SPOT.fullmatch(path)
+        if mark and match and match[1]:
+            with suppress(JournalUnavailable):
+                self.table.forget(mark, Spot(match[1], match[2] or "", int(match[3] or 0)))
+
+    def visited(self) -> None:
+        """Somebody is here."""
+        self._visited_at = self.clock()
+
+    def refresh(self, stop: Event) -> None:
+        """Ask for the list that has waited longest, if one is old and somebody was here, until `stop` is set.
+
+        It is one thread that answers no page: it needs no slot. Raises `JournalUnavailable`.
+        """
+        now, mark = self.clock(), self.mark()
+        if mark is None or self._is_resting(now):
+            return
+        self.pace.stop = stop
+        spot = self.table.due(mark, now - AGE)
+        if spot is None or self.pace.held_back or not self.table.claim(mark, spot, now - AGE):
+            return
+        try:
+            with self.quiet.beside():
+                self._ask(mark, spot)
+        except NotFound:
+            self.table.forget(mark, spot)
+        except (HeldBack, Forbidden, ApiDisabled):
+            # It is that list's turn again in an hour.
+            pass
+        except BuddyError as error:
+            log.info("the directory is not refreshed for %s: %s", REST, error)
+            self._rests_until = now + REST
+
+    def _is_resting(self, now: datetime) -> bool:
+        deserted = self._visited_at is None or now - self._visited_at > ABSENCE
+        return deserted or (self._rests_until is not None and now < self._rests_until)
+
+    def _ask(self, mark: str, spot: Spot) -> None:
+        """Read the whole list of a spot. Raises `BuddyError`."""
+        if spot.project:
+            pipelines = self.quiet.pipelines(spot.workspace, spot.project)
+            told = dict(named_pipeline(spot.workspace, spot.project, item) for item in pipelines)
+            whole = not pipelines.unread
+        elif spot.workspace:
+            projects = self.quiet.projects(spot.workspace)
+            told = dict(named_project(spot.workspace, item) for item in projects)
+            whole = not projects.unread
+        else:
+            workspaces = self.quiet.workspaces()
+            told = dict(map(named_workspace, workspaces))
+            whole = not workspaces.unread
+        self._keep(mark, spot, told, whole)
+
+    def _told(
+        self,
+        spot: Spot,
+        read: Callable[[int], Entries[Item]],
+        named: Callable[[Item], tuple[Spot, str]],
+        take: Callable[[Entries[Item]], Result],
+    ) -> Result:
+        # The mark first: what is told to another token that is set meanwhile is not taken for this one's.
+        mark = self.mark()
+        entries = read(self._count(mark, spot))
+        result = take(entries)
+        self._keep(mark, spot, dict(map(named, entries.given)), entries.ended and not entries.unread)
+        return result
+
+    def _count(self, mark: str | None, spot: Spot) -> int:
+        with suppress(JournalUnavailable):
+            return self.table.count(mark, spot) if mark else 0
+        return 0
+
+    def _keep(self, mark: str | None, spot: Spot, told: Mapping[Spot, str], whole: bool = False) -> None:
+        # What has no room in a column is not kept: the names that Buddy gives are far shorter.
+        short = {each: told[each] for each in told if max(map(len, (each.workspace, each.project))) <= LONGEST_NAME}
+        if mark:
+            with suppress(JournalUnavailable):
+                self.table.tell(mark, spot, short, whole and len(short) == len(told))
+
+
+def spot_of(place: Place) -> Spot:
+    """Where a pipeline stands in the directory."""
+    return Spot(place.workspace, place.project, place.pipeline)
+
+
+def named_workspace(item: Workspace) -> tuple[Spot, str]:
+    """A workspace, and what it is called."""
+    return Spot(item.domain), item.name
+
+
+def named_project(workspace: str, item: Project) -> tuple[Spot, str]:
+    """A project, and what it is called."""
+    return Spot(workspace, item.name), item.display_name
+
+
+def named_pipeline(workspace: str, project: str, item: Pipeline) -> tuple[Spot, str]:
+    """A pipeline, and what it is called."""
+    return Spot(workspace, project, item.id), item.name

@@ -1,0 +1,228 @@
+"""The directory: what Buddy's workspaces, projects and pipelines are called, as it told last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from webapp.store.failures import translated
+from webapp.store.models import PlaceName
+from webapp.store.tables import Table, table_of
+
+NAMES = table_of(PlaceName)
+# What was told so long ago is not written down anew: a page that changes nothing writes nothing.
+FRESH = timedelta(minutes=10)
+MOST_NAMES = 20_000
+LONGEST_NAME = 255
+MOST_WORDS = 10
+
+
+@dataclass(frozen=True)
+class Spot:
+    """All workspaces, a workspace, one of its projects, or one of its pipelines: what comes last and is empty is not
+    told. But for a pipeline, each has a list of what is in it."""
+
+    workspace: str = ""
+    project: str = ""
+    pipeline: int = 0
+
+    @property
+    def names(self) -> tuple[str | int, ...]:
+        """What is told of it."""
+        return tuple(name for name in (self.workspace, self.project, self.pipeline) if name)
+
+    @property
+    def way(self) -> "tuple[Spot, ...]":
+        """What it is in, from the list of all workspaces on, and the spot itself."""
+        steps = (Spot(), Spot(self.workspace), Spot(self.workspace, self.project), self)
+        return tuple(dict.fromkeys(steps))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pipeline that was found: the names of all three, and when Buddy told of it last."""
+
+    spot: Spot
+    workspace_name: str
+    project_name: str
+    name: str
+    seen_at: datetime
+
+
+class PlaceTable(Table):
+    """Reads and writes the names. Those that were told to another token, which has another `mark`, are not there."""
+
+    def tell(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
+        """Write down what the list of a spot told: names, and when it is `whole`, that nothing else is there.
+
+        Raises `JournalUnavailable`.
+        """
+        if self._known(mark, spot, told, whole):
+            return
+        try:
+            with self.writing() as connection:
+                self._write(connection, mark, spot, told, whole)
+        except IntegrityError:
+            # Another process has written down the same at this moment.
+            pass
+
+    def _known(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> bool:
+        """Whether the same was written down a moment ago."""
+        since = self.clock() - FRESH
+        rows = self.rows(select(PlaceName).where(PlaceName.mark == mark, or_(inside(spot), exactly(spot))))
+        fresh = {spot_of(row): row.name for row in rows if row.seen_at > since}
+        own = next((row for row in rows if spot_of(row) == spot), None)
+        if own is None or (whole and not (own.whole and own.asked_at is not None and own.asked_at > since)):
+            return False
+        same = all(fresh.get(child) == name[:LONGEST_NAME] for child, name in told.items())
+        return same and (not whole or len(rows) - 1 == len(told))
+
+    def _write(self, connection: Connection, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
+        now = self.clock()
+        connection.execute(delete(NAMES).where(NAMES.c.mark != mark))
+        near = or_(inside(spot, NAMES.c), *(exactly(step, NAMES.c) for step in spot.way))
+        known = {spot_of(row) for row in connection.execute(select(NAMES).where(near))}
+        room = MOST_NAMES - (connection.scalar(select(func.count()).select_from(NAMES)) or 0)
+        names = {step: last_of(step) for step in spot.way if step not in known} | dict(told)
+        new = [values(mark, step, name, now) for step, name in names.items() if step not in known]
+        if new[: max(room, 0)]:
+            connection.execute(insert(NAMES), new[: max(room, 0)])
+        for step in told:
+            if step in known:
+                named = {key: value for key, value in values(mark, step, told[step], now).items() if key in RENEWED}
+                connection.execute(update(NAMES).where(exactly(step, NAMES.c)).values(named))
+        if whole:
+            connection.execute(update(NAMES).where(exactly(spot, NAMES.c)).values(asked_at=now, whole=True))
+            for gone in {step for step in known if step not in spot.way} - told.keys():
+                connection.execute(delete(NAMES).where(at_or_in(gone)))
+
+    def forget(self, mark: str, spot: Spot) -> None:
+        """Take out what is not there any more, with all that is in it. Raises `JournalUnavailable`."""
+        if self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot))) is not None:
+            with self.writing() as connection:
+                connection.execute(delete(NAMES).where(at_or_in(spot)))
+
+    def count(self, mark: str, spot: Spot) -> int:
+        """Tell how many there were in the list of a spot."""
+        query = select(func.count()).select_from(PlaceName).where(PlaceName.mark == mark, inside(spot))
+        with translated(), Session(self.engine) as session:
+            return session.scalar(query) or 0
+
+    def only(self, mark: str, spot: Spot) -> Spot | None:
+        """The one that is in the list of a spot, if the whole list is known and has no other."""
+        own = self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot)))
+        if own is None or not own.whole:
+            return None
+        rows = self.rows(select(PlaceName).where(PlaceName.mark == mark, inside(spot)).limit(2))
+        return spot_of(rows[0]) if len(rows) == 1 else None
+
+    def names(self, mark: str, spot: Spot) -> dict[Spot, str]:
+        """What a spot is called, and what it is in, as far as that is known."""
+        rows = self.rows(select(PlaceName).where(PlaceName.mark == mark, or_(*map(exactly, spot.way))))
+        return {spot_of(row): row.name for row in rows}
+
+    def search(self, mark: str, words: Sequence[str], most: int) -> list[Found]:
+        """Find pipelines by words, each of which is part of one of the three names, and at most so many of them.
+
+        Those come first that have the first word in their own name.
+        """
+        project, workspace = aliased(PlaceName), aliased(PlaceName)
+        of_project = and_(
+            project.workspace == PlaceName.workspace, project.project == PlaceName.project, project.pipeline == 0
+        )
+        of_workspace = and_(workspace.workspace == PlaceName.workspace, workspace.project == "")
+        folded = [word.casefold() for word in words[:MOST_WORDS]]
+        named = [
+            or_(*(each.words.contains(word, autoescape=True) for each in (PlaceName, project, workspace)))
+            for word in folded
+        ]
+        own = [PlaceName.words.contains(word, autoescape=True).desc() for word in folded[:1]]
+        query = (
+            select(PlaceName, workspace.name, project.name)
+            .join(project, of_project)
+            .join(workspace, of_workspace)
+            .where(PlaceName.mark == mark, PlaceName.pipeline != 0, *named)
+            .order_by(*own, workspace.words, project.words, PlaceName.words, PlaceName.pipeline)
+            .limit(most)
+        )
+        with translated(), Session(self.engine, expire_on_commit=False) as session:
+            rows = session.execute(query).all()
+        return [Found(spot_of(row), its[0], its[1], row.name, row.seen_at) for row, *its in rows]
+
+    def due(self, mark: str, before: datetime) -> Spot | None:
+        """The list that was asked for longest ago, and before this moment; None when there is none."""
+        lists = select(PlaceName).where(PlaceName.mark == mark, PlaceName.pipeline == 0)
+        if self.row(lists.where(exactly(Spot()))) is None:
+            return Spot()
+        old = or_(PlaceName.asked_at.is_(None), PlaceName.asked_at < before)
+        found = self.row(lists.where(old).order_by(PlaceName.asked_at.is_not(None), PlaceName.asked_at))
+        return spot_of(found) if found is not None else None
+
+    def claim(self, mark: str, spot: Spot, before: datetime) -> bool:
+        """Write down that a list is being asked for, unless another process has done so since `before`."""
+        now = self.clock()
+        try:
+            with self.writing() as connection:
+                connection.execute(delete(NAMES).where(NAMES.c.mark != mark))
+                if not connection.scalar(select(func.count()).select_from(NAMES).where(exactly(spot, NAMES.c))):
+                    connection.execute(insert(NAMES), values(mark, spot, last_of(spot), now) | {"asked_at": now})
+                    return True
+                old = or_(NAMES.c.asked_at.is_(None), NAMES.c.asked_at < before)
+                claimed = connection.execute(update(NAMES).where(exactly(spot, NAMES.c), old).values(asked_at=now))
+                return claimed.rowcount == 1
+        except IntegrityError:
+            return False
+
+
+RENEWED = frozenset({"name", "words", "seen_at"})
+
+
+def values(mark: str, spot: Spot, name: str, now: datetime) -> dict[str, Any]:
+    """The columns of a row. It is found by what people call it and by what stands in its address."""
+    name = name[:LONGEST_NAME]
+    return {
+        "workspace": spot.workspace,
+        "project": spot.project,
+        "pipeline": spot.pipeline,
+        "mark": mark,
+        "name": name,
+        "words": f"{name}\n{last_of(spot)}".casefold(),
+        "seen_at": now,
+    }
+
+
+def last_of(spot: Spot) -> str:
+    """What stands for a spot itself in an address."""
+    return str(spot.pipeline or spot.project or spot.workspace)
+
+
+def spot_of(row: Any) -> Spot:
+    """Where a row belongs."""
+    return Spot(row.workspace, row.project, row.pipeline)
+
+
+def exactly(spot: Spot, columns: Any = PlaceName) -> ColumnElement[bool]:
+    """The row of a spot."""
+    return and_(columns.workspace == spot.workspace, columns.project == spot.project, columns.pipeline == spot.pipeline)
+
+
+def inside(spot: Spot, columns: Any = PlaceName) -> ColumnElement[bool]:
+    """The rows of what is in the list of a spot."""
+    if not spot.workspace:
+        return and_(columns.workspace != "", columns.project == "", columns.pipeline == 0)
+    if not spot.project:
+        return and_(columns.workspace == spot.workspace, columns.project != "", columns.pipeline == 0)
+    return and_(columns.workspace == spot.workspace, columns.project == spot.project, columns.pipeline != 0)
+
+
+def at_or_in(spot: Spot) -> ColumnElement[bool]:
+    """The row of a spot and of all that is below it."""
+    wanted = [NAMES.c.workspace == spot.workspace]
+    wanted += [NAMES.c.project == spot.project] if spot.project else []
+    wanted += [NAMES.c.pipeline == spot.pipeline] if spot.pipeline else []
+    return and_(*wanted)

@@ -1,0 +1,98 @@
+"""Passing through lists with one entry: nobody has to choose where there is nothing to choose.
+
+What a list had when it was last read is known, so that a person is led on without it; the page at the end reads the
+lists that were passed through beside what it shows, and leads back to the first that has something to choose by now.
+"""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.auth.people import Role
+from webapp.buddy.places import Place
+from webapp.context import may, parts
+from webapp.http.entries import Entries
+from webapp.http.errors import BuddyError
+
+# Where a person was passed through from, as the address of the page at the end says.
+LISTS = ("workspaces", "projects", "pipelines")
+
+
+def like() -> str | None:
+    """What is to be copied into the pipeline that is being chosen, if anything is."""
+    return request.args.get("like")
+
+
+def passed_on(*names: str) -> Response | None:
+    """Lead past the list of the workspaces, of a workspace's projects or of a project's pipelines, and past those that
+    follow; None where there may be something to choose, or this list itself is asked for."""
+    if "q" in request.args or "page" in request.args:
+        return None
+    reached = parts().directory.end_of(*names)
+    if len(reached) == len(names):
+        return None
+    begun = request.args.get("through")
+    return redirect(page_of(reached, begun if begun in LISTS else LISTS[len(names)]))
+
+
+def page_of(names: tuple[Any, ...], through: str | None = None) -> str:
+    """The address of a list, or of a pipeline: its actions, or the form for a copy."""
+    if len(names) == len(LISTS):
+        copying = like() and may(Role.EDITOR)
+        place = Place(*names)
+        return url_for("additions.new" if copying else "actions.index", place=place, like=like(), through=through)
+    parts_of_address = dict(zip(("workspace", "project"), names, strict=False))
+    return url_for(f"places.{LISTS[len(names)]}", **parts_of_address, like=like(), through=through)
+
+
+def passed_through(*names: Any) -> Callable[[], Response | None]:
+    """Begin to read the lists that a person was passed through on the way here. Raises `Busy`.
+
+    What it gives waits for them: None, or where to go back to. Call it in the slot that was held at the beginning.
+    """
+    directory = parts().directory
+    reads: tuple[Callable[[], bool], ...] = (
+        lambda: directory.workspaces(has_one),
+        lambda: directory.projects(names[0], has_one),
+        lambda: directory.pipelines(names[0], names[1], has_one),
+    )
+    levels = range(first_passed(), len(names))
+    asked = [(names[:level], parts().executor.submit(reads[level])) for level in levels]
+
+    def back() -> Response | None:
+        for above, reading in asked:
+            try:
+                if not reading.result():
+                    return to_list(above)
+            except BuddyError:
+                # The page itself is there.
+                continue
+        return None
+
+    return back
+
+
+def first_passed() -> int:
+    """Which list a person was passed through first; behind the last of them where there was none."""
+    begun = request.args.get("through")
+    return LISTS.index(begun) if begun in LISTS else len(LISTS)
+
+
+def has_one(entries: Entries[Any]) -> bool:
+    """Whether a list still has one entry and nothing else."""
+    return len(list(islice(entries, 2))) == 1 and not entries.unread
+
+
+def to_list(names: tuple[Any, ...]) -> Response:
+    """Go to a list itself, which is passed through only when it has one entry when it is read."""
+    above = dict(zip(("workspace", "project"), names, strict=False))
+    return redirect(url_for(f"places.{LISTS[len(names)]}", **above, like=like(), page=1))
+
+
+def back_from(*names: Any) -> Response | None:
+    """Where to go back to from a page that is not there, if a person was passed on to it."""
+    first = first_passed()
+    return to_list(names[:first]) if first < len(names) else None

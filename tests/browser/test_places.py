@@ -20,8 +20,19 @@ def test_a_long_list_is_filtered(page: Page, script: bool, slipway: Served) -> N
         # In place: one goes on typing.
         expect(page.get_by_label("Filter the pipelines")).to_be_focused()
         assert page.url == slipway.url + SERVICES
-    page.get_by_role("link", name="Deploy service 77").click()
-    expect(page.get_by_role("button", name="Add to Deploy service 77 in Services")).to_be_visible()
+    page.get_by_role("link", name="Deploy service 77", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Actions of Deploy service 77")
+
+
+def test_a_pipeline_is_found_by_half_its_name(page: Page, slipway: Served) -> None:
+    page.goto(f"{slipway.url}/workspaces/buddy-labs/projects/services/pipelines")
+    page.goto(f"{slipway.url}/find")
+    expect(page.get_by_label("Find a pipeline")).to_be_focused()
+    page.keyboard.type("labs 31")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Deploy service 31", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Add to Deploy service 31").click()
+    expect(page.get_by_role("button", name="Add to Deploy service 31 in Services")).to_be_visible()
 
 
 def test_a_copied_address_leads_to_its_action(page: Page, slipway: Served) -> None:

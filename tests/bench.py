@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from benches.answers import measure_answers
 from benches.growth import measure_growth
 from benches.measuring import alternate, megabytes, milliseconds, show
 from benches.parsers import measure_parsers
@@ -69,6 +70,7 @@ def main() -> None:
             measure_crowds(served, upstream)
         measure_histories(upstream, folder)
         measure_waiting(folder)
+    measure_answers()
     measure_parsers()
     measure_growth()
     print(f"\nMeasured in {perf_counter() - begin:.0f} s.")

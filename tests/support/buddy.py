@@ -258,9 +258,9 @@ class StubBuddy(FaultyServer):
     def _whole(self, noun: str, last: str) -> Json:
         """A project or a pipeline; of those that no list has, the contract's."""
         whole = PIPELINE | {"actions": self._listed()}
-        if noun in self.lists:
-            listed = next(each for each in self.lists[noun] if last in (each["name"], str(each.get("id"))))
-            return (whole if noun.endswith("/pipelines") else {}) | listed | {"project": None}
+        for listed in self.lists.get(noun, ()):
+            if last in (listed["name"], str(listed.get("id"))):
+                return (whole if noun.endswith("/pipelines") else {}) | listed | {"project": None}
         return next((each for each in self.pipelines if str(each["id"]) == last), whole)
 
     def _page(self, query: str) -> list[object]:

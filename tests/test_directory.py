@@ -11,7 +11,8 @@ from flask import Flask
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
-from support.teams import Team, press
+from support.rigs import Rig
+from support.signing_in import press
 
 from webapp import create_app
 from webapp.context import Parts
@@ -171,7 +172,7 @@ def test_a_pipeline_that_is_opened_by_its_address_is_found_from_then_on(desk: Br
 
 
 def test_another_token_finds_nothing_that_the_one_before_was_told(
-    team_with: Callable[..., Team], upstream: StubBuddy
+    team_with: Callable[..., Rig], upstream: StubBuddy
 ) -> None:
     team = team_with(buddy_token=None)
     ada = team.hired("ada", "administrator")

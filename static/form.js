@@ -4,6 +4,7 @@
 const busy = "data-busy";
 const plain = "data-plain";
 const pause = 10000;
+const counted = new Intl.NumberFormat("en-GB");
 const clock = new Intl.DateTimeFormat([], { timeStyle: "short" });
 
 function unfolded(root) {
@@ -116,7 +117,9 @@ async function keep(form, leaving) {
     // What came while it is being sent is told on the next page.
     const told = form.hasAttribute(busy) ? new Text() : form.querySelector("#kept");
     if (answer.status === 200) {
-      form.elements.draft.value = (await answer.json()).draft;
+      const { draft, likely_secrets: likely } = await answer.json();
+      form.elements.draft.value = draft;
+      for (const hint of form.querySelectorAll("[data-hint]")) hint.hidden = !likely.includes(hint.dataset.hint);
       told.textContent = `Draft kept at ${clock.format(new Date())}. Nothing has been sent.`;
     } else if (answer.status === 204) {
       told.textContent = "";
@@ -149,13 +152,36 @@ async function split(form) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.getElementById("form")?.elements;
     if (!found || box.value !== before || found.docker_image_name.value === before) return;
-    for (const name of ["docker_image_name", "docker_image_tag", "registry", "envelope", "draft"]) {
-      form.elements[name].value = found[name].value;
+    for (const name of ["docker_image_name", "docker_image_tag", "registry", "region", "envelope", "draft"]) {
+      if (form.elements[name]) form.elements[name].value = found[name].value;
     }
     form.querySelector("#kept").textContent = "The image was split into its name, its tag and its registry.";
   } catch {
     // The button that splits it comes with the check.
   }
+}
+
+// The content of a file becomes the value, in Base64 as Buddy wants it. The file itself is never posted.
+async function takeFile(chooser) {
+  const { chooser: id, longest } = chooser.closest("[data-chooser]").dataset;
+  const told = chooser.parentElement.querySelector("[role=status]");
+  const [file] = chooser.files;
+  if (!file) return;
+  // So that the same file can be chosen again.
+  chooser.value = "";
+  const most = Math.floor(longest / 4) * 3;
+  if (file.size > most) {
+    told.textContent = `The file must be at most ${counted.format(most)} bytes long: this is ${counted.format(file.size)}.`;
+    return;
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  document.getElementById(id).value = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  told.textContent = `The value is the content of ${file.name}.`;
+  save();
+}
+
+function offerFiles() {
+  for (const chooser of document.querySelectorAll("[data-chooser]")) chooser.hidden = false;
 }
 
 document.addEventListener("input", (event) => {
@@ -167,9 +193,15 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", ({ target }) => {
   if (target.form?.id !== "form" || target.form.hasAttribute(busy)) return;
+  if (target.type === "file") {
+    takeFile(target);
+    return;
+  }
   if (target.id === "docker_image_name" && /[:.]|^localhost\//.test(target.value)) split(target.form);
   else save();
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
 
+document.addEventListener("redrawn", offerFiles);
+offerFiles();
 kept = content(document.getElementById("form"));

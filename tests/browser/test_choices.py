@@ -9,6 +9,8 @@ from support.states import FORM, PROJECTS, fill_in
 
 pytestmark = pytest.mark.browser
 
+LAST = ("Review", "Check without sending", "Copy link to this form")
+
 
 def test_a_whole_reference_is_split_before_ones_eyes(page: Page, script: bool, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
@@ -37,3 +39,105 @@ def test_a_build_action_and_a_position_are_chosen_by_name(page: Page, slipway: S
     expect(page.get_by_role("main")).to_contain_text("Buddy will use the image built by “Build API”.")
     page.get_by_role("button", name="Add to Release").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“From a build” was added in the sandbox")
+
+
+def test_only_what_goes_with_the_chosen_source_is_shown(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    region, registry = page.get_by_label("AWS region"), page.get_by_label("Registry address")
+    name, optional = page.get_by_label("Image name"), page.locator("label[for=registry] .optional")
+    for source, shown in {"public": True, "credentials": True, "integration": False, "action": False}.items():
+        page.locator(f"#image_source-{source}").check()
+        expect(registry).to_be_visible(visible=shown)
+        expect(region).to_be_hidden()
+        expect(name).to_be_visible(visible=source != "action")
+        if shown:
+            expect(optional).to_be_visible()
+    page.locator("#image_source-integration").check()
+    for integration, takes in {"Docker Hub": "", "Amazon": "region", "Google": "registry", "GitHub": ""}.items():
+        option = page.locator("#integration option").filter(has_text=f"({integration})").first
+        page.get_by_label("Integration").select_option(option.get_attribute("value"))
+        expect(region).to_be_visible(visible=takes == "region")
+        expect(registry).to_be_visible(visible=takes == "registry")
+        expect(optional).to_be_hidden()
+
+
+def test_what_goes_with_an_integration_must_be_there(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page, "From a registry")
+    page.locator("#image_source-integration").check()
+    page.get_by_label("Integration").select_option("google_images")
+    page.get_by_role("button", name="Add to Live mirror").click()
+    page.get_by_role("link", name="Enter the address of the Google registry").click()
+    expect(page.get_by_label("Registry address")).to_be_focused()
+
+
+def test_a_pasted_amazon_address_fills_in_the_region(page: Page, script: bool, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page, "From Amazon")
+    page.locator("#image_source-integration").check()
+    page.get_by_label("Integration").select_option("ecr_prod")
+    page.get_by_label("Image name").fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1.2")
+    page.get_by_label("Commands", exact=True).fill(f"make # {uuid4()}")
+    if not script:
+        page.get_by_role("button", name="Check without sending").click()
+        page.get_by_role("button", name="Split it for me").click()
+    expect(page.get_by_label("AWS region")).to_have_value("eu-central-1")
+    page.get_by_role("button", name="Add to Live mirror").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“From Amazon” was added in the sandbox")
+
+
+def test_an_amazon_address_as_public_is_questioned_and_goes_through_with_a_tick(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page, "Public at Amazon")
+    page.get_by_label("Registry address").fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com")
+    page.get_by_role("button", name="Add to Live mirror").click()
+    page.get_by_role("link", name="Choose “A registry that is connected to Buddy”").click()
+    expect(page.get_by_label("Registry address")).to_be_focused()
+    page.get_by_label("Anybody may read this image").check()
+    page.get_by_role("button", name="Add to Live mirror").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Public at Amazon” was added in the sandbox")
+
+
+def test_a_wrong_name_of_a_built_image_can_be_seen_and_mended(page: Page, slipway: Served) -> None:
+    page.goto(f"{slipway.url}{PROJECTS}/mobile-api/pipelines/11/actions/new")
+    fill_in(page, "Built")
+    page.get_by_label("Image name").fill("Not An Image")
+    page.locator("#image_source-action").check()
+    expect(page.get_by_label("Image name")).to_be_hidden()
+    page.get_by_label("Build action", exact=True).select_option(label="Build API")
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_role("link", name="The name of the image must be").click()
+    expect(page.get_by_label("Image name")).to_be_focused()
+    page.get_by_label("Image name").fill("")
+    page.get_by_role("button", name="Add to Release").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Built” was added in the sandbox")
+
+
+def test_only_on_the_first_failure_is_offered_for_failures(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    page.locator("#more-options > summary").click()
+    first, when = page.get_by_label("Only on the first failure"), page.get_by_label("When it runs")
+    expect(first).to_be_hidden()
+    when.select_option(label="When the pipeline fails")
+    first.check()
+    # What is ticked is never out of sight.
+    when.select_option(label="Every time the pipeline runs")
+    expect(first).to_be_visible()
+    first.uncheck()
+    expect(first).to_be_hidden()
+
+
+def test_the_form_ends_with_one_primary_button_and_quiet_links_on_a_line_of_their_own(
+    page: Page, slipway: Served
+) -> None:
+    page.goto(slipway.url + FORM)
+    end = page.locator(".send")
+    expect(end.locator("button.primary")).to_have_count(1)
+    for width in (390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        lines = {name: end.get_by_role("button", name=name).bounding_box() for name in LAST}
+        review, check, link = (lines[name] for name in LAST)
+        assert review is not None and check is not None and link is not None
+        assert review["y"] + review["height"] <= check["y"]
+        assert width < 1024 or check["y"] == link["y"]
+        assert max(check["height"], link["height"]) < 50

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from webapp.docker.registries import check_registry
+from webapp.docker.registries import check_registry, closed_registry, region_in
 
 
 @pytest.mark.parametrize("text", ["ghcr.io", "localhost:5000/team", "eu.gcr.io/", "[::1]:5000", "a-b.example:443/x/y"])
@@ -61,3 +61,27 @@ REFUSED = {
 def test_anything_else_is_refused_in_words(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         check_registry(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "whose", "region"),
+    [
+        ("123456789012.dkr.ecr.eu-central-1.amazonaws.com", "Amazon", "eu-central-1"),
+        ("123456789012.dkr.ecr.us-gov-west-1.amazonaws.com:443/team", "Amazon", "us-gov-west-1"),
+        ("123456789012.dkr.ecr-fips.us-east-1.amazonaws.com", "Amazon", "us-east-1"),
+        ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "Amazon", "cn-north-1"),
+        ("123456789012.dkr-ecr.eu-west-1.on.aws", "Amazon", "eu-west-1"),
+        ("$ACCOUNT.dkr.ecr.$REGION.amazonaws.com", "Amazon", ""),
+        (" 123456789012.DKR.ECR.EU-CENTRAL-1.AMAZONAWS.COM ", "Amazon", "eu-central-1"),
+        ("eu.gcr.io", "Google", ""),
+        ("gcr.io/project", "Google", ""),
+        ("europe-west1-docker.pkg.dev/project/images", "Google", ""),
+        ("public.ecr.aws", "", ""),
+        ("ghcr.io", "", ""),
+        ("notgcr.io", "", ""),
+        ("", "", ""),
+        (f"{'a.' * 40_000}gcr.io", "", ""),
+    ],
+)
+def test_a_registry_that_asks_who_reads_is_known_by_its_address(address: str, whose: str, region: str) -> None:
+    assert (closed_registry(address), region_in(address)) == (whose, region)

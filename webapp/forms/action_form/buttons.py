@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webapp.docker.references import ImageReference, ReferenceError
+from webapp.docker.registries import region_in
 from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
 from webapp.forms.action_form.images import PUBLIC
 from webapp.forms.action_form.pastes import PasteError
@@ -117,7 +118,7 @@ def forget_value(typed: Mapping[str, str], kind: str, number: int) -> tuple[Type
 
 
 def split_image(typed: Mapping[str, str]) -> Typed:
-    """Move the registry and the tag out of the image name into their own boxes; a digest stays where it is."""
+    """Move what is not the name out of the image name: registry, its AWS region, and tag. A digest stays there."""
     try:
         reference = ImageReference.parse(typed.get("docker_image_name", "").strip())
     except ReferenceError:
@@ -130,4 +131,6 @@ def split_image(typed: Mapping[str, str]) -> Typed:
     if reference.registry:
         split["registry"] = reference.registry
         split.setdefault("image_source", PUBLIC)
+        if blank(split.get("region")):
+            split["region"] = region_in(reference.registry)
     return split

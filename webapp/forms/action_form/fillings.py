@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from webapp.docker.env_texts import EnvRow, format_env
 from webapp.docker.references import ImageReference
+from webapp.docker.registries import region_in
 from webapp.docker.run_commands import RunCommand
 from webapp.docker.secrets import holds_secret, looks_secret, secret_name
 from webapp.docker.variables import VariableNameError, check_variable_name
@@ -96,6 +97,8 @@ class Filling:
         self.put("docker_image_name", image.name)
         if image.registry:
             self.put("registry", image.registry)
+        if region := region_in(image.registry):
+            self.put("region", region)
         if image.digest:
             self.left.append(Note(f"@{image.digest}", NO_DIGEST))
         if image.digest and not image.tag:

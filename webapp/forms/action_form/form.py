@@ -10,7 +10,7 @@ from wtforms import Form, HiddenField
 from wtforms.fields.core import UnboundField
 from wtforms.form import FormMeta
 
-from webapp.buddy.container import EVERY_EXECUTION, OWN, Container
+from webapp.buddy.container import EVERY_EXECUTION, OWN, SETTINGS, Container
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.action_form.commands import CommandsForm
 from webapp.forms.action_form.images import SPLIT_IT, ImageForm
@@ -18,7 +18,7 @@ from webapp.forms.action_form.options import OptionsForm
 from webapp.forms.action_form.pastes import PastesForm
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.action_form.registries import KINDS, RegistryForm
-from webapp.forms.action_form.sources import Source
+from webapp.forms.action_form.sources import Source, takes
 from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Line
@@ -91,6 +91,11 @@ class RunContainerForm(FlaskForm):
         return SPLIT_IT in self.image.docker_image_name.errors
 
     @property
+    def likely_secrets(self) -> list[str]:
+        """The ids of the names of variables that are probably secrets, and are not encrypted."""
+        return [row.key.id for row in self.variables if row.likely_secret]
+
+    @property
     def volumes_filled(self) -> bool:
         """Whether there is any volume mapping."""
         return any(not row.empty for row in self.volumes)
@@ -123,6 +128,12 @@ class RunContainerForm(FlaskForm):
         known = self.snapshot.integrations
         seen = [(item.reference, f"{item.name} ({KINDS.get(item.type, item.type)})") for item in known]
         return [("", "Choose an integration"), *seen] if seen else []
+
+    @property
+    def integration_takes(self) -> dict[str, str]:
+        """Which boxes go with each integration that is offered."""
+        seen = {item.reference: " ".join(sorted(takes(item.type))) for item in self.snapshot.integrations}
+        return {"": "", **seen}
 
     @property
     def password_kept(self) -> bool:
@@ -218,10 +229,10 @@ def field_names(form: FormMeta) -> list[str]:
     return [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
 
 
-# What the form calls each of its fields that go to Buddy under their own names.
+# What the form calls each of its fields that go to Buddy under their own names, and where the image comes from.
 LABELS = {
     name: getattr(section, name).args[0]
     for section in SECTIONS
     for name in field_names(section)
-    if getattr(section, name).args
+    if name in SETTINGS or name == "image_source"
 } | {"name": "Name of the action", "volume_mappings": "Volume mappings", "variables": "Variables"}

@@ -24,7 +24,7 @@ class OptionsForm(Form):
     trigger_time = Choice("When it runs", "Choose when the action runs", choices=TRIGGER_TIMES, default=EVERY_EXECUTION)
     run_only_on_first_failure = Tick(
         "Only on the first failure",
-        description="Goes with “When the pipeline fails”: not again while it keeps failing.",
+        description="Not again while the pipeline keeps failing. It goes with “When the pipeline fails”.",
     )
     after_action_id = WholeNumber(
         "Position in the pipeline",

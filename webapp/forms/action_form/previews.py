@@ -11,7 +11,7 @@ from webapp.docker.names import Piece, mark_undefined, undefined_names
 from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.differences import Difference, differences
 from webapp.forms.action_form.facts import KEPT, Facts, position
-from webapp.forms.action_form.form import RunContainerForm
+from webapp.forms.action_form.form import LABELS, RunContainerForm
 from webapp.forms.action_form.images import INTEGRATION
 
 OTHER_SOURCE = "it belongs to another choice of where the image comes from"
@@ -94,7 +94,7 @@ def unsent(form: RunContainerForm, body: Mapping[str, Any]) -> Iterator[Unsent]:
     """The boxes that are filled in and are not in the body. Each goes by Buddy's name, so none can be forgotten."""
     for section in (form.image, form.registry):
         for field in section:
-            if field.name in body or field.name == "image_source" or field.name.endswith("_kept") or not field.data:
+            if field.name in body or field.name not in LABELS or field.name == "image_source" or not field.data:
                 continue
             chosen = form.image.image_source.text
             mine = chosen == INTEGRATION and field.name in ("region", "registry")

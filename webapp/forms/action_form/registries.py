@@ -3,7 +3,7 @@
 from wtforms import Form, HiddenField
 
 from webapp.docker.registries import check_registry
-from webapp.forms.fields import Line, SecretLine
+from webapp.forms.fields import Line, SecretLine, Tick
 from webapp.forms.validators import checked, optional, plain
 
 # What people call the kinds of integrations.
@@ -71,6 +71,7 @@ class RegistryForm(Form):
         description="The host that serves the image, for example ghcr.io.",
         suggestions=REGISTRIES,
     )
+    registry_public = Tick("Anybody may read this image")
     login = Line(
         "User name",
         [optional(), plain("The user name")],

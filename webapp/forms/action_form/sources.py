@@ -3,14 +3,27 @@
 from dataclasses import dataclass
 
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
-from webapp.buddy.snapshot import Snapshot
-from webapp.forms.action_form.images import ACTION, CREDENTIALS, INTEGRATION, ImageForm
+from webapp.buddy.snapshot import BuildAction, Snapshot
+from webapp.docker.registries import closed_registry, region_in
+from webapp.forms.action_form.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC, ImageForm
 from webapp.forms.action_form.registries import RegistryForm
 from webapp.forms.messages import blame, overlook
 from webapp.forms.validators import blank
 
 AMAZON = "AMAZON"
 GOOGLE = frozenset({"GOOGLE", "GOOGLE_SERVICE_ACCOUNT"})
+# What Buddy asks for with an image built earlier, and does not use, where nobody tells it.
+BUILT_NAME = "built-in-this-pipeline"
+BUILT_TAG = "latest"
+NOT_KNOWN = BuildAction(0, "")
+CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries mostly ask who reads"
+
+
+def takes(kind: str | None) -> frozenset[str]:
+    """Which boxes go with an integration of this type. Of one that is not known (None) Buddy decides."""
+    if kind is None:
+        return frozenset({"region", "registry"})
+    return frozenset({"region"} if kind == AMAZON else {"registry"} if kind in GOOGLE else ())
 
 
 @dataclass(frozen=True)
@@ -27,20 +40,19 @@ class Source:
         return self.image.image_source.text
 
     def fill(self) -> None:
-        """Take the image's name and tag from the chosen build action where they were left empty and it tells them.
-
-        An integration that goes by its hash id is named by its identifier where that is known.
-        """
-        self.registry.integration.data = self.snapshot.integration_reference(self.registry.integration.text)
-        number = self.image.docker_build_action_id.number
-        action = self.snapshot.build_action(number) if number and self.chosen == ACTION else None
-        if action and blank(self.image.docker_image_name.data):
-            self.image.docker_image_name.data = action.image_name
-            self.image.docker_image_tag.data = action.image_tag or self.image.docker_image_tag.data
+        """Fill in what other boxes tell: an integration's identifier where its hash id stands, and the region of an
+        Amazon registry from its address."""
+        registry = self.registry
+        registry.integration.data = self.snapshot.integration_reference(registry.integration.text)
+        if self._takes_region and blank(registry.region.data):
+            registry.region.data = region_in(registry.registry.text)
 
     def check(self) -> None:
         """Ask for what the chosen source needs, and overlook the boxes that belong to another one."""
         self._overlook()
+        if self.questionable and not self.registry.registry_public.on:
+            sure = self.registry.registry_public.label.text
+            blame(self.registry.registry, CLOSED.format(sure=sure, whose=f"{closed_registry(self._address)}'s"))
         if self.chosen == CREDENTIALS:
             self._check_credentials()
         elif self.chosen == INTEGRATION:
@@ -63,9 +75,28 @@ class Source:
                 registry=registry.registry.text if self._takes_registry else "",
             )
         if self.chosen == ACTION:
-            number = image.docker_build_action_id.number
-            return BuiltImage(name, tag, image.docker_build_action_name.text if number is None else number)
+            return self._built_image()
         return PublicImage(name, tag, registry.registry.text)
+
+    @property
+    def questionable(self) -> bool:
+        """Whether the image is said to be public and stands in a registry that mostly asks who reads."""
+        return self.chosen == PUBLIC and bool(closed_registry(self._address))
+
+    @property
+    def _address(self) -> str:
+        return self.registry.registry.text
+
+    def _built_image(self) -> BuiltImage:
+        """An image that an action builds: its name and its tag need not be typed, since Buddy does not use them."""
+        boxes = self.image
+        number, builder = boxes.docker_build_action_id.number, boxes.docker_build_action_name.text
+        seen = self.snapshot.build_actions
+        built = next((it for it in seen if it.id == number or (number is None and it.name == builder)), NOT_KNOWN)
+        name, tag = boxes.docker_image_name.text, boxes.docker_image_tag.text
+        if blank(name):
+            name, tag = built.image_name or BUILT_NAME, built.image_tag or tag
+        return BuiltImage(name, BUILT_TAG if blank(tag) else tag, builder if number is None else number)
 
     @property
     def _type(self) -> str | None:
@@ -74,11 +105,11 @@ class Source:
 
     @property
     def _takes_region(self) -> bool:
-        return self.chosen == INTEGRATION and self._type in (None, AMAZON)
+        return self.chosen == INTEGRATION and "region" in takes(self._type)
 
     @property
     def _takes_registry(self) -> bool:
-        return self.chosen != ACTION and (self.chosen != INTEGRATION or self._type is None or self._type in GOOGLE)
+        return self.chosen != ACTION and (self.chosen != INTEGRATION or "registry" in takes(self._type))
 
     def _overlook(self) -> None:
         image, registry = self.image, self.registry
@@ -88,6 +119,9 @@ class Source:
             overlook(registry.integration)
         if self.chosen != ACTION:
             overlook(image.docker_build_action_id, image.docker_build_action_name)
+        for box in (image.docker_image_name, image.docker_image_tag):
+            if self.chosen == ACTION and blank(box.data):
+                overlook(box)
         if not self._takes_region:
             overlook(registry.region)
         if not self._takes_registry:

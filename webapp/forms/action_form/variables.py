@@ -9,6 +9,7 @@ from wtforms import Form, HiddenField
 from wtforms.validators import StopValidation
 
 from webapp.buddy.variables import Variable
+from webapp.docker.secrets import looks_secret, secret_name
 from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick
 from webapp.forms.validators import blank, checked, needed, plain
@@ -51,6 +52,11 @@ class VariableForm(Form):
     def secret(self) -> bool:
         """Whether the value is never shown again: it is encrypted, or a private key."""
         return self.encrypted.on or self.type.data == "SSH_KEY"
+
+    @property
+    def likely_secret(self) -> bool:
+        """Whether the value is probably a secret, and nobody has said so."""
+        return not self.secret and (secret_name(self.key.text) or looks_secret(self.key.text, self.value.text))
 
     @property
     def empty(self) -> bool:

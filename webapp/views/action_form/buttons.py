@@ -50,7 +50,10 @@ def show_checked(page: Page, button: str) -> Response:
 
 
 def keep_typing(posted: Posted) -> Response:
-    """Keep what script has sent. 204: nothing is typed; 409: there is something newer, or it was sent; 507: no room."""
+    """Keep what script has sent, and tell the names that look like a secret's.
+
+    204: nothing is typed; 409: there is something newer, or it was sent; 507: no room.
+    """
     if bind(posted.draft).forged() or not posted.known:
         return make_response(jsonify(problem="not recognised"), 400)
     if nothing_typed(posted.draft):
@@ -60,4 +63,6 @@ def keep_typing(posted: Posted) -> Response:
         kept = keep_draft(parts().journal, posted.draft)
     except QuotaReached:
         return make_response(jsonify(problem="full"), 507)
-    return make_response(jsonify(draft=str(kept.mark)), 200) if kept else make_response(jsonify(problem="old"), 409)
+    if kept is None:
+        return make_response(jsonify(problem="old"), 409)
+    return make_response(jsonify(draft=str(kept.mark), likely_secrets=bind(kept).likely_secrets), 200)

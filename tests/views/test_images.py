@@ -1,0 +1,163 @@
+"""Where the image comes from: what is filled in without typing, what is asked about, what can't be changed."""
+
+import json
+from typing import Any
+
+import pytest
+from support.pages import Browser, text_of
+from support.rigs import LEAST, WIRE
+from support.upstream import PIPELINE, Upstream
+
+ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
+AMAZON = {"image_source": "integration", "integration": "ecr_prod"}
+ASKED = (
+    "Choose “A registry that is connected to Buddy”, or tick “Anybody may read this image”: {} registries mostly ask"
+)
+STORED = {"id": 7, "name": "Stored", "type": "RUN_DOCKER_CONTAINER", "inline_commands": "ls"}
+PULLED = {"docker_image_name": "a", "docker_image_tag": "1"}
+
+
+def test_the_region_is_read_from_an_amazon_address_that_is_split(
+    desk: Browser, upstream: Upstream, new_form: str
+) -> None:
+    page = desk.get(new_form).press("check", **LEAST | AMAZON | {"docker_image_name": f"{ECR}/team/app:1.2"})
+    page = page.press("split-image")
+    assert page.fields["region"] == "eu-central-1"
+    page.send()
+    told = {"integration": {"identifier": "ecr_prod"}, "region": "eu-central-1"}
+    assert upstream.bodies == [WIRE | {"docker_image_name": "team/app", "docker_image_tag": "1.2"} | told]
+
+
+def test_the_region_is_read_from_a_pasted_docker_run(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-run", run_command=f"docker run {ECR}/team/app:1.2 make")
+    assert (page.fields["registry"], page.fields["region"]) == (ECR, "eu-central-1")
+    assert "AWS region: eu-central-1" in page.text
+
+
+def test_the_region_is_read_from_the_address_of_the_registry(desk: Browser, upstream: Upstream, new_form: str) -> None:
+    desk.get(new_form).send(**LEAST | AMAZON, registry=ECR)
+    assert upstream.bodies == [WIRE | {"integration": {"identifier": "ecr_prod"}, "region": "eu-central-1"}]
+
+
+def test_a_region_that_was_typed_stays(desk: Browser, upstream: Upstream, new_form: str) -> None:
+    desk.get(new_form).send(**LEAST | AMAZON, registry=ECR, region="eu-west-1")
+    assert upstream.bodies[0]["region"] == "eu-west-1"
+
+
+@pytest.mark.parametrize(("address", "whose"), [(ECR, "Amazon's"), ("eu.gcr.io", "Google's")])
+def test_a_registry_that_mostly_asks_who_reads_is_questioned_once_as_public(
+    desk: Browser, upstream: Upstream, new_form: str, address: str, whose: str
+) -> None:
+    page = desk.get(new_form).send(**LEAST, registry=address)
+    assert (page.status, upstream.bodies) == (422, [])
+    assert page.errors[0].startswith(ASKED.format(whose))
+    receipt = page.send(registry_public="true")
+    assert receipt.status == 200
+    assert upstream.bodies == [WIRE | {"registry": address}]
+
+
+def test_that_it_is_public_is_no_part_of_what_is_sent_or_said_to_be_left_out(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("preview", **LEAST, registry="eu.gcr.io", registry_public="true")
+    assert json.loads(page.code("the request as JSON")) == WIRE | {"registry": "eu.gcr.io"}
+    assert "not sent:" not in page.text
+    back = page.press("back")
+    assert back.fields["registry_public"] == "true"
+
+
+@pytest.mark.parametrize("address", ["public.ecr.aws", "ghcr.io", ""])
+def test_other_registries_are_not_questioned(desk: Browser, upstream: Upstream, new_form: str, address: str) -> None:
+    page = desk.get(new_form).send(**LEAST, registry=address)
+    assert (page.status, len(upstream.bodies)) == (200, 1)
+
+
+def test_an_action_that_has_such_a_registry_is_changed_without_a_question(desk: Browser, upstream: Upstream) -> None:
+    upstream.by_hand = [STORED | PULLED | {"registry": "eu.gcr.io"}]
+    upstream.answer = (200, STORED)
+    desk.get(f"{HERE}/7/edit").send(inline_commands="ls -l")
+    assert upstream.bodies[0]["inline_commands"] == "ls -l"
+
+
+BUILDERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "known by its number": (
+        {"docker_build_action_id": "5"},
+        {"docker_image_name": "team/api", "docker_image_tag": "2"},
+    ),
+    "known by its name": (
+        {"docker_build_action_name": "Build it"},
+        {"docker_image_name": "team/api", "docker_image_tag": "2"},
+    ),
+    "of which Buddy tells no image": ({"docker_build_action_id": "1"}, {"docker_image_name": "built-in-this-pipeline"}),
+    "the one just before": ({"docker_build_action_id": "0"}, {"docker_image_name": "built-in-this-pipeline"}),
+}
+
+
+@pytest.mark.parametrize(("builder", "image"), BUILDERS.values(), ids=BUILDERS)
+def test_name_and_tag_of_a_built_image_are_filled_in(
+    desk: Browser, upstream: Upstream, new_form: str, builder: dict[str, str], image: dict[str, str]
+) -> None:
+    build = {"id": 5, "name": "Build it", "type": "DOCKERFILE"}
+    told = build | {"docker_image_name": "team/api", "docker_image_tag": "2"}
+    upstream.pipelines = [PIPELINE | {"actions": [*PIPELINE["actions"], told]}]
+    page = desk.get(new_form).press("check", **LEAST | {"docker_image_name": ""}, image_source="action", **builder)
+    assert page.errors == []
+    page.send()
+    sent = {name: upstream.bodies[0][name] for name in ("docker_image_name", "docker_image_tag")}
+    assert sent == {"docker_image_tag": "latest"} | image
+    # Whoever thinks again finds the box as it was.
+    assert page.fields["docker_image_name"] == ""
+
+
+@pytest.mark.parametrize("blank", ["", "\u200b"])
+def test_an_empty_tag_of_a_built_image_is_filled_in(
+    desk: Browser, upstream: Upstream, new_form: str, blank: str
+) -> None:
+    typed = LEAST | {"docker_image_name": blank, "docker_image_tag": blank}
+    desk.get(new_form).send(**typed, image_source="action", docker_build_action_id="1")
+    assert upstream.bodies[0]["docker_image_name"] == "built-in-this-pipeline"
+    assert upstream.bodies[0]["docker_image_tag"] == "latest"
+
+
+SETTLED: dict[str, tuple[dict[str, Any], str, set[str]]] = {
+    "public": (PULLED, "A public image.", {"registry"}),
+    "credentials": (
+        PULLED | {"login": "me", "password": "!encrypted x"},
+        "A private registry, with a user name and password.",
+        {"registry", "login", "password"},
+    ),
+    "integration": (
+        PULLED | {"integration": {"identifier": "ecr_prod"}, "region": "eu-west-1"},
+        "A registry that is connected to Buddy.",
+        {"integration", "region", "registry"},
+    ),
+    "action": (
+        PULLED | {"use_image_from_action": True, "docker_build_action_id": 1},
+        "An image built earlier in this pipeline.",
+        {"docker_build_action_id", "docker_build_action_name"},
+    ),
+}
+BOXES = set().union(*(boxes for _, _, boxes in SETTLED.values()))
+
+
+@pytest.mark.parametrize(("stored", "words", "boxes"), SETTLED.values(), ids=SETTLED)
+def test_a_source_that_cant_be_changed_is_text_with_its_own_boxes(
+    desk: Browser, upstream: Upstream, stored: dict[str, Any], words: str, boxes: set[str]
+) -> None:
+    upstream.by_hand = [STORED | stored]
+    page = desk.get(f"{HERE}/7/edit")
+    source = page.by_id("image_source")
+    assert source is not None
+    assert f"Where the image comes from {words} This must stay as it is." in text_of(source)
+    assert not [box for box in page.all("input") if box.get("type") == "radio"]
+    named = {box.get("name") for box in page.all("input", "select")}
+    assert named & BOXES == boxes
+
+
+def test_after_another_source_was_posted_the_form_has_the_actions_own(desk: Browser, upstream: Upstream) -> None:
+    upstream.by_hand = [STORED | PULLED]
+    upstream.answer = (200, STORED)
+    page = desk.get(f"{HERE}/7/edit").send(image_source="credentials", inline_commands="ls -l")
+    assert page.errors[0].startswith("Where the image comes from must stay as it is.")
+    assert page.fields["image_source"] == "public"
+    page.send()
+    assert upstream.bodies[0]["inline_commands"] == "ls -l"

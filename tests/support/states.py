@@ -161,6 +161,51 @@ def form_with_draft(page: Page, stage: Stage) -> None:
     page.get_by_text("You have a draft for this pipeline").wait_for()
 
 
+def form_with_rows(page: Page, stage: Stage) -> None:
+    """The form with a variable of each look: plain, with a hint, covered, shown, kept, and one that a file fills in."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    add_rows(page, {"APP_ENV": "test", "DEPLOY_TOKEN": "no secret", "CONFIG_FILE": "Y29udGVudA==", "KEPT": "kept"})
+    page.locator("#variables-2-more > summary").click()
+    page.locator("#variables-2-type").select_option("FILE")
+    page.locator("#variables-3-encrypted").check()
+    page.get_by_role("button", name="Add a volume").click()
+    page.get_by_text("A value is kept.").wait_for()
+    page.get_by_label("Folder in the pipeline").fill("/")
+    page.get_by_label("Folder in the container").fill("/buddy/app")
+    add_rows(page, {"COVERED": "not shown", "SHOWN": "seen\nby whoever types it"}, after=4)
+    for number in (4, 5):
+        page.locator(f"#variables-{number}-encrypted").check()
+    page.locator("#variables-5-value-shown").check()
+
+
+def add_rows(page: Page, variables: dict[str, str], after: int = 0) -> None:
+    """Add variables to a form that has some."""
+    for number, (key, value) in enumerate(variables.items(), start=after):
+        page.get_by_role("button", name="Add a variable").click()
+        page.locator(f"#variables-{number}-key").fill(key)
+        page.locator(f"#variables-{number}-value").fill(value)
+
+
+def form_that_questions(page: Page, stage: Stage) -> None:
+    """The form that asks whether an image in an Amazon registry is public."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.locator("#registry").fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com")
+    page.locator("button.primary").click()
+    page.get_by_label("Anybody may read this image").wait_for()
+
+
+def form_with_integration(page: Page, stage: Stage) -> None:
+    """The form with an integration that takes a region, and with an option that goes with another."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.locator("#image_source-integration").check()
+    page.locator("#integration").select_option("ecr_prod")
+    page.locator("#more-options > summary").click()
+    page.locator("#trigger_time").select_option("ON_FAILURE")
+
+
 def form_with_errors(source: str) -> State:
     """The form with something wrong in it, with one of the image sources chosen and all unfolded."""
 
@@ -616,6 +661,9 @@ STATES: dict[str, State] = {
     "action of another kind": at(f"{STYLE}/actions/7"),
     "form": at(FORM),
     "form filled": form_filled,
+    "form with rows": form_with_rows,
+    "form that questions a registry": form_that_questions,
+    "form with an integration": form_with_integration,
     "form like an action": at(f"{FORM}?like={STYLE}/actions/9"),
     "pipelines for a copy": at(f"/workspaces/buddy-labs/projects/services/pipelines?page=2&like={STYLE}/actions/9"),
     "form of a closed project": at(f"{PROJECTS}/old-shop/pipelines/31/actions/new"),

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
+from support.examples import PIPELINE
 from support.pages import Browser, text_of
 from support.rigs import LEAST, WIRE
-from support.upstream import PIPELINE, Upstream
 
 ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
@@ -19,7 +20,7 @@ PULLED = {"docker_image_name": "a", "docker_image_tag": "1"}
 
 
 def test_the_region_is_read_from_an_amazon_address_that_is_split(
-    desk: Browser, upstream: Upstream, new_form: str
+    desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("check", **LEAST | AMAZON | {"docker_image_name": f"{ECR}/team/app:1.2"})
     page = page.press("split-image")
@@ -35,19 +36,19 @@ def test_the_region_is_read_from_a_pasted_docker_run(desk: Browser, new_form: st
     assert "AWS region: eu-central-1" in page.text
 
 
-def test_the_region_is_read_from_the_address_of_the_registry(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_the_region_is_read_from_the_address_of_the_registry(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     desk.get(new_form).send(**LEAST | AMAZON, registry=ECR)
     assert upstream.bodies == [WIRE | {"integration": {"identifier": "ecr_prod"}, "region": "eu-central-1"}]
 
 
-def test_a_region_that_was_typed_stays(desk: Browser, upstream: Upstream, new_form: str) -> None:
+def test_a_region_that_was_typed_stays(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     desk.get(new_form).send(**LEAST | AMAZON, registry=ECR, region="eu-west-1")
     assert upstream.bodies[0]["region"] == "eu-west-1"
 
 
 @pytest.mark.parametrize(("address", "whose"), [(ECR, "Amazon's"), ("eu.gcr.io", "Google's")])
 def test_a_registry_that_mostly_asks_who_reads_is_questioned_once_as_public(
-    desk: Browser, upstream: Upstream, new_form: str, address: str, whose: str
+    desk: Browser, upstream: StubBuddy, new_form: str, address: str, whose: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, registry=address)
     assert (page.status, upstream.bodies) == (422, [])
@@ -66,12 +67,12 @@ def test_that_it_is_public_is_no_part_of_what_is_sent_or_said_to_be_left_out(des
 
 
 @pytest.mark.parametrize("address", ["public.ecr.aws", "ghcr.io", ""])
-def test_other_registries_are_not_questioned(desk: Browser, upstream: Upstream, new_form: str, address: str) -> None:
+def test_other_registries_are_not_questioned(desk: Browser, upstream: StubBuddy, new_form: str, address: str) -> None:
     page = desk.get(new_form).send(**LEAST, registry=address)
     assert (page.status, len(upstream.bodies)) == (200, 1)
 
 
-def test_an_action_that_has_such_a_registry_is_changed_without_a_question(desk: Browser, upstream: Upstream) -> None:
+def test_an_action_that_has_such_a_registry_is_changed_without_a_question(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [STORED | PULLED | {"registry": "eu.gcr.io"}]
     upstream.answer = (200, STORED)
     desk.get(f"{HERE}/7/edit").send(inline_commands="ls -l")
@@ -94,7 +95,7 @@ BUILDERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 
 @pytest.mark.parametrize(("builder", "image"), BUILDERS.values(), ids=BUILDERS)
 def test_name_and_tag_of_a_built_image_are_filled_in(
-    desk: Browser, upstream: Upstream, new_form: str, builder: dict[str, str], image: dict[str, str]
+    desk: Browser, upstream: StubBuddy, new_form: str, builder: dict[str, str], image: dict[str, str]
 ) -> None:
     build = {"id": 5, "name": "Build it", "type": "DOCKERFILE"}
     told = build | {"docker_image_name": "team/api", "docker_image_tag": "2"}
@@ -110,7 +111,7 @@ def test_name_and_tag_of_a_built_image_are_filled_in(
 
 @pytest.mark.parametrize("blank", ["", "\u200b"])
 def test_an_empty_tag_of_a_built_image_is_filled_in(
-    desk: Browser, upstream: Upstream, new_form: str, blank: str
+    desk: Browser, upstream: StubBuddy, new_form: str, blank: str
 ) -> None:
     typed = LEAST | {"docker_image_name": blank, "docker_image_tag": blank}
     desk.get(new_form).send(**typed, image_source="action", docker_build_action_id="1")
@@ -141,7 +142,7 @@ BOXES = set().union(*(boxes for _, _, boxes in SETTLED.values()))
 
 @pytest.mark.parametrize(("stored", "words", "boxes"), SETTLED.values(), ids=SETTLED)
 def test_a_source_that_cant_be_changed_is_text_with_its_own_boxes(
-    desk: Browser, upstream: Upstream, stored: dict[str, Any], words: str, boxes: set[str]
+    desk: Browser, upstream: StubBuddy, stored: dict[str, Any], words: str, boxes: set[str]
 ) -> None:
     upstream.by_hand = [STORED | stored]
     page = desk.get(f"{HERE}/7/edit")
@@ -153,7 +154,7 @@ def test_a_source_that_cant_be_changed_is_text_with_its_own_boxes(
     assert named & BOXES == boxes
 
 
-def test_after_another_source_was_posted_the_form_has_the_actions_own(desk: Browser, upstream: Upstream) -> None:
+def test_after_another_source_was_posted_the_form_has_the_actions_own(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [STORED | PULLED]
     upstream.answer = (200, STORED)
     page = desk.get(f"{HERE}/7/edit").send(image_source="credentials", inline_commands="ls -l")

@@ -7,6 +7,7 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
+from support.databases import database_in
 from support.pages import Browser
 from support.rigs import Rig
 from support.teams import open_team
@@ -30,7 +31,7 @@ NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     """Slipway on its sandbox."""
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/slipway.db"))
+    app = create_app(Settings(database_url=database_in(tmp_path)))
     yield app
     app.extensions["slipway"].close()
 
@@ -63,7 +64,7 @@ def personal(tmp_path: Path, upstream: StubBuddy) -> Iterator[Flask]:
     settings = Settings(
         buddy_token="token-of-the-tests",
         buddy_api_endpoint=upstream.url,
-        database_url=f"sqlite:///{tmp_path}/slipway.db",
+        database_url=database_in(tmp_path),
     )
     app = create_app(settings)
     yield app

@@ -13,7 +13,6 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Page, text_of
 from support.rigs import LEAST, NEW, Rig, open_rig
-from support.teams import Team
 
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Entry, Mark, Names
@@ -227,7 +226,7 @@ def test_the_filter_stays_filled_and_goes_along_to_older_pages_and_into_the_file
     assert [box.get("value") for box in older.all("input") if box.get("name") == "q"] == ["report"]
 
 
-def test_people_are_offered_by_name_with_oneself_first(team: Team) -> None:
+def test_people_are_offered_by_name_with_oneself_first(team: Rig) -> None:
     for login in ("zoe", "ada"):
         team.hired(login).get(NEW).send(**LEAST | {"name": login, "inline_commands": f"echo {login}"})
     viewer = team.hired("vera", "viewer")
@@ -235,7 +234,7 @@ def test_people_are_offered_by_name_with_oneself_first(team: Team) -> None:
     assert options[:4] == ["everybody", "me (Vera)", "Ada", "Zoe"]
 
 
-def test_drafts_are_their_owners_business(team: Team) -> None:
+def test_drafts_are_their_owners_business(team: Rig) -> None:
     team.hired("ada").get(NEW).press("check", **LEAST | {"name": "Secret plan"})
     viewer = team.hired("vera", "viewer")
     for path in ("/submissions", "/submissions?q=secret+plan", "/submissions.csv"):

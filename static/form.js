@@ -38,12 +38,6 @@ function showProgress(form, button) {
   const progress = form.querySelector("#progress");
   progress.textContent = progress.dataset.words;
   form.querySelector("#kept").textContent = "";
-  showUnsent(false);
-}
-
-// From the moment of sending on it is not true any more that nothing was sent.
-function showUnsent(shown) {
-  for (const words of document.querySelectorAll("[data-unsent]")) words.hidden = !shown;
 }
 
 document.addEventListener("submit", (event) => {
@@ -75,7 +69,6 @@ addEventListener("pageshow", () => {
     button.textContent = button.dataset.words;
     button.removeAttribute("aria-disabled");
   }
-  showUnsent(true);
 });
 
 let kept = "";

@@ -129,6 +129,16 @@ function watchSession(ending) {
   watch(Number(ending.dataset.left));
 }
 
+// From the moment of sending on it is not true any more that nothing was sent. Back brings the page as it was left.
+function showUnsent(shown) {
+  for (const words of document.querySelectorAll("[data-unsent]")) words.hidden = !shown;
+}
+
+document.addEventListener("submit", ({ target, submitter }) => {
+  if (target.hasAttribute("data-sends") && !submitter?.hasAttribute("formaction")) showUnsent(false);
+});
+addEventListener("pageshow", () => showUnsent(true));
+
 const ending = document.getElementById("ending");
 
 localise(document);

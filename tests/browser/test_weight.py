@@ -2,11 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
-from support.server import Served
-from support.states import FORM, STATES, fill_in, on_sandbox
+from support.buddy import AS_DOCUMENTED, StubBuddy
+from support.server import Served, serving
+from support.states import FORM, STATES, Stage, fill_in, on_sandbox
 
 pytestmark = pytest.mark.browser
 
@@ -143,4 +146,23 @@ def test_while_something_is_being_sent_nothing_says_that_nothing_was(chromium: B
     page.wait_for_url("**/submissions/*")
     page.goto(f"{slipway.url}/sandbox/")
     page.get_by_role("button", name="Choose Fine").click()
+    context.close()
+
+
+def test_while_something_is_sent_again_its_receipt_says_no_more_that_nothing_was(chromium: Browser) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    upstream = StubBuddy(answer=AS_DOCUMENTED)
+    with TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder, 'again.db')}"
+        settings = {"BUDDY_TOKEN": "t", "BUDDY_API_ENDPOINT": upstream.url, "SLIPWAY_DATABASE_URL": database}
+        with serving(**settings) as desk:
+            STATES["not sent"](page, Stage("", desk.url, "", "", upstream))
+            expect(page.get_by_text("Nothing was sent")).to_be_visible()
+            upstream.gate.clear()
+            said = page.evaluate(SEND)
+            upstream.gate.set()
+            assert not re.search("nothing (has been|was) sent", said, re.IGNORECASE)
+            expect(page.get_by_role("heading", level=1)).to_contain_text("was added")
+    upstream.close()
     context.close()

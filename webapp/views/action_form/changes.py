@@ -11,7 +11,8 @@ from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
 from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
-from webapp.forms.action_form.form import LABELS
+from webapp.forms.action_form.differences import told, values_before
+from webapp.forms.action_form.facts import values_of
 from webapp.forms.action_form.secrets import without_secrets
 from webapp.forms.action_form.undoing import Undo
 from webapp.http.errors import BuddyError
@@ -104,8 +105,9 @@ def send_over(draft: Draft, form: ChangeForm) -> Response:
     fresh = replace(draft, envelope=envelope, typed=form.rebased(draft.typed, copy.typed))
     over = bind_change(fresh)
     if theirs := form.overtaken(copy.typed):
-        labelled = {LABELS.get(name, name): value for name, value in theirs.items()}
-        return show_form(Page(keep(fresh), over, overtaken=labelled), 409)
+        before = values_before(form.opened.before, snapshot)
+        overtaken = told(before, values_of(theirs), snapshot)
+        return show_form(Page(keep(fresh), over, overtaken=overtaken), 409)
     if not over.to_changes():
         return show_form(Page(fresh, over, notice=DONE_ALREADY), 422)
     return send_change(fresh, over)

@@ -1,7 +1,7 @@
 """The page with the form, as several views show it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -11,6 +11,7 @@ from webapp.buddy.curl import curl, stand_in
 from webapp.buddy.places import Place
 from webapp.context import parts
 from webapp.forms.action_form.changes import ChangeForm
+from webapp.forms.action_form.differences import Difference
 from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
@@ -31,7 +32,7 @@ class Page:
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
     address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
     from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
-    `overtaken` what of an action somebody else has changed meanwhile, by its label, as Buddy has it now, `stopped` why
+    `overtaken` what of an action somebody else has changed meanwhile, `stopped` why
     nothing was sent because of an earlier attempt, `refused_row` the submission that was refused, `undo` what of the
     change `undone` the form puts back."""
 
@@ -52,7 +53,7 @@ class Page:
     copied: Original | None = None
     left: Sequence[str] = ()
     waiting: Submission | None = None
-    overtaken: Mapping[str, Any] = field(default_factory=dict)
+    overtaken: Sequence[Difference] = ()
     undo: Undo | None = None
     undone: Submission | None = None
 

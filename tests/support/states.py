@@ -326,6 +326,70 @@ def changed(page: Page, stage: Stage) -> None:
     page.get_by_text("has changed the action").wait_for()
 
 
+def preview_of_all(page: Page, stage: Stage) -> None:
+    """The preview of a form with all its boxes in use."""
+    form_filled(page, stage)
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("heading", name="Preview of").wait_for()
+
+
+def answered_otherwise(page: Page, stage: Stage) -> None:
+    """The receipt of an action that Buddy has added with other settings than were sent."""
+    before, stage.upstream.answer = stage.upstream.answer, (201, {"id": 1, "docker_image_tag": "other", "timeout": 5})
+    page.goto(stage.desk + FORM)
+    fill_in(page)
+    page.locator("#more-options > summary").click()
+    page.get_by_label("Time limit in seconds").fill("60")
+    send(page)
+    stage.upstream.answer = before
+
+
+def changed_since(page: Page, stage: Stage) -> None:
+    """The receipt of an action that was changed since."""
+    created(page, stage)
+    receipt = page.url
+    page.get_by_role("link", name="change it").click()
+    page.get_by_label("Tag", exact=True).fill("3.13")
+    page.get_by_label("Commands", exact=True).fill("pip install -r requirements.txt\npytest --verbose")
+    page.locator("button.primary").click()
+    page.get_by_text("has changed the action").wait_for()
+    page.goto(receipt)
+    page.get_by_text("The action was changed since").wait_for()
+
+
+def gone(page: Page, stage: Stage) -> None:
+    """The receipt of an action that was deleted since."""
+    created(page, stage)
+    receipt = page.url
+    page.get_by_role("link", name="Delete it again").click()
+    page.get_by_role("button", name="Yes, delete it").click()
+    page.get_by_text("has deleted the action").wait_for()
+    page.goto(receipt)
+    page.get_by_text("The action is no longer there").wait_for()
+
+
+def put_back(page: Page, stage: Stage) -> None:
+    """The form that puts back what a change has changed: with secrets, and with what somebody has changed since."""
+    variables = [{"key": "CI", "value": "true"}, {"key": "TOKEN", "value": "!encrypted x", "encrypted": True}]
+    before = {"name": "Run", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a", "docker_image_tag": "1"}
+    in_the_pipeline(stage, before | {"inline_commands": "ls", "variables": variables})
+    (action,) = stage.upstream.by_hand
+    answer, stage.upstream.answer = stage.upstream.answer, (200, action)
+    stage.upstream.numbered = 0
+    page.goto(f"{stage.desk}{ACTIONS}/{action['id']}/edit")
+    page.get_by_label("Tag", exact=True).fill("2")
+    page.locator("#variables-0-value").fill("false")
+    page.locator("#variables-1-value").fill("typed again")
+    page.locator("button.primary").click()
+    page.get_by_text("has changed the action").wait_for()
+    stage.upstream.answer = answer
+    theirs = {"docker_image_tag": "3", "entrypoint": "/bin/sh", "variables": [{"key": "CI", "value": "false"}]}
+    stage.upstream.by_hand = [action | theirs]
+    page.get_by_role("link", name="Put it back as it was").click()
+    page.get_by_text("This form puts back what").wait_for()
+    in_the_pipeline(stage)
+
+
 def change_lost(page: Page, stage: Stage) -> None:
     """The receipt of a change that Buddy has not answered for."""
     in_the_pipeline(stage, {"name": "Run", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "a"})
@@ -654,6 +718,10 @@ STATES: dict[str, State] = {
     "form of a token that may only read": reading_token(FORM),
     "actions of a token that may only read": reading_token(ACTIONS),
     "changed": changed,
+    "added and changed since": changed_since,
+    "added and deleted since": gone,
+    "added with other settings": answered_otherwise,
+    "form that puts a change back": put_back,
     "change that is not known": change_lost,
     "deleted": deleted,
     "change that somebody else has overtaken": change_overtaken,
@@ -675,6 +743,7 @@ STATES: dict[str, State] = {
     "form with its link": form_with_link,
     "form with a draft": form_with_draft,
     "preview": preview,
+    "preview of all boxes": preview_of_all,
     "filled from a paste": filled_from_a_paste,
     "wrong pastes": wrong_pastes,
     "edited copy": edited_copy,

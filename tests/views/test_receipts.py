@@ -113,7 +113,7 @@ def test_what_buddy_answers_otherwise_is_told_in_words_and_in_buddys_wording_is_
     answer = {name: value for name, value in RESPONSE_EXAMPLE.items() if name != "inline_commands"}
     upstream.answer = (201, answer | {"execute_commands": ["make test "], "docker_image_tag": "other"})
     receipt = desk.get(new_form).send(**LEAST)
-    assert "Buddy answered otherwise than was sent." in receipt.text
+    assert "Buddy answered otherwise than was sent: " in receipt.text
     told = receipt.table("What was answered otherwise")
     assert ["Tag", "latest", "other"] in told
     assert "Commands" not in [row[0] for row in told]

@@ -74,7 +74,7 @@ def test_what_others_have_changed_since_is_told_and_stays(desk: Browser, upstrea
     has(upstream, OPEN | {"docker_image_tag": "1.3", "entrypoint": "/bin/other"})
     form = desk.get(receipt.links[BACK])
     assert "Changed since then, and left as it is now: Entrypoint: /bin/sh → /bin/other" in form.text
-    assert "Somebody has changed the same since then" not in form.text
+    assert "The same was changed again since then" not in form.text
     form.send()
     assert (upstream.bodies[0]["docker_image_tag"], "entrypoint" in upstream.bodies[0]) == ("1.2", False)
 
@@ -87,7 +87,7 @@ def test_what_others_have_changed_of_the_same_is_told_before_it_is_written_over(
     has(upstream, OPEN | {"docker_image_tag": "1.4", "variables": theirs})
     form = desk.get(receipt.links[BACK])
     assert (
-        "Somebody has changed the same since then. If you send this form, it takes the place of: "
+        "The same was changed again since then. If you send this form, it takes the place of: "
         "Tag: 1.3 → 1.4 Variable THEIRS: nothing → x"
     ) in form.text
     form.send()

@@ -10,7 +10,10 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.echoes import compare
 from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
 from webapp.forms.action_form.commands import CommandsForm
+from webapp.forms.action_form.differences import Difference
+from webapp.forms.action_form.facts import Facts
 from webapp.forms.action_form.images import ImageForm
 from webapp.forms.action_form.options import OptionsForm
 from webapp.forms.action_form.pastes import PastesForm
@@ -45,6 +48,22 @@ SENT = {
     "timeout": 60,
     "entrypoint": "/bin/sh",
 }
+CONTAINER = {
+    "docker_image_name": "library/python",
+    "docker_image_tag": "3.12",
+    "login": "deploy",
+    "password": "[secret]",
+    "inline_commands": "make\nmake test",
+    "volume_mappings": ["/:/buddy/app"],
+    "variables": [
+        {"key": "APP_ENV", "value": "test", "description": "where it runs"},
+        {"key": "API_TOKEN", "value": "[secret]", "encrypted": True},
+    ],
+}
+CHANGES = (
+    Difference("docker_image_tag", "Tag", "3.12", "3.13"),
+    Difference("inline_commands", "Commands", "make test", "make\nmake test"),
+)
 ANSWERED = {"name": "Run tests", "docker_image_tag": "1.2"}
 
 
@@ -121,6 +140,8 @@ def index() -> str:
         now=datetime.now(UTC),
         kinds=EDGES,
         echoes=compare(SENT, ANSWERED),
+        told=Facts.of_body(CONTAINER, Snapshot("Live mirror")),
+        changes=CHANGES,
     )
 
 

@@ -114,7 +114,7 @@ def values_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def image_facts(image: ImageSource, values: Values, snapshot: Snapshot, hidden: str) -> Iterator[Fact]:
     """Where the image comes from, and all that is set of it."""
-    yield LABELS["image_source"], SOURCES[SOURCES_OF[type(image)]]
+    yield "Comes from", SOURCES[SOURCES_OF[type(image)]]
     yield from facts(IMAGE, values, snapshot, {"registry"} if isinstance(image, OF_A_REGISTRY) else set())
     if isinstance(image, BuiltImage):
         yield "Built earlier by", builder(image.action, snapshot)

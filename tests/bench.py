@@ -12,36 +12,29 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from secrets import token_urlsafe
 from statistics import median
 from time import perf_counter
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from benches.answers import measure_answers
 from benches.growth import measure_growth
+from benches.lists import measure_lists
 from benches.measuring import alternate, megabytes, milliseconds, show
 from benches.parsers import measure_parsers
 from benches.tabs import ACTIONS, PATIENCE, PLACE, TOKEN, TYPED, Tab, request_bytes, slipway
 from benches.upstream import Control, body_length, upstream_process
 from benches.waiting import measure_waiting
-from sqlalchemy import insert, inspect, select
-from sqlalchemy.orm import Session
 from support.examples import REQUEST_EXAMPLE
 from support.server import Served
 
 from webapp.buddy.client import Client
 from webapp.buddy.snapshot import take_snapshot
-from webapp.store.database import open_database
-from webapp.store.models import Submission
 
 STARTS = 5
 PAGES = 1000
 PAGE_ROUNDS = 200
-HISTORY_ROUNDS = 150
 # StubBuddy delay in milliseconds: how many rounds, and the aim.
 SUBMITS = {0: (100, None), 50: (50, 1.10), 200: (30, 1.04)}
 CROWD_DELAY = 200
@@ -51,8 +44,6 @@ SUBMITS_EACH = 5
 MOMENT = 1.0
 # How many submits wait at once: the aim. Of the last ones half are turned away, and come again.
 CROWDS = {32: 0.80, 64: 0.60, 128: None}
-HISTORIES = (100, 100_000)
-BATCH = 5000
 
 
 def main() -> None:
@@ -68,7 +59,7 @@ def main() -> None:
             measure_form_page(served, upstream)
             measure_submits(served, upstream)
             measure_crowds(served, upstream)
-        measure_histories(upstream, folder)
+        measure_lists(upstream, folder)
         measure_waiting(folder)
     measure_answers()
     measure_parsers()
@@ -180,21 +171,6 @@ def measure_crowds(served: Served, upstream: Control) -> None:
         show("  straight to the upstream ÷ limit", f"{median(shares[waiting, 'straight']):.2f}")
 
 
-def measure_histories(upstream: Control, folder: Path) -> None:
-    """The history's first page in front of few and of many submissions, on two servers side by side."""
-    example = example_row(folder / "slipway.db")
-    with ExitStack() as stack:
-        tabs = []
-        for count in HISTORIES:
-            database = folder / f"history-{count}.db"
-            fill(database, example, count)
-            served = stack.enter_context(slipway(upstream, database))
-            tabs.append(stack.enter_context(closing(Tab(served.url))))
-        few, many = alternate(HISTORY_ROUNDS, *(lambda tab=tab: tab.page("/submissions") for tab in tabs))
-    show("History, {1:,} ÷ {0:,} submissions".format(*HISTORIES), f"{many / few:.2f}", "≤ 1.3")
-    show("  with many, with few", f"{milliseconds(many)}, {milliseconds(few)}")
-
-
 async def crowd(url: str, waiting: int, prepared: Iterable[bytes], status: bytes) -> tuple[float, int]:
     """Send all prepared requests, always so many at once; gives how many a second were answered with `status`.
 
@@ -229,36 +205,6 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, r
     head = await reader.readuntil(b"\r\n\r\n")
     await reader.readexactly(body_length(head))
     return head
-
-
-def example_row(database: Path) -> dict[str, Any]:
-    """A submission as Slipway itself has written it, without what is each row's own."""
-    engine = open_database(f"sqlite:///{database.as_posix()}")
-    try:
-        with Session(engine) as session:
-            row = session.scalars(select(Submission).where(Submission.state == "created").limit(1)).one()
-            return {
-                item.key: getattr(row, item.key) for item in inspect(Submission).column_attrs if item.key != "number"
-            }
-    finally:
-        engine.dispose()
-
-
-def fill(database: Path, example: dict[str, Any], count: int) -> None:
-    """Write so many submissions like the example, one a second up to now."""
-    engine = open_database(f"sqlite:///{database.as_posix()}")
-    now = datetime.now(UTC)
-    try:
-        for first in range(0, count, BATCH):
-            rows = [
-                example
-                | {"id": token_urlsafe(32), "action_id": number, "sent_at": now - timedelta(seconds=count - number)}
-                for number in range(first, min(first + BATCH, count))
-            ]
-            with engine.begin() as connection:
-                connection.execute(insert(Submission), rows)
-    finally:
-        engine.dispose()
 
 
 if __name__ == "__main__":

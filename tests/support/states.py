@@ -479,6 +479,32 @@ def deleted(page: Page, stage: Stage) -> None:
     page.get_by_text("has deleted the action").wait_for()
 
 
+def with_all_kinds(path: str) -> State:
+    """A list after something was added, changed, deleted and refused."""
+
+    def go(page: Page, stage: Stage) -> None:
+        changed(page, stage)
+        deleted(page, stage)
+        refused(page, stage)
+        page.goto(stage.sandbox + path)
+
+    return go
+
+
+def with_long_name_sent(page: Page, stage: Stage) -> None:
+    """The activity after something with a name that breaks nowhere was sent."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page, "Unbroken" * 12)
+    send(page)
+    page.goto(f"{stage.sandbox}/submissions")
+
+
+def record_opened(page: Page, stage: Stage) -> None:
+    """The record with the steps of its newest line."""
+    with_all_kinds("/record")(page, stage)
+    page.locator(".log summary").first.click()
+
+
 def not_sent(page: Page, stage: Stage) -> None:
     """The receipt of what was not sent, since the pipeline could not be read first."""
     stage.upstream.readable = False
@@ -756,11 +782,16 @@ STATES: dict[str, State] = {
     "found": found,
     "the same content again": twin,
     "home with what waits": waiting_at_home,
-    "history": with_rows("/submissions"),
-    "history at first": at("/submissions?before=0-0"),
-    "record": with_rows("/record"),
+    "activity": with_all_kinds("/submissions"),
+    "activity with long names": with_long_name_sent,
+    "activity at its end": at("/submissions?before=0-0"),
+    "activity, filtered": at("/submissions?q=run&who=me&state=Added&place=company&since=2026-01-01"),
+    "activity, nothing found": at("/submissions?q=nothing"),
+    "activity with errors": at("/submissions?q=ab&since=yesterday&place=a"),
+    "record": record_opened,
+    "record, filtered": at("/record?q=run&who=me&outcome=created&place=company"),
     "record, nothing found": at("/record?who=nobody"),
-    "record with errors": at("/record?since=yesterday&place=a/b/c"),
+    "record with errors": at("/record?since=yesterday&q=ab"),
     "not there": at("/nowhere"),
     "buddy does not answer": unreadable,
     "components": at("/components"),

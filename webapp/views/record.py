@@ -21,7 +21,7 @@ from webapp.views.files import refused, table_file
 
 bp = Blueprint("record", __name__)
 
-PAGE_LENGTH = 50
+PAGE_LENGTH = 25
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 COLUMNS = (
     "number",

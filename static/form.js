@@ -21,6 +21,8 @@ async function redraw(form, button) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.getElementById("main");
   if (!main?.querySelector("#form")) throw new Error("The answer has no form");
+  const reviewed = !main.querySelector("#preview");
+  if (reviewed && !history.state?.reviewed) history.pushState({ reviewed }, "");
   const open = unfolded(form);
   document.title = page.title;
   document.getElementById("main").replaceWith(main);
@@ -53,12 +55,33 @@ document.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
+  if (history.state?.reviewed && button.value.startsWith("back")) {
+    form.removeAttribute(busy);
+    leaving = button;
+    history.back();
+  } else {
+    replace(form, button);
+  }
+});
+
+function replace(form, button) {
+  form.setAttribute(busy, "");
   redraw(form, button).catch(() => {
     form.inert = false;
     form.setAttribute(plain, "");
     form.requestSubmit(button);
   });
+}
+
+// A preview that took the form's place is an entry of its own in the browser's history: Back brings the form again.
+let leaving = null;
+addEventListener("popstate", ({ state }) => {
+  const form = document.getElementById("form");
+  const button = state?.reviewed ? form?.querySelector("#preview") : leaving ?? form?.querySelector("button[value=back]");
+  leaving = null;
+  if (button && !form.hasAttribute(busy)) replace(form, button);
 });
+if (history.state?.reviewed) history.replaceState(null, "");
 
 // Back brings the page as it was left: its form can be used again.
 addEventListener("pageshow", () => {

@@ -182,7 +182,7 @@ def show_draft(row: Submission) -> Response:
     """The filled form of what has not been sent."""
     draft = draft_of(parts().journal, row)
     notice = f"{row.reason} Nothing was sent, and what you typed is below." if row.reason else ""
-    return show_form(Page(draft, bind(draft), notice=notice))
+    return show_form(Page(draft, bind(draft), focus=request.args.get("at", ""), notice=notice))
 
 
 def show_rejected(row: Submission) -> Response:

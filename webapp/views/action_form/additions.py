@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
 from webapp.context import actor, parts, person
+from webapp.forms.action_form.buttons import PREVIEW
 from webapp.forms.action_form.form import DEFAULTS, RunContainerForm, read
 from webapp.forms.action_form.posted import content
 from webapp.forms.action_form.secrets import without_secrets
@@ -17,6 +18,7 @@ from webapp.views.action_form.copying import original
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.action_form.returning import come_back
 from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, telling, to_receipt
@@ -32,7 +34,9 @@ NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be 
 @bp.get("/new")
 @editor
 def new(place: Place) -> Response:
-    """The form: empty, filled from the address, or like an action or a submission."""
+    """The form: empty, filled from the address, like an action or a submission, or as it was left for its preview."""
+    if left := come_back(place):
+        return show_form(Page(left, bind(left), focus=PREVIEW))
     with parts().client.slot():
         back = passed_through(place.workspace, place.project, place.pipeline)
         copying = original()

@@ -9,7 +9,7 @@ from webapp.context import actor, parts
 from webapp.forms.action_form.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.store.reading import QuotaReached
-from webapp.submissions.drafts import drop_draft, keep_draft
+from webapp.submissions.drafts import Draft, drop_draft, keep_draft
 from webapp.views.action_form.pages import Page, bind, show_form, show_preview, with_link
 from webapp.views.action_form.posting import (
     ELSEWHERE,
@@ -19,6 +19,7 @@ from webapp.views.action_form.posting import (
     nothing_typed,
     show_unrecognised,
 )
+from webapp.views.action_form.returning import is_navigation, leave, to_draft
 
 
 def show_pressed(posted: Posted) -> Response:
@@ -38,13 +39,22 @@ def show_pressed(posted: Posted) -> Response:
         return show_form(replace(page, checked=True), 422)
     if button == LINK:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
-    return show_checked(page, button) if button in (CHECK, PREVIEW) else show_form(page)
+    if button in (CHECK, PREVIEW):
+        return show_checked(page, button)
+    told = notice or page.report or page.link or any(pressed.pasted.values())
+    return show_form(page) if told or not is_navigation() or is_unkept(draft) else to_draft(draft, page.focus)
+
+
+def is_unkept(draft: Draft) -> bool:
+    """Whether the page alone holds a draft: there was no room for it, or nothing in it to keep."""
+    return not draft.kept or nothing_typed(draft)
 
 
 def show_checked(page: Page, button: str) -> Response:
     """Check the form, and show it with what is wrong, or its preview if that was asked for."""
     valid = page.form.validate()
     if valid and button == PREVIEW:
+        leave(page.draft)
         return show_preview(page.draft, page.form)
     return show_form(replace(page, focus="", checked=True), 200 if valid else 422)
 

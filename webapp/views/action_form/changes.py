@@ -9,6 +9,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
+from webapp.forms.action_form.buttons import PREVIEW
 from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.differences import told, values_before
@@ -27,6 +28,7 @@ from webapp.views.action_form.copying import row_like
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.action_form.returning import come_back
 from webapp.views.placed import placed_blueprint
 from webapp.views.receipts import place_of
 from webapp.views.sending import already_sent, send, to_receipt
@@ -43,6 +45,8 @@ NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 def new(place: Place, id: int) -> Response:
     """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed (`like`),
     or as it was before that (`back`)."""
+    if left := come_back(place, id):
+        return show_form(Page(left, bind(left), focus=PREVIEW))
     opening = prepare(place, id)
     typed = opening.copy.typed
     if row := change_named("like", place, id):

@@ -28,7 +28,7 @@ async function redraw(form, button) {
   document.getElementById("main").replaceWith(main);
   for (const id of open) main.querySelector(`#${id}`)?.setAttribute("open", "");
   main.querySelector("[autofocus]")?.focus();
-  document.dispatchEvent(new Event("redrawn"));
+  document.dispatchEvent(new CustomEvent("redrawn", { detail: button.value }));
 }
 
 function showProgress(form, button) {

@@ -1,22 +1,28 @@
-// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow, and
-// a warning before the session ends.
+// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow, two
+// keys, buttons that wait until it is their time, and a warning before the session ends.
 
 const longest = 30000;
 // Seconds before its end at which a session is said to end.
 const warning = 120;
 // Who is no longer signed in is sent elsewhere, and that is an error where a session is asked for.
 const only = { credentials: "same-origin", redirect: "error" };
-const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
+const clocks = { minutes: new Intl.DateTimeFormat("en-GB", { timeStyle: "short" }), seconds: new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" }) };
+
+// As the server writes it, but for the zone.
+function zoned(moment, precision = "minutes") {
+  return `${day.format(moment)}, ${clocks[precision].format(moment)}`;
+}
 
 const units = [["minute", 60], ["hour", 24], ["day", 7]];
 
 function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-ago])")) {
     time.title = time.textContent;
-    time.textContent = zoned.format(new Date(time.dateTime));
+    time.textContent = zoned(new Date(time.dateTime), "seconds" in time.dataset ? "seconds" : "minutes");
   }
   for (const time of root.querySelectorAll("time[data-ago]")) {
-    time.title = zoned.format(new Date(time.dateTime));
+    time.title = zoned(new Date(time.dateTime));
     time.lastElementChild.textContent = `, ${time.title}`;
   }
 }
@@ -39,12 +45,60 @@ function countOn() {
   }
 }
 
+function countdown(left) {
+  const minutes = Math.floor(left / 60);
+  return minutes ? `${minutes} min ${left % 60} s` : `${left} s`;
+}
+
+// A button that would come too early waits, and says how long.
+function holdBack(link) {
+  const { href, textContent: words } = link;
+  const end = Date.now() + Number(link.dataset.wait) * 1000;
+  link.removeAttribute("href");
+  link.setAttribute("role", "link");
+  link.setAttribute("aria-disabled", "true");
+
+  function tick() {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left > 0) {
+      link.textContent = `${words} in ${countdown(left)}`;
+      setTimeout(tick, 1000);
+      return;
+    }
+    link.href = href;
+    link.textContent = words;
+    link.removeAttribute("role");
+    link.removeAttribute("aria-disabled");
+  }
+
+  tick();
+}
+
+// Where somebody types, a key is a letter. The box may be on another page.
+function offerKeys(event) {
+  const { key, target } = event;
+  const held = event.ctrlKey || event.metaKey;
+  if (key === "Enter" && held) document.getElementById("preview")?.click();
+  if (key !== "/" || held || event.altKey || target.closest("input, textarea, select")) return;
+  const box = document.querySelector("#q") ?? document.querySelector("input[type=search]");
+  const find = document.querySelector("[data-find]")?.dataset.find;
+  if (!box && !find) return;
+  event.preventDefault();
+  if (box) box.focus();
+  else location.assign(find);
+}
+
 function offerCopying(root) {
   for (const button of root.querySelectorAll("[data-copy]")) {
     const block = button.parentElement;
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(block.querySelector("code").textContent);
+      try {
+        await navigator.clipboard.writeText(block.querySelector("code").textContent);
+      } catch {
+        // The browser does not allow it: the text can still be marked by hand.
+        return;
+      }
       block.querySelector("[role=status]").textContent = "Copied";
       button.firstChild.textContent = "Copied";
     });
@@ -103,7 +157,7 @@ function watchSession(ending) {
   function tell({ left, most }) {
     const near = left <= warning;
     ending.replaceChildren(notice, ...(near ? [notice.content.cloneNode(true)] : []));
-    if (left > 0) document.querySelector("#session-end time").textContent = zoned.format(Date.now() + left * 1000);
+    if (left > 0) document.querySelector("#session-end time").textContent = zoned(Date.now() + left * 1000);
     if (near) {
       const form = ending.querySelector("form");
       form.hidden = left <= 0 || left >= most;
@@ -144,7 +198,15 @@ const ending = document.getElementById("ending");
 localise(document);
 setInterval(countOn, 30000);
 offerCopying(document);
-document.addEventListener("redrawn", () => offerCopying(document.getElementById("main")));
+document.addEventListener("redrawn", ({ detail: button }) => {
+  const main = document.getElementById("main");
+  localise(main);
+  offerCopying(main);
+  // Who asked for the link wants to have it copied.
+  if (button === "link") main.querySelector("[data-copy]")?.click();
+});
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);
+document.querySelectorAll("[data-wait]").forEach(holdBack);
+document.addEventListener("keydown", offerKeys);
 if (document.querySelector("[data-follow]")) setTimeout(follow, 2000, 2000);
 if (ending) watchSession(ending);

@@ -110,8 +110,12 @@ def test_two_administrators_who_take_each_others_rights_at_once_leave_one(
     for _ in range(RACES):
         moment.again()
         at_once(
-            lambda: ada.client.post(f"{against_bob}/{first}", base_url=URL, data={**token_of_ada, "role": "viewer"}),
-            lambda: bob.client.post(f"{against_ada}/{second}", base_url=URL, data={**token_of_bob, "role": "viewer"}),
+            lambda: ada.client.post(
+                f"{against_bob}/{first}", base_url=URL, data={**token_of_ada, "role": "viewer", "sure": "yes"}
+            ),
+            lambda: bob.client.post(
+                f"{against_ada}/{second}", base_url=URL, data={**token_of_bob, "role": "viewer", "sure": "yes"}
+            ),
         )
         left.append(moment.administrators())
     assert left == [1] * RACES
@@ -151,7 +155,7 @@ def test_who_signs_in_while_being_disabled_is_not_signed_in_when_let_in_again(he
         page = other.get("/sign-in")
         at_once(
             lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),
-            lambda: boss.post(f"{path}/disable", token),
+            lambda: boss.post(f"{path}/disable", {**token, "sure": "yes"}),
             later,
         )
         boss.post(f"{path}/enable", token)
@@ -174,7 +178,7 @@ def test_a_link_that_somebody_makes_while_being_disabled_opens_nothing(here: Rig
         pages: list[Page] = []
         at_once(
             lambda pages=pages: pages.append(eve.post(f"{target}/link", token_of_eve)),
-            lambda: boss.post(f"{path}/disable", token_of_boss),
+            lambda: boss.post(f"{path}/disable", {**token_of_boss, "sure": "yes"}),
             number % 10 / 1000,
         )
         links = [code.text or "" for code in pages[0].all("code")]

@@ -32,7 +32,6 @@ def test_the_link_goes_to_the_clipboard(chromium: Browser, slipway: Served) -> N
     page.goto(slipway.url + FORM)
     page.get_by_label("Name of the action").fill("Copied")
     page.get_by_role("button", name="Copy link to this form").click()
-    page.get_by_role("button", name="Copy the link to this form").click()
     expect(page.get_by_role("status").get_by_text("Copied")).to_have_count(1)
     assert page.evaluate("navigator.clipboard.readText()") == f"{slipway.url}{FORM}?name=Copied"
     context.close()

@@ -74,7 +74,7 @@ def test_times_are_shown_in_the_persons_own_zone(chromium: Browser, slipway: Ser
         STATES["created"](page, on_sandbox(slipway.url))
         time = page.locator("time").first
         moment = datetime.fromisoformat(time.get_attribute("datetime") or "").astimezone(UTC)
-        assert time.text_content() == f"{moment + timedelta(hours=hours):%-d %B %Y at %H:%M}"
+        assert time.text_content() == f"{moment + timedelta(hours=hours):%-d %B %Y, %H:%M}"
         assert time.get_attribute("title") == f"{moment:%-d %B %Y, %H:%M} UTC"
         context.close()
 

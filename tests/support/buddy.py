@@ -32,12 +32,12 @@ class StubBuddy(FaultyServer):
     With an `answer`, a status and a body, each write gets that, and nothing is done; a number in it is that of the
     first action, and each later one gets the next. An answer waits until the `gate` is open.
 
-    `readable` says whether reads are answered, `hidden` that everything seems not to be there, `token` what is said of
-    the token, `per_page` how many actions go on one page of a list, `odd` what else stands among them, `pipelines`
-    those of a project, `instead` what is read where a path ends like that, `lists` what is listed at a path, in pages,
-    `gone` the paths at which nothing is, `headers` what each answer says besides, `stalls` that no handshake is
-    answered;
-    `before_reading` is called with the path of each read. Reads wait until the `read_gate` is open.
+    `readable` says whether reads are answered, `closed` what they are told else, `hidden` that everything seems not to
+    be there, `token` what is said of the token, `per_page` how many actions go on one page of a list, `odd` what else
+    stands among them, `pipelines` those of a project, `instead` what is read where a path ends like that, `lists` what
+    is listed at a path, in pages, `gone` the paths at which nothing is, `headers` what each answer says besides,
+    `stalls` that no handshake is answered; `before_reading` is called with the path of each read. Reads wait until the
+    `read_gate` is open.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class StubBuddy(FaultyServer):
         self.answer = answer
         self.numbered = 0
         self.readable = True
+        self.closed = answered(*CLOSED)
         self.hidden = False
         self.token: tuple[int, Any] = (200, {"name": "Of the tests", "scopes": []})
         self.per_page: int | None = None
@@ -228,8 +229,8 @@ class StubBuddy(FaultyServer):
             if self.before_reading is not None:
                 self.before_reading(path)
             self._hold_read()
-            status, body = self.found(path, query) if self.readable else CLOSED
-            connection.sendall(answered(status, body, **self.headers))
+            found = answered(*self.found(path, query), **self.headers) if self.readable else self.closed
+            connection.sendall(found)
 
     def found(self, path: str, query: str) -> tuple[int, Any]:
         """What a read is answered: a status and a body."""

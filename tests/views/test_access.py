@@ -59,6 +59,7 @@ NEEDED = {
     "POST /people": ADMINISTRATOR,
     "GET /people/<id>": ADMINISTRATOR,
     "POST /people/<id>/role": ADMINISTRATOR,
+    "GET /people/<id>/link": ADMINISTRATOR,
     "POST /people/<id>/link": ADMINISTRATOR,
     "POST /people/<id>/sign-out": ADMINISTRATOR,
     "POST /people/<id>/disable": ADMINISTRATOR,

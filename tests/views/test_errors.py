@@ -1,11 +1,14 @@
 """The pages for what went wrong."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from support.buddy import StubBuddy
-from support.pages import Browser
+from support.faults import answer
+from support.pages import Browser, text_of
+from support.rigs import Rig
 
 from webapp.views.access import public
 
@@ -28,6 +31,44 @@ def test_a_field_of_64_kb_is_kept_and_refused_at_the_field(desk: Browser, upstre
     page = desk.get(new_form).send(**LEAST | {"inline_commands": "x" * 100_000})
     assert page.error_at("inline_commands") == "“Commands” must be at most 65,536 bytes long: this is 100,000"
     assert (page.fields["inline_commands"], upstream.bodies) == ("x" * 100_000, [])
+
+
+AGAIN = "Try again"
+
+
+def test_what_was_only_read_says_of_no_send_and_can_be_tried_again(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.readable = False
+    page = desk.get("/workspaces?q=a%20b&page=2")
+    assert "Nothing was sent" not in page.text
+    assert page.links[AGAIN] == "/workspaces?q=a%20b&page=2"
+    upstream.readable = True
+    assert desk.get(page.links[AGAIN]).status == 200
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "404 Not Found"])
+def test_what_does_not_pass_by_itself_has_no_button_to_try_again(
+    desk: Browser, upstream: StubBuddy, status: str
+) -> None:
+    upstream.readable, upstream.closed = False, answer(status, {}, "Connection: close")
+    page = desk.get("/workspaces")
+    assert (page.status >= 400, AGAIN in page.links) == (True, False)
+
+
+def test_a_rate_limit_says_until_when_to_the_second_and_its_button_waits(team: Rig) -> None:
+    ada = team.hired("ada")
+    limited = answer("429 Too Many Requests", {}, "Retry-After: 90", "Connection: close")
+    team.buddy.readable, team.buddy.closed = False, limited
+    page = ada.get("/workspaces")
+    end = team.clock.now + timedelta(seconds=90)
+    assert page.heading == "Buddy asks to wait 90 seconds"
+    assert f"That is at {end:%-d %B %Y, %H:%M:%S} UTC." in page.text
+    (button,) = [link for link in page.all("a") if text_of(link) == AGAIN]
+    assert (button.get("href"), button.get("data-wait")) == ("/workspaces", "90")
+
+
+def test_a_form_that_was_posted_says_that_nothing_was_sent_and_is_not_posted_again(desk: Browser) -> None:
+    page = desk.post("/nowhere", {})
+    assert ("Nothing was sent to Buddy." in page.text, AGAIN in page.links) == (True, False)
 
 
 def test_buddy_being_down_is_said_in_words(desk: Browser, upstream: StubBuddy) -> None:

@@ -169,7 +169,7 @@ def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Rig, i
     id = next(account.id for account in guests.parts.staff.accounts.everyone() if account.subject == "eddie")
     page = boss.get(f"/people/{id}")
     assert "The role comes from" in page.text
-    press(page, f"/people/{id}/disable")
+    press(page, f"/people/{id}/disable", sure="yes")
     refused(guests, sign_in(guests.stranger(), issuer, "Eddie Editor"), "disabled", "may not sign in here any more")
 
 

@@ -159,12 +159,56 @@ def test_who_is_disabled_can_be_let_in_again(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.hire("ada")
     id = id_of(team, "ada")
-    press(boss.get(f"/people/{id}"), f"/people/{id}/disable")
+    press(boss.get(f"/people/{id}"), f"/people/{id}/disable", sure="yes")
     assert "Disabled" in boss.get("/people").text
     assert sign_in(team.stranger(), "ada").status == 422
     press(boss.get(f"/people/{id}"), f"/people/{id}/enable")
     assert sign_in(team.stranger(), "ada").status == 200
     assert [deed[:2] for deed in team.deeds if deed[0] == "Boss"][-2:] == [("Boss", "disabled"), ("Boss", "enabled")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "heading"),
+    [("disable", "Disable Ada?"), ("sign-out", "Sign Ada out everywhere?")],
+    ids=["disabling", "ending all sessions"],
+)
+def test_what_ends_the_work_of_somebody_is_asked_first(team: Rig, verb: str, heading: str) -> None:
+    boss, ada = team.hired("boss", "administrator"), team.hired("ada")
+    path = f"/people/{id_of(team, 'ada')}"
+    question = press(boss.get(path), f"{path}/{verb}")
+    assert question.heading == heading
+    assert question.links["No, go back"] == path
+    assert ada.get("/account").heading == "Your account"
+    assert press(question, f"{path}/{verb}", sure="yes").path == path
+    assert ada.get("/account").heading == "Sign in"
+
+
+def test_reloading_the_page_with_a_link_makes_no_other_one_and_the_link_stays_good(team: Rig) -> None:
+    boss = team.hired("boss", "administrator")
+    page = invite(boss, "bob")
+    link = link_on(page)
+    again = boss.get(page.path)
+    assert (list(again.all("code")), again.heading) == ([], "A link for Bob")
+    assert team.stranger().get(link).status == 200
+    assert [verb for _, verb, _ in team.deeds].count("made a link") == 1 + 1
+
+
+def test_an_invitation_is_shown_again_by_making_a_new_one(team: Rig) -> None:
+    boss = team.hired("boss", "administrator")
+    page = invite(boss, "bob")
+    first = link_on(page)
+    second = link_on(press(boss.get(page.path), f"/people/{id_of(team, 'bob')}/link"))
+    assert first != second
+    assert [team.stranger().get(link).status for link in (first, second)] == [404, 200]
+
+
+def test_a_link_is_shown_on_the_page_of_whom_it_is_for_alone(team: Rig) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("ada")
+    page = invite(boss, "bob")
+    assert page.path == f"/people/{id_of(team, 'bob')}/link"
+    press(boss.get(page.path), page.path)
+    assert list(boss.get(f"/people/{id_of(team, 'ada')}/link").all("code")) == []
 
 
 def test_nobody_changes_their_own_role_or_disables_themselves_so_that_an_administrator_is_left(team: Rig) -> None:

@@ -73,7 +73,8 @@ def test_the_actions_of_a_pipeline_are_listed(browser: Browser) -> None:
 def test_a_place_that_is_not_there_is_404_in_words(browser: Browser, path: str) -> None:
     page = browser.get(path)
     assert page.status == 404
-    assert "Nothing was sent to Buddy." in page.text
+    # Nothing could have been.
+    assert "Nothing was sent" not in page.text
 
 
 LONG = [f"Deploy {number}" for number in range(1000)]

@@ -173,7 +173,7 @@ def test_a_row_about_an_account_says_whose_it_is(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     id = team.hire("ada")
     sign_in(team.stranger(), "ada")
-    press(boss.get(f"/people/{id}"), f"/people/{id}/sign-out")
+    press(boss.get(f"/people/{id}"), f"/people/{id}/sign-out", sure="yes")
     line = shown(boss.get("/record"))[0]
     assert (line.startswith("Signed out: Ada Boss just now"), line.endswith("All sessions")) == (True, True)
 

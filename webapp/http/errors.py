@@ -27,12 +27,15 @@ MOST_NAMES = 10
 class BuddyError(Exception):
     """Something went wrong at Buddy. `sentence` says what, `advice` what to do next, both in plain words.
 
+    `passes` tells whether the same request may succeed a moment later, `wait` after how many seconds, if that is known.
     `request` is the method and the address that were asked, without token, headers and body, and `path` the address
     below that of the API.
     """
 
     sentence = "Buddy could not be asked."
     advice = "Try again in a moment."
+    passes = True
+    wait: int | None = None
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
@@ -92,6 +95,7 @@ def count(entries: int) -> str:
 class TooMany(BuddyError):
     """A list goes on after `most` entries; `name` is what it lists."""
 
+    passes = False
     advice = "Open what you look for in Buddy, and come here by its address."
 
     def __init__(self, most: int, name: str) -> None:
@@ -104,6 +108,8 @@ class Refused(BuddyError):
 
     Raised itself for nothing: each kind of refusal has a class of its own.
     """
+
+    passes = False
 
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
         super().__init__(f"{status}: {'; '.join(messages)}" + (f" (wait {wait} s)" if wait else ""))
@@ -171,6 +177,7 @@ class ApiDisabled(Refused):
 class RateLimited(Refused):
     """Too many requests; `wait` is how many seconds Buddy asks to wait."""
 
+    passes = True
     advice = "Wait that long, then try again."
 
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
@@ -189,6 +196,7 @@ class ServerTrouble(Refused):
     """Buddy itself has a problem."""
 
     sentence = "Buddy has a problem of its own."
+    passes = True
 
     def __init__(self, status: int, messages: tuple[str, ...] = (), wait: int | None = None) -> None:
         super().__init__(status, messages, wait)

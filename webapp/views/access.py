@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, jsonify, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ from webapp.context import SESSION, actor, asked, parts, person, visit, visitor
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.views.action_form.posting import rescue
-from webapp.views.errors import NOTHING_SENT, page
+from webapp.views.errors import page, this_address
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -97,12 +97,11 @@ def to_sign_in() -> Response:
     if request.endpoint in DRAFTS:
         return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept and kept.kept else None), 401)
     if kept is not None and not kept.kept:
-        return page(507, "You are signed out, and what you typed is not kept", NOTHING_SENT, NO_ROOM)
+        return page(507, "You are signed out, and what you typed is not kept", NO_ROOM)
     if kept is not None:
         wanted = url_for("submissions.show", id=kept.envelope.submission)
     elif request.method in ("GET", "HEAD"):
-        query = request.query_string.decode("ascii", "ignore")
-        wanted = quote(request.path) + (f"?{query}" if query else "")
+        wanted = this_address()
     else:
         wanted = urlsplit(request.referrer or "").path
     return redirect(url_for("sign_in.show", next=local_path(wanted), kept="1" if kept else None), 303)
@@ -129,4 +128,4 @@ def refuse(needed: Role) -> Response:
     parts().journal.record(NewEvent(actor(), "refused", "role", details))
     article = "a" if needed is Role.VIEWER else "an"
     advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."
-    return page(403, "Your role does not allow this", NOTHING_SENT, f"{advice} Ask an administrator to change that.")
+    return page(403, "Your role does not allow this", f"{advice} Ask an administrator to change that.")

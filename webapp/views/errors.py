@@ -1,7 +1,9 @@
 """The pages for what went wrong: what happened, what was or was not done, what to do next."""
 
 import logging
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -20,21 +22,26 @@ log = logging.getLogger(__name__)
 
 NOTHING_SENT = "Nothing was sent to Buddy."
 LOOK_FIRST = "If you were adding an action, look under Activity first: it says what became of it."
+# Status → what happened, and what to do next.
 WORDS = {
-    400: ("This request was not understood", NOTHING_SENT, "Go back to the page before and try again."),
-    403: ("This request came from another site", NOTHING_SENT, "Open Slipway itself and try again there."),
-    404: ("There is no such page", NOTHING_SENT, "Check the address, or begin at the first page."),
-    405: ("This address does not take that request", NOTHING_SENT, "Begin at the first page."),
+    400: ("This request was not understood", "Go back to the page before and try again."),
+    403: ("This request came from another site", "Open Slipway itself and try again there."),
+    404: ("There is no such page", "Check the address, or begin at the first page."),
+    405: ("This address does not take that request", "Begin at the first page."),
     413: (
         "What you sent is too large",
-        NOTHING_SENT,
         f"A form may be 2 MB in all, with at most {MOST_ROWS_READ:,} variables and as many volume mappings. Go back: "
         "your browser still has what you typed. Shorten it and send it again.",
     ),
-    415: ("Slipway takes forms only", NOTHING_SENT, "Open the form in a browser and send it there."),
-    500: ("Something went wrong in Slipway", "We do not know how far it got.", LOOK_FIRST),
-    503: ("Slipway can't do this now", NOTHING_SENT, "Wait a moment and try again."),
+    415: ("Slipway takes forms only", "Open the form in a browser and send it there."),
+    500: ("Something went wrong in Slipway", LOOK_FIRST),
+    503: ("Slipway can't do this now", "Wait a moment and try again."),
 }
+# What may be there a moment later.
+PASSING = frozenset({500, 503})
+READING = frozenset({"GET", "HEAD"})
+# Seconds. A time further away is not told to the second.
+LONGEST_WAIT = 24 * 3600
 
 
 def register(app: Flask) -> None:
@@ -53,8 +60,9 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()
-    title, done, advice = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
-    return page(status, title, done, advice)
+    title, advice = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
+    done = "We do not know how far it got." if status == 500 else NOTHING_SENT
+    return page(status, title, advice, done, passes=status in PASSING)
 
 
 def too_large(error: TooManyRows) -> Response:
@@ -69,7 +77,7 @@ def buddy_error(error: BuddyError) -> Response:
         if back := back_from(*names_asked_for()):
             return back
     status = 404 if isinstance(error, NotFound) else 502
-    return page(status, error.sentence.rstrip("."), NOTHING_SENT, error.advice)
+    return page(status, error.sentence.rstrip("."), error.advice, passes=error.passes, wait=error.wait)
 
 
 def names_asked_for() -> tuple[Any, ...]:
@@ -84,12 +92,13 @@ def names_asked_for() -> tuple[Any, ...]:
 def overtaken(_: Overtaken) -> Response:
     """A page for what was right when the request came, and no longer when it was to be written."""
     advice = "Your account, or the one that you were about to change, was changed at the same moment. Look at it again."
-    return page(409, "Somebody else was faster", "Nothing was changed.", advice)
+    return page(409, "Somebody else was faster", advice, "Nothing was changed.")
 
 
 def turned_away(busy: Busy) -> Response:
     """A page for a request that would have to wait for Buddy, when too many do already."""
-    return to_be_tried_again(page(503, busy.sentence.rstrip("."), NOTHING_SENT, busy.advice), busy)
+    told = page(503, busy.sentence.rstrip("."), busy.advice, passes=True, wait=busy.retry_after)
+    return to_be_tried_again(told, busy)
 
 
 def to_be_tried_again(answer: Response, busy: Busy) -> Response:
@@ -106,12 +115,34 @@ def no_turn(_: NoTurn) -> Response:
 def unavailable(error: JournalUnavailable) -> Response:
     """A page for a request that needs the database while it can't be used."""
     log.error("the database can't be used: %s", error)
-    return page(503, "Slipway can't use its database", NOTHING_SENT, "Wait a moment and try again.")
+    return page(503, "Slipway can't use its database", "Wait a moment and try again.", passes=True)
 
 
-def page(status: int, title: str, done: str, advice: str) -> Response:
-    """Draw the one error page. It greets by name whom the request has looked up already, and asks for nobody."""
+def page(
+    status: int, title: str, advice: str, done: str = NOTHING_SENT, passes: bool = False, wait: int | None = None
+) -> Response:
+    """Draw the one error page. It greets by name whom the request has looked up already, and asks for nobody.
+
+    `done` says how far it got, where something was to be done and not only read. What `passes` may be asked for again
+    after so many seconds to `wait`.
+    """
     ask_no_more()
-    tone = "note" if done == NOTHING_SENT else "warning"
-    html = render_template("errors/error.html", status=status, title=title, done=done, advice=advice, tone=tone)
+    reading = request.method in READING
+    html = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        done="" if reading else done,
+        tone="note" if done == NOTHING_SENT else "warning",
+        advice=advice,
+        again=this_address() if reading and passes else None,
+        wait=wait,
+        at=parts().clock() + timedelta(seconds=wait) if wait and wait <= LONGEST_WAIT else None,
+    )
     return make_response(html, status)
+
+
+def this_address() -> str:
+    """The path and the query that were asked for."""
+    query = request.query_string.decode("ascii", "ignore")
+    return quote(request.path) + (f"?{query}" if query else "")

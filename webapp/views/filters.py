@@ -80,9 +80,10 @@ def draft_name(row: Submission) -> str:
     return row.name or image_in(row.typed) or pipeline
 
 
-def exactly(moment: datetime) -> str:
-    """A time as pages write it, in UTC."""
-    return f"{moment.day} {moment.strftime('%B %Y, %H:%M')} UTC"
+def exactly(moment: datetime, seconds: bool = False) -> str:
+    """A time as pages write it, in UTC; with `seconds` where they matter."""
+    clock = moment.strftime("%H:%M:%S") if seconds else moment.strftime("%H:%M")
+    return f"{moment.day} {moment.strftime('%B %Y')}, {clock} UTC"
 
 
 def ago(moment: datetime) -> str:

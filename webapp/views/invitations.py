@@ -8,7 +8,7 @@ from webapp.context import parts
 from webapp.forms.passwords import FirstForm, NewPasswordForm
 from webapp.store.models import Account, Invitation
 from webapp.views.access import public
-from webapp.views.errors import NOTHING_SENT, page
+from webapp.views.errors import page
 from webapp.views.sign_in import let_in, only_with_sign_in, remember
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
@@ -16,6 +16,7 @@ bp.before_request(only_with_sign_in)
 
 FIRST = "Slipway has no administrator yet. Start Slipway again: it prints a new link, which is then in its log."
 SWITCHED_OFF = "Nobody signs in with a password here any more. Sign in through the provider."
+NOTHING_KEPT = "No password was set."
 LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
 
 
@@ -24,7 +25,7 @@ def only_with_passwords() -> Response | None:
     """Where nobody signs in with a password, no link chooses one, however old it is."""
     if PASSWORD in parts().settings.sign_in:
         return None
-    return page(404, "This link can't be used here", NOTHING_SENT, SWITCHED_OFF)
+    return page(404, "This link can't be used here", SWITCHED_OFF)
 
 
 @bp.get("/<secret>")
@@ -73,9 +74,5 @@ def show_form(invitation: Invitation, form: NewPasswordForm, status: int = 200) 
 
 def used_up() -> Response:
     """The page for a link that opens nothing."""
-    return page(
-        404,
-        "This link can't be used any more",
-        f"It was used already, or is too old. {NOTHING_SENT}",
-        FIRST if parts().staff.has_none() else LATER,
-    )
+    advice = FIRST if parts().staff.has_none() else LATER
+    return page(404, "This link can't be used any more", f"It was used already, or is too old. {advice}", NOTHING_KEPT)

@@ -1,9 +1,10 @@
 """The people who may sign in, for administrators."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from webapp.auth.accounts import tidy
 from webapp.auth.people import Role
 from webapp.auth.sessions import PASSWORD
 from webapp.context import actor, parts, person
@@ -13,6 +14,8 @@ from webapp.views.access import administrator
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
+# Where the cookie keeps the link that was made last, and whose it is, until it is shown.
+MADE = "made link"
 ROLES = {
     Role.VIEWER: "Viewer: reads",
     Role.EDITOR: "Editor: adds actions",
@@ -37,7 +40,7 @@ def index() -> Response:
 @bp.post("")
 @administrator
 def invite() -> Response:
-    """Invite somebody: the page with the link, which is shown this once."""
+    """Invite somebody, and go to the page with the link."""
     only_with_passwords()
     form = InvitationForm(roles())
     if not form.validate_on_submit():
@@ -46,7 +49,8 @@ def invite() -> Response:
     if link is None:
         form.login.errors = ["The sign-in name must be one that nobody else has"]
         return show_people(form, status=422)
-    return show_link(form.name.text, link)
+    invited = parts().staff.accounts.named(tidy(form.login.text)) or abort(404)
+    return to_link(invited, link)
 
 
 @bp.get("/<id>")
@@ -74,19 +78,34 @@ def change_role(id: str) -> Response:
 @bp.post("/<id>/link")
 @administrator
 def renew(id: str) -> Response:
-    """Make a new link, for somebody who forgot the password: the page with it."""
+    """Make a new link in the place of the one before, and go to the page with it."""
     only_with_passwords()
     account = other(id)
     if account.login is None:
         abort(400)
-    return show_link(account.name, parts().staff.renew(account, actor()))
+    return to_link(account, parts().staff.renew(account, actor()))
+
+
+@bp.get("/<id>/link")
+@administrator
+def show_link(id: str) -> Response:
+    """The link that this browser has just made, which is shown this once; then how to make another one."""
+    only_with_passwords()
+    account = parts().staff.accounts.find(id)
+    if account is None or account.login is None:
+        abort(404)
+    made: tuple[str, str] = session.pop(MADE, ("", ""))
+    link = parts().settings.url + url_for("invitations.show", secret=made[1]) if made[0] == account.id else ""
+    return make_response(render_template("people/link.html", account=account, link=link, form=FlaskForm()))
 
 
 @bp.post("/<id>/sign-out")
 @administrator
 def sign_out(id: str) -> Response:
-    """Sign somebody out everywhere."""
+    """Sign somebody out everywhere, once the administrator is sure."""
     account = other(id)
+    if "sure" not in request.form:
+        return ask(account, "sign_out")
     parts().sessions.end_all(account.id, actor())
     return to_person(account)
 
@@ -94,8 +113,10 @@ def sign_out(id: str) -> Response:
 @bp.post("/<id>/disable")
 @administrator
 def disable(id: str) -> Response:
-    """Let somebody in no more."""
+    """Let somebody in no more, once the administrator is sure."""
     account = other(id)
+    if "sure" not in request.form:
+        return ask(account, "disable")
     parts().staff.disable(account, actor())
     return to_person(account)
 
@@ -143,10 +164,15 @@ def show_people(form: InvitationForm, status: int = 200) -> Response:
     return make_response(html, status)
 
 
-def show_link(name: str, secret: str) -> Response:
-    """Draw the page with a one-time link."""
-    link = parts().settings.url + url_for("invitations.show", secret=secret)
-    return make_response(render_template("people/link.html", name=name, link=link))
+def to_link(account: Account, secret: str) -> Response:
+    """Go to the page with a one-time link, so that reloading it makes no other one."""
+    session[MADE] = (account.id, secret)
+    return redirect(url_for("people.show_link", id=account.id), 303)
+
+
+def ask(account: Account, deed: str) -> Response:
+    """The question before somebody can't go on working."""
+    return make_response(render_template(f"people/{deed}.html", account=account, form=FlaskForm()))
 
 
 def show_person(account: Account, form: RoleForm, status: int = 200) -> Response:

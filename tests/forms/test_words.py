@@ -28,7 +28,7 @@ GRAMMAR = re.compile(r"(Enter|Choose) (?!valid\b).+|[A-ZX“].* must (be|have|be
 def messages() -> Iterator[str]:
     """Every text that the rooms of forms give to something that says it, with X for what is filled in."""
     for room in ("forms", "docker"):
-        for path in sorted((PACKAGE / room).glob("*.py")):
+        for path in sorted((PACKAGE / room).rglob("*.py")):
             tree = ast.parse(path.read_text())
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and name_of(node.func) in SAYING:

@@ -2,14 +2,17 @@
 
 from typing import Any
 from urllib.parse import quote
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
 from support.buddy import StubBuddy
 from support.examples import PIPELINE
-from support.pages import Browser
+from support.pages import Browser, Page
 
 from webapp.sandbox.state import Pipeline
+
+from .test_access import become
 
 
 def test_workspace_project_and_pipeline_are_chosen_from_lists(browser: Browser) -> None:
@@ -135,15 +138,20 @@ def test_a_pipeline_with_500_actions_is_paged_and_filtered_by_name_kind_and_numb
     page = browser.get(f"{PIPELINES}/2/actions")
     seen = [name for name in page.links if name.startswith("Step")]
     while "More" in page.links:
-        assert len(list(page.all("tr"))) == 51
+        assert len(actions_on(page)) == 50
         page = browser.get(page.links["More"])
         seen += [name for name in page.links if name.startswith("Step")]
     assert seen == [f"Step {number}" for number in range(500)]
-    assert "Step 499 BUILD Switched off Never run 1499" in page.text
+    assert "Step 499 Custom build Switched off Never run number 1499" in page.text
     for words, count in (("step 49", 15), ("build 1400", 1), ("ftp", 1), ("nothing", 0)):
         found = browser.get(f"{PIPELINES}/2/actions?q={words.replace(' ', '+')}")
-        assert len(list(found.all("tr"))) == (count + 1 if count else 0)
+        assert len(actions_on(found)) == count
     assert "No action goes by these words." in found.text
+
+
+def actions_on(page: Page) -> list[Element]:
+    """The rows of a pipeline's page."""
+    return [row for each in page.all("ol") if "actions" in (each.get("class") or "").split() for row in each]
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=999999999999", "q=%00", "q=%F0%9F%98%80"])
@@ -183,3 +191,62 @@ def test_a_wrong_address_comes_back_with_what_to_do(browser: Browser, address: s
     assert page.status == 422
     assert page.errors[0].startswith(message)
     assert page.by_id("q").get("value") == address
+
+
+HUB = "/workspaces/buddy/projects/company-website/pipelines/3/actions"
+OFF = {"disabled": True, "disabled_reason": "Too many failures."}
+STATES = {
+    "switched off": (OFF, "This pipeline is switched off: it does not run until"),
+    "why it is": (OFF, "Buddy says why: Too many failures."),
+    "paused": ({"paused": True}, "This pipeline is paused: it does not run until somebody resumes it in Buddy."),
+    "waiting": ({"waiting_for_push": True}, "This pipeline waits for a first push to its repository."),
+    "from a file": ({"git_config_ref": "FIXED"}, "This pipeline comes from a YAML file."),
+    "an older file": ({"definition_source": "REMOTE"}, "This pipeline comes from a YAML file."),
+    "running": ({"last_execution_status": "INPROGRESS"}, "Running"),
+    "asking": ({"last_execution_status": "WAITING_FOR_APPLY"}, "Waits for approval"),
+    "not known here": ({"last_execution_status": "BEING_REPAINTED"}, "Being repainted"),
+}
+
+
+@pytest.mark.parametrize(("told", "words"), STATES.values(), ids=STATES)
+def test_how_it_is_with_a_pipeline_is_said_in_words(
+    desk: Browser, upstream: StubBuddy, told: dict[str, Any], words: str
+) -> None:
+    upstream.pipelines = [PIPELINE | {"id": 3, "name": "Nightly"} | told]
+    assert words in desk.get(HUB).text
+
+
+def test_a_list_says_which_pipelines_do_not_run(desk: Browser, upstream: StubBuddy) -> None:
+    off, paused = {"disabled": True}, {"paused": True}
+    upstream.pipelines = [{"id": 3, "name": "Nightly"} | off, {"id": 4, "name": "Weekly"} | paused]
+    upstream.instead["/projects/company-website"] = {"name": "company-website", "display_name": "Company Website"}
+    text = desk.get("/workspaces/buddy/projects/company-website/pipelines").text
+    assert "Nightly Switched off" in text
+    assert "Weekly Paused" in text
+
+
+def test_each_action_can_be_opened_changed_copied_and_deleted_from_its_row(browser: Browser) -> None:
+    page = browser.get(HUB)
+    assert "Check the style Run Docker container Never run number 9 Change" in page.text
+    assert "Run unit tests Custom build" in page.text
+    links = page.links
+    assert links["Check the style"] == f"{HUB}/9"
+    assert links["Change “Check the style”"] == f"{HUB}/9/edit"
+    assert links["Delete “Check the style”"] == f"{HUB}/9/delete"
+    assert browser.get(links["Make another like “Check the style”"]).fields["name"] == "Check the style"
+    assert "Change “Run unit tests”" not in links
+
+
+def test_who_may_only_look_is_offered_nothing_else_on_a_pipelines_page(browser: Browser) -> None:
+    become(browser, "viewer")
+    links = browser.get(HUB).links
+    assert "Check the style" in links
+    assert [words for words in links if words.split(" ")[0] in ("Change", "Make", "Delete", "Add")] == []
+
+
+def test_pages_of_an_action_name_its_workspace_and_project_as_people_do(browser: Browser) -> None:
+    labs = "/workspaces/buddy-labs/projects"
+    for path in ("/workspaces", labs, f"{labs}/services/pipelines"):
+        browser.get(path)
+    page = browser.get("/workspaces/buddy-labs/projects/services/pipelines/501/actions/new")
+    assert page.text.startswith("Buddy Labs Services Deploy service 1")

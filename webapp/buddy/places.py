@@ -101,7 +101,8 @@ class Project:
 class Pipeline:
     """A pipeline; its actions and its project are there only when it was read by itself.
 
-    `unread` counts those of its actions that could not be read.
+    `unread` counts those of its actions that could not be read; `disabled_reason` is why it does not run, in Buddy's
+    words.
     """
 
     id: int
@@ -112,6 +113,10 @@ class Pipeline:
     project: Project | None
     actions: tuple[ActionSummary, ...]
     unread: int
+    disabled: bool = False
+    disabled_reason: str | None = None
+    paused: bool = False
+    waiting_for_push: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Pipeline":
@@ -127,6 +132,10 @@ class Pipeline:
             project=read_entry(project, Project.from_json),
             actions=tuple(actions),
             unread=actions.unread,
+            disabled=data.get("disabled") is True,
+            disabled_reason=optional_text(data, "disabled_reason"),
+            paused=data.get("paused") is True,
+            waiting_for_push=data.get("waiting_for_push") is True,
         )
 
 

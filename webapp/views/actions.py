@@ -3,6 +3,8 @@
 from flask import render_template
 from werkzeug.wrappers import Response
 
+from webapp.buddy.action_types import type_in_words
+from webapp.buddy.actions import ActionSummary
 from webapp.buddy.links import safe_link
 from webapp.buddy.permissions import missing
 from webapp.buddy.places import Place
@@ -25,10 +27,16 @@ def index(place: Place) -> str | Response:
         back = passed_through(place.workspace, place.project, place.pipeline)
         pipeline = parts().executor.submit(parts().directory.pipeline, place)
         lacking = parts().executor.submit(missing, parts().client)
-        listing = asked_for(parts().client.actions(place), lambda item: (item.called, item.type, str(item.id)))
+        listing = asked_for(parts().client.actions(place), names)
         told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
         elsewhere = back()
-    return elsewhere or render_template("actions/index.html", place=place, listing=listing, **told)
+    link = safe_link(pipeline.result().html_url, parts().link_base)
+    return elsewhere or render_template("actions/index.html", place=place, listing=listing, pipeline_link=link, **told)
+
+
+def names(action: ActionSummary) -> tuple[str, ...]:
+    """What an action is found by in its pipeline."""
+    return action.called, action.type, type_in_words(action.type), str(action.id)
 
 
 @bp.get("/<id>")

@@ -10,6 +10,8 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from webapp.auth.people import Role
+from webapp.buddy.action_types import in_words as code_in_words
+from webapp.buddy.action_types import type_in_words
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.http.waits import in_words
@@ -17,6 +19,7 @@ from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
 from webapp.views.drawing import Drawn
+from webapp.views.placed import names_of
 
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
@@ -53,8 +56,11 @@ def register(app: Flask) -> None:
     app.add_template_filter(shown, "shown")
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
+    app.add_template_filter(type_in_words, "type_in_words")
+    app.add_template_filter(code_in_words, "code_in_words")
     app.add_template_filter(in_words, "in_words")
     app.add_template_global(generate_csrf, "csrf_token")
+    app.add_template_global(names_of, "names_of")
     app.add_template_filter(exactly, "exactly")
     app.add_template_filter(ago, "ago")
     app.add_template_global(Drawn().remembered)

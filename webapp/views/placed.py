@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, abort
 
 from webapp.buddy.places import Place, parse_action
+from webapp.context import parts
+from webapp.store.places import Spot
 from webapp.views.connection import only_connected
 
 ACTIONS = "/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions"
@@ -29,6 +31,17 @@ def read_place(endpoint: str | None, values: dict[str, Any] | None) -> None:
             values["id"] = parse_action(values["id"])
     except ValueError:
         abort(404)
+
+
+def names_of(place: Place) -> dict[str, str]:
+    """What a pipeline, its project and its workspace are called, as far as the directory knows."""
+    steps = {
+        "workspace": Spot(place.workspace),
+        "project": Spot(place.workspace, place.project),
+        "pipeline": Spot(place.workspace, place.project, place.pipeline),
+    }
+    known = parts().directory.names(steps["pipeline"])
+    return {noun: known[step] for noun, step in steps.items() if step in known}
 
 
 def write_place(endpoint: str, values: dict[str, Any]) -> None:

@@ -96,7 +96,7 @@ def test_a_pipeline_is_found_by_any_part_of_any_of_the_three_names_without_askin
     assert found_by(desk, "nightly") == ["Nightly build", "Nightly report"]
     assert found_by(desk, "SHOP+night") == ["Nightly report"]
     assert found_by(desk, "team+api+build") == ["Nightly build"]
-    assert found_by(desk, "buddy/web_shop") == ["Deploy", "Nightly report"]
+    assert found_by(desk, "buddy/web_shop") == ["Nightly report", "Deploy"]
     assert found_by(desk, "GRÖSSE") == found_by(desk, "größe") == ["Größe prüfen"]
     assert found_by(desk, "%25") == found_by(desk, "nothing") == []
     assert len(upstream.reads) == asked

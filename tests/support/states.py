@@ -17,6 +17,13 @@ PROJECTS = "/workspaces/buddy/projects"
 ACTIONS = f"{PROJECTS}/company-website/pipelines/2/actions"
 FORM = f"{ACTIONS}/new"
 STYLE = f"{PROJECTS}/company-website/pipelines/3"
+SWITCHED_OFF = {
+    "id": 44,
+    "name": "Nightly report",
+    "disabled": True,
+    "disabled_reason": "It has failed ten times in a row.",
+    "last_execution_status": "FAILED",
+}
 
 
 @dataclass(frozen=True)
@@ -588,6 +595,54 @@ def unreadable(page: Page, stage: Stage) -> None:
     stage.upstream.readable = True
 
 
+def found_pipelines(words: str) -> State:
+    """What is found by some words, once somebody has looked through the lists."""
+
+    def go(page: Page, stage: Stage) -> None:
+        for path in (
+            "buddy/projects",
+            "buddy/projects/company-website/pipelines",
+            "buddy-labs/projects/services/pipelines",
+        ):
+            page.goto(f"{stage.sandbox}/workspaces/{path}")
+        page.goto(f"{stage.sandbox}/find?q={words}")
+
+    return go
+
+
+def busy_pipeline(page: Page, stage: Stage) -> None:
+    """A pipeline that does not run, with actions in every state and with a name that breaks nowhere."""
+    before, stage.upstream.pipelines = stage.upstream.pipelines, [SWITCHED_OFF]
+    runs = ("SUCCESSFUL", "FAILED", "INPROGRESS", "SKIPPED", "WAITING_FOR_APPLY", "NOT_EXECUTED")
+    kinds = ("RUN_DOCKER_CONTAINER", "SSH_COMMAND", "AWS_APP_RUNNER_DEPLOY") * 2
+    in_the_pipeline(
+        stage,
+        *(
+            {"name": f"Step {run.lower()}", "type": kind, "last_execution_status": run, "disabled": run == "SKIPPED"}
+            for run, kind in zip(
+                runs, ("RUN_DOCKER_CONTAINER", "SSH_COMMAND", "AWS_APP_RUNNER_DEPLOY") * 2, strict=True
+            )
+        ),
+        {"name": "x" * 80, "type": "RUN_DOCKER_CONTAINER", "last_execution_status": "TERMINATED"},
+    )
+    page.goto(f"{stage.desk}{PROJECTS}/company-website/pipelines/44/actions")
+    page.get_by_text("This pipeline is switched off").wait_for()
+    stage.upstream.pipelines = before
+    in_the_pipeline(stage)
+
+
+def pipelines_that_do_not_run(page: Page, stage: Stage) -> None:
+    """A list of pipelines in all their states."""
+    before = stage.upstream.pipelines, dict(stage.upstream.instead)
+    paused = {"id": 45, "name": "Weekly clean-up", "paused": True, "last_execution_status": "FAILED"}
+    waiting = {"id": 46, "name": "From a file", "git_config_ref": "FIXED", "waiting_for_push": True}
+    stage.upstream.pipelines = [SWITCHED_OFF, paused, waiting, {"id": 47, "name": "y" * 80}]
+    stage.upstream.instead["/projects/company-website"] = {"name": "company-website", "display_name": "Company Website"}
+    page.goto(f"{stage.desk}{PROJECTS}/company-website/pipelines?page=1")
+    page.get_by_text("Weekly clean-up", exact=True).wait_for()
+    stage.upstream.pipelines, stage.upstream.instead = before
+
+
 def wrong_address(page: Page, stage: Stage) -> None:
     """A pasted address that is none of Buddy's."""
     page.goto(f"{stage.sandbox}/workspaces")
@@ -731,7 +786,13 @@ STATES: dict[str, State] = {
     "long list": at("/workspaces/buddy-labs/projects/services/pipelines?page=2"),
     "nothing found": at("/workspaces/buddy-labs/projects/services/pipelines?q=nothing"),
     "wrong address": wrong_address,
+    "finding pipelines": found_pipelines(""),
+    "pipelines found": found_pipelines("deploy"),
+    "no pipelines found": found_pipelines("nothing"),
+    "pipelines that do not run": pipelines_that_do_not_run,
     "no pipelines": at("/workspaces/buddy-labs/projects/empty/pipelines"),
+    "a busy pipeline": busy_pipeline,
+    "actions, with one to change": at(f"{STYLE}/actions"),
     "actions": at(f"{PROJECTS}/mobile-api/pipelines/11/actions"),
     "no actions": at(f"{PROJECTS}/mobile-api/pipelines/15/actions"),
     "action": at(f"{STYLE}/actions/9"),

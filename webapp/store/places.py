@@ -147,7 +147,7 @@ class PlaceTable(Table):
             .join(project, of_project)
             .join(workspace, of_workspace)
             .where(PlaceName.mark == mark, PlaceName.pipeline != 0, *named)
-            .order_by(*own, workspace.words, project.words, PlaceName.words, PlaceName.pipeline)
+            .order_by(*own, workspace.words, project.words, PlaceName.pipeline)
             .limit(most)
         )
         with translated(), Session(self.engine, expire_on_commit=False) as session:

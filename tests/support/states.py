@@ -599,12 +599,10 @@ def found_pipelines(words: str) -> State:
     """What is found by some words, once somebody has looked through the lists."""
 
     def go(page: Page, stage: Stage) -> None:
-        for path in (
-            "buddy/projects",
-            "buddy/projects/company-website/pipelines",
-            "buddy-labs/projects/services/pipelines",
-        ):
-            page.goto(f"{stage.sandbox}/workspaces/{path}")
+        for path in ("", "/buddy/projects", "/buddy/projects/company-website/pipelines"):
+            page.goto(f"{stage.sandbox}/workspaces{path}")
+        for path in ("", "/services/pipelines"):
+            page.goto(f"{stage.sandbox}/workspaces/buddy-labs/projects{path}")
         page.goto(f"{stage.sandbox}/find?q={words}")
 
     return go
@@ -619,9 +617,7 @@ def busy_pipeline(page: Page, stage: Stage) -> None:
         stage,
         *(
             {"name": f"Step {run.lower()}", "type": kind, "last_execution_status": run, "disabled": run == "SKIPPED"}
-            for run, kind in zip(
-                runs, ("RUN_DOCKER_CONTAINER", "SSH_COMMAND", "AWS_APP_RUNNER_DEPLOY") * 2, strict=True
-            )
+            for run, kind in zip(runs, kinds, strict=True)
         ),
         {"name": "x" * 80, "type": "RUN_DOCKER_CONTAINER", "last_execution_status": "TERMINATED"},
     )

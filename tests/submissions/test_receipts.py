@@ -1,5 +1,6 @@
 """What receipts say: nothing that is not so, and all that is known."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,19 @@ def test_an_answer_is_never_called_lost_that_came(
         assert words in page.text
         assert "got lost" not in page.text
         assert ("Buddy said: Later." in page.text) == ("503" in words)
+
+
+def test_the_receipt_says_whether_what_it_tells_of_is_done_or_was_only_asked_for(rig: Rig, buddy: StubBuddy) -> None:
+    buddy.readable = False
+    unsent = rig.send()
+    assert "What was to be added" in unsent.text
+    buddy.readable = True
+    added = rig.press(unsent, "attempts")
+    assert "What was added" in added.text
+    rig.parts.journal.move(rig.row.id, rig.row.version, "created", "sending")
+    sending = rig.receipt()
+    assert "What is being added" in sending.text
+    assert not re.search("nothing (has been|was) sent", sending.text, re.IGNORECASE)
 
 
 def test_what_a_person_has_found_is_not_said_to_be_slipways_finding(rig: Rig, buddy: StubBuddy) -> None:

@@ -24,7 +24,7 @@ ROOMS = {
     "assets": set(),
     "gate": set(),
     "logs": set(),
-    "server": set(),
+    "server": {"http"},
     "storage": {"settings"},
     "checking": {"settings", "storage"},
     "routine": {"store"},

@@ -27,7 +27,6 @@ from webapp.http.allowance import Allowance, Pace
 from webapp.http.slots import Slots
 from webapp.http.transport import Timings, TokenSource
 from webapp.logs import AccessLog
-from webapp.server import THREADS
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
@@ -81,8 +80,6 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM_PARTS = 3000
-# So many threads stay for what asks Buddy nothing: signing in, home, static files, the sign of life.
-SPARE_THREADS = 20
 # What the sandbox's pages take from the static files.
 SANDBOX_STYLE = {"stylesheet": "site.css", "icon": "icon.svg"}
 
@@ -128,7 +125,7 @@ def assemble(
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     tables = (engine, journal.writing, clock)
-    slots = Slots(THREADS - SPARE_THREADS, asker)
+    slots = Slots(who=asker)
     allowance = Allowance()
     pace = Pace(allowance, SELDOM)
     connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault, slots, allowance)

@@ -13,19 +13,24 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
+from webapp.http.slots import SLOTS
+from webapp.http.transport import Timings
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Sockets = dict[int, Any]
 
 HAS_POLL = hasattr(select, "poll")
+# These stay for what asks Buddy nothing: signing in, the first page, static files, the sign of life.
+SPARE_THREADS = 20
 # A thread waits while Buddy answers, so there are many more of them than there is work.
-THREADS = 84
+THREADS = SLOTS + SPARE_THREADS
 CONNECTIONS = 1000
 BACKLOG = 1024
 # Longer than a send may take.
-CHANNEL_SECONDS = 120
-GRACE_SECONDS = 60
+GRACE_SECONDS = Timings.write + 15
+CHANNEL_SECONDS = 2 * GRACE_SECONDS
 # A form may be 2 MB, which the app says on a page; what is larger by far is not even stored until it has come.
 LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024

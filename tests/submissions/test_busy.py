@@ -12,15 +12,13 @@ from support.faults import FaultyServer
 from support.pages import Browser
 from support.rigs import Rig
 
-from webapp import SPARE_THREADS
 from webapp.forms.rulings import OTHER
+from webapp.http.slots import SLOTS
 from webapp.http.transport import Timings
-from webapp.server import THREADS
 
 from .conftest import Open
 
 PATIENT = Timings(connect=60, write=600, read=600, pages=600)
-SLOTS = THREADS - SPARE_THREADS
 
 
 @pytest.fixture

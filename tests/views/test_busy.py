@@ -14,15 +14,14 @@ from support.pages import Browser
 from support.rigs import LEAST, Rig
 from support.server import free_port, serving_here
 
-from webapp import SPARE_THREADS, create_app
-from webapp.http.slots import EACH
+from webapp import create_app
+from webapp.http.slots import EACH, SLOTS
 from webapp.http.transport import Timings
 from webapp.server import THREADS
 from webapp.settings import Settings
 
 # Nothing here ends because a time is over.
 PATIENT = Timings(connect=60, write=600, read=600, pages=600)
-SLOTS = THREADS - SPARE_THREADS
 PIPELINE = "/workspaces/buddy/projects/company-website/pipelines/2"
 EXISTING = {"id": 4, "name": "Lint", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "library/python"}
 

@@ -1,4 +1,4 @@
-"""Texts about containers: image references, registries, volume mappings.
+"""Texts about containers: image references, registries, volume mappings, `docker run` lines, `.env` text.
 
 Belongs here: pure functions on text, with the standard library. Does not belong here: network, Flask, Buddy's JSON.
 """

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+# In all. The server has as many threads, and some to spare.
 SLOTS = 64
 # Of one person's reads, and of one person's writes.
 EACH = 8

@@ -58,6 +58,8 @@ ENDINGS: Mapping[str, str] = {
     "form": "Form not recognised",
     "oidc": "OpenID",
     "denied": "The provider said no",
+    "no role": "No role here",
+    "disabled": "Disabled here",
     "state": "Begun elsewhere, or used already",
     "code": "Not known to the provider",
     "identity": "Identity not proved",

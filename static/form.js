@@ -88,7 +88,7 @@ addEventListener("pageshow", () => {
   const form = document.getElementById("form");
   form?.removeAttribute(busy);
   form?.removeAttribute(plain);
-  for (const button of form?.querySelectorAll("[data-words]") ?? []) {
+  for (const button of form?.querySelectorAll("button[data-words]") ?? []) {
     button.textContent = button.dataset.words;
     button.removeAttribute("aria-disabled");
   }

@@ -122,6 +122,14 @@ def choose_weather(page: Page, slipway: Served, name: str) -> None:
     expect(page.get_by_role("button", name=f"Choose {name}")).to_have_count(0)
 
 
+def test_before_anything_is_sent_nothing_says_how_long_that_takes(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(slipway.url + FORM, wait_until="networkidle")
+    expect(page.locator("#progress")).to_have_text("")
+    context.close()
+
+
 def test_while_something_is_being_sent_nothing_says_that_nothing_was(chromium: Browser, slipway: Served) -> None:
     context = chromium.new_context()
     page = context.new_page()

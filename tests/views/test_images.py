@@ -162,3 +162,19 @@ def test_after_another_source_was_posted_the_form_has_the_actions_own(desk: Brow
     assert page.fields["image_source"] == "public"
     page.send()
     assert upstream.bodies[0]["inline_commands"] == "ls -l"
+
+
+def test_what_buddy_says_of_a_box_that_is_not_on_the_page_has_no_link(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.by_hand = [STORED | PULLED]
+    upstream.answer = (400, {"errors": [{"message": "Field login is odd."}, {"message": "Field registry is odd."}]})
+    page = desk.get(f"{HERE}/7/edit").send(registry="quay.io")
+    assert page.errors == ["Field login is odd.", "Field registry is odd."]
+    assert "Field login is odd." not in page.links
+    assert page.links["Field registry is odd."] == "#registry"
+
+
+def test_from_the_preview_of_a_built_image_one_comes_back_to_the_build_action(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("preview", **LEAST, image_source="action", docker_build_action_id="1")
+    box = page.press("back-docker_image_name").by_id("docker_build_action_id")
+    assert box is not None
+    assert box.get("autofocus") is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from webapp.docker.references import ImageReference, ReferenceError
 from webapp.docker.registries import region_in
 from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
-from webapp.forms.action_form.images import PUBLIC
+from webapp.forms.action_form.images import ACTION, PUBLIC
 from webapp.forms.action_form.pastes import PasteError
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.validators import blank
@@ -86,7 +86,12 @@ def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
 
 
 def box_of(setting: str, typed: Mapping[str, str]) -> str:
-    """The id of the box in which a setting is typed: of one with rows that of the first, or of what adds one."""
+    """The id of the box in which a setting is typed: of one with rows that of the first, or of what adds one.
+
+    Of an image built earlier nobody types the name: there it is the choice of the build action.
+    """
+    if setting in ("docker_image_name", "docker_image_tag") and typed.get("image_source") == ACTION:
+        return "docker_build_action_id"
     if setting not in NEW_ROWS:
         return setting
     return f"{setting}-0-{FIRST_FIELDS[setting]}" if rows_of(typed, setting) else f"add-{setting}"

@@ -53,6 +53,11 @@ class ChangeForm(RunContainerForm):
                     row.value.errors = [TYPE_AGAIN]
         return not self.csrf_token.errors and next(self.problems(), None) is None
 
+    @property
+    def settled_source(self) -> str:
+        """Where the image of the action comes from: it can't be changed."""
+        return self.opened.before["image_source"]
+
     def to_changes(self) -> dict[str, Any]:
         """What differs, with name and type; empty when nothing does. Call it on a form that has been validated."""
         return changes(self._before.to_request(), self.to_request())

@@ -18,7 +18,7 @@ from webapp.forms.action_form.options import OptionsForm
 from webapp.forms.action_form.pastes import PastesForm
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.action_form.registries import KINDS, RegistryForm
-from webapp.forms.action_form.sources import Source, takes
+from webapp.forms.action_form.sources import Source, goes_with, takes
 from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Line
@@ -177,12 +177,21 @@ class RunContainerForm(FlaskForm):
         yield from row_messages("Variable", self.variables)
         yield from messages(self.options)
 
+    @property
+    def settled_source(self) -> str:
+        """Where the image comes from, when that can't be changed; an empty text when it can."""
+        return ""
+
+    def offers(self, name: str) -> bool:
+        """Whether the page has the box of this name: what goes with another source than the settled one is left out."""
+        return not self.settled_source or goes_with(name, self.settled_source)
+
     def field_named_in(self, message: str) -> str:
         """The id of the field whose API name stands in one of Buddy's own messages; empty when none does."""
         parts: list[Form] = [self, *self.sections]
         ids = {field.name: field.id for part in parts for field in part}
         ids |= {"volume_mappings": "volume_mappings", "variables": "variables"}
-        return next((ids[word] for word in API_NAME.findall(message) if word in ids), "")
+        return next((ids[word] for word in API_NAME.findall(message) if word in ids and self.offers(word)), "")
 
     def to_request(self) -> Container:
         """Build the request. Call it on a form that has been validated."""

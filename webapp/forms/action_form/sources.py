@@ -12,11 +12,23 @@ from webapp.forms.validators import blank
 
 AMAZON = "AMAZON"
 GOOGLE = frozenset({"GOOGLE", "GOOGLE_SERVICE_ACCOUNT"})
+# The boxes that go with one source or another, besides the image's name and tag.
+BOXES = {
+    PUBLIC: frozenset({"registry"}),
+    CREDENTIALS: frozenset({"registry", "login", "password"}),
+    INTEGRATION: frozenset({"integration", "region", "registry"}),
+    ACTION: frozenset({"docker_build_action_id", "docker_build_action_name"}),
+}
 # What Buddy asks for with an image built earlier, and does not use, where nobody tells it.
 BUILT_NAME = "built-in-this-pipeline"
 BUILT_TAG = "latest"
 NOT_KNOWN = BuildAction(0, "")
 CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries mostly ask who reads"
+
+
+def goes_with(name: str, source: str) -> bool:
+    """Whether the box of this name is any that this source can use."""
+    return name in BOXES.get(source, ()) or not any(name in boxes for boxes in BOXES.values())
 
 
 def takes(kind: str | None) -> frozenset[str]:

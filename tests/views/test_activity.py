@@ -11,7 +11,7 @@ from benches.filling import NEEDLE, fill
 from sqlalchemy import event, text
 from support.buddy import StubBuddy
 from support.clock import Clock
-from support.pages import Page, text_of
+from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, NEW, Rig, open_rig
 
 from webapp.store.events import Actor, NewEvent
@@ -87,6 +87,15 @@ def test_a_line_says_what_where_by_whom_when_and_how_it_ended(busy: Rig) -> None
         "Old build Deletion Release The shop, Buddy Team Ben 2 minutes ago, 4 March 2026, 12:00 UTC Deleted"
     )
     assert [line.split(" ago,")[0].split()[-2:] for line in lines[2:]] == [["1", "day"], ["2", "days"], ["3", "days"]]
+
+
+def test_a_workspace_goes_by_the_name_that_the_directory_has(browser: Browser) -> None:
+    browser.get("/workspaces/buddy-labs/projects")
+    browser.get("/workspaces")
+    pipelines = browser.get("/workspaces/buddy-labs/projects/services/pipelines")
+    browser.get(f"{pipelines.links['Deploy service 1']}/new").send(**LEAST)
+    (line,) = shown(browser.get("/submissions?q=buddy+labs"))
+    assert "Services, Buddy Labs Demo administrator" in line
 
 
 # How long ago something was → how a line says so.

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
-from webapp.store.models import DRAFT, Base, KeyProof, Secret
+from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
 from webapp.store.reading import Clock, HistoryKey, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
@@ -48,6 +48,11 @@ OVERWRITE = (
 # The same for a send, which counts.
 CLAIM = OVERWRITE.values(attempts=ROWS.c.attempts + 1)
 FAMILY = select(ROWS.c.family).where(THIS)
+PLACES = Base.metadata.tables[PlaceName.__tablename__]
+# What the directory calls a workspace: of the other two the form has read the names.
+WORKSPACE = select(PLACES.c.name).where(
+    PLACES.c.workspace == bindparam("workspace"), PLACES.c.project == "", PLACES.c.pipeline == 0
+)
 OF_FAMILY = ROWS.c.family == bindparam("whole")
 # There may be one too many of them.
 OVERLAP = update(ROWS).where(OF_FAMILY, ROWS.c.overlaps == null(), beside_another(ROWS)).values(overlaps=True)
@@ -100,7 +105,8 @@ ANY_VERSION = Mark(version=2**31 - 1)
 
 @dataclass(frozen=True)
 class Names:
-    """What the workspace, the project and the pipeline of a place are called."""
+    """What the workspace, the project and the pipeline of a place are called. The directory may know a workspace whose
+    name is empty here."""
 
     workspace: str
     project: str
@@ -128,11 +134,11 @@ class Entry:
     target: int | None = None
     names: Names | None = None
 
-    @property
-    def called(self) -> dict[str, str]:
+    def called(self, connection: Connection) -> dict[str, str]:
         """The columns with the names of its place."""
-        names = self.names or Names(self.workspace, self.project, f"pipeline {self.pipeline}")
-        return {"workspace_name": names.workspace, "project_name": names.project, "pipeline_name": names.pipeline}
+        names = self.names or Names("", self.project, f"pipeline {self.pipeline}")
+        workspace = names.workspace or connection.scalar(WORKSPACE, {"workspace": self.workspace}) or self.workspace
+        return {"workspace_name": workspace, "project_name": names.project, "pipeline_name": names.pipeline}
 
 
 def size_of(entry: Entry) -> int:
@@ -192,7 +198,7 @@ class Journal(Reading):
             with self.writing() as connection:
                 # First, since it also takes SQLite's lock: from here on nobody else writes.
                 connection.execute(WIPE, {"whose": entry.id})
-                columns = self._columns(entry, state, mark, now, values)
+                columns = self._columns(connection, entry, state, mark, now, values)
                 if quota is not None:
                     refuse_beyond(connection, quota, entry.id, entry.owner, state, columns["size"])
                 written = self._write(connection, entry, over, mark, columns)
@@ -227,7 +233,9 @@ class Journal(Reading):
                 ):
                     connection.rollback()
                     return None
-                columns = self._columns(entry, SENDING, mark, now, {"owner_name": event.actor.name, **values})
+                columns = self._columns(
+                    connection, entry, SENDING, mark, now, {"owner_name": event.actor.name, **values}
+                )
                 claimed = self._write(connection, entry, over, mark, columns, CLAIM)
                 self._keep_secrets(connection, entry, now)
                 counted = replace(event, details={"attempt": claimed.attempt, **event.details})
@@ -239,7 +247,7 @@ class Journal(Reading):
         return claimed
 
     def _columns(
-        self, entry: Entry, state: str, mark: Mark, now: datetime, values: Mapping[str, Any]
+        self, connection: Connection, entry: Entry, state: str, mark: Mark, now: datetime, values: Mapping[str, Any]
     ) -> dict[str, Any]:
         return dict(
             workspace=entry.workspace,
@@ -255,7 +263,7 @@ class Journal(Reading):
             editor=mark.editor,
             changed_at=now,
             size=size_of(entry),
-            **entry.called,
+            **entry.called(connection),
             **values,
         )
 

@@ -60,7 +60,7 @@ class Draft:
             snapshot=snapshot.to_json(),
             secrets=self.secrets,
             names=Names(
-                place.workspace,
+                "",
                 snapshot.project_name or place.project,
                 snapshot.pipeline_name or f"pipeline {place.pipeline}",
             ),

@@ -10,6 +10,8 @@ from webapp.store.models import Event, Submission
 # One name in it stands at the oldest submission alone.
 NEEDLE = "Haystack needle"
 PLACES = 200
+# Most are in one pipeline, so that a list of it is full also where there are few.
+PLACE = f"CASE WHEN n % 5 = 0 THEN n % {PLACES} ELSE 0 END"
 # Each submission by its number, counted back from the newest: what is its own, as SQL.
 OWN = {
     "id": "'bench-' || n",
@@ -18,8 +20,8 @@ OWN = {
     "name": f"CASE WHEN n = :count - 1 THEN '{NEEDLE}' ELSE 'Run tests ' || (n % 1000) END",
     "owner": "CASE WHEN n % 10 = 9 THEN 'person-' || (n % 50) ELSE owner END",
     "owner_name": "CASE WHEN n % 10 = 9 THEN 'Person ' || (n % 50) ELSE owner_name END",
-    "pipeline": f"1000 + n % {PLACES}",
-    "pipeline_name": f"'Live mirror ' || (n % {PLACES})",
+    "pipeline": f"1000 + {PLACE}",
+    "pipeline_name": f"'Live mirror ' || {PLACE}",
     "state": "CASE WHEN n % 30 = 29 THEN 'rejected' ELSE 'created' END",
     "action_id": "1000000 + n",
     "sent_at": "sent_at - n * 60000",

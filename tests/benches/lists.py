@@ -20,7 +20,7 @@ PAGES = {
     "Activity, a word that all have": "/submissions?q=tests",
     "Activity, a word that the oldest has": "/submissions?q=needle",
     "Activity, my added ones": "/submissions?who=me&state=Added",
-    "Activity, one pipeline": "/submissions?place=buddy/company-website/1007",
+    "Activity, one pipeline": "/submissions?place=buddy/company-website/1000",
     "Record": "/record",
     "Record, a word that all have": "/record?q=tests",
     "Record, mine": "/record?who=me",

@@ -271,13 +271,13 @@ LISTS = [
     "/submissions?who=me",
     "/submissions?who=me&state=Added",
     "/submissions?state=Refused+by+Buddy",
-    "/submissions?place=buddy/company-website/1007",
+    "/submissions?place=buddy/company-website/1000",
     "/submissions?q=tests&since=2026-02-28&until=2026-02-28",
     "/record",
     "/record?q=tests",
     "/record?who=me",
     "/record?outcome=created",
-    "/record?place=mirror+7",
+    "/record?place=mirror+0",
 ]
 # Few enough to be quick, and enough to fill each page.
 FEW, MANY = 1000, 6000

@@ -43,7 +43,7 @@ BEFORE = {
 }
 # What another one of the same form was sent beside, before it was known what came of it.
 OVERLAPS = """
-UPDATE submissions SET overlaps = :yes WHERE sent_at IS NOT NULL AND EXISTS (
+UPDATE submissions SET "overlaps" = :yes WHERE sent_at IS NOT NULL AND EXISTS (
 SELECT 1 FROM submissions AS other WHERE other.family = submissions.family AND other.number <> submissions.number
 AND ((submissions.sent_at <= other.sent_at AND other.sent_at < submissions.finished_at)
 OR (other.sent_at <= submissions.sent_at AND submissions.sent_at < other.finished_at)))

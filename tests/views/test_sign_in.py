@@ -105,7 +105,7 @@ def test_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_p
     for verb in ("sign-out", "disable"):
         browser = team.hired(f"ada-{verb}")
         id = next(account.id for account in team.parts.staff.accounts.everyone() if account.login == f"ada-{verb}")
-        press(boss.get(f"/people/{id}"), f"/people/{id}/{verb}")
+        press(boss.get(f"/people/{id}"), f"/people/{id}/{verb}", sure="yes")
         assert not signed_in(browser)
         assert sign_in(browser, f"ada-{verb}").status == (422 if verb == "disable" else 200)
 

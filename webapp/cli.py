@@ -1,5 +1,6 @@
 """The `slipway` command."""
 
+import gc
 import logging
 import os
 import sys
@@ -57,9 +58,12 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see docs/settings.md."""
     log_to_stderr(logging.INFO)
+    # What is there by now stays until the end: the garbage collector need not go through it again and again.
+    gc.freeze()
     with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
         app = create_app(settings)
+    gc.freeze()
     parts: Parts = app.extensions["slipway"]
     with (
         closing(parts),

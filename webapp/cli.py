@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import create_app
 from webapp.checking import problems
 from webapp.context import Parts
+from webapp.directory import SELDOM
 from webapp.logs import log_to_stderr
 from webapp.routine import Routine
 from webapp.server import PortTaken
@@ -33,7 +34,6 @@ from webapp.submissions.words import sentence
 
 SWEEP_SECONDS = 3600
 LOOK_SECONDS = 1
-REFRESH_SECONDS = 5
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
@@ -69,7 +69,7 @@ def serve() -> None:
         closing(parts),
         closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),
         closing(Routine("reconciler", parts.reconciler.round, LOOK_SECONDS)),
-        closing(Routine("directory", parts.directory.refresh, REFRESH_SECONDS)),
+        closing(Routine("directory", parts.directory.refresh, SELDOM)),
     ):
         try:
             serve_app(app, settings.host, settings.port, lambda: announce(parts))

@@ -110,7 +110,8 @@ class SideReads(ThreadPoolExecutor):
     """
 
     def __init__(self, slots: Slots) -> None:
-        super().__init__(slots.limit, "reader")
+        # Where nothing may be asked there is a thread all the same, which gets nothing to do.
+        super().__init__(max(slots.limit, 1), "reader")
         self._slots = slots
 
     def submit(self, task: Callable[Given, Result], /, *args: Given.args, **options: Given.kwargs) -> Future[Result]:

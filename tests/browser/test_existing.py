@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_another_like_an_action_in_another_pipeline(page: Page, slipway: Served, script: bool) -> None:
     page.goto(f"{slipway.url}{STYLE}/actions")
-    page.get_by_role("link", name="Check the style").click()
+    page.get_by_role("link", name="Check the style", exact=True).click()
     page.get_by_role("link", name="Make one like it in another pipeline").click()
     page.get_by_role("link", name="Buddy Labs").click()
     page.get_by_role("link", name="Services").click()

@@ -24,6 +24,24 @@ def test_a_long_list_is_filtered(page: Page, script: bool, slipway: Served) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text("Actions of Deploy service 77")
 
 
+def test_an_action_is_changed_and_copied_from_its_row(page: Page, slipway: Served) -> None:
+    hub = f"{slipway.url}/workspaces/buddy/projects/company-website/pipelines/3/actions"
+    page.goto(hub)
+    row = page.get_by_role("listitem").filter(has_text="Check the style")
+    expect(row).to_contain_text("Run Docker container")
+    row.get_by_role("link", name="Change").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Check the style")
+    page.goto(hub)
+    row.get_by_role("link", name="Make another").click()
+    expect(page.get_by_label("Name of the action")).to_have_value("Check the style")
+    page.goto(hub)
+    row.get_by_role("link", name="Delete").click()
+    expect(page.get_by_role("button", name="Yes, delete it")).to_be_visible()
+    page.goto(hub)
+    page.get_by_role("link", name="Run unit tests").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Run unit tests")
+
+
 def test_a_pipeline_is_found_by_half_its_name(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}/workspaces/buddy-labs/projects/services/pipelines")
     page.goto(f"{slipway.url}/find")

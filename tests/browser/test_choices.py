@@ -36,7 +36,7 @@ def test_a_build_action_and_a_position_are_chosen_by_name(page: Page, slipway: S
     page.get_by_label("Position in the pipeline").select_option(label="After “Build worker”")
     page.get_by_role("button", name="Review").click()
     expect(page.get_by_role("main")).to_contain_text("to Release, after “Build worker”.")
-    expect(page.get_by_role("main")).to_contain_text("Buddy will use the image built by “Build API”.")
+    expect(page.get_by_role("main")).to_contain_text("Built earlier by “Build API”")
     page.get_by_role("button", name="Add to Release").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“From a build” was added in the sandbox")
 

@@ -7,7 +7,7 @@ from support.tls import Certificate, make_certificate
 from webapp.buddy.client import Client
 from webapp.buddy.container import Container
 from webapp.buddy.images import PublicImage
-from webapp.buddy.outcomes import Changed, Created, Deleted, NotDone
+from webapp.buddy.outcomes import Changed, Created, Deleted, NoSuccess
 from webapp.buddy.places import Place
 from webapp.http.transport import Timings
 from webapp.sandbox import Sandbox
@@ -60,7 +60,7 @@ class Write:
             "delete": ("DELETE", Deleted, "204 No Content"),
         }[name]
 
-    def send(self, client: Client) -> Created | Changed | Deleted | NotDone:
+    def send(self, client: Client) -> Created | Changed | Deleted | NoSuccess:
         if self.name == "add":
             return client.add_action(PLACE, REQUEST)
         return client.edit_action(PLACE, 2, CHANGES) if self.name == "edit" else client.delete_action(PLACE, 2)

@@ -1,4 +1,4 @@
-"""When the database fails: before the claim nothing is sent, after the send the outcome is still told."""
+"""When the database fails: before the send nothing is sent, after it the outcome is still told."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.buddy import StubBuddy
+from support.examples import PIPELINE
 from support.faults import answer
 from support.rigs import LEAST, SECRETS, Rig
 
@@ -105,6 +106,32 @@ def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page
     assert (asked.status, rig.buddy.writes) == (422, 0)
     asked.send(password="canary-password", variables__0__value="canary-variable")
     assert rig.states == ["created"]
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_between_the_claim_and_the_send_nothing_is_sent_and_the_page_says_so(
+    rig: Rig, tmp_path: Path, failure: Failure
+) -> None:
+    page = rig.form()
+    rig.clock.forward(minutes=11)
+    # More than what the database can take in a page of its own.
+    rig.buddy.by_hand = [{**PIPELINE["actions"][0], "id": id} for id in range(10_000, 13_000)]
+    failing: list[AbstractContextManager[None]] = []
+
+    def fail_meanwhile(path: str) -> None:
+        if path.partition("?")[0].endswith("/actions") and not failing:
+            failing.append(failure(rig, tmp_path))
+            failing[0].__enter__()
+
+    rig.buddy.before_reading = fail_meanwhile
+    told = page.send(**LEAST)
+    assert told.heading == "“Run tests” was not sent"
+    assert "Nothing was sent to Buddy" in told.text
+    failing[0].__exit__(None, None, None)
+    assert (rig.states, rig.buddy.writes) == (["sending"], 0)
+    rig.look(seconds=91)
+    rig.look(seconds=121)
+    assert (rig.states, rig.buddy.writes) == (["absent"], 0)
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)

@@ -16,13 +16,13 @@ from support.faults import answer, answering
 from support.rigs import LEAST, open_rig
 
 from webapp.buddy.places import Place
-from webapp.submissions.states import ADDED, EDGES, OPEN, PENDING, PROVED, Kind, State, sources
+from webapp.submissions.states import ADDED, EDGES, OPEN, PENDING, PROVED_DONE, Kind, State, sources
 
 ADDITION = EDGES[Kind.ADDITION]
 
 
 def test_every_state_has_its_steps_and_what_is_added_stays_added() -> None:
-    assert set(ADDITION) == set(State) - (PROVED - ADDED)
+    assert set(ADDITION) == set(State) - (PROVED_DONE - ADDED)
     assert all(ADDITION[state] == frozenset() for state in ADDED)
     assert State.SENDING not in ADDITION[State.UNKNOWN] | ADDITION[State.AMBIGUOUS] | ADDITION[State.REJECTED]
     assert sources(State.UNKNOWN) == PENDING | {State.AMBIGUOUS}
@@ -35,7 +35,7 @@ def test_a_change_and_a_deletion_have_steps_of_their_own_that_end_without_a_pers
         edges = EDGES[kind]
         reached = frozenset().union(*edges.values())
         assert reached <= set(edges)
-        assert reached & PROVED == {proof}
+        assert reached & PROVED_DONE == {proof}
         assert State.AMBIGUOUS not in edges
         assert edges[proof] == edges[State.FOUND] == frozenset()
         assert State.SENDING not in edges[State.UNKNOWN] | edges[State.ABSENT] | edges[State.REJECTED]

@@ -69,31 +69,31 @@ class Rejected:
     advice: str
 
 
-NotDone = Rejected | NotSent | Unknown
-Outcome = Created | NotDone
-ChangeOutcome = Changed | NotDone
-DeletionOutcome = Deleted | NotDone
-AnyOutcome = Created | Changed | Deleted | NotDone
+NoSuccess = Rejected | NotSent | Unknown
+Outcome = Created | NoSuccess
+ChangeOutcome = Changed | NoSuccess
+DeletionOutcome = Deleted | NoSuccess
+AnyOutcome = Created | Changed | Deleted | NoSuccess
 
 
 def classify_addition(answer: Answer) -> Outcome:
     """Tell what an answer to the POST proves."""
     action = read_action(answer.body) if answer.status in ADDED else None
-    return Created(action, answer.status) if action else not_done(answer)
+    return Created(action, answer.status) if action else without_success(answer)
 
 
 def classify_change(answer: Answer, id: int) -> ChangeOutcome:
     """Tell what an answer to the PATCH of the action `id` proves."""
     action = read_action(answer.body) if answer.status == CHANGED else None
-    return Changed(action) if action and action.id == id else not_done(answer)
+    return Changed(action) if action and action.id == id else without_success(answer)
 
 
 def classify_deletion(answer: Answer) -> DeletionOutcome:
     """Tell what an answer to the DELETE proves."""
-    return Deleted() if answer.status == DELETED else not_done(answer)
+    return Deleted() if answer.status == DELETED else without_success(answer)
 
 
-def not_done(answer: Answer) -> NotDone:
+def without_success(answer: Answer) -> NoSuccess:
     """Tell what an answer proves that is no proof of success."""
     status, data = answer.status, read_object(answer.body)
     said = words(answer.body)

@@ -17,7 +17,7 @@ from webapp.store.reading import Clock
 from webapp.submissions.schedule import LEASE, first_look, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, earlier
-from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED, State, is_known
+from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED_DONE, State, is_known
 from webapp.submissions.writes import Write
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Claim:
     earlier: tuple[Send, ...] = ()
 
 
-def claimed(now: datetime) -> dict[str, Any]:
+def columns_of_claim(now: datetime) -> dict[str, Any]:
     """The columns with which every claim begins: its lease, and nothing of what came of an earlier attempt."""
     return {
         "sent_at": now,
@@ -112,7 +112,7 @@ class Recorder:
             known,
             to,
             NewEvent(claim.write.actor, "answered", state, details),
-            wipe=state in PROVED,
+            wipe=state in PROVED_DONE,
             finished_at=now,
             next_look=look,
             proved=state if to is not state else None,

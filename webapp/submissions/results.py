@@ -8,7 +8,7 @@ from webapp.submissions.states import State
 
 
 @dataclass(frozen=True)
-class Sent:
+class Recorded:
     """The send was made, or was given up before it began; the journal has what came of it."""
 
 
@@ -45,4 +45,4 @@ class Unrecorded:
     values: Mapping[str, Any]
 
 
-Result = Sent | Taken | Twin | Stopped | Unrecorded
+Result = Recorded | Taken | Twin | Stopped | Unrecorded

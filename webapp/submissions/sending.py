@@ -8,15 +8,18 @@ from webapp.http.errors import BuddyError
 from webapp.http.failures import NotSent
 from webapp.http.slots import Busy
 from webapp.store.events import NewEvent
+from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Claimed, Journal
 from webapp.store.reading import Clock, TwinFound
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
-from webapp.submissions.recording import Claim, Recorder, claimed, describe
-from webapp.submissions.results import Result, Sent, Taken, Twin, Unrecorded
+from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe
+from webapp.submissions.results import Recorded, Result, Taken, Twin, Unrecorded
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, State
 from webapp.submissions.writes import Write
+
+NO_DATABASE = "Nothing was sent to Buddy: just before, Slipway could not use its database."
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Sender:
         """Look for what must be looked for before, claim the draft, send what it asks for and record the outcome.
 
         Whatever turns up stops the send, and so does what can't be read. Raises `Busy` when too many wait for Buddy
-        already, and `JournalUnavailable` when the claim can't be written: nothing is claimed or sent then.
+        already, and `JournalUnavailable` when the claim can't be written: nothing is claimed or sent then. What fails
+        after the claim is an outcome.
         """
         try:
             with self.client.slot(writing=True):
@@ -77,39 +81,40 @@ class Sender:
             fingerprint=self.fingerprint(write),
             request=write.redacted,
             **write.columns(cleared, now),
-            **claimed(now),
+            **columns_of_claim(now),
         )
 
     def _send(self, claim: Claim, now: datetime) -> Result:
-        recorder, write = Recorder(self.journal, self.clock), claim.write
-        if write.stale(now):
-            fresh = self._look_first(claim, recorder)
-            if fresh is None:
-                return Sent()
-            claim = fresh
-        outcome = write.call(self.client)
-        return Sent() if recorder.record(claim, outcome) else Unrecorded(*describe(outcome, write.secrets))
+        write = claim.write
+        ready = self._look_first(claim) if write.stale(now) else claim
+        if ready is None:
+            return Recorded()
+        claim, outcome = (claim, ready) if isinstance(ready, NotSent) else (ready, write.call(self.client))
+        recorded = Recorder(self.journal, self.clock).record(claim, outcome)
+        return Recorded() if recorded else Unrecorded(*describe(outcome, write.secrets))
 
-    def _look_first(self, claim: Claim, recorder: Recorder) -> Claim | None:
-        """Read which actions the pipeline has now; when that fails, nothing is sent and None comes back."""
+    def _look_first(self, claim: Claim) -> Claim | NotSent | None:
+        """Read which actions the pipeline has now. When that fails, nothing is sent; None: the claim is over."""
         envelope = claim.write.draft.envelope
         now = self.clock()
         try:
             listed = self.client.all_actions(envelope.place)
             ids = tuple(action.id for action in listed)
         except BuddyError as error:
-            recorder.write(claim, NotSent(error.sentence))
-            return None
+            return NotSent(error.sentence)
         begin = self.clock()
-        version = self.journal.move(
-            claim.id,
-            claim.version,
-            State.SENDING,
-            State.SENDING,
-            snapshot=envelope.snapshot.with_actions(ids, listed.unread).to_json(),
-            seen_at=None if listed.unread else now,
-            sent_at=begin,
-            lease_until=begin + LEASE,
-            next_look=begin + LEASE,
-        )
+        try:
+            version = self.journal.move(
+                claim.id,
+                claim.version,
+                State.SENDING,
+                State.SENDING,
+                snapshot=envelope.snapshot.with_actions(ids, listed.unread).to_json(),
+                seen_at=None if listed.unread else now,
+                sent_at=begin,
+                lease_until=begin + LEASE,
+                next_look=begin + LEASE,
+            )
+        except JournalUnavailable:
+            return NotSent(NO_DATABASE)
         return None if version is None else replace(claim, version=version)

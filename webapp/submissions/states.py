@@ -81,7 +81,7 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
 STATES: Mapping[str, frozenset[str]] = {kind: frozenset(edges) for kind, edges in EDGES.items()}
 ADDED = frozenset({State.CREATED, State.FOUND})
 # What Buddy's answer has proved to be done.
-PROVED = frozenset({State.CREATED, State.CHANGED, State.DELETED})
+PROVED_DONE = frozenset({State.CREATED, State.CHANGED, State.DELETED})
 # It is proved that an attempt has added nothing.
 CAME_TO_NOTHING = frozenset({State.REJECTED, State.NOT_SENT})
 # What may change by itself: its page follows.

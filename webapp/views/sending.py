@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from webapp.context import parts
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.submissions.drafts import Draft, earlier
-from webapp.submissions.results import Sent, Stopped, Taken, Twin, Unrecorded
+from webapp.submissions.results import Recorded, Stopped, Taken, Twin, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
 from webapp.views.action_form.pages import Page, show_form
@@ -25,7 +25,7 @@ def send(write: Write, not_sent: Callable[[Taken | Twin | Stopped], Response]) -
     result = parts().sender.send(write)
     if isinstance(result, Unrecorded):
         return show_unrecorded(write, result)
-    return to_receipt(write.id) if isinstance(result, Sent) else not_sent(result)
+    return to_receipt(write.id) if isinstance(result, Recorded) else not_sent(result)
 
 
 def to_receipt(id: str) -> Response:

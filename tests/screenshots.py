@@ -13,7 +13,7 @@ from support.states import STATES, stage
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "dist" / "screenshots"
-WIDTHS = {"wide": 1200, "phone": 390}
+WIDTHS = {"wide": 1440, "middle": 1024, "phone": 390}
 SCHEMES = ("light", "dark")
 IN_README = {
     "form filled, wide, light": "form.png",

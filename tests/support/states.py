@@ -423,7 +423,7 @@ def change_overtaken(page: Page, stage: Stage) -> None:
     in_the_pipeline(stage)
 
 
-LONG = "nightly-report-of-all-accounts-and-balances-in-euros-and-dollars-for-the-auditors"
+LONG = "Nightly_report_of_all_accounts_and_balances_in_euros_and_dollars_for_the_auditor"
 
 
 def long_names(path: str) -> State:

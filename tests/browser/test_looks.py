@@ -1,0 +1,66 @@
+"""What no picture has to be looked at for: nothing covers its neighbour, and what has to be one line is one."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from support.server import Served
+from support.states import STATES, on_sandbox
+from support.waiting import PATIENCE
+
+pytestmark = pytest.mark.browser
+
+# Pairs of things that stand beside each other in a row of a list, and lie over each other all the same.
+OVERLAPS = """() => {
+    const boxes = element => element.getBoundingClientRect();
+    const shown = element => { const { width, height } = boxes(element); return width > 1 && height > 1; };
+    const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
+        && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+    return [...document.querySelectorAll(".list > li")].flatMap(row => {
+        const parts = [...row.children].filter(shown);
+        return parts.flatMap((one, index) => parts.slice(index + 1)
+            .filter(other => meet(boxes(one), boxes(other)))
+            .map(other => `${one.textContent.trim()} | ${other.textContent.trim()}`));
+    });
+}"""
+# In px, with what stands around the line.
+ONE_LINE = {".bar": 56, ".ribbon": 44}
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a fresh browser."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("state", ["home with long names", "drafts", "activity with long names"])
+def test_long_names_and_pills_cover_no_neighbour(page: Page, slipway: Served, state: str) -> None:
+    STATES[state](page, on_sandbox(slipway.url))
+    for width in (320, 390, 832, 1024, 1200, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(OVERLAPS) == [], width
+        assert page.evaluate("[document.documentElement.scrollWidth <= innerWidth]") == [True], width
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440])
+def test_the_menu_and_the_banner_take_one_line_each(page: Page, slipway: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(slipway.url)
+    for part, most in ONE_LINE.items():
+        assert page.locator(part).evaluate("element => element.offsetHeight") <= most, part
+
+
+def test_a_menu_that_has_no_room_is_opened_by_its_button_without_script_too(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(slipway.url)
+    record = page.get_by_role("link", name="Record")
+    assert not record.is_visible()
+    page.get_by_role("button", name="Menu").click()
+    record.click()
+    page.wait_for_url("**/record")
+    context.close()

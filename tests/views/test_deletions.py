@@ -33,7 +33,7 @@ def test_it_is_deleted_and_the_receipt_offers_another_like_it(browser: Browser) 
     form = browser.get(receipt.links["Make another like it"])
     assert form.fields["inline_commands"] == "npm ci\nnpm run lint"
     assert "The value of the variable NPM_TOKEN: secrets are never copied." in form.text
-    assert "Check the style Build and test in company-website Deleted" in browser.get("/submissions").text
+    assert "Check the style Deletion Build and test company-website, buddy" in browser.get("/submissions").text
 
 
 def test_one_delete_goes_out_however_often_the_button_is_pressed(desk: Browser, upstream: StubBuddy) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from support.pages import Document, text_of
 from support.server import Served
-from support.states import FORM, fill_in
+from support.states import FORM, STYLE, fill_in
 from support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -137,3 +137,23 @@ def test_script_says_that_what_is_typed_is_not_kept_where_there_are_as_many_draf
     fill_in(page, "One draft too many")
     page.locator("#registry").focus()
     expect(page.locator("#kept")).to_contain_text("What you type is not kept: you have as many drafts")
+
+
+def test_forms_that_were_only_opened_leave_no_draft(page: Page, slipway: Served) -> None:
+    """However they were filled in, and although script keeps what is typed when a page is left."""
+
+    def drafts() -> list[str]:
+        page.goto(f"{slipway.url}/drafts")
+        return page.get_by_role("link", name="Continue “").all_text_contents()
+
+    before = drafts()
+    like = f"{STYLE}/actions/9"
+    for address in (FORM, f"{FORM}?name=From+a+link", f"{FORM}?like={like}", f"{like}/edit"):
+        page.goto(slipway.url + address)
+        expect(page.get_by_label("Name of the action")).to_be_visible()
+        page.get_by_label("Image name").focus()
+        page.get_by_label("Commands", exact=True).focus()
+    page.goto(slipway.url + FORM)
+    page.get_by_role("button", name="Add a variable").click()
+    expect(page.locator("#variables-0-key")).to_be_focused()
+    assert drafts() == before

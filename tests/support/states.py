@@ -11,6 +11,7 @@ from uuid import uuid4
 from playwright.sync_api import Page
 
 from support.buddy import AS_DOCUMENTED, StubBuddy
+from support.faults import answer
 from support.server import first_link, serving
 
 PROJECTS = "/workspaces/buddy/projects"
@@ -717,6 +718,29 @@ def somebody_else(page: Page, stage: Stage) -> None:
     page.get_by_role("link", name="Bob Babbage").first.click()
 
 
+def link_reloaded(page: Page, stage: Stage) -> None:
+    """The page of a link that was shown before."""
+    person_invited(page, stage)
+    page.reload()
+    page.get_by_role("button", name="Make a new link").wait_for()
+
+
+def disabling(page: Page, stage: Stage) -> None:
+    """The question before somebody is disabled."""
+    somebody_else(page, stage)
+    page.get_by_role("button", name="Disable").click()
+    page.get_by_role("heading", name="Disable Bob Babbage?").wait_for()
+
+
+def rate_limit(page: Page, stage: Stage) -> None:
+    """A page that Buddy asks to wait for."""
+    before, stage.upstream.readable = stage.upstream.closed, False
+    stage.upstream.closed = answer("429 Too Many Requests", {}, "Retry-After: 95", "Connection: close")
+    page.goto(f"{stage.desk}{ACTIONS}")
+    page.get_by_text("Buddy asks to wait").first.wait_for()
+    stage.upstream.readable, stage.upstream.closed = True, before
+
+
 def invitation_refused(page: Page, stage: Stage) -> None:
     """An invitation with nothing in it."""
     administrator_at("/people")(page, stage)
@@ -759,7 +783,9 @@ STATES: dict[str, State] = {
     "people": administrator_at("/people"),
     "people, refused": invitation_refused,
     "person": somebody_else,
+    "question before somebody is disabled": disabling,
     "link": person_invited,
+    "link, shown before": link_reloaded,
     "invitation": invitation,
     "link used up": administrator_at("/invitations/none"),
     "connection": administrator_at("/connection"),
@@ -851,6 +877,7 @@ STATES: dict[str, State] = {
     "record with errors": at("/record?since=yesterday&q=ab"),
     "not there": at("/nowhere"),
     "buddy does not answer": unreadable,
+    "buddy asks to wait": rate_limit,
     "components": at("/components"),
     "sandbox": at("/sandbox/"),
     "workspace in the sandbox": at("/sandbox/buddy"),

@@ -142,7 +142,7 @@ def test_a_pipeline_with_500_actions_is_paged_and_filtered_by_name_kind_and_numb
         page = browser.get(page.links["More"])
         seen += [name for name in page.links if name.startswith("Step")]
     assert seen == [f"Step {number}" for number in range(500)]
-    assert "Step 499 Custom build Switched off Never run number 1499" in page.text
+    assert "Step 499 Custom build, number 1499 Switched off Never run" in page.text
     for words, count in (("step 49", 15), ("build 1400", 1), ("ftp", 1), ("nothing", 0)):
         found = browser.get(f"{PIPELINES}/2/actions?q={words.replace(' ', '+')}")
         assert len(actions_on(found)) == count
@@ -227,7 +227,7 @@ def test_a_list_says_which_pipelines_do_not_run(desk: Browser, upstream: StubBud
 
 def test_each_action_can_be_opened_changed_copied_and_deleted_from_its_row(browser: Browser) -> None:
     page = browser.get(HUB)
-    assert "Check the style Run Docker container Never run number 9 Change" in page.text
+    assert "Check the style Run Docker container, number 9 Never run Change" in page.text
     assert "Run unit tests Custom build" in page.text
     links = page.links
     assert links["Check the style"] == f"{HUB}/9"

@@ -74,7 +74,9 @@ class PlaceTable(Table):
     def _known(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> bool:
         """Whether the same was written down a moment ago."""
         since = self.clock() - FRESH
-        rows = self.rows(select(PlaceName).where(PlaceName.mark == mark, or_(inside(spot), exactly(spot))))
+        near = or_(inside(spot, NAMES.c), exactly(spot, NAMES.c))
+        with translated(), self.engine.connect() as connection:
+            rows = connection.execute(select(NAMES).where(NAMES.c.mark == mark, near)).all()
         fresh = {spot_of(row): row.name for row in rows if row.seen_at > since}
         own = next((row for row in rows if spot_of(row) == spot), None)
         if own is None or (whole and not (own.whole and own.asked_at is not None and own.asked_at > since)):

@@ -16,7 +16,7 @@ from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
-from webapp.submissions.schedule import SETTLED
+from webapp.submissions.schedule import ABSENT_AFTER
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import unproven
 from webapp.submissions.states import Kind, State
@@ -48,7 +48,7 @@ class EffectSearch:
         """Read the action that a row is about. Raises `BuddyError`, `JournalUnavailable`."""
         effect = read_effect(self.client, row)
         now = self.clock()
-        to = effect.verdict(now - (row.sent_at or row.created_at) >= SETTLED)
+        to = effect.verdict(now - (row.sent_at or row.created_at) >= ABSENT_AFTER)
         if to is not State.FOUND:
             return Finding(to, {}, unproven(row))
         secrets = self.journal.secrets([row.id]).values()

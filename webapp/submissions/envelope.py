@@ -17,7 +17,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Envelope:
-    """One form that was handed out. Its `submission` is the one-time token: it is sent to Buddy at most once.
+    """One form that was handed out. Its `submission` is the one-time token: each claim of it sends once at most.
 
     `told` are earlier submissions of it that have added an action: its page has said so.
     """

@@ -13,7 +13,7 @@ from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
-from webapp.submissions.schedule import SETTLED, next_look
+from webapp.submissions.schedule import ABSENT_AFTER, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import earlier, kept, newest, unproven
 from webapp.submissions.states import Kind, State
@@ -36,7 +36,7 @@ class Ruling:
             return False
         if row.state == State.AMBIGUOUS:
             return True
-        return row.state == State.UNKNOWN and row.sent_at is not None and self.clock() - row.sent_at >= SETTLED
+        return row.state == State.UNKNOWN and row.sent_at is not None and self.clock() - row.sent_at >= ABSENT_AFTER
 
     def is_there(self, row: Submission, action: int, actor: Actor) -> str:
         """Somebody has looked, and it is this action. Gives a sentence when that can't be, and an empty text else.

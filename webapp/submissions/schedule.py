@@ -8,7 +8,7 @@ from webapp.submissions.states import State
 # After the send. The last three are for what turns up late.
 MARKS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 60, 120, 300, 900, 3600))
 # What Buddy has not added by then, it will not add any more.
-SETTLED = timedelta(seconds=120)
+ABSENT_AFTER = timedelta(seconds=120)
 # While Buddy can't be read.
 LONGEST_PAUSE = timedelta(minutes=5)
 # What could not be read for so long is looked for no more by itself, but still before anything else is sent.

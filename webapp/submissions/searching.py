@@ -17,7 +17,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
 from webapp.submissions.matching import Match, candidates, match
-from webapp.submissions.schedule import SETTLED
+from webapp.submissions.schedule import ABSENT_AFTER
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, kept, newest, unproven
 from webapp.submissions.states import ADDED, State
@@ -73,7 +73,7 @@ class ActionSearch:
     def _conclude(self, row: Submission, state: State, found: Match, actor: Actor, ids: tuple[int, ...]) -> Finding:
         now, sends = self.clock(), unproven(row)
         left = given(found.same, sends)
-        verdict = found.verdict(now - newest(row, sends) >= SETTLED, left is not None)
+        verdict = found.verdict(now - newest(row, sends) >= ABSENT_AFTER, left is not None)
         if (found.same or found.near) and self.journal.count_like(row, State.SENDING):
             # It can be that one's, whose answer is on its way.
             return Finding(state, {}, sends, (), ids)

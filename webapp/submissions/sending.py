@@ -24,7 +24,7 @@ NO_DATABASE = "Nothing was sent to Buddy: just before, Slipway could not use its
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends what is to be written in Buddy, of whatever kind, each at most once. `in_flight` are the submissions that
+    """Sends what is to be written in Buddy, of whatever kind, once for each claim. `in_flight` are the submissions that
     this process is sending."""
 
     journal: Journal

@@ -40,7 +40,7 @@ CHANGE_ANSWERED = frozenset({State.CHANGED, State.REJECTED, State.NOT_SENT})
 DELETION_ANSWERED = frozenset({State.DELETED, State.REJECTED, State.NOT_SENT})
 LOOKED = frozenset({State.FOUND, State.AMBIGUOUS, State.ABSENT})
 # The action has a number, so that a look settles it without a person.
-SETTLED = frozenset({State.FOUND, State.ABSENT})
+FOUND_OR_ABSENT = frozenset({State.FOUND, State.ABSENT})
 NOWHERE: frozenset[State] = frozenset()
 EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
     Kind.ADDITION: {
@@ -60,8 +60,8 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
         State.DRAFT: frozenset({State.DRAFT, State.SENDING}),
         State.SENDING: CHANGE_ANSWERED | {State.UNKNOWN},
         State.NOT_SENT: frozenset({State.DRAFT, State.SENDING}),
-        State.UNKNOWN: CHANGE_ANSWERED | SETTLED | {State.UNKNOWN},
-        State.ABSENT: CHANGE_ANSWERED | SETTLED,
+        State.UNKNOWN: CHANGE_ANSWERED | FOUND_OR_ABSENT | {State.UNKNOWN},
+        State.ABSENT: CHANGE_ANSWERED | FOUND_OR_ABSENT,
         State.CHANGED: NOWHERE,
         State.FOUND: NOWHERE,
         State.REJECTED: NOWHERE,
@@ -69,8 +69,8 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
     # It is claimed by the page that asks for it, and a new one is asked for on a new page.
     Kind.DELETION: {
         State.SENDING: DELETION_ANSWERED | {State.UNKNOWN},
-        State.UNKNOWN: DELETION_ANSWERED | SETTLED | {State.UNKNOWN},
-        State.ABSENT: DELETION_ANSWERED | SETTLED,
+        State.UNKNOWN: DELETION_ANSWERED | FOUND_OR_ABSENT | {State.UNKNOWN},
+        State.ABSENT: DELETION_ANSWERED | FOUND_OR_ABSENT,
         State.DELETED: NOWHERE,
         State.FOUND: NOWHERE,
         State.NOT_SENT: NOWHERE,

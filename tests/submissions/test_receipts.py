@@ -121,6 +121,7 @@ def test_the_receipt_says_whether_what_it_tells_of_is_done_or_was_only_asked_for
     buddy.readable = False
     unsent = rig.send()
     assert "What was to be added" in unsent.text
+    assert "company-website Tried " in unsent.text
     buddy.readable = True
     added = rig.press(unsent, "attempts")
     assert "What was added" in added.text

@@ -23,14 +23,20 @@ class Drawn:
         def draw(field: Box, focus: str = "", **options: Any) -> Markup:
             look = field.look
             if look is None or focus == field.id:
-                return Markup(macro(field, focus, **options))
+                return escaped(macro(field, focus, **options))
             key = (macro.name, look, *options.items())
             drawn = self._known.get(key)
             if drawn is None:
-                drawn = Markup(macro(field, **options))
+                drawn = escaped(macro(field, **options))
                 if len(self._known) >= MOST:
                     self._known.clear()
                 self._known[key] = drawn
             return drawn
 
         return draw
+
+
+def escaped(html: object) -> Markup:
+    """What a macro has drawn, which has escaped what it was given."""
+    assert isinstance(html, Markup)
+    return html

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +15,6 @@ from support.signing_in import press
 
 from webapp import create_app
 from webapp.context import Parts
-from webapp.http.allowance import Allowance, HeldBack, Pace
 from webapp.settings import Settings
 
 SITE = "/workspaces/buddy/projects/company-website"
@@ -262,40 +260,3 @@ def test_slipway_rests_while_buddy_is_down(personal: Flask, desk: Browser, upstr
     desk.get("/")
     refresh(personal)
     assert len(upstream.reads) > asked
-
-
-class Turns(Event):
-    """Tells how long somebody wanted to wait, and lets no time pass."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waits: list[float] = []
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.waits.append(timeout or 0)
-        return self.is_set()
-
-
-def test_a_request_that_nobody_waits_for_comes_five_seconds_after_the_last() -> None:
-    pace = Pace(Allowance(), 5)
-    pace.stop = turns = Turns()
-    pace()
-    pace()
-    first, second = turns.waits
-    assert first == 0
-    assert 0 < second <= 5
-    turns.set()
-    with pytest.raises(HeldBack):
-        pace()
-
-
-def test_what_buddy_does_not_say_of_its_limit_holds_nothing_back() -> None:
-    allowance = Allowance()
-    told: list[dict[str, Any]] = [{}, {"X-Rate-Limit-Limit": "many", "X-Rate-Limit-Remaining": "-1"}]
-    for headers in told:
-        allowance.note(headers)
-        assert not allowance.low
-    allowance.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10", "X-Rate-Limit-Reset": "1000"})
-    assert not allowance.low, "that time is over"
-    allowance.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10"})
-    assert allowance.low

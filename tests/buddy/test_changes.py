@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from webapp.buddy.changes import changes, with_image
+from webapp.buddy.changes import asked, changes, with_image
 from webapp.buddy.container import Container, redacted
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.likeness import visible_differences
@@ -95,3 +95,10 @@ def test_a_snapshot_carries_the_action_that_its_form_was_opened_for(opened: Open
     snapshot = Snapshot("Live mirror", opened=opened)
     assert Snapshot.from_json(snapshot.to_json()) == snapshot
     assert snapshot.opened_id == (opened.id if opened else None)
+
+
+def test_a_change_asks_for_neither_its_type_nor_what_goes_along_as_it_was() -> None:
+    body = {"type": "RUN_DOCKER_CONTAINER", "name": "Run tests", "docker_image_name": "ruby", "docker_image_tag": "3"}
+    before = {"name": "Run tests", "docker_image_name": "ruby", "docker_image_tag": "2"}
+    assert asked(body, before) == {"docker_image_tag": "3"}
+    assert asked(body, {**before, "name": "Test"}) == {"name": "Run tests", "docker_image_tag": "3"}

@@ -4,6 +4,7 @@ import itertools
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from time import time
 
 import pytest
@@ -338,9 +339,11 @@ def test_a_list_without_end_is_cut_with_a_clear_error(faulty: Start, client: Mak
 
 
 def test_all_pages_together_have_a_time_limit(faulty: Start, client: Make) -> None:
+    numbers = count()
+
     def fault(connection: socket.socket, server: FaultyServer) -> None:
         while server.read(connection) and not server.stopping.wait(0.1):
-            names = [{"name": f"p{len(server.requests)}-{number}"} for number in range(50)]
+            names = [{"name": f"p{next(numbers)}"} for _ in range(50)]
             connection.sendall(answer("200 OK", {"projects": names}))
 
     server = faulty(fault)

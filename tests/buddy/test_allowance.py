@@ -1,0 +1,59 @@
+"""What Buddy allows, and asking so seldom that people notice nothing."""
+
+from threading import Event
+from typing import Any
+
+import pytest
+from support.faults import FaultyServer, answer, answering
+
+from webapp.buddy.client import Client
+from webapp.http.allowance import Allowance, HeldBack, Pace
+
+
+class Turns(Event):
+    """Tells how long somebody wanted to wait, and lets no time pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout or 0)
+        return self.is_set()
+
+
+def test_a_request_that_nobody_waits_for_comes_five_seconds_after_the_last() -> None:
+    pace = Pace(Allowance(), 5)
+    pace.stop = turns = Turns()
+    pace()
+    pace()
+    first, second = turns.waits
+    assert first == 0
+    assert 0 < second <= 5
+    turns.set()
+    with pytest.raises(HeldBack):
+        pace()
+
+
+def test_what_buddy_does_not_say_of_its_limit_holds_nothing_back() -> None:
+    allowance = Allowance()
+    told: list[dict[str, Any]] = [{}, {"X-Rate-Limit-Limit": "many", "X-Rate-Limit-Remaining": "-1"}]
+    for headers in told:
+        allowance.note(headers)
+        assert not allowance.low
+    allowance.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10", "X-Rate-Limit-Reset": "1000"})
+    assert not allowance.low, "that time is over"
+    allowance.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10"})
+    assert allowance.low
+
+
+def test_a_client_that_keeps_a_pace_asks_nothing_once_it_is_to_stop() -> None:
+    server = FaultyServer(answering(answer("200 OK", {"workspaces": []})))
+    pace = Pace(Allowance(), 0)
+    client = Client(f"http://127.0.0.1:{server.port}", "token-of-the-tests", pace=pace)
+    assert list(client.workspaces()) == []
+    pace.stop.set()
+    with pytest.raises(HeldBack):
+        list(client.workspaces())
+    client.close()
+    server.close()

@@ -369,7 +369,7 @@ def gone(page: Page, stage: Stage) -> None:
     """The receipt of an action that was deleted since."""
     created(page, stage)
     receipt = page.url
-    page.get_by_role("link", name="Delete it again").click()
+    page.get_by_role("link", name="Delete it").click()
     page.get_by_role("button", name="Yes, delete it").click()
     page.get_by_text("has deleted the action").wait_for()
     page.goto(receipt)
@@ -482,7 +482,7 @@ def discarding(page: Page, stage: Stage) -> None:
 def deleted(page: Page, stage: Stage) -> None:
     """The receipt of a deletion."""
     created(page, stage)
-    page.get_by_role("link", name="Delete it again").click()
+    page.get_by_role("link", name="Delete it").click()
     page.get_by_role("button", name="Yes, delete it").click()
     page.get_by_text("has deleted the action").wait_for()
 

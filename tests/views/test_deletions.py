@@ -36,6 +36,18 @@ def test_it_is_deleted_and_the_receipt_offers_another_like_it(browser: Browser) 
     assert "Check the style Deletion Build and test company-website, buddy" in browser.get("/submissions").text
 
 
+def test_a_deletion_goes_by_the_names_that_people_have_seen(browser: Browser) -> None:
+    for list_of in (
+        "/workspaces",
+        "/workspaces/buddy/projects",
+        "/workspaces/buddy/projects/company-website/pipelines",
+    ):
+        browser.get(list_of)
+    receipt = yes(browser.get(f"{STYLE}/delete"))
+    assert "Build and test in Company Website" in receipt.text
+    assert "Check the style Deletion Build and test Company Website, Buddy" in browser.get("/submissions").text
+
+
 def test_one_delete_goes_out_however_often_the_button_is_pressed(desk: Browser, upstream: StubBuddy) -> None:
     upstream.by_hand = [EVERYTHING]
     upstream.answer = (204, None)
@@ -48,7 +60,7 @@ def test_one_delete_goes_out_however_often_the_button_is_pressed(desk: Browser, 
 
 def test_what_was_added_by_mistake_is_deleted_from_its_fresh_receipt(browser: Browser, new_form: str) -> None:
     receipt = browser.get(new_form).send(**LEAST)
-    question = browser.get(receipt.links["Delete it again"])
+    question = browser.get(receipt.links["Delete it"])
     assert question.heading == "Delete “Run tests”?"
     assert yes(question).heading == "“Run tests” was deleted in the sandbox"
 

@@ -16,7 +16,7 @@ from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.results import Taken
 from webapp.views.access import editor
-from webapp.views.placed import placed_blueprint
+from webapp.views.placed import names_of, placed_blueprint
 from webapp.views.sending import send, to_receipt
 
 bp = placed_blueprint("deletions", __name__)
@@ -52,9 +52,11 @@ def container(place: Place, id: int) -> tuple[Action, StoredContainer]:
 
 
 def snapshot_of(place: Place, action: Action) -> Snapshot:
-    """What an action tells of its pipeline, and that it is the one that the page is about."""
-    name = action.pipeline_name or f"pipeline {place.pipeline}"
-    return Snapshot(name, action.pipeline_url or "", opened=OpenedAction(action.id, {}))
+    """What an action and the directory tell of its pipeline, and that it is the one that the page is about."""
+    known = names_of(place)
+    name = action.pipeline_name or known.get("pipeline", f"pipeline {place.pipeline}")
+    project = known.get("project", place.project)
+    return Snapshot(name, action.pipeline_url or "", project_name=project, opened=OpenedAction(action.id, {}))
 
 
 def show_question(place: Place, action: Action, stored: StoredContainer, status: int = 200) -> Response:

@@ -208,3 +208,9 @@ def check_house_rules(page: Document) -> None:
     for element in page.all("input", "select", "textarea"):
         assert element.get("type") == "hidden" or element.get("id") in labelled, element.attrib
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", page.html)
+
+
+def log_lines(page: Page) -> list[str]:
+    """The lines of the activity or the record, as people read them."""
+    lists = [element for element in page.all("ul") if "log" in element.get("class", "").split()]
+    return [text_of(line) for each in lists for line in each]

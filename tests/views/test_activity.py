@@ -11,7 +11,7 @@ from benches.filling import NEEDLE, fill
 from sqlalchemy import event, text
 from support.buddy import StubBuddy
 from support.clock import Clock
-from support.pages import Browser, Page, text_of
+from support.pages import Browser, Page, log_lines, text_of
 from support.rigs import LEAST, NEW, Rig, open_rig
 
 from webapp.store.events import Actor, NewEvent
@@ -65,12 +65,6 @@ def busy(rig: Rig) -> Rig:
     return rig
 
 
-def shown(page: Page) -> list[str]:
-    """The lines of the list, as people read them."""
-    lists = [element for element in page.all("ul") if "log" in element.get("class", "").split()]
-    return [text_of(line) for each in lists for line in each]
-
-
 def test_at_first_it_says_what_will_be_there(rig: Rig) -> None:
     page = rig.browser.get("/submissions")
     assert (page.heading, "Nothing has been sent yet." in page.text) == ("Activity", True)
@@ -79,7 +73,7 @@ def test_at_first_it_says_what_will_be_there(rig: Rig) -> None:
 
 def test_a_line_says_what_where_by_whom_when_and_how_it_ended(busy: Rig) -> None:
     busy.clock.forward(minutes=2)
-    lines = shown(busy.browser.get("/submissions"))
+    lines = log_lines(busy.browser.get("/submissions"))
     assert lines[0] == (
         "Mine New action Live mirror Company Website, buddy this computer 2 minutes ago, 4 March 2026, 12:00 UTC Added"
     )
@@ -94,7 +88,7 @@ def test_a_workspace_goes_by_the_name_that_the_directory_has(browser: Browser) -
     browser.get("/workspaces")
     pipelines = browser.get("/workspaces/buddy-labs/projects/services/pipelines")
     browser.get(f"{pipelines.links['Deploy service 1']}/new").send(**LEAST)
-    (line,) = shown(browser.get("/submissions?q=buddy+labs"))
+    (line,) = log_lines(browser.get("/submissions?q=buddy+labs"))
     assert "Services, Buddy Labs Demo administrator" in line
 
 
@@ -155,7 +149,7 @@ def test_it_is_found_by_names_person_place_state_and_day_on_the_page_and_in_the_
     busy = busy if indexed else without_index(busy, tmp_path)
     page = busy.browser.get(f"/submissions?{query}")
     assert (page.status, [name for name in page.links if name in shown_names(page)]) == (200, [*dict.fromkeys(names)])
-    assert len(shown(page)) == len(names)
+    assert len(log_lines(page)) == len(names)
     if not names:
         assert "Nothing found." in page.text
     assert [row["action"] for row in exported(busy, query)] == names
@@ -216,7 +210,7 @@ WRONG = {
 @pytest.mark.parametrize(("query", "message"), WRONG.values(), ids=WRONG)
 def test_a_wrong_filter_is_told_at_its_box_and_in_place_of_the_file(busy: Rig, query: str, message: str) -> None:
     page = busy.browser.get(f"/submissions?{query}")
-    assert (page.status, shown(page)) == (422, [])
+    assert (page.status, log_lines(page)) == (422, [])
     assert page.errors[0].startswith(message)
     answer = busy.browser.client.get(f"/submissions.csv?{query}", base_url=busy.browser.url)
     assert (answer.status_code, answer.get_data(as_text=True).startswith(message)) == (422, True)
@@ -256,7 +250,7 @@ def test_a_page_that_has_looked_through_enough_says_so_and_goes_on(tmp_path: Pat
     fill(tmp_path / "slipway.db", 2 * LOOKED_THROUGH + 500)
     page = without_index(rig, tmp_path).browser.get("/submissions?q=needle")
     for _ in range(2):
-        assert (shown(page), "There may be older ones." in page.text) == ([], True)
+        assert (log_lines(page), "There may be older ones." in page.text) == ([], True)
         page = rig.browser.get(page.links["Look further back"])
     assert shown_names(page) == [NEEDLE]
     assert "Look further back" not in page.links

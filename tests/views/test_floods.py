@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from support.pages import Browser, Page
+from support.pages import Browser, log_lines
 from support.rigs import Rig
 from support.signing_in import PASSWORD, press, sign_in
 from support.teams import provider, with_provider
@@ -27,10 +27,6 @@ def refused_rows(team: Rig, outcome: str | None = None) -> list[str]:
 def hour_later(team: Rig) -> None:
     team.clock.forward(hours=1)
     team.parts.journal.sweep(timedelta(days=365))
-
-
-def shown(page: Page) -> list[str]:
-    return [" ".join("".join(row.itertext()).split()) for row in page.all("tr")][1:]
 
 
 def from_address(team: Rig, address: str) -> Browser:
@@ -76,7 +72,7 @@ def test_pages_that_a_role_may_not_open_are_on_record_once_with_the_path_as_the_
     assert secret not in str([event.details for event in team.events])
     assert max(len(str(event.details.get("path", ""))) for event in team.events) <= 500
     sign_in(boss, "boss")
-    assert f"Refused, {more} times within an hour" in shown(boss.get("/record?outcome=role"))[0]
+    assert f"Refused, {more} times within an hour" in log_lines(boss.get("/record?outcome=role"))[0]
 
 
 def test_forms_that_are_not_recognised_are_on_record_once(team: Rig, new_form: str) -> None:

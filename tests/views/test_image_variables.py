@@ -88,7 +88,7 @@ def test_the_preview_marks_what_nothing_here_defines_in_calm_words(desk: Browser
     image = {"docker_image_name": "org/$PROJECT/app", "docker_image_tag": "$NODE_VERSION"}
     page = desk.get(new_form).press("preview", **LEAST | image)
     assert warnings(page) == [UNDEFINED.format("$PROJECT, $NODE_VERSION are", "them")]
-    assert "Buddy will get the image org/$PROJECT/app:$NODE_VERSION from Docker Hub" in page.text
+    assert "Image name org/$PROJECT/app Tag $NODE_VERSION Registry address Docker Hub" in page.text
     one = desk.get(new_form).press("preview", **LEAST | {"registry": "$REGISTRY:5000"})
     assert warnings(one) == [UNDEFINED.format("$REGISTRY is", "it")]
 

@@ -4,17 +4,23 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from support.buddy import StubBuddy
-from support.server import first_link, send_form, serving
+from support.server import first_link, free_port, send_form, serving, serving_here
 from support.waiting import until
 
-from webapp.server import THREADS
+from webapp.server import THREADS, Channel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 
@@ -158,3 +164,45 @@ def test_a_form_that_is_too_large_by_less_is_told_of_on_a_page() -> None:
         told = ask(served.url, f"POST /sign-in HTTP/1.1\r\n{head}\r\n".encode(), b"x" * 3_000_000)
     assert told.startswith("HTTP/1.1 413 ")
     assert "A form may be 2 MB in all" in told
+
+
+class Endless:
+    """Answers without end, and knows how many of its answers have been given up."""
+
+    def __init__(self) -> None:
+        self.ended = 0
+
+    def __call__(self, _: "WSGIEnvironment", start_response: "StartResponse") -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/csv")])
+        try:
+            while True:
+                yield b"x" * 1_000_000
+        finally:
+            self.ended += 1
+
+
+class Impatient(Channel):
+    receiving_seconds = 0.1
+
+
+def test_who_takes_nothing_of_an_answer_is_cut_and_so_does_not_keep_a_thread() -> None:
+    app, port = Endless(), free_port()
+    with serving_here(app, port, Impatient), ExitStack() as receivers:
+        for _ in range(THREADS):
+            receiver = receivers.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            receiver.sendall(b"GET /submissions.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until(lambda: app.ended == THREADS)
+
+
+def test_who_takes_an_answer_slowly_is_not_cut() -> None:
+    app, port = Endless(), free_port()
+    with serving_here(app, port), socket.create_connection(("127.0.0.1", port), 30) as receiver:
+        receiver.sendall(b"GET /submissions.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        taken = 0
+        while taken < 60_000_000:
+            part = receiver.recv(1_000_000)
+            assert part
+            taken += len(part)
+        assert app.ended == 0
+        receiver.close()
+        until(lambda: app.ended == 1)

@@ -56,6 +56,7 @@ from webapp.views import (
     deletions,
     drafts,
     errors,
+    files,
     filters,
     health,
     home,
@@ -231,6 +232,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     Compress(app)
     app.extensions["slipway"] = parts
     filters.register(app)
+    files.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["sandbox"] = parts.sandbox is not None
     app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"

@@ -5,6 +5,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Iterable
+from threading import Condition
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ BACKLOG = 1024
 # Longer than a send may take.
 GRACE_SECONDS = Timings.write + 15
 CHANNEL_SECONDS = 2 * GRACE_SECONDS
+# How long an answer waits until its receiver has taken so much of it that more can be written.
+RECEIVING_SECONDS = 30.0
 # A form may be 2 MB, which the app says on a page; what is larger by far is not even stored until it has come.
 LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
@@ -67,10 +70,47 @@ class Refusal(ErrorTask):
         self.write(words)
 
 
+class Receiving(Condition):
+    """What the thread of an answer waits for: that its receiver has taken enough of what is written already.
+
+    waitress waits as long as it takes, and lets alone whose request still runs. Here who has not taken enough after so
+    many seconds is cut, which also ends the wait.
+    """
+
+    def __init__(self, seconds: float, cut: Callable[[], None]) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._cut = cut
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the receiver."""
+        taken = super().wait(self._seconds if timeout is None else timeout)
+        if not taken:
+            self._cut()
+        return taken
+
+
 class Channel(HTTPChannel):
-    """A connection whose requests are refused in plain words."""
+    """A connection whose requests are refused in plain words, and whose receiver is cut that takes too little."""
 
     error_task_class = Refusal
+    receiving_seconds = RECEIVING_SECONDS
+
+    def __init__(self, *about: Any, **more: Any) -> None:
+        super().__init__(*about, **more)
+        self.outbuf_lock = Receiving(self.receiving_seconds, self._cut)
+
+    def writable(self) -> bool:
+        """Whether there is something to write. Who is to be cut is cut here, where the loop comes by each second: for a
+        socket that takes nothing, waitress would wait until it does."""
+        if self.will_close:
+            self.handle_close()
+            return False
+        return bool(super().writable())
+
+    def _cut(self) -> None:
+        self.will_close = True
+        self.connected = False
 
 
 class Stop:
@@ -116,8 +156,10 @@ def serve(app: "WSGIApplication", host: str, port: int, ready: Callable[[], None
     wasyncore.close_all(sockets)
 
 
-def listen(app: "WSGIApplication", host: str, port: int, sockets: Sockets) -> TcpWSGIServer:
-    """Make the server and let it listen."""
+def listen(
+    app: "WSGIApplication", host: str, port: int, sockets: Sockets, channel: type[Channel] = Channel
+) -> TcpWSGIServer:
+    """Make the server and let it listen. Raises `PortTaken`."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
     try:
@@ -140,7 +182,7 @@ def listen(app: "WSGIApplication", host: str, port: int, sockets: Sockets) -> Tc
     except OSError as error:
         raise PortTaken(f"{host} port {port} can't be used: {error.strerror}") from error
     assert isinstance(server, TcpWSGIServer)
-    server.channel_class = Channel
+    server.channel_class = channel
     return server
 
 

@@ -45,11 +45,12 @@ class Slot:
 
 
 class Slots:
-    """Hands out `limit` slots in all. `who` names who is asking, who may hold `EACH` for reads and as many for writes;
+    """Hands out `limit` slots in all. `who` names who is asking, who may hold `each` for reads and as many for writes;
     None is nobody whose slots are counted apart."""
 
-    def __init__(self, limit: int = SLOTS, who: Callable[[], str | None] = lambda: None) -> None:
+    def __init__(self, limit: int = SLOTS, who: Callable[[], str | None] = lambda: None, each: int = EACH) -> None:
         self.limit = limit
+        self.each = each
         self._who = who
         self._taken: set[Slot] = set()
         self._changing = Lock()
@@ -81,7 +82,7 @@ class Slots:
         """Take a free slot, to be freed by whoever has it in the end. Raises `Busy`."""
         slot = Slot(self._who(), writing)
         with self._changing:
-            if slot.who is not None and self._count_like(slot) >= EACH:
+            if slot.who is not None and self._count_like(slot) >= self.each:
                 raise BusyAlone
             if len(self._taken) >= self.limit:
                 raise Busy

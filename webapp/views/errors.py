@@ -96,7 +96,7 @@ def overtaken(_: Overtaken) -> Response:
 
 
 def turned_away(busy: Busy) -> Response:
-    """A page for a request that would have to wait for Buddy, when too many do already."""
+    """A page for a request that would be one too many: of those that wait for Buddy, or of files being written."""
     told = page(503, busy.sentence.rstrip("."), busy.advice, passes=True, wait=busy.retry_after)
     return to_be_tried_again(told, busy)
 

@@ -5,7 +5,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from flask import Flask, current_app
 from werkzeug.wrappers import Response
+
+from webapp.context import person
+from webapp.http.slots import Busy, BusyAlone, Slots
 
 # Where a table program may find the beginning of a formula: at that of a text and, since many take a file apart at
 # semicolons, tabs, bars or line ends and see no quotes then, behind each of those. Blanks, quotes and characters of no
@@ -14,11 +18,42 @@ FORMULA = re.compile(
     r"""(^(?=[\t\r\n])|(?:^|[;|\t\r\n])(?=(?:[^\S\t\r\n]|["\x00-\x08\x0e-\x1f\u200b\ufeff])*[=+\-@＝＋－＠]))"""
 )
 LINES_AT_ONCE = 200
+# Files that are written at once, in all and for one person: each has a thread of the server for as long as it takes.
+AT_ONCE = 8
+EACH = 2
+BEING_WRITTEN = "files being written"
+
+
+class TooManyFiles(Busy):
+    """As many files are being written as may at once."""
+
+    sentence = "Many files are being written at this moment."
+    advice = "Wait a moment, then try again."
+
+
+class TooManyOfYours(Busy):
+    """As many files are being written for one person as may at once."""
+
+    sentence = f"Other files of yours are being written already, as many as may at once: {EACH}."
+    advice = "Wait until one of them has come, then try again."
+
+
+def register(app: Flask) -> None:
+    """Count the files that this app is writing."""
+    app.extensions[BEING_WRITTEN] = Slots(AT_ONCE, lambda: person().id, EACH)
 
 
 def table_file(name: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Response:
-    """Answer with a file of that name, written as the rows are read."""
+    """Answer with a file of that name, written as the rows are read. Raises `Busy` when too many are being written."""
+    being_written: Slots = current_app.extensions[BEING_WRITTEN]
+    try:
+        slot = being_written.take()
+    except BusyAlone as busy:
+        raise TooManyOfYours from busy
+    except Busy as busy:
+        raise TooManyFiles from busy
     response = Response(lines(columns, rows), mimetype="text/csv")
+    response.call_on_close(lambda: being_written.free(slot))
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
 

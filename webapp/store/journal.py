@@ -345,9 +345,11 @@ class Journal(Reading):
         wanted: list[ColumnElement[bool]] = [ROWS.c.id.in_(list(ids))]
         if until is not None:
             wanted.append(tuple_(ROWS.c.changed_at, ROWS.c.number) <= (until.sent_at, until.number))
-        mine = select(ROWS.c.id).where(ROWS.c.owner == owner, ROWS.c.state == DRAFT, or_(*wanted))
+        mine = update(ROWS).where(ROWS.c.owner == owner, ROWS.c.state == DRAFT, or_(*wanted))
         with self.writing() as connection:
-            for id in connection.scalars(mine).all():
+            # Written to first, since only that keeps other processes from sending them until they are gone.
+            taken = connection.execute(mine.values(version=ROWS.c.version + 1).returning(ROWS.c.id))
+            for id in taken.scalars().all():
                 self._record(connection, id, event, now)
                 connection.execute(delete(ROWS).where(ROWS.c.id == id))
 

@@ -151,3 +151,51 @@ def test_the_change_of_another_action_is_not_put_back_here(desk: Browser, upstre
     has(upstream, other)
     form = desk.get(receipt.links[BACK].replace("/7/", "/8/"))
     assert (form.fields["docker_image_tag"], "puts back" in form.text) == ("5", False)
+
+
+# How a change takes the plain value of a variable as a secret.
+TAKEN: dict[str, dict[str, str | None]] = {
+    "encrypted as it is": {"variables__0__encrypted": "true"},
+    "encrypted with another value": {"variables__0__encrypted": "true", "variables__0__value": "canary-new"},
+    "a private key": {"variables__0__type": "SSH_KEY"},
+    "under another name": {"variables__0__key": "TOKEN", "variables__0__encrypted": "true"},
+}
+
+
+@pytest.mark.parametrize("typed", TAKEN.values(), ids=TAKEN)
+def test_a_plain_value_that_a_change_takes_as_a_secret_is_never_shown_again(
+    team: Rig, upstream: StubBuddy, typed: dict[str, str | None]
+) -> None:
+    ada, bob = team.hired("ada"), team.hired("bob")
+    has(upstream, OPEN | {"variables": [{"key": "API", "value": "canary-plain"}, {"key": "B", "value": "2"}]})
+    preview = ada.get(f"{MINE}/edit").press("preview", **typed)
+    assert "canary" not in preview.html
+    assert preview.table("What is changed")[1][:2] == ["Variable API", "a plain value, not shown"]
+    secret = {"key": typed.get("variables__0__key") or "API", "value": "!encrypted x!", "encrypted": True}
+    upstream.answer = (200, OPEN | {"variables": [secret, {"key": "B", "value": "2"}]})
+    receipt = preview.send()
+    (sent,) = upstream.bodies
+    assert "canary" in sent["variables"][0]["value"]
+    assert "canary" not in bob.get(receipt.path).html
+    assert "canary" not in str([vars(row) for row in team.rows])
+    has(upstream, OPEN | {"variables": sent["variables"]})
+    upstream.bodies = []
+    form = bob.get(receipt.links[BACK])
+    assert "canary" not in form.html
+    assert "The value of the variable API." in form.text
+    asked = form.send()
+    assert ["Enter the value again" in error for error in asked.errors] == [True]
+    assert upstream.bodies == []
+    asked.send(variables__0__value="as-before")
+    assert upstream.bodies[0]["variables"] == [{"key": "API", "value": "as-before"}, {"key": "B", "value": "2"}]
+
+
+def test_a_change_that_takes_a_secret_and_was_refused_can_be_sent_again(team: Rig, upstream: StubBuddy) -> None:
+    has(upstream, OPEN)
+    upstream.answer = (422, {"errors": [{"message": "no"}]})
+    refused = team.hired("ada").get(f"{MINE}/edit").send(variables__0__encrypted="true")
+    assert team.states == ["rejected"]
+    has(upstream, OPEN)
+    again = refused.send()
+    assert again.heading.endswith("was changed"), again.text
+    assert upstream.bodies[-1]["variables"][0] == {"key": "CI", "value": "true", "encrypted": True}

@@ -12,6 +12,7 @@ from webapp.buddy.stored import StoredContainer
 from webapp.forms.action_form.copies import Copy, mapping_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of, with_rows
+from webapp.forms.action_form.secrets import hidden_keys, without_taken
 from webapp.forms.action_form.variables import TYPES
 from webapp.forms.messages import blame, overlook
 from webapp.forms.validators import blank
@@ -78,10 +79,21 @@ class ChangeForm(RunContainerForm):
         """The secrets that were typed."""
         return self.to_request().secrets()
 
+    def public_before(self) -> Typed:
+        """The action as it was, without what this change takes as secrets: what may be kept and shown once it is sent.
+
+        A secret can have been the plain value of a variable of another name, too.
+        """
+        request = self.to_request()
+        keys = {item.key for item in request.variables if item.secret}
+        return without_taken(self.opened.before, keys, request.secrets())
+
     def overtaken(self, now: Mapping[str, str]) -> dict[str, Any]:
         """What somebody else has changed in Buddy meanwhile and this form changes, too: by its name, as it is `now`."""
         mine, before = self.to_changes(), self._before.to_request()
-        after = RunContainerForm(now, {}, self.snapshot).to_request()
+        # A value that is not known here any more can't be compared.
+        known = without_taken(now, hidden_keys(self.opened.before))
+        after = RunContainerForm(known, {}, self.snapshot).to_request()
         theirs = redacted(changes(before, after))
         same = {"type"} if self.name.text != before.name else {"type", "name"}
         return {name: theirs[name] for name in theirs if name in mine.keys() - same and theirs[name] != mine[name]}

@@ -11,9 +11,12 @@ from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.variables import Variable
 from webapp.forms.action_form.facts import NOT_SHOWN, Values, VariableFact, term_of, values_of, volume, words_of
 from webapp.forms.action_form.form import RunContainerForm
+from webapp.forms.action_form.secrets import without_taken
 
 NOTHING = "nothing"
 NOT_TOLD = "not told by Buddy"
+# What the value of a variable was before it became a secret.
+WAS_PLAIN = f"a plain value, {NOT_SHOWN}"
 REORDERED = "the same, in another order"
 
 
@@ -39,8 +42,18 @@ NO_ROW = Row()
 
 
 def differences(before: Mapping[str, str], body: Mapping[str, Any], snapshot: Snapshot) -> tuple[Difference, ...]:
-    """What the body of a PATCH changes, in which secrets are replaced; `before` are the form's fields as they were."""
-    return told(values_before(before, snapshot), values_of(asked(body, before)), snapshot, resent=", typed again")
+    """What the body of a PATCH changes, in which secrets are replaced; `before` are the form's fields as they were.
+
+    What a variable was is not told where the change has taken its value as a secret.
+    """
+    wanted = values_of(asked(body, before))
+    public = without_taken(before, taken_keys(wanted))
+    return told(values_before(public, snapshot), wanted, snapshot, resent=", typed again")
+
+
+def taken_keys(wanted: Values) -> set[str]:
+    """The names of the variables whose values a change takes as secrets."""
+    return {item.key for item in wanted.get("variables", ()) if item.secret}
 
 
 def values_before(typed: Mapping[str, str], snapshot: Snapshot) -> Values:
@@ -67,7 +80,7 @@ def told(before: Values, after: Values, snapshot: Snapshot, resent: str = "") ->
 def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: str) -> Iterator[Difference]:
     """What is different in one setting: each row of it by itself, where it has rows."""
     if name == "variables":
-        yield from of_rows(name, variables(before), variables(after), before != after, resent)
+        yield from of_rows(name, variables(before, WAS_PLAIN), variables(after), before != after, resent)
     elif name == "volume_mappings":
         yield from of_rows(name, volumes(before), volumes(after), before != after, resent)
     elif name == "password":
@@ -79,12 +92,14 @@ def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: s
         yield Difference(name, term_of(name), old, new)
 
 
-def variables(items: tuple[Variable, ...]) -> dict[str, Row]:
-    """Each variable in words, by what it is called."""
-    facts = [VariableFact.of(item, f"secret, {NOT_SHOWN}") for item in items]
+def variables(items: tuple[Variable, ...], unknown: str = "empty") -> dict[str, Row]:
+    """Each variable in words, by what it is called; `unknown` stands for a plain value that is not known."""
+    facts = [
+        (VariableFact.of(item, f"secret, {NOT_SHOWN}"), unknown if item.value is None else "empty") for item in items
+    ]
     return {
-        f"Variable {fact.key}": Row(", ".join(filter(None, (fact.value or "empty", fact.more))), fact.secret)
-        for fact in facts
+        f"Variable {fact.key}": Row(", ".join(filter(None, (fact.value or none, fact.more))), fact.secret)
+        for fact, none in facts
     }
 
 

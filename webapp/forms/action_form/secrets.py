@@ -1,6 +1,6 @@
 """Secrets on their way through a form: taken out of what was typed, named by an opaque id, never put back on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from secrets import token_urlsafe
 
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
@@ -61,3 +61,18 @@ def without_secrets(typed: Mapping[str, str]) -> Typed:
             row.pop("value", None)
             row["unknown"] = "true"
     return with_rows(public, "variables", variables)
+
+
+def without_taken(typed: Mapping[str, str], keys: Collection[str], secrets: Collection[str] = ()) -> Typed:
+    """Leave out the values of plain variables that are secrets now: those with these names, or with such a text."""
+    variables = rows_of(typed, "variables")
+    for row in variables:
+        if not is_secret(row) and row.get("value") and (row.get("key") in keys or row["value"] in secrets):
+            del row["value"]
+            row["unknown"] = "true"
+    return with_rows(typed, "variables", variables)
+
+
+def hidden_keys(typed: Mapping[str, str]) -> set[str]:
+    """The names of the plain variables whose values are not known here."""
+    return {row.get("key", "") for row in rows_of(typed, "variables") if row.get("unknown") and not is_secret(row)}

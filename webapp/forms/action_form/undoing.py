@@ -8,11 +8,11 @@ from webapp.buddy.changes import asked, changes, whole
 from webapp.buddy.container import SETTINGS, Container, redacted
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.action_form.changes import ChangeForm
-from webapp.forms.action_form.differences import Difference, told, values_before
+from webapp.forms.action_form.differences import Difference, taken_keys, told, values_before
 from webapp.forms.action_form.facts import values_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of
-from webapp.forms.action_form.secrets import is_secret, without_secrets
+from webapp.forms.action_form.secrets import is_secret, without_secrets, without_taken
 
 PASSWORD = "The password for the registry. If you leave it empty, the one that Buddy has now stays."
 POSITION = "The position in the pipeline: Buddy does not tell where the action was. Move it in Buddy."
@@ -38,7 +38,8 @@ class Undo:
     def of(cls, change: Snapshot, sent: Mapping[str, Any], held: Mapping[str, str], now: Typed) -> "Undo":
         """Undo a change that has `sent` this body, of a form that `held` these fields, in an action as it is `now`."""
         assert change.opened is not None, "a change is of an action"
-        before, wanted = change.opened.before, asked(sent, change.opened.before)
+        wanted = asked(sent, change.opened.before)
+        before = without_taken(change.opened.before, taken_keys(values_of(wanted)))
         after = after_change(before, held, wanted)
         old = {"trigger_time": after.get("trigger_time", ""), **before}
         form = ChangeForm(old, {}, replace(change, opened=replace(change.opened, before=after)))
@@ -80,7 +81,7 @@ def unreadable(wanted: Mapping[str, Any], before: Mapping[str, str]) -> Iterator
     if "password" in wanted:
         yield PASSWORD
     for row in rows_of(before, "variables") if "variables" in wanted else ():
-        if is_secret(row):
+        if is_secret(row) or row.get("unknown"):
             yield f"The value of the variable {row.get('key', '')}."
 
 

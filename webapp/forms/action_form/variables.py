@@ -84,10 +84,11 @@ class VariableForm(Form):
         return "Enter the value again: Slipway keeps secrets for at most 24 hours"
 
     def to_variable(self) -> Variable:
-        """The row as Buddy's variable."""
+        """The row as Buddy's variable; a plain one without a value where it is not known here."""
+        unknown = self.unknown.data and not self.secret and not self.value.text
         return Variable(
             key=self.key.text,
-            value=self.value.text,
+            value=None if unknown else self.value.text,
             type=self.type.text,
             encrypted=self.encrypted.on,
             settable=self.settable.on,

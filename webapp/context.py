@@ -90,9 +90,11 @@ def visitor() -> Person | None:
     if parts().settings.sign_in:
         now = visit()
         return now.person if now else None
-    if parts().settings.sandbox:
-        return demo_person(session.get(DEMO_ROLE, "")) or DEMO[0]
-    return LOCAL
+    if "resident" not in g:
+        demo = demo_person(session.get(DEMO_ROLE, "")) or DEMO[0]
+        g.resident = demo if parts().settings.sandbox else LOCAL
+    resident: Person = g.resident
+    return resident
 
 
 def person() -> Person:

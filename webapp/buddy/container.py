@@ -7,6 +7,7 @@ table, so that a new setting is a line of it, an attribute of `Container`, and a
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from webapp.buddy.images import ImageSource, image_of
@@ -127,14 +128,15 @@ class Container:
         values = {**vars(self), **self.image.values()}
         return {name: values[name] for name in SETTINGS if name in values}
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> Mapping[str, Any]:
         """The body of the POST, exactly as it goes on the wire."""
-        sent = {
-            name: SETTINGS[name].kind.wire(value)
-            for name, value in self.values().items()
-            if SETTINGS[name].goes_out(value, self.trigger_time)
-        }
-        return {"name": self.name, "type": TYPE, **sent}
+        return self._payload
+
+    @cached_property
+    def _payload(self) -> Mapping[str, Any]:
+        values = self.values()
+        sent = [name for name, value in values.items() if SETTINGS[name].goes_out(value, self.trigger_time)]
+        return {"name": self.name, "type": TYPE, **{name: SETTINGS[name].kind.wire(values[name]) for name in sent}}
 
     def redacted(self) -> dict[str, Any]:
         """The same with every secret replaced: what may be stored and shown."""

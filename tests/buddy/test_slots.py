@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import local
 
 import pytest
 from support.faults import Fault, FaultyServer, answering
@@ -69,6 +71,37 @@ def test_a_side_read_has_its_slot_until_it_ends() -> None:
         gate.set()
         assert reading.result()
         assert reads.submit(lambda number: number, 5).result() == 5
+
+
+def test_what_is_read_beside_a_page_is_its_readers_to_any_depth() -> None:
+    asking, gate = local(), threading.Event()
+    asking.who = "ada"
+    slots = Slots(100, lambda: getattr(asking, "who", None))
+
+    def spread(reads: SideReads) -> list[Future[bool]]:
+        return [reads.submit(gate.wait, 60) for _ in range(EACH - 1)]
+
+    with SideReads(slots) as reads:
+        first = reads.submit(spread, reads)
+        held = first.result()
+        slots.take()
+        with pytest.raises(BusyAlone):
+            slots.take()
+        asking.who = "bob"
+        slots.take()
+        gate.set()
+        assert all(read.result() for read in held)
+
+
+def test_a_thread_that_reads_beside_one_persons_page_is_the_next_persons_after_it() -> None:
+    asking = ["ada"]
+    slots = Slots(100, lambda: asking[0] if threading.current_thread() is threading.main_thread() else None)
+
+    with ThreadPoolExecutor(1) as elsewhere, SideReads(slots) as reads:
+        for person in ("ada", "bob"):
+            asking[0] = person
+            assert reads.submit(lambda: slots.take().who).result() == person
+        assert elsewhere.submit(lambda: slots.take().who).result() is None
 
 
 def test_with_no_slot_free_a_page_that_holds_one_does_its_side_reads_itself() -> None:

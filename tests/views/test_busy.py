@@ -13,12 +13,14 @@ from support.clock import Clock
 from support.pages import Browser
 from support.rigs import LEAST, Rig
 from support.server import free_port, serving_here
+from support.waiting import until
 
 from webapp import create_app
 from webapp.http.slots import EACH, SLOTS
 from webapp.http.transport import Timings
 from webapp.server import THREADS
 from webapp.settings import Settings
+from webapp.store.places import Spot
 
 # Nothing here ends because a time is over.
 PATIENT = Timings(connect=60, write=600, read=600, pages=600)
@@ -205,6 +207,28 @@ def test_what_one_page_reads_side_by_side_counts_too(team: Rig, upstream: StubBu
         assert ada.get(new_form).status == 503
         upstream.read_gate.set()
         assert all("ECR prod" in page.result().html for page in pages if page.result().status == 200)
+    assert upstream.most_reading == EACH
+
+
+def test_long_lists_that_one_person_was_passed_through_count_too(team: Rig, upstream: StubBuddy) -> None:
+    ada, directory = team.hired("ada"), team.parts.directory
+    spots = {
+        Spot(): [Spot(f"w{number}") for number in range(200)],
+        Spot("buddy"): [Spot("buddy", f"p{number}") for number in range(200)],
+        Spot("buddy", "company-website"): [Spot("buddy", "company-website", number) for number in range(1, 201)],
+    }
+    for above, below in spots.items():
+        directory.table.tell(team.parts.connection.mark() or "", above, dict.fromkeys(below, "Known"), True)
+    upstream.read_gate.clear()
+    with ThreadPoolExecutor(2) as tabs:
+        try:
+            first = tabs.submit(tab(ada).get, f"{PIPELINE}/actions?through=workspaces")
+            upstream.until_reading(EACH)
+            second = tabs.submit(tab(ada).get, "/workspaces?page=1")
+            until(second.done)
+        finally:
+            upstream.read_gate.set()
+        assert [page.result().status for page in (first, second)] == [200, 503]
     assert upstream.most_reading == EACH
 
 

@@ -70,17 +70,21 @@ class Slots:
             self.free(slot)
 
     @contextmanager
-    def beside(self) -> Iterator[None]:
-        """Let this thread ask without a slot of its own: it answers no page, or its slot is held for it."""
-        before, self._thread.holding = self.holding, True
+    def beside(self, slot: Slot | None = None) -> Iterator[None]:
+        """Let this thread ask without a slot of its own: it answers no page, or a slot is held for it.
+
+        What it takes besides is of whom that `slot` is, which a thread that answers no page can't tell by itself.
+        """
+        before = self.holding, self._held
+        self._thread.holding, self._thread.held = True, slot or self._held
         try:
             yield
         finally:
-            self._thread.holding = before
+            self._thread.holding, self._thread.held = before
 
     def take(self, writing: bool = False) -> Slot:
         """Take a free slot, to be freed by whoever has it in the end. Raises `Busy`."""
-        slot = Slot(self._who(), writing)
+        slot = Slot(self._held.who if self._held else self._who(), writing)
         with self._changing:
             if slot.who is not None and self._count_like(slot) >= self.each:
                 raise BusyAlone
@@ -98,6 +102,12 @@ class Slots:
     def holding(self) -> bool:
         """Whether this thread has a slot, or needs none."""
         return getattr(self._thread, "holding", False)
+
+    @property
+    def _held(self) -> Slot | None:
+        """The slot that another thread has taken for this one, if any."""
+        found: Slot | None = getattr(self._thread, "held", None)
+        return found
 
     def _count_like(self, slot: Slot) -> int:
         return sum((other.who, other.writing) == (slot.who, slot.writing) for other in self._taken)
@@ -126,7 +136,7 @@ class SideReads(ThreadPoolExecutor):
 
         def read() -> Result:
             try:
-                with self._slots.beside():
+                with self._slots.beside(slot):
                     return task(*args, **options)
             finally:
                 self._slots.free(slot)

@@ -199,3 +199,21 @@ def test_a_change_that_takes_a_secret_and_was_refused_can_be_sent_again(team: Ri
     again = refused.send()
     assert again.heading.endswith("was changed"), again.text
     assert upstream.bodies[-1]["variables"][0] == {"key": "CI", "value": "true", "encrypted": True}
+
+
+def test_only_a_change_that_was_done_is_put_back(team: Rig, upstream: StubBuddy) -> None:
+    ada = team.hired("ada")
+    has(upstream, OPEN)
+    edit = ada.get(f"{MINE}/edit")
+    edit.press("check", docker_image_tag="1.3")
+    upstream.answer = (422, {"errors": [{"message": "no"}]})
+    ada.get(f"{MINE}/edit").send(docker_image_tag="1.4")
+    upstream.answer = (500, {})
+    ada.get(f"{MINE}/edit").send(docker_image_tag="1.5")
+    assert team.states == ["draft", "rejected", "unknown"]
+    for row in team.rows:
+        form = ada.get(f"{MINE}/edit?back={row.id}")
+        assert (form.status, form.heading) == (200, edit.heading)
+        assert "puts back" not in form.text
+        assert "as it was before" not in form.text
+        assert form.fields["docker_image_tag"] == "1.2"

@@ -30,7 +30,7 @@ from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
 from webapp.views.action_form.returning import come_back
 from webapp.views.placed import placed_blueprint
-from webapp.views.receipts import place_of
+from webapp.views.receipts import CAME_TO_PASS, place_of
 from webapp.views.sending import already_sent, send, to_receipt
 
 bp = rescued(placed_blueprint("changes", __name__))
@@ -52,7 +52,7 @@ def new(place: Place, id: int) -> Response:
     if row := change_named("like", place, id):
         tried = without_secrets(row.typed)
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
-    undone = change_named("back", place, id)
+    undone = change_to_undo(place, id)
     undo = Undo.of(Snapshot.from_json(undone.snapshot), undone.request or {}, undone.typed, typed) if undone else None
     draft = Draft(opening.envelope(person().id, place), undo.typed if undo else typed)
     waiting = latest_draft(parts().journal, person().id, place, id) if nothing_typed(draft) else None
@@ -63,6 +63,12 @@ def change_named(argument: str, place: Place, id: int) -> Submission | None:
     """The change of an action that an argument of the address names; None when it names none."""
     row = row_like(request.args.get(argument, ""))
     return row if row is not None and (row.kind, place_of(row), row.target) == (Kind.CHANGE, place, id) else None
+
+
+def change_to_undo(place: Place, id: int) -> Submission | None:
+    """The change of an action that the address asks to put `back`; None for one that is not known to be done."""
+    row = change_named("back", place, id)
+    return row if row is not None and row.state in CAME_TO_PASS[Kind.CHANGE] else None
 
 
 @bp.post("/<id>/edit")

@@ -153,6 +153,7 @@ def assemble(
         connection=connection,
         directory=Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock),
         seal=EnvelopeSeal(storage.secret_keys),
+        vault=vault,
         sender=sender,
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),

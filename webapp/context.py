@@ -21,6 +21,7 @@ from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
 from webapp.store.record import Record
+from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -51,6 +52,7 @@ class Parts:
     directory: Directory
     guests: "Guests | None"
     seal: EnvelopeSeal
+    vault: Vault
     clock: Clock
     sender: Sender
     reconciler: Reconciler

@@ -1,14 +1,17 @@
 """Inviting people, changing what they may do, and their own account."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
-from support.pages import Browser, Page
+from support.pages import Browser, Page, posted_fields
 from support.rigs import Rig
 from support.signing_in import PASSWORD, press, sign_in
 from support.teams import with_provider
 
+from webapp.store.events import Actor
 from webapp.store.models import Account
 
 URL = "http://127.0.0.1:8000"
@@ -191,6 +194,70 @@ def test_reloading_the_page_with_a_link_makes_no_other_one_and_the_link_stays_go
     assert (list(again.all("code")), again.heading) == ([], "A link for Bob")
     assert team.stranger().get(link).status == 200
     assert [verb for _, verb, _ in team.deeds].count("made a link") == 1 + 1
+
+
+def make_link(team: Rig, boss: Browser) -> str:
+    """Press the button that makes Bob a link, without going on to the page that shows it, whose path this gives."""
+    path = f"/people/{id_of(team, 'bob')}"
+    (form,) = [form for form in boss.get(path).all("form") if form.get("action") == f"{path}/link"]
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": URL}
+    boss.client.post(f"{path}/link", base_url=URL, data=dict(posted_fields(form)), headers=headers)
+    return f"{path}/link"
+
+
+def cookies_of(browser: Browser) -> dict[str, Any]:
+    """What the session's cookie holds for whoever reads it."""
+    app, name = browser.client.application, browser.client.application.config["SESSION_COOKIE_NAME"]
+    cookie = next(cookie for cookie in (browser.client._cookies or {}).values() if cookie.key == name)
+    held = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert held is not None
+    return dict(held.loads(cookie.value))
+
+
+def test_a_link_is_not_used_up_by_who_asks_for_the_head_of_its_page(team: Rig) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("bob")
+    path = make_link(team, boss)
+    assert boss.client.head(path, base_url=URL).status_code == 200
+    assert team.stranger().get(link_on(boss.get(path))).status == 200
+    assert list(boss.get(path).all("code")) == []
+
+
+def test_who_reads_the_cookie_reads_no_link(team: Rig) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("bob")
+    path = make_link(team, boss)
+    held = cookies_of(boss)
+    secret = link_on(boss.get(path)).rpartition("/")[2]
+    assert secret not in str(held)
+
+
+def ended_session(team: Rig, boss: Browser) -> None:
+    press(boss.get("/account"), "/sign-out")
+    sign_in(boss, "boss")
+
+
+def minutes(team: Rig, boss: Browser) -> None:
+    team.clock.forward(minutes=6)
+
+
+def another_link(team: Rig, boss: Browser) -> None:
+    parts = team.parts.staff
+    account = parts.accounts.named("bob")
+    assert account is not None
+    parts.renew(account, Actor(None, "somebody", None))
+
+
+@pytest.mark.parametrize("meanwhile", [ended_session, minutes, another_link])
+def test_a_cookie_that_was_put_back_shows_no_link_later(team: Rig, meanwhile: Callable[[Rig, Browser], None]) -> None:
+    boss = team.hired("boss", "administrator")
+    team.hire("bob")
+    path = make_link(team, boss)
+    kept = cookies_of(boss)
+    meanwhile(team, boss)
+    with boss.client.session_transaction(base_url=URL) as held:
+        held.update({name: value for name, value in kept.items() if "link" in name})
+    assert list(boss.get(path).all("code")) == []
 
 
 def test_an_invitation_is_shown_again_by_making_a_new_one(team: Rig) -> None:

@@ -1,5 +1,8 @@
 """The people who may sign in, for administrators."""
 
+import json
+from datetime import datetime, timedelta
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -7,15 +10,17 @@ from werkzeug.wrappers import Response
 from webapp.auth.accounts import tidy
 from webapp.auth.people import Role
 from webapp.auth.sessions import PASSWORD
-from webapp.context import actor, parts, person
+from webapp.context import actor, parts, person, visit
 from webapp.forms.people import InvitationForm, RoleForm
 from webapp.store.models import Account
 from webapp.views.access import administrator
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
-# Where the cookie keeps the link that was made last, and whose it is, until it is shown.
-MADE = "made link"
+# Where the cookie keeps the link that was made last, sealed, until it is shown.
+MADE = "sealed link"
+# How long after it was made a link is shown. The page follows at once.
+SHOWN_WITHIN = timedelta(minutes=5)
 ROLES = {
     Role.VIEWER: "Viewer: reads",
     Role.EDITOR: "Editor: adds actions",
@@ -94,8 +99,8 @@ def show_link(id: str) -> Response:
     account = parts().staff.accounts.find(id)
     if account is None or account.login is None:
         abort(404)
-    made: tuple[str, str] = session.pop(MADE, ("", ""))
-    link = parts().settings.url + url_for("invitations.show", secret=made[1]) if made[0] == account.id else ""
+    secret = made_for(account)
+    link = parts().settings.url + url_for("invitations.show", secret=secret) if secret else ""
     return make_response(render_template("people/link.html", account=account, link=link, form=FlaskForm()))
 
 
@@ -166,8 +171,31 @@ def show_people(form: InvitationForm, status: int = 200) -> Response:
 
 def to_link(account: Account, secret: str) -> Response:
     """Go to the page with a one-time link, so that reloading it makes no other one."""
-    session[MADE] = (account.id, secret)
+    made = [account.id, here(), parts().clock().isoformat(), secret]
+    session[MADE] = parts().vault.seal(json.dumps(made))
     return redirect(url_for("people.show_link", id=account.id), 303)
+
+
+def made_for(account: Account) -> str | None:
+    """The secret of the link that has just been made for somebody in this session, once; None when there is none.
+
+    Who asks for the head of the page alone is not shown it, and does not use it up.
+    """
+    sealed = session.get(MADE, "") if request.method == "HEAD" else session.pop(MADE, "")
+    opened = parts().vault.open(sealed)
+    if opened is None:
+        return None
+    whose, where, made_at, secret = json.loads(opened)
+    fresh = parts().clock() - datetime.fromisoformat(made_at) < SHOWN_WITHIN
+    shown = (whose, where) == (account.id, here()) and fresh and parts().staff.invitation(secret) is not None
+    return str(secret) if shown else None
+
+
+def here() -> str:
+    """The id of the session in which this is asked."""
+    now = visit()
+    assert now is not None, "where nobody signs in there are no people"
+    return now.id
 
 
 def ask(account: Account, deed: str) -> Response:

@@ -1,9 +1,10 @@
 """The keys that seal secrets: the wrong one is told at the start, and they can be replaced."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, event, select
 
 from webapp.store.database import open_database
 from webapp.store.journal import Entry, Journal
@@ -63,3 +64,17 @@ def test_what_no_key_opens_stays_as_it_is(engine: Engine) -> None:
     before = sealed(engine)[2]
     assert rotate_keys(engine, Vault([NEW, OLD])) == 1
     assert sealed(engine)[2] == before
+
+
+def test_a_secret_that_is_typed_anew_meanwhile_is_not_put_back(engine: Engine) -> None:
+    beside = Journal(open_database(str(engine.url)), Vault([NEW, OLD]))
+    waiting = [Entry("a", "local", "buddy", "site", 2, None, "Run", {}, {}, {"p": "typed anew"})]
+
+    def about_to_write(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if waiting and statement.startswith("UPDATE"):
+            beside.put(waiting.pop(), "draft", ["draft"])
+
+    event.listen(engine, "before_cursor_execute", about_to_write)
+    rotate_keys(engine, Vault([NEW, OLD]))
+    beside.close()
+    assert Journal(engine, Vault([NEW])).secrets(["a"]) == {"p": "typed anew"}

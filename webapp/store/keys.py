@@ -51,7 +51,8 @@ def first_proof(connection: Connection, vault: Vault) -> str:
 def rotate_keys(engine: Engine, vault: Vault) -> int:
     """Seal everything anew with the newest key; the times that the seals carry stay. Returns how many secrets.
 
-    All or nothing. What no key can open stays as it is, since it may be opened again with a key brought back.
+    All or nothing. What no key can open stays as it is, since it may be opened again with a key brought back, and so
+    does what somebody writes meanwhile.
     Raises `JournalUnavailable`.
     """
     count = 0
@@ -60,13 +61,12 @@ def rotate_keys(engine: Engine, vault: Vault) -> int:
         for submission, id, sealed in rows:
             renewed = vault.renew(sealed)
             if renewed is not None:
-                here = (SEALED.c.submission == submission) & (SEALED.c.id == id)
-                connection.execute(update(SEALED).where(here).values(sealed=renewed))
-                count += 1
+                here = (SEALED.c.submission == submission) & (SEALED.c.id == id) & (SEALED.c.sealed == sealed)
+                count += connection.execute(update(SEALED).where(here).values(sealed=renewed)).rowcount
         for sealed in connection.scalars(select(TOKEN.c.sealed)).all():
             renewed = vault.renew(sealed)
             if renewed is not None:
-                connection.execute(update(TOKEN).values(sealed=renewed))
-                count += 1
+                here = TOKEN.c.sealed == sealed
+                count += connection.execute(update(TOKEN).where(here).values(sealed=renewed)).rowcount
         connection.execute(update(PROOF).values(sealed=vault.seal(KNOWN_TEXT)))
     return count

@@ -144,7 +144,7 @@ def test_discarding_a_draft_wipes_it_and_its_secrets_and_is_on_record(rig: Rig) 
     token = next(element.get("value") or "" for element in home.all("input") if element.get("name") == "csrf_token")
     asked = rig.browser.post(f"/submissions/{rig.row.id}/delete", {"csrf_token": token})
     assert (asked.heading, rig.states) == ("Discard the draft “Run tests”?", ["draft"])
-    rig.browser.post(f"/submissions/{rig.row.id}/delete", {"csrf_token": token, "sure": "yes"})
+    asked.send_to(asked.path, sure="yes")
     assert (rig.rows, rig.secrets, rig.record) == ([], [], [("discarded", None)])
     assert "Drafts" not in rig.browser.get("/").text
 

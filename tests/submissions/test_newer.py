@@ -122,7 +122,7 @@ def test_a_draft_of_it_is_its_owners_alone_and_goes_when_they_discard_it(rig: Ri
     assert rig.browser.get("/submissions/newer").heading == "“Nightly” was made by a newer Slipway"
     question = rig.browser.post("/submissions/newer/delete", {"csrf_token": rig.form().fields["csrf_token"]})
     assert question.heading == "Discard the draft “Nightly”?"
-    rig.browser.post("/submissions/newer/delete", {"csrf_token": rig.form().fields["csrf_token"], "sure": "1"})
+    question.send_to("/submissions/newer/delete", sure="yes")
     assert [row.id for row in rig.rows] == ["another's"]
 
 

@@ -1,7 +1,7 @@
 """A browser for tests: it reads pages as HTML and holds each of them to the house rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -108,7 +108,10 @@ class Page(Document):
     def send_to(self, target: str, /, **typed: str) -> "Page":
         """Fill in the form that posts to this address, and send it."""
         form = next(form for form in self.all("form") if form.get("action") == target)
-        return self.browser.post(target, {**dict(posted_fields(form)), **typed})
+        fields: dict[str, list[str]] = {}
+        for name, value in posted_fields(form):
+            fields.setdefault(name, []).append(value)
+        return self.browser.post(target, {**fields, **typed})
 
     def _filled(self, typed: dict[str, str | None]) -> dict[str, str]:
         """The fields with `typed` over them; None leaves a field out, as an unticked box is."""
@@ -133,7 +136,7 @@ class Browser:
     def get(self, path: str) -> Page:
         return self._go(path, self.client.get(path, base_url=self.url, headers=self.headers, buffered=True))
 
-    def post(self, path: str, fields: dict[str, str]) -> Page:
+    def post(self, path: str, fields: Mapping[str, str | list[str]]) -> Page:
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url} | self.headers
         form = "application/x-www-form-urlencoded"
         answer = self.client.post(

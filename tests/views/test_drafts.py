@@ -41,11 +41,8 @@ def test_a_draft_that_was_sent_or_discarded_is_not_told_of(desk: Browser) -> Non
     begin(desk, "Sent").send(docker_image_name="a", inline_commands="ls")
     begin(desk, "Discarded")
     home = desk.get("/")
-    press(
-        home,
-        next(form.get("action", "") for form in home.all("form") if form.get("action", "").endswith("/delete")),
-        sure="yes",
-    )
+    address = next(form.get("action", "") for form in home.all("form") if form.get("action", "").endswith("/delete"))
+    home.send_to(address).send_to(address, sure="yes")
     assert NOTE not in desk.get(NEW).text
 
 
@@ -141,8 +138,7 @@ def test_those_that_are_ticked_are_discarded_and_the_others_stay(desk: Browser) 
     page = desk.get("/drafts")
     nothing = page.send_to("/drafts/discard")
     assert nothing.errors == ["Tick the drafts that are to go, or press “Discard all”"]
-    ticked = next(box.get("value") or "" for box in page.all("input") if box.get("id") == "draft-2")
-    asked = page.send_to("/drafts/discard", draft=ticked)
+    asked = page.send_to("/drafts/discard", draft=tick(page, 2))
     assert (asked.heading, "Second" in asked.text) == ("Discard 1 draft?", True)
     after = asked.send_to("/drafts/discard", sure="yes")
     assert drafts_on(after) == ["Continue “Third”", "Continue “First”"]
@@ -152,12 +148,12 @@ def test_nobody_discards_the_drafts_of_somebody_else(team: Rig) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     begin(ada, "Ada's")
     begin(bob, "Bob's")
-    (mine,) = [row.id for row in team.rows if row.name == "Ada's"]
+    (mine,) = [f"{row.id}.{row.version}" for row in team.rows if row.name == "Ada's"]
     page = bob.get("/drafts")
     newest = value_of(page, "all")
     assert page.send_to("/drafts/discard", draft=mine).heading == "Drafts"
     page.send_to("/drafts/discard", draft=mine, sure="yes")
-    page.send_to("/drafts/discard", all=newest, sure="yes")
+    page.send_to("/drafts/discard", all=newest).send_to("/drafts/discard", sure="yes")
     assert [row.name for row in team.rows] == ["Ada's"]
     assert [deed[:2] for deed in team.deeds if deed[1] == "discarded"] == [("Bob", "discarded")]
 
@@ -186,8 +182,7 @@ def test_a_draft_that_another_process_sends_meanwhile_is_not_discarded(
     one, two = two_slipways(tmp_path, upstream)
     form = one.form().press("check", **LEAST)
     page = two.browser.get("/drafts")
-    ticked = next(box.get("value") or "" for box in page.all("input") if box.get("id") == "draft-1")
-    pressed = {"all": value_of(page, "all")} if button == "all" else {"draft": ticked}
+    pressed = {"all": value_of(page, "all")} if button == "all" else {"draft": tick(page, 1)}
     asked = page.send_to("/drafts/discard", **pressed)
     just_before_discarding(two, lambda: form.send(**LEAST))
     asked.send_to("/drafts/discard", sure="yes")
@@ -195,6 +190,69 @@ def test_a_draft_that_another_process_sends_meanwhile_is_not_discarded(
     assert one.receipt().heading == "“Run tests” was added"
     form.send(**LEAST)
     assert len(upstream.bodies) == 1
+
+
+def test_a_ticked_draft_that_was_typed_on_since_the_question_stays(desk: Browser) -> None:
+    form = begin(desk, "First")
+    page = desk.get("/drafts")
+    asked = page.send_to("/drafts/discard", draft=tick(page, 1))
+    form.press("check", name="First, typed on")
+    after = asked.send_to("/drafts/discard", sure="yes")
+    assert (after.status, drafts_on(after)) == (409, ["Continue “First, typed on”"])
+    assert after.errors == ["1 draft was typed on since and stays. To discard it too, tick it once more."]
+    asked = after.send_to("/drafts/discard", draft=tick(after, 1))
+    assert drafts_on(asked.send_to("/drafts/discard", sure="yes")) == []
+
+
+def test_a_draft_that_was_typed_on_since_it_was_ticked_stays_and_the_question_says_so(desk: Browser) -> None:
+    form = begin(desk, "First")
+    page = desk.get("/drafts")
+    stale = tick(page, 1)
+    form.press("check", name="First, typed on")
+    refused = page.send_to("/drafts/discard", draft=stale)
+    assert (refused.status, refused.heading, len(refused.errors)) == (409, "Drafts", 1)
+    begin(desk, "Second")
+    asked = desk.get("/drafts").send_to("/drafts/discard", draft=tick(desk.get("/drafts"), 1))
+    assert (asked.heading, "1 draft was typed on" in asked.text) == ("Discard 1 draft?", False)
+
+
+@pytest.mark.parametrize("typed_on_first", [True, False])
+def test_discard_all_with_ticks_lists_and_discards_what_was_there_when_the_page_was_drawn(
+    tmp_path: Path, upstream: StubBuddy, typed_on_first: bool
+) -> None:
+    rig = open_rig(tmp_path, upstream, Clock())
+    form = begin(rig.browser, "First")
+    rig.clock.forward(seconds=1)
+    begin(rig.browser, "Second")
+    page = rig.browser.get("/drafts")
+    rig.clock.forward(seconds=1)
+    if typed_on_first:
+        form.press("check", name="First, typed on")
+    asked = page.send_to("/drafts/discard", draft=tick(page, 2), all=value_of(page, "all"))
+    listed = [name for name in ("First", "Second") if name in [each.text for each in asked.all("li")]]
+    assert listed == (["Second"] if typed_on_first else ["First", "Second"])
+    assert ("1 draft was typed on since and stays." in asked.text) is typed_on_first
+    asked.send_to("/drafts/discard", sure="yes")
+    assert [row.name for row in rig.rows] == (["First, typed on"] if typed_on_first else [])
+
+
+def test_one_draft_that_was_typed_on_since_its_question_stays_and_is_asked_about_again(desk: Browser) -> None:
+    form = begin(desk, "First")
+    home = desk.get("/")
+    address = next(
+        each.get("action") or "" for each in home.all("form") if "/submissions/" in (each.get("action") or "")
+    )
+    asked = home.send_to(address)
+    form.press("check", name="First, typed on")
+    again = asked.send_to(address, sure="yes")
+    assert (again.status, again.heading) == (409, "Discard the draft “First, typed on”?")
+    assert "This draft was typed on since and is still there." in again.text
+    assert drafts_on(again.send_to(address, sure="yes")) == []
+
+
+def tick(page: Page, number: int) -> str:
+    """The value of the how many-th tick."""
+    return next(box.get("value") or "" for box in page.all("input") if box.get("id") == f"draft-{number}")
 
 
 def value_of(page: Page, name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Update, bindparam, delete, insert, null, or_, select, tuple_, update
+from sqlalchemy import Engine, Update, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -17,7 +17,7 @@ from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
-from webapp.store.reading import Clock, HistoryKey, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
+from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
 
@@ -74,7 +74,13 @@ TAKE_LOOK = (
     )
     .values(look_until=bindparam("until"))
 )
-REMOVE = delete(ROWS).where(THIS, ROWS.c.owner == bindparam("whose"), ROWS.c.state == DRAFT, UP_TO_DATE)
+# Written to before it is removed, since only that keeps other processes from sending it until it is gone.
+TAKE_DRAFT = (
+    update(ROWS)
+    .where(THIS, ROWS.c.owner == bindparam("whose"), ROWS.c.state == DRAFT, UP_TO_DATE)
+    .values(version=ROWS.c.version + 1)
+)
+REMOVE = delete(ROWS).where(THIS)
 KEEP = insert(SEALED)
 # Larger than the free room on a page, so that a full database can't take it.
 PROBE = insert(Base.metadata.tables[KeyProof.__tablename__]).values(number=2, sealed="-" * 16_384)
@@ -330,28 +336,14 @@ class Journal(Reading):
     def remove_draft(self, id: str, owner: str, mark: Mark, event: NewEvent | None = None) -> bool:
         """Remove a person's draft and its secrets. False when it is none, or another page has saved it since."""
         with self.writing() as connection:
-            self._record(connection, id, event, self._clock())
-            wanted = {"this": id, "whose": owner, "seen": mark.version, "hand": mark.editor}
-            if connection.execute(REMOVE, wanted).rowcount == 1:
-                return True
-            connection.rollback()
-            return False
+            return self._remove(connection, id, owner, mark, event)
 
-    def remove_drafts(
-        self, owner: str, event: NewEvent, ids: Collection[str] = (), until: HistoryKey | None = None
-    ) -> None:
-        """Remove a person's drafts with these ids, and all that were changed last by `until`, with their secrets."""
-        now = self._clock()
-        wanted: list[ColumnElement[bool]] = [ROWS.c.id.in_(list(ids))]
-        if until is not None:
-            wanted.append(tuple_(ROWS.c.changed_at, ROWS.c.number) <= (until.sent_at, until.number))
-        mine = update(ROWS).where(ROWS.c.owner == owner, ROWS.c.state == DRAFT, or_(*wanted))
+    def remove_drafts(self, owner: str, marks: Mapping[str, Mark], event: NewEvent) -> None:
+        """Remove a person's drafts by id, with their secrets; one that another page has saved since its mark stays."""
         with self.writing() as connection:
-            # Written to first, since only that keeps other processes from sending them until they are gone.
-            taken = connection.execute(mine.values(version=ROWS.c.version + 1).returning(ROWS.c.id))
-            for id in taken.scalars().all():
-                self._record(connection, id, event, now)
-                connection.execute(delete(ROWS).where(ROWS.c.id == id))
+            # In the same order everywhere, so that two never wait for each other.
+            for id, mark in sorted(marks.items()):
+                self._remove(connection, id, owner, mark, event)
 
     def record(self, event: NewEvent, **columns: Any) -> None:
         """Put something on record that changes no submission, and that may be done again and again; `columns` are the
@@ -426,6 +418,15 @@ class Journal(Reading):
         new = {"id": entry.id, "owner": entry.owner, "family": family, "created_at": columns["changed_at"]}
         connection.execute(INSERT, {**new, "version": first.version, "attempts": first.attempt, **columns})
         return first
+
+    def _remove(self, connection: Connection, id: str, owner: str, mark: Mark, event: NewEvent | None) -> bool:
+        # Who names no page has saved nothing: without a name all are others.
+        taken = {"this": id, "whose": owner, "seen": mark.version, "hand": mark.editor or None}
+        if connection.execute(TAKE_DRAFT, taken).rowcount != 1:
+            return False
+        self._record(connection, id, event, self._clock())
+        connection.execute(REMOVE, {"this": id})
+        return True
 
     def _mark_overlaps(self, connection: Connection, id: str) -> None:
         """Mark what was sent beside another one of its family: the first page looks for nothing else."""

@@ -1,11 +1,15 @@
 """A person's drafts: all of them, and discarding many at once."""
 
+import re
+from collections.abc import Collection
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts, person
 from webapp.store.events import NewEvent
+from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
 from webapp.submissions.drafts import QUOTA
@@ -28,28 +32,56 @@ def index() -> Response:
 @bp.post("/discard")
 @editor
 def discard() -> Response:
-    """Discard those that are ticked, or all that were there when the page was drawn, once the person is sure."""
-    ids = request.form.getlist("draft")[: QUOTA.rows]
+    """Discard those that are ticked, or all that were there when the page was drawn, once the person is sure.
+
+    What was typed on since the page was drawn stays.
+    """
+    marks = ticked(request.form.getlist("draft")[: QUOTA.rows])
     until = HistoryKey.parse(request.form.get("all", ""))
     if not FlaskForm().validate_on_submit():
         return show_drafts(None, STALE, 400)
-    if not ids and until is None:
+    if not marks and until is None:
         return show_drafts(None, NOTHING_TICKED, 422)
-    if "sure" not in request.form:
-        return ask(ids, until)
-    parts().journal.remove_drafts(person().id, NewEvent(actor(), "discarded"), ids, until)
-    return redirect(url_for("home.index"), 303)
+    if until is not None or "sure" not in request.form:
+        return ask(marks, until)
+    parts().journal.remove_drafts(person().id, marks, NewEvent(actor(), "discarded"))
+    newer = [row for row in own_drafts() if row.id in marks]
+    return show_drafts(None, typed_on(newer), 409) if newer else redirect(url_for("home.index"), 303)
 
 
-def ask(ids: list[str], until: HistoryKey | None) -> Response:
-    """The question before they are gone."""
-    there = parts().journal.drafts(person().id, QUOTA.rows)
-    going = [row for row in there if row.id in ids or (until and key_of(row) <= until)]
+def ask(marks: dict[str, Mark], until: HistoryKey | None) -> Response:
+    """The question before they are gone, which lists what will be."""
+    there = own_drafts()
+    if until is not None:
+        going = [row for row in there if key_of(row) <= until]
+        newer = [row for row in there if row.created_at <= until.sent_at and key_of(row) > until]
+    else:
+        going = [row for row in there if row.id in marks and row.version <= marks[row.id].version]
+        newer = [row for row in there if row.id in marks and row.version > marks[row.id].version]
     if not going:
-        return redirect(url_for("drafts.index"), 303)
-    kept = [("all", str(until))] if until else [("draft", row.id) for row in going]
-    html = render_template("drafts/discard.html", drafts=going, kept=kept, form=FlaskForm())
+        return show_drafts(None, typed_on(newer), 409) if newer else redirect(url_for("drafts.index"), 303)
+    kept = [("draft", f"{row.id}.{row.version}") for row in going]
+    stays = typed_on(newer) if newer else ""
+    html = render_template("drafts/discard.html", drafts=going, stays=stays, kept=kept, form=FlaskForm())
     return make_response(html)
+
+
+def ticked(values: Collection[str]) -> dict[str, Mark]:
+    """What each tick names: a draft by its id, and its version that the page knew."""
+    found = [re.fullmatch(r"([A-Za-z0-9_-]{1,64})\.([0-9]{1,9})", value, re.ASCII) for value in values]
+    return {match[1]: Mark(version=int(match[2])) for match in found if match}
+
+
+def typed_on(newer: Collection[Submission]) -> str:
+    """Say that drafts stay which have changed since the page was drawn."""
+    if len(newer) == 1:
+        return "1 draft was typed on since and stays. To discard it too, tick it once more."
+    return f"{len(newer)} drafts were typed on since and stay. To discard them too, tick them once more."
+
+
+def own_drafts() -> list[Submission]:
+    """All drafts of this person."""
+    return parts().journal.drafts(person().id, QUOTA.rows)
 
 
 def show_drafts(before: HistoryKey | None, problem: str = "", status: int = 200) -> Response:

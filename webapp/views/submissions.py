@@ -1,5 +1,7 @@
 """Submissions: the history, one receipt, and what can be done with it."""
 
+import re
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -136,12 +138,23 @@ def delete(id: str) -> Response:
     row = own(id)
     if not FlaskForm().validate_on_submit():
         abort(400)
-    if row.state == State.DRAFT and "sure" not in request.form:
-        return make_response(
-            render_template("submissions/discard.html", row=row, place=place_of(row), form=FlaskForm())
-        )
-    parts().journal.remove_draft(row.id, row.owner, Mark(version=row.version), NewEvent(actor(), "discarded"))
+    if row.state != State.DRAFT:
+        return redirect(url_for("home.index"), 303)
+    if "sure" not in request.form:
+        return ask_to_discard(row)
+    known = re.fullmatch(r"[0-9]{1,9}", request.form.get("version", ""), re.ASCII)
+    mark = Mark(version=int(known[0]) if known else 0)
+    if not parts().journal.remove_draft(row.id, row.owner, mark, NewEvent(actor(), "discarded")):
+        row = own(id)
+        if row.state == State.DRAFT:
+            return ask_to_discard(row, newer=True)
     return redirect(url_for("home.index"), 303)
+
+
+def ask_to_discard(row: Submission, newer: bool = False) -> Response:
+    """The question before a draft is gone; once more when it is `newer` than what the person was asked about."""
+    html = render_template("submissions/discard.html", row=row, place=place_of(row), newer=newer, form=FlaskForm())
+    return make_response(html, 409 if newer else 200)
 
 
 def readable(id: str) -> Submission:

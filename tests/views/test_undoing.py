@@ -217,3 +217,15 @@ def test_only_a_change_that_was_done_is_put_back(team: Rig, upstream: StubBuddy)
         assert "puts back" not in form.text
         assert "as it was before" not in form.text
         assert form.fields["docker_image_tag"] == "1.2"
+
+
+@pytest.mark.parametrize("typed", [{"docker_image_tag": "1.3"}, {"variables__0__value": "false"}])
+def test_what_was_put_back_is_not_told_as_changed_since_then(
+    desk: Browser, upstream: StubBuddy, typed: dict[str, str | None]
+) -> None:
+    receipt = changed(desk, upstream, OPEN, **typed)
+    desk.get(receipt.links[BACK]).send()
+    has(upstream, OPEN | {"entrypoint": "/bin/other"})
+    form = desk.get(receipt.links[BACK])
+    assert "there is nothing to put back" in form.text
+    assert form.table("What stays")[1:] == [["Entrypoint", "/bin/sh", "/bin/other"]]

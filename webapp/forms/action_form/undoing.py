@@ -46,13 +46,15 @@ class Undo:
         typed = {name: value for name, value in form.rebased(old, now).items() if name != "trigger_time" or value}
         here, there = (container(fields, change) for fields in (now, typed))
         back = changes(here, there)
+        # What is as it was before the change has been put back since.
+        other = unlike(container(old, change), here)
         since = told(values_before(after, change), values_of(unlike(container(after, change), here)), change)
         return cls(
             typed,
             tuple(unreadable(wanted, before)),
             tuple(not_known(wanted, before)),
             tuple(item for item in since if item.name in back),
-            tuple(item for item in since if item.name not in back),
+            tuple(item for item in since if item.name in other and item.name not in back),
             not back,
         )
 

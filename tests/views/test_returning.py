@@ -1,10 +1,14 @@
 """Where the browser's Back leads without script: to pages that have an address, with what was typed in them."""
 
+from random import Random
+
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.rigs import LEAST
 
+# Browsers throw away what is longer (RFC 6265, section 6.1), and attributes count, too.
+COOKIE = 3800
 OTHER = "/workspaces/buddy/projects/company-website/pipelines/3/actions/new"
 SECRET = {"variables__0__key": "A", "variables__0__value": "canary", "variables__0__encrypted": "true"}
 
@@ -30,6 +34,13 @@ def test_a_form_that_was_left_for_its_preview_is_there_again_once(plain: Browser
     again = plain.get(new_form)
     assert again.fields["name"] == ""
     assert "You have a draft for this pipeline" in again.text
+
+
+def test_a_form_under_a_long_address_is_there_again_too(plain: Browser, new_form: str) -> None:
+    long = f"{new_form}?inline_commands={Random(1).randbytes(3000).hex()}"
+    previewed(plain, long)
+    assert all(len(cookie.value) < COOKIE for cookie in (plain.client._cookies or {}).values())
+    assert plain.get(long).fields["name"] == "Run tests"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def leave(draft: Draft) -> None:
     """Remember which draft was left for its preview, and at which address."""
     if draft.kept and is_navigation():
         left = urlsplit(request.referrer or "")
-        session[LEFT] = [draft.envelope.submission, address(left.path, left.query)]
+        session[LEFT] = [draft.envelope.submission, mark(left.path, left.query)]
 
 
 def come_back(place: Place, id: int | None = None) -> Draft | None:
@@ -41,7 +41,7 @@ def come_back(place: Place, id: int | None = None) -> Draft | None:
     if LEFT not in session:
         return None
     submission, where = session.pop(LEFT)
-    if where != address(request.path, request.query_string.decode(errors="replace")):
+    if where != mark(request.path, request.query_string.decode(errors="replace")):
         return None
     try:
         row = parts().journal.find(submission)
@@ -52,6 +52,6 @@ def come_back(place: Place, id: int | None = None) -> Draft | None:
     return draft_of(parts().journal, row)
 
 
-def address(path: str, query: str) -> str:
-    """An address within Slipway."""
-    return f"{path}?{query}"
+def mark(path: str, query: str) -> str:
+    """Tell an address within Slipway from others. It may be long itself, and browsers throw long cookies away."""
+    return parts().vault.fingerprint(f"left\n{path}?{query}".encode(errors="replace"))

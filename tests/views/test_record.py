@@ -12,7 +12,7 @@ import pytest
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import log_lines, text_of
-from support.rigs import SECRETS, Rig, open_rig
+from support.rigs import LEAST, NEW, SECRETS, Rig, open_rig
 from support.signing_in import press, sign_in
 
 from webapp.store.events import Actor, NewEvent
@@ -354,6 +354,24 @@ def test_no_secret_is_on_record(rig: Rig) -> None:
     page = rig.browser.get("/record")
     file = rig.browser.client.get("/record.csv", base_url=rig.browser.url).get_data(as_text=True)
     assert (len(log_lines(page)), "canary" in page.html, "canary" in file) == (1, False, False)
+
+
+@pytest.mark.parametrize("many", [True, False], ids=["from the list", "alone"])
+def test_what_somebody_called_a_draft_is_not_on_record_for_administrators(team: Rig, many: bool) -> None:
+    ada, boss = team.hired("ada"), team.hired("boss", "administrator")
+    ada.get(NEW).press("check", **LEAST | {"name": "Severance for Ben"})
+    home = ada.get("/drafts" if many else "/")
+    address = "/drafts/discard" if many else f"/submissions/{team.row.id}/delete"
+    newest = next((each.get("value") or "" for each in home.all("button") if each.get("name") == "all"), "")
+    home.send_to(address, all=newest).send_to(address, sure="yes")
+    assert (team.rows, team.deeds[-1]) == ([], ("Ada", "discarded", None))
+    page = boss.get("/record")
+    file = boss.client.get("/record.csv", base_url=boss.url).get_data(as_text=True)
+    assert log_lines(page)[0].startswith("Discarded a draft Live mirror")
+    assert "Discarded a draft" in file
+    assert "Severance" not in page.html + file
+    assert log_lines(boss.get("/record?q=severance")) == []
+    assert log_lines(boss.get("/record?q=live+mirror"))[0].startswith("Discarded a draft")
 
 
 def test_while_the_database_cannot_be_read_it_says_so(rig: Rig) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, bindparam, insert, select
+from sqlalchemy import JSON, String, bindparam, case, insert, select
 
 from webapp.store.models import Base, Event, Moment, Submission
 
@@ -13,6 +13,8 @@ EVENTS = Base.metadata.tables[Event.__tablename__]
 ROWS = Base.metadata.tables[Submission.__tablename__]
 INSERT_EVENT = insert(EVENTS)
 WHERE = (*Submission.PLACE, *Submission.NAMES)
+# A draft is its person's own, and administrators read the record: what an action is called is told once it was sent.
+CALLED = case((ROWS.c.sent_at.is_not(None), ROWS.c.name))
 # What was done to a submission takes the place, and what all are called, from the submission itself.
 INSERT_EVENT_ON_SUBMISSION = insert(EVENTS).from_select(
     ["at", "person", "person_name", "origin", "verb", "outcome", "details", "submission", "action", *WHERE],
@@ -25,7 +27,7 @@ INSERT_EVENT_ON_SUBMISSION = insert(EVENTS).from_select(
         bindparam("outcome", type_=String),
         bindparam("details", type_=JSON),
         ROWS.c.id,
-        ROWS.c.name,
+        CALLED,
         *(ROWS.c[name] for name in WHERE),
     ).where(ROWS.c.id == bindparam("this")),
 )

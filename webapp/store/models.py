@@ -160,7 +160,7 @@ class Event(Base):
 
     Events are only ever added: the database itself refuses to change or remove one. `verb` says what was done,
     `outcome` how it ended; what it was done to is a submission, a place, or neither. `details` hold no secret. `action`
-    is what the submission's action was called then, and the place has the names that it had then.
+    is what the submission's action was called then, if it had been sent, and the place has the names that it had then.
     """
 
     __tablename__ = "events"

@@ -229,3 +229,13 @@ def test_what_was_put_back_is_not_told_as_changed_since_then(
     form = desk.get(receipt.links[BACK])
     assert "there is nothing to put back" in form.text
     assert form.table("What stays")[1:] == [["Entrypoint", "/bin/sh", "/bin/other"]]
+
+
+def test_what_is_put_back_is_still_told_after_a_press_with_a_mistake(desk: Browser, upstream: StubBuddy) -> None:
+    typed = {"variables__0__value": "false", "variables__1__value": "canary-new", "variables__2__value": "canary-key"}
+    receipt = changed(desk, upstream, EVERYTHING, **typed)
+    form = desk.get(receipt.links[BACK])
+    told = "This form puts back what the change of"
+    for page in (form, form.press("check", name=""), form.send(name=""), form.send(name="").send(name="")):
+        assert told in page.text
+        assert "The value of the variable TOKEN." in page.text

@@ -19,7 +19,8 @@ VERSION = 1
 class Envelope:
     """One form that was handed out. Its `submission` is the one-time token: each claim of it sends once at most.
 
-    `told` are earlier submissions of it that have added an action: its page has said so.
+    `told` are earlier submissions of it that have added an action: its page has said so. `undoes` is the submission of
+    the change that it puts back.
     """
 
     submission: str
@@ -29,6 +30,7 @@ class Envelope:
     snapshot: Snapshot
     follows: str | None = None
     told: tuple[str, ...] = ()
+    undoes: str | None = None
 
     @property
     def seen_at(self) -> datetime | None:
@@ -69,6 +71,7 @@ class EnvelopeSeal:
                     "snapshot": envelope.snapshot.to_json(),
                     "follows": envelope.follows,
                     "told": envelope.told,
+                    "undoes": envelope.undoes,
                 }
             )
         )
@@ -95,5 +98,6 @@ class EnvelopeSeal:
             snapshot=Snapshot.from_json(data["snapshot"]),
             follows=data["follows"],
             told=tuple(data.get("told", ())),
+            undoes=data.get("undoes"),
         )
         return envelope if envelope.place == place else None

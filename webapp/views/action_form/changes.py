@@ -15,22 +15,19 @@ from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.differences import told, values_before
 from webapp.forms.action_form.facts import values_of
 from webapp.forms.action_form.secrets import without_secrets
-from webapp.forms.action_form.undoing import Undo
 from webapp.http.errors import BuddyError
-from webapp.store.models import Submission
 from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.results import Taken
-from webapp.submissions.states import Kind, State
+from webapp.submissions.states import State
 from webapp.views.access import editor
 from webapp.views.action_form.buttons import keep_typing, show_pressed
-from webapp.views.action_form.copying import row_like
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
 from webapp.views.action_form.returning import come_back
+from webapp.views.action_form.undoing import change_named, undoing_of
 from webapp.views.placed import placed_blueprint
-from webapp.views.receipts import CAME_TO_PASS, place_of
 from webapp.views.sending import already_sent, send, to_receipt
 
 bp = rescued(placed_blueprint("changes", __name__))
@@ -49,26 +46,14 @@ def new(place: Place, id: int) -> Response:
         return show_form(Page(left, bind(left), focus=PREVIEW))
     opening = prepare(place, id)
     typed = opening.copy.typed
-    if row := change_named("like", place, id):
+    if row := change_named(request.args.get("like", ""), place, id):
         tried = without_secrets(row.typed)
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
-    undone = change_to_undo(place, id)
-    undo = Undo.of(Snapshot.from_json(undone.snapshot), undone.request or {}, undone.typed, typed) if undone else None
-    draft = Draft(opening.envelope(person().id, place), undo.typed if undo else typed)
+    undoing = undoing_of(request.args.get("back", ""), place, opening.snapshot.opened)
+    envelope = replace(opening.envelope(person().id, place), undoes=undoing.change.id if undoing else None)
+    draft = Draft(envelope, undoing.undo.typed if undoing else typed)
     waiting = latest_draft(parts().journal, person().id, place, id) if nothing_typed(draft) else None
-    return show_form(Page(draft, bind(draft), left=opening.copy.left, waiting=waiting, undo=undo, undone=undone))
-
-
-def change_named(argument: str, place: Place, id: int) -> Submission | None:
-    """The change of an action that an argument of the address names; None when it names none."""
-    row = row_like(request.args.get(argument, ""))
-    return row if row is not None and (row.kind, place_of(row), row.target) == (Kind.CHANGE, place, id) else None
-
-
-def change_to_undo(place: Place, id: int) -> Submission | None:
-    """The change of an action that the address asks to put `back`; None for one that is not known to be done."""
-    row = change_named("back", place, id)
-    return row if row is not None and row.state in CAME_TO_PASS[Kind.CHANGE] else None
+    return show_form(Page(draft, bind(draft), left=opening.copy.left, waiting=waiting))
 
 
 @bp.post("/<id>/edit")

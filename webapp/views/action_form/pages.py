@@ -16,13 +16,13 @@ from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
-from webapp.forms.action_form.undoing import Undo
 from webapp.store.models import Submission
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.results import Stopped, Twin
 from webapp.submissions.sends import attempts_of
 from webapp.views.action_form.copying import Original
+from webapp.views.action_form.undoing import told_again
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Page:
     address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
     from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
     `overtaken` what of an action somebody else has changed meanwhile, `stopped` why
-    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused, `undo` what of the
-    change `undone` the form puts back."""
+    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused."""
 
     draft: Draft
     form: RunContainerForm
@@ -54,8 +53,6 @@ class Page:
     left: Sequence[str] = ()
     waiting: Submission | None = None
     overtaken: Sequence[Difference] = ()
-    undo: Undo | None = None
-    undone: Submission | None = None
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -132,6 +129,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     html = render_template(
         "action_form/edit.html" if envelope.snapshot.opened else "action_form/new.html",
         page=page,
+        undoing=told_again(envelope),
         attempts=attempts_of(page.refused_row) if page.refused_row else (),
         form=page.form,
         place=envelope.place,

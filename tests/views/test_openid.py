@@ -1,6 +1,7 @@
 """Signing in through an OpenID provider: the sandbox's own, over HTTP."""
 
 from collections.abc import Callable, Iterator
+from random import Random
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -66,6 +67,12 @@ def test_whom_the_provider_knows_is_let_in_with_the_role_that_the_groups_give(
     assert sign_in(browser, issuer, name, "/submissions").path == "/submissions"
     assert f"You are {name}, {role}." in browser.get("/account").text
     assert guests.deeds == [(name, "entered first", role), (name, "signed in", "oidc")]
+
+
+def test_who_comes_from_a_very_long_address_is_let_in_and_begins_at_the_first_page(guests: Rig, issuer: str) -> None:
+    browser = guests.stranger()
+    assert sign_in(browser, issuer, "Vera Viewer", f"/submissions?q={Random(1).randbytes(3000).hex()}").path == "/"
+    assert "You are Vera Viewer, viewer." in browser.get("/account").text
 
 
 def test_who_comes_again_is_the_same_person(guests: Rig, issuer: str) -> None:

@@ -29,6 +29,8 @@ ANSWER = "/sign-in/oidc/answer"
 STATUSES = {"provider": 502, "malformed": 502, "busy": 503}
 # Where the cookie keeps what a sign-in with the provider has begun with.
 BEGUN = "openid"
+# Browsers throw a cookie of more than 4,096 bytes away, and with it what the provider's answer is checked against.
+LONGEST_KEPT = 1500
 
 
 @bp.before_request
@@ -76,7 +78,8 @@ def begin() -> Response:
         begun = guests.provider.begin()
     except SignInRefused as refusal:
         return show_ways(SignInForm(), str(refusal), STATUSES.get(refusal.reason, 502))
-    session[BEGUN] = {**begun.kept, "next": local_path(request.args.get("next"))}
+    path = local_path(request.args.get("next"))
+    session[BEGUN] = {**begun.kept, "next": path if len(path) <= LONGEST_KEPT else "/"}
     return redirect(begun.address)
 
 

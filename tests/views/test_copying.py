@@ -22,7 +22,10 @@ def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Bro
     assert (form.fields["variables-1-key"], form.fields["variables-1-value"]) == ("NPM_TOKEN", "")
     asked = form.send(name="Check again")
     assert asked.errors == ["Variable 2: Enter the value"]
-    asked.send(variables__1__value="typed again")
+    for page in (asked, asked.press("check", name=""), asked.send(name="").send(name="")):
+        assert "Filled in like “Check the style”. Nothing has been sent. Not copied:" in page.text
+        assert "The value of the variable NPM_TOKEN: secrets are never copied." in page.text
+    asked.send(name="Check again", variables__1__value="typed again")
     copy = browser.get(browser.get(f"{PIPELINES}/3/actions").links["Check again"])
     assert "npm ci npm run lint" in copy.text
     assert "Folder in the container / /app" in copy.text

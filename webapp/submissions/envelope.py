@@ -1,9 +1,10 @@
 """The signed hidden value of a form: whose it is, where it goes, and what was known when it was opened."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -16,11 +17,24 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
+class Copied:
+    """The name of what a form was filled in like, and a line for each thing that was `left` out of it."""
+
+    name: str
+    left: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> "Copied | None":
+        """Read back what was signed; None for a form that is no copy."""
+        return cls(data["name"], tuple(data["left"])) if data else None
+
+
+@dataclass(frozen=True)
 class Envelope:
     """One form that was handed out. Its `submission` is the one-time token: each claim of it sends once at most.
 
     `told` are earlier submissions of it that have added an action: its page has said so. `undoes` is the submission of
-    the change that it puts back.
+    the change that it puts back, `copied` what it was filled in like.
     """
 
     submission: str
@@ -31,6 +45,7 @@ class Envelope:
     follows: str | None = None
     told: tuple[str, ...] = ()
     undoes: str | None = None
+    copied: Copied | None = None
 
     @property
     def seen_at(self) -> datetime | None:
@@ -43,7 +58,8 @@ class Envelope:
 
     def successor(self) -> "Envelope":
         """A new form for what was typed into this one, which has already been sent."""
-        return replace(self, submission=token_urlsafe(32), follows=self.submission)
+        # That it is a copy of which nothing has been sent holds no more.
+        return replace(self, submission=token_urlsafe(32), follows=self.submission, copied=None)
 
 
 def new_envelope(owner: str, place: Place, snapshot: Snapshot, begun_at: datetime) -> Envelope:
@@ -72,6 +88,7 @@ class EnvelopeSeal:
                     "follows": envelope.follows,
                     "told": envelope.told,
                     "undoes": envelope.undoes,
+                    "copied": asdict(envelope.copied) if envelope.copied else None,
                 }
             )
         )
@@ -99,5 +116,6 @@ class EnvelopeSeal:
             follows=data["follows"],
             told=tuple(data.get("told", ())),
             undoes=data.get("undoes"),
+            copied=Copied.from_json(data.get("copied")),
         )
         return envelope if envelope.place == place else None

@@ -1,5 +1,7 @@
 """Adding an action: the form, its helper buttons, and the one send."""
 
+from dataclasses import replace
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -11,6 +13,7 @@ from webapp.forms.action_form.posted import content
 from webapp.forms.action_form.secrets import without_secrets
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
+from webapp.submissions.envelope import Copied
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.views.access import editor
 from webapp.views.action_form.buttons import keep_typing, show_pressed
@@ -47,12 +50,13 @@ def new(place: Place) -> Response:
         return elsewhere
     copied = found.into(place, opening.snapshot) if found else None
     typed = copied.copy.typed if copied else without_secrets(content(read(request.args)))
-    draft = Draft(opening.envelope(person().id, place), DEFAULTS | typed)
+    told = Copied(copied.name, copied.copy.left) if copied else None
+    draft = Draft(replace(opening.envelope(person().id, place), copied=told), DEFAULTS | typed)
     notice = FROM_A_LINK if typed and not copied else ""
     if request.args.get("like") and not copied:
         notice = NOT_COPIED
     waiting = latest_draft(parts().journal, person().id, place) if nothing_typed(draft) else None
-    return show_form(Page(draft, bind(draft), copied=copied, notice=notice, waiting=waiting))
+    return show_form(Page(draft, bind(draft), notice=notice, waiting=waiting))
 
 
 @bp.post("/new")

@@ -21,7 +21,6 @@ from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.results import Stopped, Twin
 from webapp.submissions.sends import attempts_of
-from webapp.views.action_form.copying import Original
 from webapp.views.action_form.undoing import told_again
 
 
@@ -30,8 +29,8 @@ class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
-    address that fills in this form, `unlinked` the labels of what it leaves out, `copied` what the form was filled in
-    from, `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
+    address that fills in this form, `unlinked` the labels of what it leaves out,
+    `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
     `overtaken` what of an action somebody else has changed meanwhile, `stopped` why
     nothing was sent because of an earlier attempt, `refused_row` the submission that was refused."""
 
@@ -49,7 +48,6 @@ class Page:
     report: Report | None = None
     link: str = ""
     unlinked: Sequence[str] = ()
-    copied: Original | None = None
     left: Sequence[str] = ()
     waiting: Submission | None = None
     overtaken: Sequence[Difference] = ()

@@ -118,6 +118,7 @@ CROSS_SITE = [
     {"Origin": "https://example.com"},
     {"Origin": "http://127.0.0.1:9000"},
     {"Origin": "null"},
+    {"Origin": "http://["},
 ]
 
 

@@ -191,4 +191,7 @@ def is_cross_site(environ: "WSGIEnvironment") -> bool:
         return site not in ("same-origin", "none")
     origin: str | None = environ.get("HTTP_ORIGIN")
     host: str = environ.get("HTTP_HOST", "")
-    return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+    try:
+        return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+    except ValueError:
+        return True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Response, current_app, g, has_request_context, request, session
 
@@ -146,6 +147,14 @@ def asker() -> str | None:
 def asked() -> dict[str, str]:
     """What is asked for, as the record names it."""
     return {"method": request.method, "path": shown_path(request.path)}
+
+
+def page_left() -> SplitResult:
+    """The address of the page that this was asked from; an empty one where the browser says none, or what is none."""
+    try:
+        return urlsplit(request.referrer or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def stranger() -> Actor:

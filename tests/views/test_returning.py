@@ -43,6 +43,14 @@ def test_a_form_under_a_long_address_is_there_again_too(plain: Browser, new_form
     assert plain.get(long).fields["name"] == "Run tests"
 
 
+def test_a_form_that_was_left_by_way_of_what_is_no_address_is_previewed_all_the_same(
+    plain: Browser, new_form: str
+) -> None:
+    form = plain.get(new_form)
+    plain.headers |= {"Referer": "http://["}
+    assert form.press("preview", **LEAST).heading == "Preview of “Run tests”"
+
+
 @pytest.mark.parametrize(
     "address", [OTHER, "/workspaces/buddy/projects/company-website/pipelines/2/actions/new?name=B"]
 )

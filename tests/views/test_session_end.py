@@ -107,6 +107,15 @@ def test_a_form_with_nothing_in_it_leads_back_to_a_form(team: Rig, new_form: str
     assert team.rows == []
 
 
+@pytest.mark.parametrize("address", ["http://[", "http://a]b/people", "http://\u2100"])
+def test_who_comes_from_what_is_no_address_signs_in_and_begins_at_the_first_page(team: Rig, address: str) -> None:
+    browser = team.hired("ada")
+    team.clock.forward(minutes=31)
+    browser.headers = {"Referer": address}
+    lost = browser.post("/drafts/discard", {})
+    assert (lost.heading, lost.path) == ("Sign in", "/sign-in?next=/")
+
+
 def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team: Rig, new_form: str) -> None:
     browser = team.hired("ada")
     form = browser.get(new_form)

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, jsonify, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.auth.returning import local_path
-from webapp.context import SESSION, actor, asked, parts, person, visit, visitor
+from webapp.context import SESSION, actor, asked, page_left, parts, person, visit, visitor
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.views.action_form.posting import rescue
@@ -103,7 +102,7 @@ def to_sign_in() -> Response:
     elif request.method in ("GET", "HEAD"):
         wanted = this_address()
     else:
-        wanted = urlsplit(request.referrer or "").path
+        wanted = page_left().path
     return redirect(url_for("sign_in.show", next=local_path(wanted), kept="1" if kept else None), 303)
 
 

@@ -4,13 +4,11 @@ A page that came of a POST can't be gone back to without sending it again. So wh
 its own is; and a form that was left for its preview is shown again, filled in, when its address is asked for next.
 """
 
-from urllib.parse import urlsplit
-
 from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.places import Place
-from webapp.context import parts, person
+from webapp.context import page_left, parts, person
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.drafts import Draft, draft_of
 from webapp.submissions.states import State
@@ -32,7 +30,7 @@ def to_draft(draft: Draft, focus: str) -> Response:
 def leave(draft: Draft) -> None:
     """Remember which draft was left for its preview, and at which address."""
     if draft.kept and is_navigation():
-        left = urlsplit(request.referrer or "")
+        left = page_left()
         session[LEFT] = [draft.envelope.submission, mark(left.path, left.query)]
 
 

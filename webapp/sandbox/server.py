@@ -25,7 +25,7 @@ class OwnServer:
     def __init__(self, app: "WSGIApplication", state: State) -> None:
         self._server = Server(app, state)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        # The loop style this often (in seconds) whether it is to end.
+        # The loop looks this often (in seconds) whether it is to end.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
         self._thread.start()
 

@@ -260,3 +260,15 @@ def test_slipway_rests_while_buddy_is_down(personal: Flask, desk: Browser, upstr
     desk.get("/")
     refresh(personal)
     assert len(upstream.reads) > asked
+
+
+def test_a_buddy_that_has_no_workspaces_to_show_is_asked_again_in_an_hour(
+    personal: Flask, desk: Browser, upstream: StubBuddy, clock: Clock
+) -> None:
+    upstream.gone.add("/workspaces")
+    desk.get("/")
+    refresh(personal, 3)
+    assert upstream.reads == ["/workspaces"]
+    clock.forward(minutes=61)
+    refresh(personal, 3)
+    assert upstream.reads == ["/workspaces"] * 2

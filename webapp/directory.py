@@ -102,9 +102,9 @@ class Directory:
     def forget(self, path: str) -> None:
         """Take out what a path of the API names, since Buddy has answered that it is not there."""
         mark, match = self.mark(), SPOT.fullmatch(path)
-        if mark and match and match[1]:
+        if mark and match:
             with suppress(JournalUnavailable):
-                self.table.forget(mark, Spot(match[1], match[2] or "", int(match[3] or 0)))
+                self.table.forget(mark, Spot(match[1] or "", match[2] or "", int(match[3] or 0)))
 
     def visited(self) -> None:
         """Somebody is here."""

@@ -104,8 +104,11 @@ class PlaceTable(Table):
                 connection.execute(delete(NAMES).where(at_or_in(gone)))
 
     def forget(self, mark: str, spot: Spot) -> None:
-        """Take out what is not there any more, with all that is in it. Raises `JournalUnavailable`."""
-        if self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot))) is not None:
+        """Take out what is not there any more, with all that is in it, but never the list of all workspaces itself.
+
+        Raises `JournalUnavailable`.
+        """
+        if spot.workspace and self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot))) is not None:
             with self.writing() as connection:
                 connection.execute(delete(NAMES).where(at_or_in(spot)))
 

@@ -1,13 +1,16 @@
 """What Buddy allows, and asking so seldom that people notice nothing."""
 
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
+from support.buddy import StubBuddy
 from support.faults import FaultyServer, answer, answering
 
 from webapp.buddy.client import Client
 from webapp.http.allowance import Allowance, HeldBack, Pace
+from webapp.http.transport import Timings
 
 
 class Turns(Event):
@@ -57,3 +60,10 @@ def test_a_client_that_keeps_a_pace_asks_nothing_once_it_is_to_stop() -> None:
         list(client.workspaces())
     client.close()
     server.close()
+
+
+def test_a_long_list_is_read_whole_however_long_its_pages_wait_for_their_turns(upstream: StubBuddy) -> None:
+    upstream.lists["/workspaces/buddy/projects"] = [{"name": f"p{number}"} for number in range(220)]
+    client = Client(upstream.url, "token-of-the-tests", timings=Timings(pages=0.2), pace=lambda: sleep(0.1))
+    assert len(list(client.projects("buddy"))) == 220
+    client.close()

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from math import inf
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
@@ -46,7 +47,8 @@ PASSING = frozenset({502, 503, 504})
 class Reader:
     """Reads from Buddy. All that fails is raised as a `BuddyError` that tells of its request.
 
-    Where it has a `pace`, that is kept before each request, and nothing is asked side by side.
+    Where it has a `pace`, that is kept before each request, and nothing is asked side by side. Nobody waits for that:
+    each page of a list has its time limit then, and all of them together have none.
     """
 
     def __init__(
@@ -113,7 +115,7 @@ class Reader:
 
     def _answers(self, path: str, most_at_once: int, first: int) -> Iterator["Future[Any]"]:
         """The answers for a list's pages, one after the other; of the `first` pages at once, and then of more."""
-        end = monotonic() + self._timings.pages
+        end = inf if self._pace else monotonic() + self._timings.pages
         page, at_once = 1, min(first, most_at_once)
         while page <= MOST_PAGES:
             yield from self._side_by_side(path, range(page, min(page + at_once, MOST_PAGES + 1)), end)

@@ -220,26 +220,6 @@ def exported(rig: Rig, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
 
 
-WRONG = {
-    "no day": ("since=yesterday", "The first day must be a date such as 2026-03-01"),
-    "a day that is none": ("until=2026-02-30", "The last day must be a date such as 2026-03-01"),
-    "a year far off": ("until=9999-12-31", "The last day must be a date such as 2026-03-01"),
-    "too short a place": ("place=ab", "The place must have three characters or more"),
-    "too short a search": ("q=+a+", "The search must have three characters or more"),
-    "an outcome that there is not": ("outcome=x", "Choose the outcome"),
-    "a hidden character": ("who=a%00", "The person must have no hidden or unreadable characters"),
-}
-
-
-@pytest.mark.parametrize(("query", "message"), WRONG.values(), ids=WRONG)
-def test_a_wrong_filter_is_told_at_its_box_and_in_place_of_the_file(busy: Rig, query: str, message: str) -> None:
-    page = busy.browser.get(f"/record?{query}")
-    assert (page.status, log_lines(page)) == (422, [])
-    assert page.errors[0].startswith(message)
-    answer = busy.browser.client.get(f"/record.csv?{query}", base_url=busy.browser.url)
-    assert (answer.status_code, answer.get_data(as_text=True).startswith(message)) == (422, True)
-
-
 def test_the_filter_stays_filled_and_goes_along_to_older_pages_and_into_the_file(rig: Rig) -> None:
     for number in range(70):
         note(rig, ANN if number % 2 else BEN, f"did {number}")

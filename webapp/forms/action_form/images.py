@@ -54,7 +54,7 @@ class ImageForm(Form):
             plain("The name of the image"),
             name_alone,
         ],
-        description="For example library/ubuntu. A whole ghcr.io/team/app:1.2 is split into its boxes for you.",
+        description="For example library/ubuntu. A whole ghcr.io/team/app:1.2 can be split into its boxes.",
     )
     docker_image_tag = Line(
         "Tag",

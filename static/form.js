@@ -5,7 +5,7 @@ const busy = "data-busy";
 const plain = "data-plain";
 const pause = 10000;
 const counted = new Intl.NumberFormat("en-GB");
-const clock = new Intl.DateTimeFormat([], { timeStyle: "short" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
 function unfolded(root) {
   return [...root.querySelectorAll("details[open]")].map((details) => details.id);

@@ -1,19 +1,21 @@
 """The tables, and the journal's promises that no page shows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.store.database import open_database
-from webapp.store.journal import Entry, Journal
+from webapp.store.events import Actor, NewEvent
+from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.models import Base, Secret, Submission
-from webapp.store.reading import HistoryKey
+from webapp.store.reading import HistoryKey, Twins
 from webapp.store.vault import Vault
 from webapp.store.words import is_ours
 
@@ -104,6 +106,33 @@ def test_old_submissions_are_swept_with_their_secrets(journal: Journal, engine: 
     assert (journal.find("old"), journal.find("new") is not None) == (None, True)
     with engine.connect() as connection:
         assert connection.scalars(select(Secret.submission)).all() == ["new"]
+
+
+def test_a_row_is_locked_before_its_secrets_by_all_who_write_both(journal: Journal, engine: Engine) -> None:
+    """Else two of them could wait for each other, where a database locks rows and not the whole."""
+    written: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        verb, *words = statement.split()
+        if verb in ("INSERT", "UPDATE", "DELETE"):
+            written.append(words[verb != "UPDATE"])
+
+    actor, nobody = Actor("local", "this computer"), Twins((), (), datetime.now(UTC))
+    steps: dict[str, Callable[[], object]] = {
+        "keep": lambda: journal.put(entry("a", p="hush"), "draft", {"draft"}),
+        "send": lambda: journal.claim(
+            entry("a", p="hush"), {"draft"}, ANY_VERSION, NewEvent(actor, "sent"), nobody, fingerprint="f"
+        ),
+        "prove": lambda: journal.move("a", 2, "sending", "created", wipe=True),
+        "sweep": lambda: journal.sweep(timedelta(days=1)),
+    }
+    event.listen(engine, "before_cursor_execute", note)
+    found = {}
+    for step, take in steps.items():
+        written.clear()
+        take()
+        found[step] = [table for table in dict.fromkeys(written) if table in ("submissions", "secrets")]
+    assert found == dict.fromkeys(steps, ["submissions", "secrets"])
 
 
 def test_the_history_is_paged_by_key_without_gaps_or_repeats(journal: Journal) -> None:

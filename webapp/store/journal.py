@@ -32,6 +32,8 @@ SEALED = Base.metadata.tables[Secret.__tablename__]
 # Made once, since making a statement costs more than running it. Columns that change come with the execution.
 INSERT = insert(ROWS)
 THIS = ROWS.c.id == bindparam("this")
+# Whoever writes a row and its secrets takes the row first, so that two never wait for each other.
+HOLD = update(ROWS).where(THIS).values(version=ROWS.c.version)
 # A page that has seen an older version may write only over what it has saved itself.
 UP_TO_DATE = or_(ROWS.c.version <= bindparam("seen"), ROWS.c.editor == bindparam("hand"))
 OVERWRITE = (
@@ -203,7 +205,7 @@ class Journal(Reading):
         try:
             with self.writing() as connection:
                 # First, since it also takes SQLite's lock: from here on nobody else writes.
-                connection.execute(WIPE, {"whose": entry.id})
+                connection.execute(HOLD, {"this": entry.id})
                 columns = self._columns(connection, entry, state, mark, now, values)
                 if quota is not None:
                     refuse_beyond(connection, quota, entry.id, entry.owner, state, columns["size"])
@@ -231,7 +233,7 @@ class Journal(Reading):
         now, mark_of_content = self._clock(), values["fingerprint"]
         try:
             with self.writing() as connection:
-                connection.execute(WIPE, {"whose": entry.id})
+                connection.execute(HOLD, {"this": entry.id})
                 refuse_twin(connection, twins, entry.id, mark_of_content)
                 if any(
                     connection.execute(TOUCH, {"this": id, "seen": version}).rowcount != 1
@@ -359,9 +361,9 @@ class Journal(Reading):
         now = self._clock()
         with self.writing() as connection:
             tell_of_the_rest(connection, now)
-            connection.execute(delete(SEALED).where(SEALED.c.expires_at <= now))
             connection.execute(delete(ROWS).where(ROWS.c.state == DRAFT, ROWS.c.changed_at < now - DRAFTS_KEPT))
             connection.execute(delete(ROWS).where(ROWS.c.changed_at < now - keep))
+            connection.execute(delete(SEALED).where(SEALED.c.expires_at <= now))
 
     def check(self) -> None:
         """Write something and take it back. Raises `JournalUnavailable` when the database can't be written."""
@@ -435,6 +437,8 @@ class Journal(Reading):
             connection.execute(OVERLAP, {"whole": family})
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
+        """Keep the secrets of an entry in the place of those that its row had."""
+        connection.execute(WIPE, {"whose": entry.id})
         rows = [
             {"submission": entry.id, "id": id, "sealed": self._vault.seal(value), "expires_at": now + SECRETS_KEPT}
             for id, value in entry.secrets.items()

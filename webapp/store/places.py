@@ -89,19 +89,22 @@ class PlaceTable(Table):
         connection.execute(delete(NAMES).where(NAMES.c.mark != mark))
         near = or_(inside(spot, NAMES.c), *(exactly(step, NAMES.c) for step in spot.way))
         known = {spot_of(row) for row in connection.execute(select(NAMES).where(near))}
-        room = MOST_NAMES - (connection.scalar(select(func.count()).select_from(NAMES)) or 0)
+        if whole:
+            for gone in {step for step in known if step not in spot.way} - told.keys():
+                connection.execute(delete(NAMES).where(at_or_in(gone)))
+        room = max(MOST_NAMES - (connection.scalar(select(func.count()).select_from(NAMES)) or 0), 0)
         names = {step: last_of(step) for step in spot.way if step not in known} | dict(told)
         new = [values(mark, step, name, now) for step, name in names.items() if step not in known]
-        if new[: max(room, 0)]:
-            connection.execute(insert(NAMES), new[: max(room, 0)])
+        if new[:room]:
+            connection.execute(insert(NAMES), new[:room])
         for step in told:
             if step in known:
                 named = {key: value for key, value in values(mark, step, told[step], now).items() if key in RENEWED}
                 connection.execute(update(NAMES).where(exactly(step, NAMES.c)).values(named))
         if whole:
             connection.execute(update(NAMES).where(exactly(spot, NAMES.c)).values(asked_at=now, whole=True))
-            for gone in {step for step in known if step not in spot.way} - told.keys():
-                connection.execute(delete(NAMES).where(at_or_in(gone)))
+        if len(new) > room:
+            connection.execute(update(NAMES).where(exactly(spot, NAMES.c)).values(whole=False))
 
     def forget(self, mark: str, spot: Spot) -> None:
         """Take out what is not there any more, with all that is in it, but never the list of all workspaces itself.

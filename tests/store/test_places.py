@@ -1,0 +1,40 @@
+"""The directory when it is full."""
+
+from pathlib import Path
+
+import pytest
+from support.clock import Clock
+from support.databases import database_in
+
+from webapp.store.database import open_database
+from webapp.store.places import MOST_NAMES, PlaceTable, Spot
+
+MARK = "of the token"
+SITE = Spot("buddy", "site")
+FIRST, SECOND = Spot("buddy", "site", 1), Spot("buddy", "site", 2)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> PlaceTable:
+    """One with room for the project of the tests and one of its pipelines."""
+    engine = open_database(database_in(tmp_path))
+    table = PlaceTable(engine, engine.begin, Clock())
+    # Beside these there are the workspace and the list of all workspaces.
+    many = {Spot("buddy", f"project-{number}"): "A project" for number in range(MOST_NAMES - 4)}
+    table.tell(MARK, Spot("buddy"), many, whole=True)
+    return table
+
+
+@pytest.mark.parametrize("one_before", [True, False])
+def test_a_list_whose_entries_have_no_room_is_not_passed_through(table: PlaceTable, one_before: bool) -> None:
+    if one_before:
+        table.tell(MARK, SITE, {FIRST: "Deploy"}, whole=True)
+        assert table.only(MARK, SITE) == FIRST
+    table.tell(MARK, SITE, {FIRST: "Deploy", SECOND: "Tests"}, whole=not one_before)
+    assert table.only(MARK, SITE) is None
+
+
+def test_what_is_gone_makes_room(table: PlaceTable) -> None:
+    table.tell(MARK, SITE, {FIRST: "Deploy"}, whole=True)
+    table.tell(MARK, SITE, {SECOND: "Tests"}, whole=True)
+    assert table.only(MARK, SITE) == SECOND

@@ -1,8 +1,11 @@
-"""The directory when it is full."""
+"""The directory when it is full, and when another token is set meanwhile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
 from support.clock import Clock
 from support.databases import database_in
 
@@ -38,3 +41,19 @@ def test_what_is_gone_makes_room(table: PlaceTable) -> None:
     table.tell(MARK, SITE, {FIRST: "Deploy"}, whole=True)
     table.tell(MARK, SITE, {SECOND: "Tests"}, whole=True)
     assert table.only(MARK, SITE) == SECOND
+
+
+def test_what_is_not_there_for_the_token_before_stays_for_the_present_one(tmp_path: Path) -> None:
+    engine = open_database(database_in(tmp_path))
+    present = PlaceTable(engine, engine.begin, Clock())
+
+    @contextmanager
+    def after_another_was_set() -> Iterator[Connection]:
+        present.tell("of another", SITE, {FIRST: "Deploy"}, whole=True)
+        with engine.begin() as connection:
+            yield connection
+
+    before = PlaceTable(engine, after_another_was_set, Clock())
+    present.tell(MARK, SITE, {FIRST: "Deploy"}, whole=True)
+    before.forget(MARK, SITE)
+    assert present.only("of another", SITE) == FIRST

@@ -87,11 +87,11 @@ class PlaceTable(Table):
     def _write(self, connection: Connection, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
         now = self.clock()
         connection.execute(delete(NAMES).where(NAMES.c.mark != mark))
-        near = or_(inside(spot, NAMES.c), *(exactly(step, NAMES.c) for step in spot.way))
+        near = and_(NAMES.c.mark == mark, or_(inside(spot, NAMES.c), *(exactly(step, NAMES.c) for step in spot.way)))
         known = {spot_of(row) for row in connection.execute(select(NAMES).where(near))}
         if whole:
             for gone in {step for step in known if step not in spot.way} - told.keys():
-                connection.execute(delete(NAMES).where(at_or_in(gone)))
+                connection.execute(delete(NAMES).where(at_or_in(mark, gone)))
         room = max(MOST_NAMES - (connection.scalar(select(func.count()).select_from(NAMES)) or 0), 0)
         names = {step: last_of(step) for step in spot.way if step not in known} | dict(told)
         new = [values(mark, step, name, now) for step, name in names.items() if step not in known]
@@ -113,7 +113,7 @@ class PlaceTable(Table):
         """
         if spot.workspace and self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot))) is not None:
             with self.writing() as connection:
-                connection.execute(delete(NAMES).where(at_or_in(spot)))
+                connection.execute(delete(NAMES).where(at_or_in(mark, spot)))
 
     def count(self, mark: str, spot: Spot) -> int:
         """Tell how many there were in the list of a spot."""
@@ -228,9 +228,9 @@ def inside(spot: Spot, columns: Any = PlaceName) -> ColumnElement[bool]:
     return and_(columns.workspace == spot.workspace, columns.project == spot.project, columns.pipeline != 0)
 
 
-def at_or_in(spot: Spot) -> ColumnElement[bool]:
-    """The row of a spot and of all that is below it."""
-    wanted = [NAMES.c.workspace == spot.workspace]
+def at_or_in(mark: str, spot: Spot) -> ColumnElement[bool]:
+    """The rows of a spot and of all that is below it, as it was told to the token with this mark."""
+    wanted = [NAMES.c.mark == mark, NAMES.c.workspace == spot.workspace]
     wanted += [NAMES.c.project == spot.project] if spot.project else []
     wanted += [NAMES.c.pipeline == spot.pipeline] if spot.pipeline else []
     return and_(*wanted)

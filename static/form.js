@@ -4,6 +4,8 @@
 const busy = "data-busy";
 const plain = "data-plain";
 const pause = 10000;
+// Long enough for a large form on a slow line. What is posted next waits no longer.
+const patience = 30000;
 const counted = new Intl.NumberFormat("en-GB");
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
@@ -52,6 +54,9 @@ document.addEventListener("submit", (event) => {
   form.setAttribute(busy, "");
   if (!button?.hasAttribute("formaction")) {
     showProgress(form, button);
+    if (!saving) return;
+    event.preventDefault();
+    saving.then(() => post(form, button));
     return;
   }
   event.preventDefault();
@@ -68,9 +73,14 @@ function replace(form, button) {
   form.setAttribute(busy, "");
   redraw(form, button).catch(() => {
     form.inert = false;
-    form.setAttribute(plain, "");
-    form.requestSubmit(button);
+    post(form, button);
   });
+}
+
+// As without script.
+function post(form, button) {
+  form.setAttribute(plain, "");
+  form.requestSubmit(button);
 }
 
 // A preview that took the form's place is an entry of its own in the browser's history: Back brings the form again.
@@ -109,11 +119,13 @@ function content(form) {
 function save(leaving = false) {
   const form = document.getElementById("form");
   if (!form || form.hasAttribute(busy) || content(form) === kept) return;
-  if (saving && !leaving) {
-    askedAgain = true;
-    return;
-  }
-  const all = Promise.all([saving, keep(form, leaving)]).finally(() => {
+  if (saving && !leaving) askedAgain = true;
+  else follow(keep(form, leaving));
+}
+
+// What is posted next waits until this is over: what came after it would be written over it.
+function follow(work) {
+  const all = Promise.all([saving, work]).finally(() => {
     if (saving === all) saving = null;
     if (!saving && askedAgain) {
       askedAgain = false;
@@ -128,7 +140,8 @@ async function keep(form, leaving) {
   const now = content(form);
   try {
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin", keepalive: leaving });
+    const signal = AbortSignal.timeout(patience);
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin", keepalive: leaving, signal });
     if (answer.ok || answer.status === 409) kept = now;
     // What came while it is being sent is told on the next page.
     const told = form.hasAttribute(busy) ? new Text() : form.querySelector("#kept");
@@ -164,7 +177,8 @@ async function split(form) {
   body.set("button", "split-image");
   try {
     const address = form.querySelector("[formaction]").formAction;
-    const answer = await fetch(address, { method: "POST", body, credentials: "same-origin" });
+    const signal = AbortSignal.timeout(patience);
+    const answer = await fetch(address, { method: "POST", body, credentials: "same-origin", signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.getElementById("form")?.elements;
     if (!found || box.value !== before || found.docker_image_name.value === before) return;
@@ -213,7 +227,7 @@ document.addEventListener("change", ({ target }) => {
     takeFile(target);
     return;
   }
-  if (target.id === "docker_image_name" && /[:.]|^localhost\//.test(target.value)) split(target.form);
+  if (target.id === "docker_image_name" && /[:.]|^localhost\//.test(target.value)) follow(split(target.form));
   else save();
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));

@@ -32,6 +32,26 @@ def test_a_button_pressed_while_a_draft_is_being_kept_loses_no_secret(page: Page
         expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
 
 
+def test_what_is_sent_comes_after_what_is_being_kept_so_that_nothing_older_is_kept_over_it(
+    page: Page, slipway: Served
+) -> None:
+    page.goto(slipway.url + FORM)
+    held: list[Route] = []
+    page.route("**/actions/draft", lambda route: held.append(route))
+    posted: list[str] = []
+    page.on(
+        "requestfinished",
+        lambda request: posted.append(request.url.rpartition("/")[2]) if request.method == "POST" else None,
+    )
+    with page.expect_request("**/actions/draft"):
+        fill_in(page, "Sent in a hurry")
+    page.locator("button.primary").click()
+    expect(page.locator("#progress")).to_contain_text("This can take up to 45 seconds.")
+    held[0].continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Sent in a hurry” was added in the sandbox")
+    assert posted == ["draft", "actions"]
+
+
 def test_what_was_typed_is_kept_on_leaving_a_field_and_offered_when_the_tab_is_gone(
     page: Page, chromium: Browser, slipway: Served
 ) -> None:

@@ -34,6 +34,19 @@ def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream
     assert "mount_filesystem_disable" not in receipt.text.partition("In Buddy's own names")[0]
 
 
+def test_on_the_sandbox_the_receipt_speaks_of_nobody_else(browser: Browser, new_form: str) -> None:
+    receipt = browser.get(new_form).send(**LEAST)
+    assert "The sandbox has added the action" in receipt.text
+    assert "The answer came Added" in receipt.text
+    assert receipt.table("What was sent")[0] == ["Parameter", "Sent", "Answered"]
+    for words in ("Buddy answered", "Buddy's answer", "in Buddy"):
+        assert words not in receipt.text
+    browser.post("/sandbox/weather", {"weather": "error_after_creating"})
+    unknown = browser.get(new_form).send(**LEAST | {"name": "Again"})
+    assert "The sandbox may have added it all the same." in unknown.text
+    assert "Open the pipeline in the sandbox" in unknown.links
+
+
 # As it was, what is typed → what the receipt tells of the change: the setting, before, after.
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, str | None], list[list[str]]]] = {
     "a tag": ({}, {"docker_image_tag": "1.3"}, [["Tag", "1.2", "1.3"]]),

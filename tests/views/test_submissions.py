@@ -19,7 +19,7 @@ def test_the_receipt_shows_what_was_sent_beside_what_buddy_answered(
     receipt = desk.get(new_form).send(**typed)
     assert "inline_commands make test the same" in receipt.text
     assert "docker_image_tag latest other" in receipt.text
-    assert "Time limit in seconds timeout 60 not in Buddy's answer" in receipt.text
+    assert "Time limit in seconds timeout 60 not in the answer" in receipt.text
     assert "Action number 2" in receipt.text
 
 

@@ -39,12 +39,13 @@ OF_KIND: Mapping[str, Mapping[str, str]] = {
 ASKED: Mapping[str, str] = {Kind.ADDITION: "New action", Kind.CHANGE: "Change", Kind.DELETION: "Deletion"}
 # What a send is called on record.
 SENT: Mapping[str, str] = {Kind.ADDITION: "Sent", Kind.CHANGE: "Sent a change", Kind.DELETION: "Sent a deletion"}
-# What came back, unless it was Buddy's answer.
-NO_ANSWERS: Mapping[str, str] = {State.UNKNOWN: "No answer of Buddy's came", State.NOT_SENT: "Could not be sent"}
+# What came back: Buddy's answer, or none.
+ANSWERED = "The answer came"
+NO_ANSWERS: Mapping[str, str] = {State.UNKNOWN: "No answer came", State.NOT_SENT: "Could not be sent"}
 # What else was done. A verb that is not here says it itself.
 VERBS: Mapping[str, str] = {
     "lost": "Slipway was stopped while sending",
-    "looked": "Looked for in Buddy",
+    "looked": "Looked for it",
     "ruled": "Decided by hand",
     "turned up": "Another attempt turned up",
     "both": "Kept both",
@@ -122,7 +123,7 @@ def done(verb: str, kind: str, outcome: str | None, answered: bool) -> str:
     if verb == "sent":
         return SENT.get(kind, "Sent")
     if verb == "answered":
-        return "Buddy answered" if answered else NO_ANSWERS.get(outcome or "", "Buddy answered")
+        return ANSWERED if answered else NO_ANSWERS.get(outcome or "", ANSWERED)
     return VERBS.get(verb, plainly(verb))
 
 

@@ -55,18 +55,23 @@ class Directory:
     _visited_at: datetime | None = field(default=None, init=False)
     _rests_until: datetime | None = field(default=None, init=False)
 
-    def workspaces(self, take: Callable[[Entries[Workspace]], Result]) -> Result:
+    def workspaces(self, take: Callable[[Entries[Workspace]], Result], asking: Client | None = None) -> Result:
         """Give `take` the workspaces, and keep what it goes through. Raises what it raises."""
-        return self._told(Spot(), lambda _: self.client.workspaces(), named_workspace, take)
+        client = asking or self.client
+        return self._told(Spot(), lambda _: client.workspaces(), named_workspace, take)
 
-    def projects(self, workspace: str, take: Callable[[Entries[Project]], Result]) -> Result:
+    def projects(
+        self, workspace: str, take: Callable[[Entries[Project]], Result], asking: Client | None = None
+    ) -> Result:
         """The same for the projects of a workspace. Raises `ValueError`, too."""
-        read = partial(self.client.projects, workspace)
+        read = partial((asking or self.client).projects, workspace)
         return self._told(Spot(workspace), read, partial(named_project, workspace), take)
 
-    def pipelines(self, workspace: str, project: str, take: Callable[[Entries[Pipeline]], Result]) -> Result:
+    def pipelines(
+        self, workspace: str, project: str, take: Callable[[Entries[Pipeline]], Result], asking: Client | None = None
+    ) -> Result:
         """The same for the pipelines of a project. Raises `ValueError`, too."""
-        read = partial(self.client.pipelines, workspace, project)
+        read = partial((asking or self.client).pipelines, workspace, project)
         return self._told(Spot(workspace, project), read, partial(named_pipeline, workspace, project), take)
 
     def pipeline(self, place: Place) -> Pipeline:
@@ -124,7 +129,7 @@ class Directory:
             return
         try:
             with self.quiet.beside():
-                self._ask(mark, spot)
+                self._ask(spot)
         except NotFound:
             self.table.forget(mark, spot)
         except (HeldBack, Forbidden, ApiDisabled):
@@ -138,21 +143,14 @@ class Directory:
         deserted = self._visited_at is None or now - self._visited_at > ABSENCE
         return deserted or (self._rests_until is not None and now < self._rests_until)
 
-    def _ask(self, mark: str, spot: Spot) -> None:
+    def _ask(self, spot: Spot) -> None:
         """Read the whole list of a spot. Raises `BuddyError`."""
         if spot.project:
-            pipelines = self.quiet.pipelines(spot.workspace, spot.project)
-            told = dict(named_pipeline(spot.workspace, spot.project, item) for item in pipelines)
-            whole = not pipelines.unread
+            self.pipelines(spot.workspace, spot.project, list, self.quiet)
         elif spot.workspace:
-            projects = self.quiet.projects(spot.workspace)
-            told = dict(named_project(spot.workspace, item) for item in projects)
-            whole = not projects.unread
+            self.projects(spot.workspace, list, self.quiet)
         else:
-            workspaces = self.quiet.workspaces()
-            told = dict(map(named_workspace, workspaces))
-            whole = not workspaces.unread
-        self._keep(mark, spot, told, whole)
+            self.workspaces(list, self.quiet)
 
     def _told(
         self,

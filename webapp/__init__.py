@@ -81,6 +81,26 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM_PARTS = 3000
+# The modules with the pages: each has a blueprint, `bp`.
+NOUNS = (
+    home,
+    places,
+    actions,
+    additions,
+    changes,
+    deletions,
+    drafts,
+    submission_pages,
+    activity,
+    record,
+    account,
+    people,
+    sign_in,
+    invitations,
+    connection_pages,
+    health,
+    asset_pages,
+)
 # What the sandbox's pages take from the static files.
 SANDBOX_STYLE = {"stylesheet": "site.css", "icon": "icon.svg"}
 
@@ -213,54 +233,14 @@ def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: Exi
 
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:
     """Tie the parts, the pages and who may use them to the app."""
-    newest, *older = secret_keys
-    app.config.update(
-        # Whatever Flask's own environment variable says: its debugger would run anybody's code.
-        DEBUG=False,
-        SECRET_KEY=newest,
-        SECRET_KEY_FALLBACKS=older,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        MAX_FORM_PARTS=LARGEST_FORM_PARTS,
-        SESSION_COOKIE_NAME=cookie_name(settings),
-        SESSION_COOKIE_SECURE=settings.url.startswith("https:"),
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
-        COMPRESS_ALGORITHM=["br", "gzip"],
-    )
+    app.config.update(configuration(settings, secret_keys))
     Compress(app)
     app.extensions["slipway"] = parts
     filters.register(app)
     files.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["sandbox"] = parts.sandbox is not None
-    app.jinja_env.globals["buddy"] = "Buddy" if parts.sandbox is None else "the sandbox"
-    app.jinja_env.globals["send_seconds"] = f"{parts.client.timings.write:g}"
-    app.jinja_env.globals["signing_in"] = bool(settings.sign_in)
-    app.jinja_env.globals.update(
-        asset=parts.assets.address, visitor=visitor, may=may, visit=visit, seconds_left=seconds_left
-    )
-    for noun in (
-        home,
-        places,
-        actions,
-        additions,
-        changes,
-        deletions,
-        drafts,
-        submission_pages,
-        activity,
-        record,
-        account,
-        people,
-        sign_in,
-        invitations,
-        connection_pages,
-        health,
-        asset_pages,
-    ):
+    app.jinja_env.globals.update(known_to_templates(settings, parts))
+    for noun in NOUNS:
         app.register_blueprint(noun.bp)
     if parts.sandbox is not None:
         app.register_blueprint(components.bp)
@@ -273,6 +253,42 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
     app.wsgi_app = AccessLog(Gate(served, settings.url, settings.proxy_hops))  # type: ignore[method-assign]
+
+
+def configuration(settings: Settings, secret_keys: Sequence[str]) -> dict[str, object]:
+    """What Flask and its extensions are told."""
+    newest, *older = secret_keys
+    return {
+        # Whatever Flask's own environment variable says: its debugger would run anybody's code.
+        "DEBUG": False,
+        "SECRET_KEY": newest,
+        "SECRET_KEY_FALLBACKS": older,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        "MAX_FORM_PARTS": LARGEST_FORM_PARTS,
+        "SESSION_COOKIE_NAME": cookie_name(settings),
+        "SESSION_COOKIE_SECURE": settings.url.startswith("https:"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+    }
+
+
+def known_to_templates(settings: Settings, parts: Parts) -> dict[str, object]:
+    """What all templates can use."""
+    return {
+        "sandbox": parts.sandbox is not None,
+        "buddy": "Buddy" if parts.sandbox is None else "the sandbox",
+        "send_seconds": f"{parts.client.timings.write:g}",
+        "signing_in": bool(settings.sign_in),
+        "asset": parts.assets.address,
+        "visitor": visitor,
+        "may": may,
+        "visit": visit,
+        "seconds_left": seconds_left,
+    }
 
 
 def cookie_name(settings: Settings) -> str:

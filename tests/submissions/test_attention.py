@@ -39,6 +39,16 @@ def test_what_is_not_there_is_dismissed_by_its_person_and_that_is_on_record(rig:
     assert HEADING not in rig.browser.get("/").text
 
 
+def test_what_is_dismissed_twice_is_on_record_once(rig: Rig) -> None:
+    lose(rig)
+    rig.settle()
+    home = rig.browser.get("/")
+    for _ in "ab":
+        home.send_to(f"/submissions/{rig.row.id}/dismissal")
+        rig.clock.forward(seconds=1)
+    assert rig.record.count(("dismissed", None)) == 1
+
+
 def test_what_was_dismissed_and_is_sent_again_needs_attention_again(rig: Rig) -> None:
     receipt = lose(rig)
     rig.settle()

@@ -127,11 +127,8 @@ def test_while_buddy_cannot_be_read_at_the_last_mark_the_looks_go_on(twice: Rig)
 def test_a_third_attempt_counts_on_and_both_before_it_stay_known(twice: Rig) -> None:
     send_again(twice)
     assert (twice.states, twice.row.attempts) == (["created"], 3)
-    assert [deed.details["attempt"] for deed in twice.parts.journal.events(twice.row.id) if deed.verb == "sent"] == [
-        1,
-        2,
-        3,
-    ]
+    events = twice.parts.journal.events(twice.row.id)
+    assert [event.details["attempt"] for event in events if event.verb == "sent"] == [1, 2, 3]
 
 
 def test_what_continues_a_refused_form_is_stopped_too_and_keeps_what_was_typed(lost: Rig) -> None:
@@ -252,10 +249,13 @@ def test_a_first_attempt_that_turns_up_beside_a_second_that_succeeded_is_told_wi
         deletions = [link for words, link in page.links.items() if words.startswith("Delete")]
         assert {link.rsplit("/", 2)[1] for link in deletions} >= {str(mine.action_id), str(late.action_id)}
     assert lost.browser.get("/").text.count("One too many?") == 2
-    kept = lost.press(lost.receipt(mine), "both")
+    asked = lost.receipt(mine)
+    kept = lost.press(asked, "both")
     assert "Two actions were added" not in kept.text
     assert "Kept both" in kept.text
     assert "needs your attention" not in lost.browser.get("/").text
+    lost.press(asked, "both")
+    assert lost.record.count(("both", None)) == 2, "once for each of the two"
 
 
 def test_two_that_exist_are_settled_by_deleting_one(lost: Rig) -> None:

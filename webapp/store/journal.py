@@ -17,7 +17,7 @@ from webapp.store.database import BUSY_SECONDS
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
-from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin
+from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin, unseen
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.vault import Vault
 
@@ -60,7 +60,7 @@ OF_FAMILY = ROWS.c.family == bindparam("whole")
 OVERLAP = update(ROWS).where(OF_FAMILY, ROWS.c.overlaps == null(), beside_another(ROWS)).values(overlaps=True)
 DISMISS = (
     update(ROWS)
-    .where(THIS, ROWS.c.owner == bindparam("whose"), ROWS.c.state == bindparam("was"))
+    .where(THIS, ROWS.c.owner == bindparam("whose"), ROWS.c.state == bindparam("was"), unseen(ROWS.c))
     .values(dismissed_at=bindparam("now"))
 )
 # So that of two that have looked at the same rows only one goes on.
@@ -311,17 +311,26 @@ class Journal(Reading):
         return version + 1
 
     def settle(self, family: str, event: NewEvent) -> None:
-        """Write down that of the actions of a family all stay: nobody is asked about them any more."""
+        """Write down that of the actions of a family all stay: nobody is asked about them any more.
+
+        Of which that was said already, it is not put on record again.
+        """
         now = self._clock()
         with self.writing() as connection:
             settled = connection.execute(
-                update(ROWS).where(ROWS.c.family == family).values(settled_at=now).returning(ROWS.c.id)
+                update(ROWS)
+                .where(ROWS.c.family == family, ROWS.c.settled_at == null())
+                .values(settled_at=now)
+                .returning(ROWS.c.id)
             )
             for id in settled.scalars().all():
                 self._record(connection, id, event, now)
 
     def dismiss(self, id: str, owner: str, state: str, event: NewEvent) -> None:
-        """Write down that a person has seen what became of a submission of theirs, if it is still in `state`."""
+        """Write down that a person has seen what became of a submission of theirs, if it is still in `state`.
+
+        What was said of the same send already is not put on record again.
+        """
         now = self._clock()
         with self.writing() as connection:
             wanted = {"this": id, "whose": owner, "was": state, "now": now}

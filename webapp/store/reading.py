@@ -153,6 +153,11 @@ def unknown_yet(one: Any, other: Any) -> ColumnElement[bool]:
     )
 
 
+def unseen(row: Any) -> ColumnElement[bool]:
+    """Whether a submission was not dismissed since it was sent."""
+    return or_(row.dismissed_at.is_(None), row.dismissed_at <= row.sent_at)
+
+
 def beside_another(rows: Table) -> ColumnElement[bool]:
     """Whether another one of a row's family was sent beside it."""
     other = rows.alias()
@@ -236,8 +241,7 @@ class Reading:
         it was sent, and two actions where one may be enough."""
         mine = select(Submission.number, Submission.sent_at).where(Submission.owner == owner)
         # One after the other, since an index has each of them in order, and not all together.
-        unseen = or_(Submission.dismissed_at.is_(None), Submission.dismissed_at <= Submission.sent_at)
-        open_ones = [mine.where(Submission.state == state, unseen) for state in sorted(states)]
+        open_ones = [mine.where(Submission.state == state, unseen(Submission)) for state in sorted(states)]
         doubled = mine.where(Submission.overlaps.is_(True), one_too_many(done))
         sent = Submission.sent_at.desc(), Submission.number.desc()
         parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, doubled)]

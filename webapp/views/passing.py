@@ -44,8 +44,13 @@ def page_of(names: tuple[Any, ...], through: str | None = None) -> str:
         copying = like() and may(Role.EDITOR)
         place = Place(*names)
         return url_for("additions.new" if copying else "actions.index", place=place, like=like(), through=through)
-    parts_of_address = dict(zip(("workspace", "project"), names, strict=False))
-    return url_for(f"places.{LISTS[len(names)]}", **parts_of_address, like=like(), through=through)
+    return list_of(names, through=through)
+
+
+def list_of(names: tuple[Any, ...], **query: Any) -> str:
+    """The address of the list of what is in a workspace or a project, or of all workspaces."""
+    place = dict(zip(("workspace", "project"), names, strict=False))
+    return url_for(f"places.{LISTS[len(names)]}", **place, like=like(), **query)
 
 
 def passed_through(*names: Any) -> Callable[[], Response | None]:
@@ -88,8 +93,7 @@ def has_one(entries: Entries[Any]) -> bool:
 
 def to_list(names: tuple[Any, ...]) -> Response:
     """Go to a list itself, which is passed through only when it has one entry when it is read."""
-    above = dict(zip(("workspace", "project"), names, strict=False))
-    return redirect(url_for(f"places.{LISTS[len(names)]}", **above, like=like(), page=1))
+    return redirect(list_of(names, page=1))
 
 
 def back_from(*names: Any) -> Response | None:

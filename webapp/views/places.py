@@ -67,7 +67,7 @@ def projects(workspace: str) -> str | Response:
         return elsewhere
     if listing.only:
         return redirect(page_of((workspace, listing.only.name)))
-    name = parts().directory.names(Spot(workspace)).get(Spot(workspace), workspace)
+    name = name_of(workspace)
     return render_template("places/projects.html", workspace=workspace, name=name, listing=listing, like=like())
 
 
@@ -86,7 +86,7 @@ def pipelines(workspace: str, project: str) -> str | Response:
         if listing.only and not elsewhere:
             return redirect(page_of((workspace, project, listing.only.id)))
         told = {"project": whole.result(), "listing": listing}
-    name = parts().directory.names(Spot(workspace)).get(Spot(workspace), workspace)
+    name = name_of(workspace)
     return elsewhere or render_template("places/pipelines.html", workspace=workspace, name=name, **told, like=like())
 
 
@@ -117,6 +117,11 @@ def not_asked(busy: Busy) -> Response:
     form.refuse(f"{busy.sentence} {busy.advice}")
     html, _ = show_found(form)
     return to_be_tried_again(make_response(html, 503), busy)
+
+
+def name_of(workspace: str) -> str:
+    """What a workspace is called, as far as the directory knows; else how it stands in addresses."""
+    return parts().directory.names(Spot(workspace)).get(Spot(workspace), workspace)
 
 
 def find_form() -> FindForm:

@@ -194,7 +194,7 @@ def test_who_takes_nothing_of_an_answer_is_cut_and_so_does_not_keep_a_thread() -
         until(lambda: app.ended == THREADS)
 
 
-def test_who_takes_an_answer_slowly_is_not_cut() -> None:
+def test_who_goes_on_taking_an_answer_is_not_cut() -> None:
     app, port = Endless(), free_port()
     with serving_here(app, port), socket.create_connection(("127.0.0.1", port), 30) as receiver:
         receiver.sendall(b"GET /submissions.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,9 +10,7 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.faults import answer, answering
 from support.rigs import LEAST, NEW, WIRE, Rig, open_rig
-from support.server import free_port
-from support.teams import QuietHandler
-from werkzeug.serving import make_server
+from support.server import free_port, serving_here
 
 pytestmark = pytest.mark.browser
 REFUSES = answering(answer("400 Bad Request", {"errors": [{"message": "The tag is not known"}]}))
@@ -25,13 +22,8 @@ def served(tmp_path: Path) -> Iterator[Rig]:
     port, buddy = free_port(), StubBuddy(faults.read_then_close)
     buddy.creates = False
     rig = open_rig(tmp_path, buddy, Clock(), url=f"http://127.0.0.1:{port}")
-    server = make_server("127.0.0.1", port, rig.app, threaded=True, request_handler=QuietHandler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield rig
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_here(rig.app, port):
+        yield rig
     rig.parts.close()
     buddy.close()
 

@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.rigs import Rig, open_rig
-from support.server import free_port
+from support.server import free_port, serving_here
 from webapp import assets_folder
 from webapp.auth.passwords import Passwords
 from webapp.http.transport import Timings
@@ -63,18 +61,6 @@ def serving_team(folder: Path, buddy: StubBuddy, **more: Any) -> Iterator[Rig]:
     """The same on a port of its own, for a real browser, with a clock that tests move all the same."""
     port = free_port()
     team = open_team(folder, buddy, Clock(), port=port, url=f"http://127.0.0.1:{port}", **more)
-    server = make_server("127.0.0.1", port, team.app, threaded=True, request_handler=QuietHandler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield team
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_here(team.app, port):
+        yield team
     team.parts.close()
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Says nothing of requests."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass

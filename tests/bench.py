@@ -35,7 +35,7 @@ from webapp.buddy.snapshot import take_snapshot
 STARTS = 5
 PAGES = 1000
 PAGE_ROUNDS = 200
-# StubBuddy delay in milliseconds: how many rounds, and the aim.
+# The upstream's delay in milliseconds: how many rounds, and the aim.
 SUBMITS = {0: (100, None), 50: (50, 1.10), 200: (30, 1.04)}
 CROWD_DELAY = 200
 CROWD_ROUNDS = 3

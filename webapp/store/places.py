@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
@@ -97,10 +97,10 @@ class PlaceTable(Table):
         new = [values(mark, step, name, now) for step, name in names.items() if step not in known]
         if new[:room]:
             connection.execute(insert(NAMES), new[:room])
-        for step in told:
-            if step in known:
-                named = {key: value for key, value in values(mark, step, told[step], now).items() if key in RENEWED}
-                connection.execute(update(NAMES).where(exactly(step, NAMES.c)).values(named))
+        renewed = [values(mark, step, name, now) for step, name in told.items() if step in known]
+        if renewed:
+            # All at once: one after the other, thousands would keep everybody else from writing for seconds.
+            connection.execute(RENEW, [{f"of_{key}": value for key, value in row.items()} for row in renewed])
         if whole:
             connection.execute(update(NAMES).where(exactly(spot, NAMES.c)).values(asked_at=now, whole=True))
         if len(new) > room:
@@ -187,7 +187,11 @@ class PlaceTable(Table):
             return False
 
 
-RENEWED = frozenset({"name", "words", "seen_at"})
+RENEW = (
+    update(NAMES)
+    .where(*(NAMES.c[key] == bindparam(f"of_{key}") for key in ("mark", "workspace", "project", "pipeline")))
+    .values({key: bindparam(f"of_{key}") for key in ("name", "words", "seen_at")})
+)
 
 
 def values(mark: str, spot: Spot, name: str, now: datetime) -> dict[str, Any]:

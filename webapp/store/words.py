@@ -26,6 +26,8 @@ CALLED = {"submissions": "name", "events": "action"}
 # leaves room for so many rows beside it.
 ROOM = 2**20
 TRIGRAM = "tokenize='trigram'"
+# How long each text is would be kept for ranking what is found, which is in the order of time here.
+UNRANKED = "columnsize=0"
 
 
 class Index(Enum):
@@ -193,9 +195,9 @@ AS_IT_IS = f"SELECT {key('new.')}, {columns(OF_SUBMISSION, 'new.')} WHERE new.se
 WATCHED = ("sent_at", *OF_SUBMISSION[1:])
 DROP = ("DROP TABLE IF EXISTS submission_words", "DROP TABLE IF EXISTS event_words")
 CREATE = (
-    f"CREATE VIRTUAL TABLE submission_words USING fts5(number UNINDEXED, {columns(INDEXED)}, {TRIGRAM})",
+    f"CREATE VIRTUAL TABLE submission_words USING fts5(number UNINDEXED, {columns(INDEXED)}, {TRIGRAM}, {UNRANKED})",
     # Events stay as they are, so that their words need not be kept to be taken out again.
-    f"CREATE VIRTUAL TABLE event_words USING fts5({columns(INDEXED)}, content='', {TRIGRAM})",
+    f"CREATE VIRTUAL TABLE event_words USING fts5({columns(INDEXED)}, content='', {TRIGRAM}, {UNRANKED})",
 )
 FILL = (
     f"{ADD_SUBMISSION} SELECT {key()}, {columns(OF_SUBMISSION)} FROM submissions WHERE sent_at IS NOT NULL "

@@ -8,6 +8,10 @@ from sqlalchemy import Engine, event
 from support.pages import Browser
 from support.rigs import Rig
 
+from webapp.submissions.states import DONE, OPEN
+
+# Indexes that have only some of the rows.
+SPARSE = ("ix_submissions_overlaps", "uq_submissions_action")
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 
 
@@ -57,3 +61,13 @@ def test_a_receipt_reads_what_became_of_its_action_by_index(team: Rig) -> None:
     steps = [step for statement in statements for step in plan(engine, *statement)]
     assert [step for step in steps if "ix_submissions_target" in step]
     assert not [step for step in steps if step.startswith("SCAN submissions")]
+
+
+def test_what_only_some_submissions_have_is_found_by_indexes_of_those_alone(team: Rig) -> None:
+    team.hired("ada").get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
+    journal, row = team.parts.journal, team.row
+    with asked(journal._engine) as statements:
+        journal.waiting(row.owner, OPEN, DONE, 1)
+        journal.taken(row, [1])
+    steps = " ".join(step for statement in statements for step in plan(journal._engine, *statement))
+    assert [name for name in SPARSE if name not in steps] == []

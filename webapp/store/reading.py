@@ -242,7 +242,7 @@ class Reading:
         mine = select(Submission.number, Submission.sent_at).where(Submission.owner == owner)
         # One after the other, since an index has each of them in order, and not all together.
         open_ones = [mine.where(Submission.state == state, unseen(Submission)) for state in sorted(states)]
-        doubled = mine.where(Submission.overlaps.is_(True), one_too_many(done))
+        doubled = mine.where(Submission.overlaps.is_not(None), one_too_many(done))
         sent = Submission.sent_at.desc(), Submission.number.desc()
         parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, doubled)]
         numbers = union(*(select(part.c.number) for part in parts)).subquery()

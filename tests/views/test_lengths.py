@@ -118,3 +118,20 @@ def test_no_rule_of_a_field_sees_what_is_too_long_for_it(field: UnboundField) ->
     form.box.data = COMBINING * 30
     assert not form.validate()
     assert (seen, "must be at most" in form.box.errors[0]) == ([], True)
+
+
+@pytest.mark.parametrize("box", ["name", "docker_image_name"])
+def test_of_a_very_long_name_lists_show_the_beginning(desk: Browser, new_form: str, box: str) -> None:
+    desk.get(new_form).press("check", **{box: "a" * 500_000})
+    for path in ("/", "/drafts"):
+        page = desk.get(path)
+        assert f"Continue “{'a' * 255}…”" in page.links
+        assert "a" * 300 not in page.html
+
+
+def test_of_a_very_long_name_that_was_sent_lists_show_the_beginning(desk: Browser, new_form: str) -> None:
+    receipt = desk.get(new_form).send(name="a" * 60_000, docker_image_name="a", inline_commands="ls")
+    for path in ("/", "/submissions", "/record"):
+        page = desk.get(path)
+        assert page.links["a" * 255 + "…"] == receipt.path
+        assert "a" * 300 not in page.html

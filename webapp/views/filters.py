@@ -26,6 +26,9 @@ from webapp.views.placed import names_of
 NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 
+# In characters. What is sent may be longer, and a draft holds what the form would refuse.
+LONGEST_SHOWN = 255
+
 # What a browser says of itself → its name and its system (MDN, "Browser detection using the user agent string").
 # The first that is found counts, since most of them name others too.
 BROWSERS = {
@@ -56,6 +59,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(shown, "shown")
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
+    app.add_template_filter(named, "named")
     app.add_template_filter(type_in_words, "type_in_words")
     app.add_template_filter(code_in_words, "code_in_words")
     app.add_template_filter(in_words, "in_words")
@@ -83,7 +87,14 @@ def role_words(role: str) -> str:
 def draft_name(row: Submission) -> str:
     """What a draft is called: by the name of the action, else by the image, else by the pipeline."""
     pipeline: str = row.snapshot.get("pipeline_name") or f"pipeline {row.pipeline}"
-    return row.name or image_in(row.typed) or pipeline
+    return named(row.name or image_in(row.typed) or pipeline)
+
+
+def named(name: str | None) -> str:
+    """What an action is called in a list: of a name that is longer than anybody reads, the beginning."""
+    if not name:
+        return "(no name)"
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
 
 
 def exactly(moment: datetime, seconds: bool = False) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, load_only
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
-from webapp.store.lists import LOOKED_THROUGH, MOST_VALUES, Filter, Part, in_order, left, one_of, ways
+from webapp.store.lists import MOST_VALUES, Filter, Part, in_order, left, placed, ways
 from webapp.store.models import EPOCH, Submission
 from webapp.store.reading import HistoryKey
 from webapp.store.words import ROOM, Index, Words, index_of
@@ -98,29 +98,30 @@ class Activity:
         return sorted(((row.owner, row.name) for row in rows if row.name is not None), key=lambda each: each[1])
 
     def _candidates(self, wanted: Wanted, limit: int, before: HistoryKey | None) -> "Candidates":
+        asked = self._filter(wanted)
+        looked_through = asked.looked_through
         if wanted.words and self._index is Index.TABLE:
-            rest = [one_of(choice) for choice in (owned(wanted), placed(wanted), standing(wanted)) if choice]
-            looked_through = LOOKED_THROUGH if rest else None
             first = indexed(wanted, before, looked_through or limit).subquery()
         else:
-            asked = self._filter(wanted)
-            rest, looked_through = list(asked.rest), asked.looked_through
             query = between(select(ROWS.c.sent_at, ROWS.c.number), wanted, before)
             first = in_order(query, asked, Submission.SENT, looked_through or limit)
         down = first.c.sent_at.desc(), first.c.number.desc()
         matching = select(first.c.sent_at, first.c.number).order_by(*down).limit(limit)
         if looked_through is None:
             return Candidates(matching)
-        matching = matching.join(ROWS, ROWS.c.number == first.c.number).where(*rest)
+        matching = matching.join(ROWS, ROWS.c.number == first.c.number).where(*asked.rest)
         return Candidates(
             matching, select(first.c.sent_at, first.c.number).order_by(*down).offset(looked_through - 1).limit(1)
         )
 
     def _filter(self, wanted: Wanted) -> Filter:
         """What there is an index for, and what is left to look up."""
-        people, place, states = owned(wanted), placed(wanted), standing(wanted)
+        people, place, states = owned(wanted), placed(wanted.place, ROWS), standing(wanted)
         names = [ROWS.c[name] for name in Submission.NAMES]
         words = [wanted.words.condition(ROWS.c.name, names)] if wanted.words else []
+        every = ROWS.c.sent_at.is_not(None)
+        if words and self._index is Index.TABLE:
+            return Filter((every,), left(people, place, states))
         if words and self._index is Index.COLUMNS:
             return Filter(tuple(words), left(people, place, states))
         if place:
@@ -129,7 +130,7 @@ class Activity:
             return Filter(ways(people, states) if states else ways(people), left(words))
         if states:
             return Filter(ways(states), left(people, words))
-        return Filter((ROWS.c.sent_at.is_not(None),), left(people, words))
+        return Filter((every,), left(people, words))
 
 
 @dataclass(frozen=True)
@@ -172,16 +173,6 @@ def between(query: Select[Any], wanted: Wanted, before: HistoryKey | None) -> Se
 def owned(wanted: Wanted) -> list[Any]:
     """Whose it is to be."""
     return [ROWS.c.owner == person for person in wanted.people]
-
-
-def placed(wanted: Wanted) -> list[Any]:
-    """Where it is to be."""
-    if wanted.place is None:
-        return []
-    (first, *others) = (ROWS.c[name] == part for name, part in zip(Submission.PLACE, wanted.place, strict=True))
-    for condition in others:
-        first &= condition
-    return [first]
 
 
 def standing(wanted: Wanted) -> list[Any]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, union_all
+
+from webapp.store.models import Submission
 
 Row = TypeVar("Row")
 Key = TypeVar("Key")
@@ -48,13 +50,14 @@ class Filter:
 
 def ways(*choices: Sequence[Condition]) -> tuple[Condition, ...]:
     """All ways of choosing one condition from each; from one without any there is none."""
-    found = []
-    for each in product(*choices):
-        condition = each[0]
-        for further in each[1:]:
-            condition &= further
-        found.append(condition)
-    return tuple(found)
+    return tuple(and_(*each) for each in product(*choices))
+
+
+def placed(place: tuple[str, str, int] | None, rows: FromClause) -> list[Condition]:
+    """Whether a row is at a workspace's project's pipeline; nothing when that does not matter."""
+    if place is None:
+        return []
+    return [and_(*(rows.c[name] == part for name, part in zip(Submission.PLACE, place, strict=True)))]
 
 
 def one_of(conditions: Iterable[Condition]) -> Condition:

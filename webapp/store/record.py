@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.store.distinct import distinct
 from webapp.store.events import EVENTS
 from webapp.store.failures import translated
-from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, in_order, left, ways
+from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, in_order, left, placed, ways
 from webapp.store.models import Event, Submission
 from webapp.store.words import CALLED, Index, Words, index_of
 
@@ -155,7 +155,7 @@ class Record:
     def _filter(self, wanted: Wanted) -> Filter:
         """What there is an index for, and what is left to look up."""
         people = [(EVENTS.c.person == id) & (EVENTS.c.person_name == name) for id, name in wanted.people]
-        place = [conditions_of_place(wanted, EVENTS)] if wanted.place else []
+        place = placed(wanted.place, EVENTS)
         outcomes = [EVENTS.c.outcome == outcome for outcome in wanted.outcomes]
         words = [words_in(wanted.words, EVENTS)] if wanted.words else []
         times = [[condition] for condition in within(wanted, EVENTS)]
@@ -201,14 +201,6 @@ def within(wanted: Wanted, events: FromClause) -> list[Condition]:
     """Whether an event is between the times."""
     after = [] if wanted.since is None else [events.c.at >= wanted.since]
     return after if wanted.until is None else [*after, events.c.at < wanted.until]
-
-
-def conditions_of_place(wanted: Wanted, events: FromClause) -> Condition:
-    """Whether an event was at a pipeline."""
-    first, *others = (events.c[name] == part for name, part in zip(Submission.PLACE, wanted.place or (), strict=True))
-    for condition in others:
-        first &= condition
-    return first
 
 
 def bounded(number: Any, lowest: int | None, highest: int | None) -> list[Condition]:

@@ -11,7 +11,6 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
 from support.rigs import Rig
-from support.signing_in import press
 
 from webapp import create_app
 from webapp.context import Parts
@@ -174,11 +173,11 @@ def test_another_token_finds_nothing_that_the_one_before_was_told(
 ) -> None:
     team = team_with(buddy_token=None)
     ada = team.hired("ada", "administrator")
-    press(ada.get("/connection"), "/connection", token="the-first-token-of-the-tests")
+    ada.get("/connection").send_to("/connection", token="the-first-token-of-the-tests")
     buddy_has(upstream, site=["Deploy"], api=["Build"])
     look_through(ada, "site")
     assert found_by(ada, "deploy") == ["Deploy"]
-    press(ada.get("/connection"), "/connection", token=OTHER)
+    ada.get("/connection").send_to("/connection", token=OTHER)
     assert found_by(ada, "deploy") == []
 
 

@@ -4,7 +4,6 @@ import argon2
 import pytest
 from support.pages import Browser
 from support.rigs import Rig
-from support.signing_in import press
 
 from webapp.auth.passwords import Passwords
 from webapp.forms.passwords import common_passwords, password_problem
@@ -70,7 +69,7 @@ def test_for_an_unknown_name_a_hash_is_compared_too_and_the_words_are_the_same(
     answers = []
     for login in ("ada", "nobody"):
         browser: Browser = team.stranger()
-        page = press(browser.get("/sign-in"), "/sign-in", login=login, password="wrong password")
+        page = browser.get("/sign-in").send_to("/sign-in", login=login, password="wrong password")
         answers.append((page.status, page.errors))
     assert answers[0] == answers[1] == (422, ["The sign-in name or the password is wrong"])
     assert len(compared) == 2

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 from support.pages import Browser, Page
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 
 from webapp.auth.passwords import Passwords
 from webapp.store.models import Account, BrowserSession, Invitation
@@ -133,7 +133,7 @@ def test_who_signs_in_with_the_old_password_while_it_is_changed_is_not_signed_in
         page = other.get("/sign-in")
         at_once(
             lambda: ada.post("/account/password", {**token, "present": PASSWORD, "password": NEW_PASSWORD}),
-            lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),
+            lambda page=page: page.send_to("/sign-in", login="ada", password=PASSWORD),
             later,
         )
         assert sign_in(there.stranger(), "ada", NEW_PASSWORD).status == 200
@@ -154,7 +154,7 @@ def test_who_signs_in_while_being_disabled_is_not_signed_in_when_let_in_again(he
         other = there.stranger()
         page = other.get("/sign-in")
         at_once(
-            lambda page=page: press(page, "/sign-in", login="ada", password=PASSWORD),
+            lambda page=page: page.send_to("/sign-in", login="ada", password=PASSWORD),
             lambda: boss.post(f"{path}/disable", {**token, "sure": "yes"}),
             later,
         )

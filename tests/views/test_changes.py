@@ -8,7 +8,7 @@ from support.buddy import StubBuddy
 from support.curl import run_in_shell
 from support.pages import Browser, Page
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press
+from support.signing_in import PASSWORD
 
 from webapp.buddy.secrecy import REDACTED
 
@@ -394,7 +394,7 @@ def test_a_change_posted_after_its_session_has_ended_is_there_again_after_signin
     team.clock.forward(minutes=31)
     lost = form.send(docker_image_tag="1.3", password="canary-new")
     assert "Nothing was sent, and what you typed is kept" in lost.text
-    back = press(lost, "/sign-in", login="ada", password=PASSWORD)
+    back = lost.send_to("/sign-in", login="ada", password=PASSWORD)
     assert (back.heading, back.fields["docker_image_tag"]) == ("Change “Everything”", "1.3")
     assert team.buddy.bodies == []
     back.send()
@@ -407,7 +407,7 @@ def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Rig) ->
     ada = team.hired("ada", "administrator")
     ada.get(f"{MINE}/edit").send(docker_image_tag="1.3")
     team.buddy.answer = (204, None)
-    press(ada.get(f"{MINE}/delete"), f"{MINE}/delete")
+    ada.get(f"{MINE}/delete").send_to(f"{MINE}/delete")
     text = ada.get("/record").text
     told = ("Sent a change Being changed", "The answer came Changed", "Sent a deletion Being deleted")
     for words in (*told, "The answer came Deleted"):

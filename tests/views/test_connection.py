@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from support.pages import Page
 from support.rigs import Rig
-from support.signing_in import press
 from support.teams import sandbox
 
 from webapp.store.keys import rotate_keys
@@ -32,7 +31,7 @@ def told(team_with: Callable[..., Rig]) -> Rig:
 
 def set_token(team: Rig, token: str, login: str = "boss") -> Page:
     boss = team.hired(login, "administrator")
-    return press(boss.get("/connection"), "/connection", token=token)
+    return boss.get("/connection").send_to("/connection", token=token)
 
 
 @pytest.mark.parametrize("path", ["/workspaces", PIPELINES, f"{PIPELINES}/2/actions", f"{PIPELINES}/2/actions/new"])

@@ -10,7 +10,6 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Page
 from support.rigs import LEAST, NEW, Rig, open_rig
-from support.signing_in import press
 
 from .test_changes import EVERYTHING, MINE
 
@@ -70,7 +69,7 @@ def test_a_draft_is_told_of_to_nobody_else_and_to_no_viewer(team: Rig) -> None:
     begin(ada, "First")
     assert NOTE not in boss.get(NEW).text
     (row,) = team.rows
-    press(boss.get(f"/people/{row.owner}"), f"/people/{row.owner}/role", role="viewer")
+    boss.get(f"/people/{row.owner}").send_to(f"/people/{row.owner}/role", role="viewer")
     page = ada.get(NEW)
     assert (page.status, "draft" in page.text) == (403, False)
 

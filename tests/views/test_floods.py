@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.pages import Browser, log_lines
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 from support.teams import provider, with_provider
 
 from webapp.store.repeats import COMING_AND_GOING, ORIGINS
@@ -90,7 +90,7 @@ def test_who_comes_and_goes_all_day_is_on_record_so_often_and_then_counted(team:
     team.hire("vera", "viewer")
     for _ in range(COMING_AND_GOING + 5):
         sign_in(browser, "vera")
-        press(browser.get("/account"), "/sign-out")
+        browser.get("/account").send_to("/sign-out")
     verbs = [event.verb for event in team.events]
     assert [verbs.count(verb) for verb in ("signed in", "signed out")] == [COMING_AND_GOING] * 2
     hour_later(team)
@@ -102,7 +102,7 @@ def test_who_changes_the_password_all_day_is_on_record_so_often_and_then_counted
     browser = team.hired("vera", "viewer")
     for number in range(COMING_AND_GOING + 2):
         before = f"{PASSWORD} {number - 1}" if number else PASSWORD
-        press(browser.get("/account"), "/account/password", present=before, password=f"{PASSWORD} {number}")
+        browser.get("/account").send_to("/account/password", present=before, password=f"{PASSWORD} {number}")
     assert [event.verb for event in team.events].count("password changed") == COMING_AND_GOING
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from support.pages import Browser
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 from wtforms import Form, HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
@@ -42,18 +42,20 @@ def test_a_password_that_is_too_long_is_refused_at_its_field_and_counts_as_no_at
 
 
 def test_a_present_password_that_is_too_long_is_refused_at_its_field(team: Rig) -> None:
-    page = press(team.hired("ada").get("/account"), "/account/password", present=COMBINING, password="quiet lighthouse")
+    page = (
+        team.hired("ada").get("/account").send_to("/account/password", present=COMBINING, password="quiet lighthouse")
+    )
     assert page.errors == [f"“Present password” must be at most 1,000 characters long: this is {LONG:,}"]
 
 
 def test_a_new_password_that_is_too_long_is_refused_at_its_field(team: Rig) -> None:
-    page = press(team.hired("ada").get("/account"), "/account/password", present=PASSWORD, password="x" * 1_001)
+    page = team.hired("ada").get("/account").send_to("/account/password", present=PASSWORD, password="x" * 1_001)
     assert page.errors == ["“New password” must be at most 1,000 characters long: this is 1,001"]
 
 
 def test_what_the_first_administrator_chooses_is_refused_where_it_is_too_long(team: Rig) -> None:
     path = f"/invitations/{team.parts.staff.first_invitation()}"
-    page = press(team.stranger().get(path), path, login=COMBINING, name=COMBINING, password=COMBINING)
+    page = team.stranger().get(path).send_to(path, login=COMBINING, name=COMBINING, password=COMBINING)
     assert sorted(page.errors) == [
         f"“New password” must be at most 1,000 characters long: this is {LONG:,}",
         f"“Sign-in name” must be at most 100 characters long: this is {LONG:,}",
@@ -63,7 +65,7 @@ def test_what_the_first_administrator_chooses_is_refused_where_it_is_too_long(te
 
 def test_a_name_that_is_too_long_is_refused_in_an_invitation_and_the_rest_is_kept(team: Rig) -> None:
     people = team.hired("ada", "administrator").get("/people")
-    page = press(people, "/people", name=COMBINING, login="bob", role="viewer")
+    page = people.send_to("/people", name=COMBINING, login="bob", role="viewer")
     assert page.errors == [f"“Name” must be at most 100 characters long: this is {LONG:,}"]
     assert next(field.get("value") for field in page.all("input") if field.get("name") == "login") == "bob"
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 from support.pages import Browser, Document, Page, text_of
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press
+from support.signing_in import PASSWORD
 from support.teams import provider, with_provider
 
 URL = "http://127.0.0.1:8000"
@@ -114,7 +114,7 @@ def test_an_answer_is_good_for_once(guests: Rig, issuer: str) -> None:
     browser = guests.stranger()
     back = answer(begin(browser), issuer, "Ada Administrator")
     browser.get(back)
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     refused(guests, browser.get(back), "state", "was used already")
 
 
@@ -176,7 +176,7 @@ def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Rig, i
     id = next(account.id for account in guests.parts.staff.accounts.everyone() if account.subject == "eddie")
     page = boss.get(f"/people/{id}")
     assert "The role comes from" in page.text
-    press(page, f"/people/{id}/disable", sure="yes")
+    page.send_to(f"/people/{id}/disable", sure="yes")
     refused(guests, sign_in(guests.stranger(), issuer, "Eddie Editor"), "disabled", "may not sign in here any more")
 
 
@@ -193,14 +193,14 @@ def test_failed_passwords_and_failed_answers_of_the_provider_are_counted_apart(
     team = team_with(**with_provider(issuer) | {"sign_in": frozenset({"password", "oidc"})})
     team.hire("bob")
     for _ in range(10):
-        press(team.stranger().get("/sign-in"), "/sign-in", login="bob", password="wrong password")
+        team.stranger().get("/sign-in").send_to("/sign-in", login="bob", password="wrong password")
     browser = team.stranger()
     sign_in(browser, issuer, "Vera Viewer")
     assert "You are Vera Viewer, viewer." in browser.get("/account").text
     team.clock.forward(minutes=5)
     for _ in range(10):
         team.stranger().get("/sign-in/oidc/answer?code=guess&state=guess")
-    assert press(team.stranger().get("/sign-in"), "/sign-in", login="bob", password=PASSWORD).status == 200
+    assert team.stranger().get("/sign-in").send_to("/sign-in", login="bob", password=PASSWORD).status == 200
 
 
 def test_with_the_provider_alone_there_is_no_password_to_type_and_nobody_to_invite(guests: Rig, issuer: str) -> None:
@@ -219,5 +219,5 @@ def test_both_ways_stand_on_one_page(team_with: Callable[..., Rig], issuer: str)
     sign_in(browser, issuer, "Vera Viewer")
     assert "You are Vera Viewer, viewer." in browser.get("/account").text
     other = team.stranger()
-    press(other.get("/sign-in"), "/sign-in", login="bob", password=PASSWORD)
+    other.get("/sign-in").send_to("/sign-in", login="bob", password=PASSWORD)
     assert "You are Bob, editor." in other.get("/account").text

@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
 from support.pages import Browser, Page, posted_fields
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 from support.teams import with_provider
 
 from webapp.store.events import Actor
@@ -29,14 +29,14 @@ def link_on(page: Page) -> str:
 
 
 def invite(browser: Browser, login: str, role: str = "viewer") -> Page:
-    return press(browser.get("/people"), "/people", name=login.capitalize(), login=login, role=role)
+    return browser.get("/people").send_to("/people", name=login.capitalize(), login=login, role=role)
 
 
 def test_the_first_link_makes_an_administrator_once(team: Rig) -> None:
     path = f"/invitations/{team.parts.staff.first_invitation()}"
     page = team.stranger().get(path)
     assert page.heading == "Become the administrator"
-    home = press(page, path, login="ada@example.com", name="Ada Byron", password=PASSWORD)
+    home = page.send_to(path, login="ada@example.com", name="Ada Byron", password=PASSWORD)
     assert home.path == "/"
     assert "You are Ada Byron, administrator." in home.browser.get("/account").text
     assert team.stranger().get(path).heading == "This link can't be used any more"
@@ -79,9 +79,9 @@ def test_an_administrator_invites_and_the_guest_chooses_a_password_and_is_in(tea
     guest = team.stranger()
     page = guest.get(link)
     assert page.heading == "Choose your password, Bob"
-    weak = press(page, link, password="password1")
+    weak = page.send_to(link, password="password1")
     assert (weak.status, len(weak.errors)) == (422, 1)
-    press(weak, link, password=PASSWORD)
+    weak.send_to(link, password=PASSWORD)
     assert "You are Bob, viewer." in guest.get("/account").text
     assert team.stranger().get(link).status == 404
     assert ("Boss", "invited", "viewer") in team.deeds
@@ -108,8 +108,8 @@ def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_
     assert form.send(name="Run tests", docker_image_name="a", inline_commands="ls").status == 403
     assert sign_in(team.stranger(), "ada").status == 200
     assert [account.role for account in team.parts.staff.accounts.everyone()] == ["contributor", "administrator"]
-    assert press(boss.get(f"/people/{id}"), f"/people/{id}/role").error_at("role") == "Choose a role"
-    press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="editor")
+    assert boss.get(f"/people/{id}").send_to(f"/people/{id}/role").error_at("role") == "Choose a role"
+    boss.get(f"/people/{id}").send_to(f"/people/{id}/role", role="editor")
     assert ada.get(NEW).status == 200
     assert boss.get("/record").status == 200
 
@@ -133,8 +133,8 @@ def set_role(team: Rig, id: str, role: str) -> None:
 def test_a_new_link_resets_a_password_and_signs_out_everywhere(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     id = id_of(team, "ada")
-    link = link_on(press(boss.get(f"/people/{id}"), f"/people/{id}/link"))
-    press(team.stranger().get(link), link, password="another quiet lighthouse")
+    link = link_on(boss.get(f"/people/{id}").send_to(f"/people/{id}/link"))
+    team.stranger().get(link).send_to(link, password="another quiet lighthouse")
     assert ada.get("/account").heading == "Sign in"
     assert sign_in(team.stranger(), "ada").status == 422
     assert sign_in(team.stranger(), "ada", "another quiet lighthouse").status == 200
@@ -144,7 +144,7 @@ def test_a_changed_role_holds_from_the_next_page_on(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada", "viewer")
     id = id_of(team, "ada")
     assert ada.get("/people").status == 403
-    press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="administrator")
+    boss.get(f"/people/{id}").send_to(f"/people/{id}/role", role="administrator")
     assert ada.get("/people").status == 200
     assert team.deeds[-1] == ("Boss", "role changed", "administrator")
     assert team.events[-1].details == {"account": id, "name": "Ada", "before": "viewer"}
@@ -154,7 +154,7 @@ def test_a_role_that_does_not_exist_is_not_given(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.hire("ada", "viewer")
     id = id_of(team, "ada")
-    page = press(boss.get(f"/people/{id}"), f"/people/{id}/role", role="owner")
+    page = boss.get(f"/people/{id}").send_to(f"/people/{id}/role", role="owner")
     assert (page.status, page.errors) == (422, ["Choose a role"])
 
 
@@ -162,10 +162,10 @@ def test_who_is_disabled_can_be_let_in_again(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.hire("ada")
     id = id_of(team, "ada")
-    press(boss.get(f"/people/{id}"), f"/people/{id}/disable", sure="yes")
+    boss.get(f"/people/{id}").send_to(f"/people/{id}/disable", sure="yes")
     assert "Disabled" in boss.get("/people").text
     assert sign_in(team.stranger(), "ada").status == 422
-    press(boss.get(f"/people/{id}"), f"/people/{id}/enable")
+    boss.get(f"/people/{id}").send_to(f"/people/{id}/enable")
     assert sign_in(team.stranger(), "ada").status == 200
     assert [deed[:2] for deed in team.deeds if deed[0] == "Boss"][-2:] == [("Boss", "disabled"), ("Boss", "enabled")]
 
@@ -178,11 +178,11 @@ def test_who_is_disabled_can_be_let_in_again(team: Rig) -> None:
 def test_what_ends_the_work_of_somebody_is_asked_first(team: Rig, verb: str, heading: str) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     path = f"/people/{id_of(team, 'ada')}"
-    question = press(boss.get(path), f"{path}/{verb}")
+    question = boss.get(path).send_to(f"{path}/{verb}")
     assert question.heading == heading
     assert question.links["No, go back"] == path
     assert ada.get("/account").heading == "Your account"
-    assert press(question, f"{path}/{verb}", sure="yes").path == path
+    assert question.send_to(f"{path}/{verb}", sure="yes").path == path
     assert ada.get("/account").heading == "Sign in"
 
 
@@ -233,7 +233,7 @@ def test_who_reads_the_cookie_reads_no_link(team: Rig) -> None:
 
 
 def ended_session(team: Rig, boss: Browser) -> None:
-    press(boss.get("/account"), "/sign-out")
+    boss.get("/account").send_to("/sign-out")
     sign_in(boss, "boss")
 
 
@@ -264,7 +264,7 @@ def test_an_invitation_is_shown_again_by_making_a_new_one(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     page = invite(boss, "bob")
     first = link_on(page)
-    second = link_on(press(boss.get(page.path), f"/people/{id_of(team, 'bob')}/link"))
+    second = link_on(boss.get(page.path).send_to(f"/people/{id_of(team, 'bob')}/link"))
     assert first != second
     assert [team.stranger().get(link).status for link in (first, second)] == [404, 200]
 
@@ -274,7 +274,7 @@ def test_a_link_is_shown_on_the_page_of_whom_it_is_for_alone(team: Rig) -> None:
     team.hire("ada")
     page = invite(boss, "bob")
     assert page.path == f"/people/{id_of(team, 'bob')}/link"
-    press(boss.get(page.path), page.path)
+    boss.get(page.path).send_to(page.path)
     assert list(boss.get(f"/people/{id_of(team, 'ada')}/link").all("code")) == []
 
 
@@ -292,7 +292,7 @@ def test_people_see_where_they_are_signed_in_and_end_it(team: Rig) -> None:
     sign_in(there, "ada")
     page = here.get("/account")
     (action,) = [form.get("action", "") for form in page.all("form") if "/sessions/" in form.get("action", "")]
-    press(page, action)
+    page.send_to(action)
     assert there.get("/account").heading == "Sign in"
     assert here.get("/account").heading == "Your account"
 
@@ -346,9 +346,9 @@ def test_people_change_their_password_with_the_present_one_and_other_browsers_ar
     there = team.stranger()
     sign_in(there, "ada")
     new = "another quiet lighthouse"
-    wrong = press(here.get("/account"), "/account/password", present="wrong", password=new)
+    wrong = here.get("/account").send_to("/account/password", present="wrong", password=new)
     assert wrong.error_at("present") == "Enter your present password: this is not it"
-    done = press(here.get("/account"), "/account/password", present=PASSWORD, password=new)
+    done = here.get("/account").send_to("/account/password", present=PASSWORD, password=new)
     assert "The password is changed." in done.text
     assert there.get("/account").heading == "Sign in"
     assert sign_in(there, "ada", new).status == 200

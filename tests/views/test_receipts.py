@@ -7,7 +7,6 @@ from support.buddy import StubBuddy
 from support.examples import RESPONSE_EXAMPLE
 from support.pages import Browser, Page
 from support.rigs import LEAST, SECRETS, Rig
-from support.signing_in import press
 
 from .test_existing import EVERYTHING
 
@@ -154,7 +153,7 @@ def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_
         assert ("Entrypoint by Bob, " in again.text) == (second in later)
         assert again.links.get("Entrypoint") == (second.path if second in later else None)
     team.buddy.answer = (204, None)
-    gone = press(bob.get(f"{mine}/delete"), f"{mine}/delete")
+    gone = bob.get(f"{mine}/delete").send_to(f"{mine}/delete")
     for page in (added, first, second):
         again = ada.get(page.path)
         assert "The action is no longer there: it was deleted with Slipway by Bob, " in again.text

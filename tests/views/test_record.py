@@ -13,7 +13,7 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import log_lines, text_of
 from support.rigs import LEAST, NEW, SECRETS, Rig, open_rig
-from support.signing_in import press, sign_in
+from support.signing_in import sign_in
 
 from webapp.store.events import Actor, NewEvent
 from webapp.submissions.words import plainly
@@ -168,7 +168,7 @@ def test_a_row_about_an_account_says_whose_it_is(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     id = team.hire("ada")
     sign_in(team.stranger(), "ada")
-    press(boss.get(f"/people/{id}"), f"/people/{id}/sign-out", sure="yes")
+    boss.get(f"/people/{id}").send_to(f"/people/{id}/sign-out", sure="yes")
     line = log_lines(boss.get("/record"))[0]
     assert (line.startswith("Signed out: Ada Boss just now"), line.endswith("All sessions")) == (True, True)
 

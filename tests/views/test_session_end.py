@@ -6,7 +6,7 @@ import itsdangerous
 import pytest
 from support.pages import Browser, Page, text_of
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 SECRETS = {
@@ -22,7 +22,7 @@ URL = "http://127.0.0.1:8000"
 
 def again(page: Page, login: str) -> Page:
     """Sign in on the page that a lost session has led to."""
-    return press(page, "/sign-in", login=login, password=PASSWORD)
+    return page.send_to("/sign-in", login=login, password=PASSWORD)
 
 
 @pytest.mark.parametrize("button", ["send", "check"])
@@ -51,7 +51,7 @@ def test_a_wrong_password_on_the_way_does_not_lose_the_posted_form(team: Rig, ne
     browser = team.hired("ada")
     form = browser.get(new_form)
     team.clock.forward(minutes=31)
-    wrong = press(form.send(**LEAST), "/sign-in", login="ada", password="wrong password")
+    wrong = form.send(**LEAST).send_to("/sign-in", login="ada", password="wrong password")
     assert "what you typed is kept" in wrong.text
     assert again(wrong, "ada").fields["name"] == "Run tests"
 
@@ -66,7 +66,7 @@ def test_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_i
     other = again(form.send(**LEAST), "bob")
     assert (other.status, other.heading) == (404, "There is no such page")
     assert "Run tests" not in other.browser.get("/").html
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     sign_in(browser, "ada")
     assert browser.get(other.path).fields["name"] == "Run tests"
 

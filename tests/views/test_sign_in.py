@@ -8,7 +8,7 @@ from time import sleep
 import pytest
 from support.pages import Browser, Page
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 
 from webapp.auth.turns import PER_NAME
 from webapp.store.events import SLIPWAY
@@ -39,7 +39,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(team: Rig) -> None
     browser = team.stranger()
     asked = browser.get("/submissions?before=5-5")
     assert asked.heading == "Sign in"
-    page = press(asked, "/sign-in", login=" ADA ", password=PASSWORD)
+    page = asked.send_to("/sign-in", login=" ADA ", password=PASSWORD)
     assert (page.heading, page.path) == ("Activity", "/submissions?before=5-5")
 
 
@@ -66,12 +66,12 @@ def test_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is
     team.hire("ada")
     browser = team.stranger()
     page = browser.get("/sign-in")
-    press(page, "/sign-in", login="ada", password=PASSWORD)
+    page.send_to("/sign-in", login="ada", password=PASSWORD)
     thief = with_cookie(team, cookie(browser))
     assert signed_in(thief)
-    again = press(page, "/sign-in", login="ada", password=PASSWORD)
+    again = page.send_to("/sign-in", login="ada", password=PASSWORD)
     assert again.errors == ["This page was open too long: check it and send it again"]
-    press(again, "/sign-in", login="ada", password=PASSWORD)
+    again.send_to("/sign-in", login="ada", password=PASSWORD)
     assert signed_in(browser)
     assert not signed_in(thief)
 
@@ -88,7 +88,7 @@ def test_a_cookie_from_before_signing_in_opens_nothing(team: Rig) -> None:
 def test_a_cookie_is_dead_once_its_person_has_signed_out(team: Rig) -> None:
     browser = team.hired("ada")
     copy = with_cookie(team, cookie(browser))
-    left = press(browser.get("/account"), "/sign-out")
+    left = browser.get("/account").send_to("/sign-out")
     assert "You are signed out." in left.text
     assert not signed_in(copy)
 
@@ -105,7 +105,7 @@ def test_a_cookie_is_dead_once_an_administrator_has_revoked_it_or_disabled_its_p
     for verb in ("sign-out", "disable"):
         browser = team.hired(f"ada-{verb}")
         id = next(account.id for account in team.parts.staff.accounts.everyone() if account.login == f"ada-{verb}")
-        press(boss.get(f"/people/{id}"), f"/people/{id}/{verb}", sure="yes")
+        boss.get(f"/people/{id}").send_to(f"/people/{id}/{verb}", sure="yes")
         assert not signed_in(browser)
         assert sign_in(browser, f"ada-{verb}").status == (422 if verb == "disable" else 200)
 
@@ -209,7 +209,7 @@ def test_a_browser_that_signed_in_before_is_spared_what_strangers_do_beside_it(t
     browser = from_address(team, "10.0.0.1")
     team.hire("ada")
     sign_in(browser, "ada")
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     for _ in range(10):
         sign_in(from_address(team, "10.0.0.1"), "ada", "wrong password")
     assert sign_in(from_address(team, "10.0.0.1"), "ada").status == 429
@@ -221,7 +221,7 @@ def test_a_browser_that_signed_in_before_has_ten_guesses_too_and_none_at_others(
     team.hire("ada")
     team.hire("bob")
     sign_in(browser, "ada")
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     guesses = [sign_in(browser, "ada", "wrong password").status for _ in range(11)]
     assert guesses == [422] * 10 + [429]
     guesses = [sign_in(browser, "bob", "wrong password").status for _ in range(11)]
@@ -235,11 +235,11 @@ def test_the_cookie_that_spares_a_browser_ends(team: Rig, how: str) -> None:
     if how == "another's":
         team.hire("bob")
     sign_in(browser, "bob" if how == "another's" else "ada")
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     if how == "a new password":
         link = team.parts.staff.renew(next(iter(team.parts.staff.accounts.everyone())), SLIPWAY)
         path = f"/invitations/{link}"
-        press(team.stranger().get(path), path, password=PASSWORD)
+        team.stranger().get(path).send_to(path, password=PASSWORD)
     if how == "half a year":
         team.clock.forward(days=180)
     if how == "a forged one":
@@ -268,7 +268,7 @@ def test_while_strangers_take_all_turns_a_browser_that_is_known_signs_in_and_a_s
     team.hire("ada")
     browser = team.stranger()
     sign_in(browser, "ada")
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     turns, begun, done = team.parts.staff.passwords._strangers, Semaphore(0), Event()
 
     def hold() -> None:
@@ -309,7 +309,7 @@ def test_every_sign_in_refusal_and_sign_out_is_on_record_and_what_was_typed_is_n
     sign_in(browser, "hunter2-typed-as-a-name", "wrong password")
     sign_in(browser, "ada", "wrong password")
     sign_in(browser, "ada")
-    press(browser.get("/account"), "/sign-out")
+    browser.get("/account").send_to("/sign-out")
     assert team.deeds[-4:] == [
         ("somebody", "sign-in refused", "unknown or disabled"),
         ("Ada", "sign-in refused", "password"),

@@ -11,7 +11,7 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Document, Page, text_of
 from support.rigs import Rig
-from support.signing_in import PASSWORD, press, sign_in
+from support.signing_in import PASSWORD, sign_in
 from support.teams import open_team, provider, with_provider
 
 from webapp.store.events import SLIPWAY
@@ -96,7 +96,7 @@ def post_password(browser: Browser) -> None:
     """Send the sign-in form, also where it is not offered: some CSRF token is on every page with a form."""
     page = browser.get("/sign-in")
     if has_form(page, "/sign-in"):
-        press(page, "/sign-in", login="ada", password=PASSWORD)
+        page.send_to("/sign-in", login="ada", password=PASSWORD)
     else:
         answer = browser.client.post("/sign-in", base_url=URL, data={"login": "ada", "password": PASSWORD})
         assert answer.status_code in (302, 404)
@@ -106,7 +106,7 @@ def use_link(browser: Browser, secret: str | None) -> None:
     path = f"/invitations/{secret}"
     page = browser.get(path)
     if has_form(page, path):
-        press(page, path, name="Neo", login="neo", password=PASSWORD)
+        page.send_to(path, name="Neo", login="neo", password=PASSWORD)
     else:
         answer = browser.client.post(path, base_url=URL, data={"password": PASSWORD, "name": "Neo", "login": "neo"})
         assert answer.status_code in (302, 404)
@@ -278,7 +278,7 @@ def test_who_runs_slipway_makes_a_forgetful_administrator_a_way_back(team: Rig) 
     assert team.parts.staff.way_back("nobody") is None
     browser = team.stranger()
     path = f"/invitations/{link}"
-    press(browser.get(path), path, password="another quiet lighthouse")
+    browser.get(path).send_to(path, password="another quiet lighthouse")
     assert "You are Ada, administrator." in browser.get("/account").text
     assert who_is_at(forgetful) == "nobody"
     assert sign_in(team.stranger(), "ada").status == 422

@@ -114,18 +114,18 @@ ANY_VERSION = Mark(version=2**31 - 1)
 @dataclass(frozen=True)
 class Names:
     """What the workspace, the project and the pipeline of a place are called. The directory may know a workspace whose
-    name is empty here."""
+    name is empty here; else what has no name goes by its address."""
 
-    workspace: str
-    project: str
-    pipeline: str
+    workspace: str = ""
+    project: str = ""
+    pipeline: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
     """What a person has typed into one form, as the journal keeps it: public fields and, apart from them, secrets.
 
-    `names` are the place's, as lists show them; without them it goes by its address.
+    `names` are the place's, as lists show them.
     """
 
     id: str
@@ -140,13 +140,16 @@ class Entry:
     secrets: Mapping[str, str] = field(repr=False)
     kind: str = "addition"
     target: int | None = None
-    names: Names | None = None
+    names: Names = Names()
 
     def called(self, connection: Connection) -> dict[str, str]:
         """The columns with the names of its place."""
-        names = self.names or Names("", self.project, f"pipeline {self.pipeline}")
-        workspace = names.workspace or connection.scalar(WORKSPACE, {"workspace": self.workspace}) or self.workspace
-        return {"workspace_name": workspace, "project_name": names.project, "pipeline_name": names.pipeline}
+        told = self.names.workspace or connection.scalar(WORKSPACE, {"workspace": self.workspace})
+        return {
+            "workspace_name": told or self.workspace,
+            "project_name": self.names.project or self.project,
+            "pipeline_name": self.names.pipeline or f"pipeline {self.pipeline}",
+        }
 
 
 def size_of(entry: Entry) -> int:

@@ -52,7 +52,7 @@ def tell_of_the_rest(connection: Connection, now: datetime) -> None:
 
 
 def count(connection: Connection, event: NewEvent, now: datetime, in_full: int) -> int:
-    """Count a event, and tell how often it was done in the window that is open."""
+    """Count an event, and tell how often it was done in the window that is open."""
     kind = mark(event.verb, event.outcome, event.actor.id)
     key, origin = mark(kind, network_of(event.actor.origin)), event.actor.origin
     counted = again(connection, key, now)

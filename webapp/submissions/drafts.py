@@ -59,11 +59,7 @@ class Draft:
             typed=self.typed,
             snapshot=snapshot.to_json(),
             secrets=self.secrets,
-            names=Names(
-                "",
-                snapshot.project_name or place.project,
-                snapshot.pipeline_name or f"pipeline {place.pipeline}",
-            ),
+            names=Names(project=snapshot.project_name, pipeline=snapshot.pipeline_name),
         )
 
     def renewed(self) -> "Draft":

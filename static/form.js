@@ -77,10 +77,11 @@ function replace(form, button) {
   });
 }
 
-// As without script.
+// As without script. Whatever is pressed after it is still one press too many.
 function post(form, button) {
   form.setAttribute(plain, "");
   form.requestSubmit(button);
+  form.removeAttribute(plain);
 }
 
 // A preview that took the form's place is an entry of its own in the browser's history: Back brings the form again.
@@ -97,7 +98,6 @@ if (history.state?.reviewed) history.replaceState(null, "");
 addEventListener("pageshow", () => {
   const form = document.getElementById("form");
   form?.removeAttribute(busy);
-  form?.removeAttribute(plain);
   for (const button of form?.querySelectorAll("button[data-words]") ?? []) {
     button.textContent = button.dataset.words;
     button.removeAttribute("aria-disabled");

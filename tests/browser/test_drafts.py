@@ -11,6 +11,11 @@ from support.states import FORM, STYLE, fill_in
 from support.waiting import until
 
 pytestmark = pytest.mark.browser
+PRESS_ON = """() => {
+    const button = document.querySelector("button.primary");
+    button.click();
+    setInterval(() => button.click(), 10);
+}"""
 
 
 @pytest.fixture
@@ -49,6 +54,25 @@ def test_what_is_sent_comes_after_what_is_being_kept_so_that_nothing_older_is_ke
     expect(page.locator("#progress")).to_contain_text("This can take up to 45 seconds.")
     held[0].continue_()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Sent in a hurry” was added in the sandbox")
+    assert posted == ["draft", "actions"]
+
+
+def test_what_is_sent_after_what_is_being_kept_is_posted_once_however_often_it_is_pressed(
+    page: Page, slipway: Served
+) -> None:
+    page.goto(slipway.url + FORM)
+    held: list[Route] = []
+    page.route("**/actions/draft", lambda route: held.append(route))
+    posted: list[str] = []
+    page.on(
+        "request",
+        lambda request: posted.append(request.url.rpartition("/")[2]) if request.method == "POST" else None,
+    )
+    with page.expect_request("**/actions/draft"):
+        fill_in(page, "Pressed again and again")
+    page.evaluate(PRESS_ON)
+    held[0].continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("“Pressed again and again” was added in the sandbox")
     assert posted == ["draft", "actions"]
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
+from support.buddy import StubBuddy
 from support.pages import Browser
 from support.rigs import Rig
 
@@ -61,6 +62,19 @@ def test_a_receipt_reads_what_became_of_its_action_by_index(team: Rig) -> None:
     steps = [step for statement in statements for step in plan(engine, *statement)]
     assert [step for step in steps if "ix_submissions_target" in step]
     assert not [step for step in steps if step.startswith("SCAN submissions")]
+
+
+def test_an_actions_page_reads_its_history_by_index(team: Rig, upstream: StubBuddy) -> None:
+    ada: Browser = team.hired("ada")
+    upstream.answer = None
+    receipt = ada.get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
+    engine = team.parts.journal._engine
+    with asked(engine) as statements:
+        assert "Added by Ada" in ada.get(receipt.links["change it"].removesuffix("/edit")).links
+    steps = [step for statement in statements for step in plan(engine, *statement)]
+    for index in ("ix_submissions_target", "uq_submissions_action"):
+        assert [step for step in steps if index in step], steps
+    assert not [step for step in steps if step.startswith("SCAN submissions")], steps
 
 
 def test_what_only_some_submissions_have_is_found_by_indexes_of_those_alone(team: Rig) -> None:

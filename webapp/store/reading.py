@@ -285,6 +285,17 @@ class Reading:
         )
         return self._rows(query.order_by(Submission.number.desc()).limit(limit))
 
+    def about(self, place: tuple[str, str, int], action: int, limit: int) -> list[Submission]:
+        """Read what was sent or tried about an action of a pipeline, the last one first: what added it, too."""
+        here = [getattr(Submission, name) == value for name, value in zip(Submission.PLACE, place, strict=True)]
+        # One after the other, since each has an index of its own.
+        targets = select(Submission.number).where(*here, Submission.target == action, Submission.sent_at.is_not(None))
+        latest = targets.order_by(Submission.number.desc()).limit(limit).subquery()
+        added = select(Submission.number).where(*here, Submission.action_id == action)
+        numbers = union(select(latest.c.number), added).subquery()
+        query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
+        return self._rows(query.order_by(Submission.number.desc()).limit(limit))
+
     def count_like(self, row: Submission, state: str) -> int:
         """Count the other submissions of its kind in `state` that go by the same name to the same pipeline."""
         query = (

@@ -12,9 +12,11 @@ from webapp.buddy.stored import StoredContainer
 from webapp.context import parts
 from webapp.forms.action_form.facts import Facts
 from webapp.views.access import viewer
+from webapp.views.history import history_of
 from webapp.views.listing import asked_for
 from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
+from webapp.views.receipts import state_of
 
 bp = placed_blueprint("actions", __name__)
 
@@ -42,7 +44,7 @@ def names(action: ActionSummary) -> tuple[str, ...]:
 @bp.get("/<id>")
 @viewer
 def show(place: Place, id: int) -> str:
-    """One action in full, as Buddy has it."""
+    """One action in full, as Buddy has it, and what was done to it with Slipway."""
     action = parts().client.action(place, id)
     stored = StoredContainer.of(action)
     return render_template(
@@ -51,5 +53,7 @@ def show(place: Place, id: int) -> str:
         action=action,
         stored=stored,
         told=Facts.of(stored) if stored else None,
+        history=history_of(place, id),
+        state_of=state_of,
         action_link=safe_link(action.html_url, parts().link_base),
     )

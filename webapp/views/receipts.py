@@ -1,7 +1,6 @@
 """The page of one submission after its form: what was sent, what came of it, what can be done now."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import may, parts, person
-from webapp.forms.action_form.differences import Difference, answered_otherwise, differences
+from webapp.forms.action_form.differences import answered_otherwise
 from webapp.forms.action_form.facts import Facts
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.rulings import RulingForm
@@ -26,16 +25,10 @@ from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
 from webapp.submissions.writes import Write
+from webapp.views.history import changes_of, sent_by, since
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
-# So many of the things that were done to an action later are told.
-MOST_LATER = 5
-# What was done to an action that is there, and is known to be done.
-CAME_TO_PASS: Mapping[str, Collection[str]] = {
-    Kind.CHANGE: (State.CHANGED, State.FOUND),
-    Kind.DELETION: DONE.deleted,
-}
 
 
 def state_of(row: Submission, now: datetime | None = None) -> str:
@@ -117,13 +110,6 @@ def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:
     return None
 
 
-def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:
-    """What a submission changes of an action, in words."""
-    if row.kind != Kind.CHANGE or not row.request or not snapshot.opened:
-        return ()
-    return differences(snapshot.opened.before, row.request, snapshot)
-
-
 def is_doubled(why: Twin | Stopped) -> bool:
     """Whether what stands in the way of a send is there, so that a person may want a second one."""
     return why.added if isinstance(why, Stopped) else not why.pending
@@ -139,41 +125,6 @@ def ruled_by(events: Sequence[Event], state: State) -> str | None:
     """Who said that a submission has come to this state; None when nobody's word was needed."""
     came = next((event for event in reversed(events) if event.outcome == state), None)
     return came.person_name if came and came.verb == "ruled" else None
-
-
-def sent_by(events: Sequence[Event]) -> str:
-    """Who sent a submission last."""
-    return next((event.person_name for event in reversed(events) if event.verb == "sent"), "Slipway")
-
-
-@dataclass(frozen=True)
-class Later:
-    """What was done to an action later: the submission, who that was, and the terms of what was changed."""
-
-    row: Submission
-    by: str
-    terms: Sequence[str]
-
-    @classmethod
-    def of(cls, row: Submission) -> "Later":
-        """Read who it was."""
-        changes = changes_of(row, Snapshot.from_json(row.snapshot))
-        terms = tuple(dict.fromkeys(item.term for item in changes))
-        return cls(row, sent_by(parts().journal.events(row.id)), terms)
-
-
-def since(row: Submission) -> Mapping[str, Any]:
-    """What became of a submission's action: the last changes of it, whether there are more, and its deletion."""
-    id = row.action_id or row.target
-    gone = row.kind == Kind.DELETION and row.state in DONE.deleted
-    found = [] if id is None or gone else parts().journal.later(row, id, CAME_TO_PASS, MOST_LATER + 1)
-    deletion = next((each for each in found if each.kind == Kind.DELETION), None)
-    changed = [Later.of(each) for each in found[:MOST_LATER] if each.kind == Kind.CHANGE]
-    return {
-        "deletion": Later.of(deletion) if deletion else None,
-        "changed": changed,
-        "changed_more": len(found) > MOST_LATER,
-    }
 
 
 def too_many(row: Submission) -> list[tuple[Submission, str | None]]:

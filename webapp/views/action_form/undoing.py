@@ -10,7 +10,8 @@ from webapp.store.models import Submission
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.states import Kind
 from webapp.views.action_form.copying import row_like
-from webapp.views.receipts import CAME_TO_PASS, place_of
+from webapp.views.history import CAME_TO_PASS
+from webapp.views.receipts import place_of
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,89 @@
+"""What was done to an action with Slipway: all of it on the action's own page, what came later on a receipt."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
+from webapp.context import parts
+from webapp.forms.action_form.differences import Difference, differences
+from webapp.store.failures import JournalUnavailable
+from webapp.store.models import Event, Submission
+from webapp.submissions.states import ADDED, DONE, Kind, State
+
+# So many of the things that were done to an action later are told on a receipt, and so many of all on its own page.
+MOST_LATER = 5
+MOST_TOLD = 10
+# What was done to an action that is there, and is known to be done.
+CAME_TO_PASS: Mapping[str, Collection[str]] = {
+    Kind.CHANGE: (State.CHANGED, State.FOUND),
+    Kind.DELETION: DONE.deleted,
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that was sent about an action: the submission, who that was, and the terms of what it changes."""
+
+    row: Submission
+    by: str
+    terms: Sequence[str]
+
+    @classmethod
+    def of(cls, row: Submission) -> "Deed":
+        """Read who it was."""
+        changes = changes_of(row, Snapshot.from_json(row.snapshot))
+        terms = tuple(dict.fromkeys(item.term for item in changes))
+        return cls(row, sent_by(parts().journal.events(row.id)), terms)
+
+    @property
+    def done(self) -> bool:
+        """Whether it is known to have made the action what it is now."""
+        return self.row.state in (ADDED if self.row.kind == Kind.ADDITION else CAME_TO_PASS.get(self.row.kind, ()))
+
+
+@dataclass(frozen=True)
+class History:
+    """What was sent about an action, the last first, and whether there is `more` than that; `last`: what is known to
+    be done of it."""
+
+    deeds: Sequence[Deed] = ()
+    more: bool = False
+    last: Deed | None = None
+
+
+def history_of(place: Place, id: int) -> History:
+    """Read what was sent about an action; nothing while the database can't be read, since Buddy has the action."""
+    try:
+        found = parts().journal.about((place.workspace, place.project, place.pipeline), id, MOST_TOLD + 1)
+        deeds = [Deed.of(row) for row in found[:MOST_TOLD]]
+    except JournalUnavailable:
+        return History()
+    return History(deeds, len(found) > MOST_TOLD, next((deed for deed in deeds if deed.done), None))
+
+
+def since(row: Submission) -> Mapping[str, Any]:
+    """What became of a submission's action: the last changes of it, whether there are more, and its deletion."""
+    id = row.action_id or row.target
+    gone = row.kind == Kind.DELETION and row.state in DONE.deleted
+    found = [] if id is None or gone else parts().journal.later(row, id, CAME_TO_PASS, MOST_LATER + 1)
+    deletion = next((each for each in found if each.kind == Kind.DELETION), None)
+    changed = [Deed.of(each) for each in found[:MOST_LATER] if each.kind == Kind.CHANGE]
+    return {
+        "deletion": Deed.of(deletion) if deletion else None,
+        "changed": changed,
+        "changed_more": len(found) > MOST_LATER,
+    }
+
+
+def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:
+    """What a submission changes of an action, in words."""
+    if row.kind != Kind.CHANGE or not row.request or not snapshot.opened:
+        return ()
+    return differences(snapshot.opened.before, row.request, snapshot)
+
+
+def sent_by(events: Sequence[Event]) -> str:
+    """Who sent a submission last."""
+    return next((event.person_name for event in reversed(events) if event.verb == "sent"), "Slipway")

@@ -28,8 +28,9 @@ ROOMS = {
     "storage": {"settings"},
     "checking": {"settings", "storage"},
     "routine": {"store"},
-    "forms": {"buddy", "docker", "http"},
-    "submissions": {"buddy", "http", "store"},
+    "prepared": {"docker"},
+    "forms": {"buddy", "docker", "http", "prepared"},
+    "submissions": {"buddy", "http", "prepared", "store"},
     "context": {
         "assets",
         "auth",
@@ -42,7 +43,7 @@ ROOMS = {
         "store",
         "submissions",
     },
-    "views": {"auth", "buddy", "context", "forms", "http", "store", "submissions"},
+    "views": {"auth", "buddy", "context", "forms", "http", "prepared", "store", "submissions"},
 }
 # Who may use a library that is one room's business.
 LIBRARIES = {

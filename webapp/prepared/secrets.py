@@ -1,0 +1,42 @@
+"""The secrets of a template: how a form names them, and what they belong to."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from webapp.prepared.boxes import Sealed
+from webapp.prepared.templates import PreparedVariable, Template
+
+# No kept secret of a form has an id with a colon in it.
+PREFIX = "template:"
+PASSWORD = f"{PREFIX}password"
+
+
+def slot_of(variable: PreparedVariable) -> str:
+    """The id under which the value of a secret variable is kept."""
+    return f"{PREFIX}variable:{variable.key}"
+
+
+def slots(template: Template) -> tuple[str, ...]:
+    """The ids of the secrets that a template needs: the same as a form names them with in `…kept`."""
+    password = [PASSWORD] if isinstance(template.use("password"), Sealed) else []
+    return (*password, *(slot_of(item) for item in template.variables if isinstance(item.value, Sealed)))
+
+
+def missing(template: Template, stored: Collection[str]) -> tuple[str, ...]:
+    """The ids of the secrets that a template needs and that are not among those `stored`."""
+    return tuple(slot for slot in slots(template) if slot not in stored)
+
+
+def is_templates(id: str) -> bool:
+    """Whether a secret of this id is a template's, which no draft and no submission may keep a copy of."""
+    return id.startswith(PREFIX)
+
+
+def without_templates(secrets: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the secrets of a template: what a draft or a submission may keep."""
+    return {id: value for id, value in secrets.items() if not is_templates(id)}
+
+
+def belongings(template: Template) -> dict[str, Any]:
+    """What the secrets of a template belong to, as plain data: where it differs, they have to be typed again."""
+    raise NotImplementedError

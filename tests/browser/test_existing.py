@@ -12,6 +12,7 @@ def test_another_like_an_action_in_another_pipeline(page: Page, slipway: Served,
     page.goto(f"{slipway.url}{STYLE}/actions")
     page.get_by_role("link", name="Check the style", exact=True).click()
     page.get_by_role("link", name="Make one like it in another pipeline").click()
+    page.get_by_role("link", name="Choose the pipeline from the lists").click()
     page.get_by_role("link", name="Buddy Labs").click()
     page.get_by_role("link", name="Services").click()
     page.get_by_label("Filter the pipelines").press_sequentially("service 77")

@@ -609,6 +609,15 @@ def found_pipelines(words: str) -> State:
     return go
 
 
+def choosing_for_a_copy(page: Page, stage: Stage) -> None:
+    """Where a copy may go, once somebody has begun an action for a pipeline from a YAML file."""
+    page.goto(f"{stage.sandbox}{PROJECTS}/company-website/pipelines/4/actions/new")
+    fill_in(page)
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_text("Everything is filled in correctly.").wait_for()
+    page.goto(f"{stage.sandbox}/find?like={STYLE}/actions/9")
+
+
 def busy_pipeline(page: Page, stage: Stage) -> None:
     """A pipeline that does not run, with actions in every state and with a name that breaks nowhere."""
     before, stage.upstream.pipelines = stage.upstream.pipelines, [SWITCHED_OFF]
@@ -842,6 +851,7 @@ STATES: dict[str, State] = {
     "form that questions a registry": form_that_questions,
     "form with an integration": form_with_integration,
     "form like an action": at(f"{FORM}?like={STYLE}/actions/9"),
+    "choosing the pipeline for a copy": choosing_for_a_copy,
     "pipelines for a copy": at(f"/workspaces/buddy-labs/projects/services/pipelines?page=2&like={STYLE}/actions/9"),
     "form of a closed project": at(f"{PROJECTS}/old-shop/pipelines/31/actions/new"),
     "form from YAML": at(f"{PROJECTS}/company-website/pipelines/4/actions/new"),

@@ -178,10 +178,12 @@ def test_a_deletion_that_finds_no_room_deletes_nothing(desk: Browser, upstream: 
     assert "Nothing was sent to Buddy" in told.text
 
 
-def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, upstream: StubBuddy) -> None:
+@pytest.mark.parametrize("like", ["", f"{PIPELINE}/actions/4"], ids=["to go there", "for a copy"])
+def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, upstream: StubBuddy, like: str) -> None:
     address = f"{upstream.url}/buddy/company-website/pipelines/action/4"
     with waiting(upstream, desk, SLOTS):
-        told = desk.get(f"/find?q={address}")
+        told = desk.get(f"/find?q={address}&like={like}")
+    assert [box.get("value") for box in told.all("input") if box.get("name") == "like"] == [like] * bool(like)
     assert (told.status, told.headers["Retry-After"]) == (503, "10")
     assert [box.get("value") for box in told.all("input") if box.get("name") == "q"] == [address]
     assert "Too many requests are waiting for Buddy" in told.error_at("q")

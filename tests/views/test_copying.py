@@ -1,11 +1,13 @@
 """Making another one like an action, or like a submission, here or in another pipeline."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from support.buddy import StubBuddy
-from support.pages import Browser
+from support.pages import Browser, Page, posted_fields
 
+from .test_access import become
 from .test_existing import EVERYTHING
 
 PIPELINES = "/workspaces/buddy/projects/company-website/pipelines"
@@ -92,16 +94,80 @@ def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upst
     ]
 
 
+COPYING = "Choose the pipeline that the copy of “Check the style” from Build and test in Company Website goes into."
+STYLE = f"{PIPELINES}/3/actions/9"
+
+
+def choosing(browser: Browser) -> Page:
+    """Where the place for a copy is chosen, on the way from the action."""
+    return browser.get(browser.get(browser.get(f"{PIPELINES}/3/actions").links["Check the style"]).links[LINE])
+
+
+def found(page: Page, words: str) -> Page:
+    """Fill in the one box, with whatever else its form has."""
+    (form,) = [form for form in page.all("form") if form.get("action") == "/find"]
+    return page.browser.get(f"/find?{urlencode(dict(posted_fields(form)) | {'q': words})}")
+
+
 def test_another_pipeline_is_chosen_from_the_lists(browser: Browser) -> None:
-    page = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links[LINE])
-    assert "Choose the pipeline that the copy goes into." in page.text
-    for place in ("Buddy Labs", "Services"):
+    page = choosing(browser)
+    assert COPYING in page.text
+    for place in ("Choose the pipeline from the lists", "Buddy Labs", "Services"):
         page = browser.get(page.links[place])
+        assert COPYING in page.text
     page = browser.get(page.links["More"])
-    assert "Choose the pipeline that the copy goes into." in page.text
+    assert COPYING in page.text
     form = browser.get(page.links["Deploy service 77"])
     assert "Filled in like “Check the style”." in form.text
     assert form.fields["docker_image_name"] == "library/node"
+
+
+def test_the_pipeline_for_a_copy_is_one_of_the_last_that_were_used(browser: Browser) -> None:
+    for place in ("company-website/pipelines/4", "mobile-api/pipelines/11"):
+        browser.get(f"/workspaces/buddy/projects/{place}/actions/new").press("check", name="Run", docker_image_name="a")
+    page = choosing(browser)
+    assert "Your last pipelines Release Mobile API Nightly Company Website from a YAML file" in page.text
+    form = browser.get(page.links["Release"])
+    assert "Add to Release in Mobile API" in form.text
+    assert "Filled in like “Check the style”." in form.text
+
+
+def test_the_pipeline_for_a_copy_is_found_by_words_or_by_its_address(browser: Browser) -> None:
+    browser.get("/workspaces/buddy/projects/mobile-api/pipelines/11/actions")
+    page = found(choosing(browser), "release")
+    assert COPYING in page.text
+    pasted = found(page, "https://app.buddy.works/buddy/mobile-api/pipelines/pipeline/11")
+    for form in (browser.get(page.links["Release"]), pasted):
+        assert (form.heading, form.fields["name"]) == ("Add a Run Docker container action", "Check the style")
+        assert "Add to Release in Mobile API" in form.text
+    lost = found(page, "https://example.com/11")
+    assert (lost.status, COPYING in lost.text) == (422, True)
+
+
+def test_choosing_a_place_for_a_copy_warns_of_what_it_warns_of_else(browser: Browser) -> None:
+    assert "Nightly Last run successful from a YAML file" in browser.get(f"{PIPELINES}?like={STYLE}").text
+    closed = browser.get(f"/workspaces/buddy/projects/old-shop/pipelines?like={STYLE}")
+    assert "The project Old Shop is closed. Its pipelines do not run" in closed.text
+
+
+def test_a_place_for_a_copy_of_a_submission_is_chosen_from_its_receipt(browser: Browser, new_form: str) -> None:
+    receipt = browser.get(new_form).send(name="Run tests", docker_image_name="a", inline_commands="ls")
+    page = browser.get(receipt.links["Add one like this to another pipeline"])
+    assert "the copy of “Run tests” from Live mirror in Company Website goes into." in page.text
+
+
+@pytest.mark.parametrize("like", ["nothing", "/nothing", f"{HERE}/5"])
+@pytest.mark.parametrize("page", ["/find", "/workspaces", PIPELINES])
+def test_choosing_a_place_for_nothing_that_can_be_copied_says_so(browser: Browser, page: str, like: str) -> None:
+    chosen = browser.get(f"{page}?like={like}")
+    assert "What was to be copied is not there, or is of a kind that can't be copied." in chosen.text
+    assert "the copy" not in chosen.text
+
+
+def test_who_may_not_add_anything_chooses_no_place_for_a_copy(browser: Browser) -> None:
+    become(browser, "viewer")
+    page = browser.get(f"{PIPELINES}?like={STYLE}")
+    assert ("the copy" in page.text, page.links["Live mirror"]) == (False, HERE)
 
 
 def test_the_filter_keeps_what_is_copied(browser: Browser) -> None:

@@ -8,14 +8,14 @@ from webapp.context import may, parts, person
 from webapp.submissions.states import DISMISSABLE, DONE, OPEN
 from webapp.views.access import viewer
 from webapp.views.drafts import key_of
-from webapp.views.receipts import place_of, state_of
+from webapp.views.places import last_pipelines
+from webapp.views.receipts import state_of
 
 bp = Blueprint("home", __name__)
 
 LATEST = 5
 MOST_WAITING = 20
 MOST_DRAFTS = 3
-MOST_PLACES = 5
 
 
 @bp.get("/")
@@ -30,7 +30,7 @@ def index() -> str:
         dismissable=DISMISSABLE,
         drafts=drafts,
         newest_draft=key_of(drafts[0]) if drafts else None,
-        places=[(row.snapshot, place_of(row)) for row in journal.places(id, MOST_PLACES)],
+        places=last_pipelines(),
         rows=journal.history(LATEST),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         state_of=state_of,

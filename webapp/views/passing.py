@@ -22,8 +22,8 @@ LISTS = ("workspaces", "projects", "pipelines")
 
 
 def like() -> str | None:
-    """What is to be copied into the pipeline that is being chosen, if anything is."""
-    return request.args.get("like")
+    """What is to be copied into the pipeline that is being chosen, if anything is, by who may add actions."""
+    return request.args.get("like") if may(Role.EDITOR) else None
 
 
 def passed_on(*names: str) -> Response | None:
@@ -41,9 +41,9 @@ def passed_on(*names: str) -> Response | None:
 def page_of(names: tuple[Any, ...], through: str | None = None) -> str:
     """The address of a list, or of a pipeline: its actions, or the form for a copy."""
     if len(names) == len(LISTS):
-        copying = like() and may(Role.EDITOR)
-        place = Place(*names)
-        return url_for("additions.new" if copying else "actions.index", place=place, like=like(), through=through)
+        return url_for(
+            "additions.new" if like() else "actions.index", place=Place(*names), like=like(), through=through
+        )
     return list_of(names, through=through)
 
 

@@ -1,6 +1,6 @@
 """Choosing the place: workspaces, their projects, the projects' pipelines; finding it by words or a pasted address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,21 +10,24 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.addresses import Address
 from webapp.buddy.finding import pipeline_of_action
-from webapp.buddy.places import check_part
-from webapp.context import parts
+from webapp.buddy.places import Place, check_part
+from webapp.context import parts, person
 from webapp.forms.addresses import FindForm
 from webapp.http.slots import Busy
 from webapp.store.places import Found, Spot
 from webapp.views.access import viewer
+from webapp.views.action_form.copying import original, told_of
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for
 from webapp.views.passing import like, page_of, passed_on, passed_through
+from webapp.views.receipts import place_of
 
 bp = Blueprint("places", __name__)
 bp.before_request(only_connected)
 
 MOST_FOUND = 50
+MOST_PLACES = 5
 # What was told so long ago may have changed, and says so.
 OLD = timedelta(hours=3)
 NO_PIPELINE = "Choose the pipeline from the lists: none of this project's pipelines has that action"
@@ -46,10 +49,13 @@ def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
     if onward := passed_on():
         return onward
-    listing = parts().directory.workspaces(partial(asked_for, names=lambda item: (item.name, item.domain)))
-    if listing.only:
-        return redirect(page_of((listing.only.domain,)))
-    return render_template("places/workspaces.html", listing=listing, like=like())
+    with parts().client.slot():
+        copying = original()
+        listing = parts().directory.workspaces(partial(asked_for, names=lambda item: (item.name, item.domain)))
+        if listing.only:
+            return redirect(page_of((listing.only.domain,)))
+        told = told_of(copying())
+    return render_template("places/workspaces.html", listing=listing, **told)
 
 
 @bp.get("/workspaces/<workspace>/projects")
@@ -61,14 +67,15 @@ def projects(workspace: str) -> str | Response:
     named = partial(asked_for, names=lambda item: (item.display_name, item.name))
     with parts().client.slot():
         back = passed_through(workspace)
+        copying = original()
         listing = parts().directory.projects(workspace, named)
-        elsewhere = back()
-    if elsewhere:
-        return elsewhere
-    if listing.only:
-        return redirect(page_of((workspace, listing.only.name)))
+        if elsewhere := back():
+            return elsewhere
+        if listing.only:
+            return redirect(page_of((workspace, listing.only.name)))
+        told = told_of(copying())
     name = name_of(workspace)
-    return render_template("places/projects.html", workspace=workspace, name=name, listing=listing, like=like())
+    return render_template("places/projects.html", workspace=workspace, name=name, listing=listing, **told)
 
 
 @bp.get("/workspaces/<workspace>/projects/<project>/pipelines")
@@ -81,31 +88,34 @@ def pipelines(workspace: str, project: str) -> str | Response:
     with parts().client.slot():
         back = passed_through(workspace, project)
         whole = parts().executor.submit(parts().client.project, workspace, project)
+        copying = original()
         listing = parts().directory.pipelines(workspace, project, named)
-        elsewhere = back()
-        if listing.only and not elsewhere:
+        if elsewhere := back():
+            return elsewhere
+        if listing.only:
             return redirect(page_of((workspace, project, listing.only.id)))
-        told = {"project": whole.result(), "listing": listing}
-    name = name_of(workspace)
-    return elsewhere or render_template("places/pipelines.html", workspace=workspace, name=name, **told, like=like())
+        told = {"project": whole.result(), "listing": listing, **told_of(copying())}
+    return render_template("places/pipelines.html", workspace=workspace, name=name_of(workspace), **told)
 
 
 @bp.get("/find")
 @viewer
 def find() -> str | Response | tuple[str, int]:
-    """The pipelines that the words name; or go to the pipeline or the action that a pasted address names."""
+    """The pipelines that the words name, or the last ones; or go to the pipeline or action that a pasted address names.
+
+    For a copy it is the place that is looked for, and the way leads to the form.
+    """
     form = find_form()
     wanted = form.read()
     if isinstance(wanted, str):
-        return show_found(form, parts().directory.find(wanted, MOST_FOUND + 1))
+        return show_found(form, told_of(original()()), parts().directory.find(wanted, MOST_FOUND + 1))
     pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
         form.refuse(NO_PIPELINE)
-        return show_found(form)
-    place = wanted.place(pipeline)
-    if wanted.action:
-        return redirect(url_for("actions.show", place=place, id=wanted.action))
-    return redirect(url_for("actions.index", place=place))
+        return show_found(form, told_of(original()()))
+    if wanted.action and not like():
+        return redirect(url_for("actions.show", place=wanted.place(pipeline), id=wanted.action))
+    return redirect(page_of((wanted.workspace, wanted.project, pipeline)))
 
 
 @bp.errorhandler(Busy)
@@ -115,7 +125,7 @@ def not_asked(busy: Busy) -> Response:
         return turned_away(busy)
     form = find_form()
     form.refuse(f"{busy.sentence} {busy.advice}")
-    html, _ = show_found(form)
+    html, _ = show_found(form, {"like": like()})
     return to_be_tried_again(make_response(html, 503), busy)
 
 
@@ -135,8 +145,13 @@ def find_pipeline(address: Address) -> int | None:
     return pipeline_of_action(parts().client, parts().executor, address.workspace, address.project, address.action)
 
 
-def show_found(form: FindForm, found: Sequence[Found] = ()) -> tuple[str, int]:
-    """The box, with what was found or what is wrong."""
+def last_pipelines() -> list[tuple[dict[str, Any], Place]]:
+    """Where this person was last: what was known of each pipeline then, and its place."""
+    return [(row.snapshot, place_of(row)) for row in parts().journal.places(person().id, MOST_PLACES)]
+
+
+def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] = ()) -> tuple[str, int]:
+    """The box, with what was found, or what is wrong, and what is `told` of a copy."""
     problems = form.problems()
     page = render_template(
         "places/find.html",
@@ -146,5 +161,7 @@ def show_found(form: FindForm, found: Sequence[Found] = ()) -> tuple[str, int]:
         more=len(found) > MOST_FOUND,
         old=parts().clock() - OLD,
         now=parts().clock(),
+        places=last_pipelines() if told["like"] and not form.q.text else [],
+        **told,
     )
     return page, 422 if problems else 200

@@ -17,7 +17,7 @@ from webapp.submissions.envelope import Copied
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.views.access import editor
 from webapp.views.action_form.buttons import keep_typing, show_pressed
-from webapp.views.action_form.copying import original
+from webapp.views.action_form.copying import NOT_COPIED, original
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
@@ -31,7 +31,6 @@ bp = rescued(placed_blueprint("additions", __name__))
 FROM_A_LINK = (
     "The link that you followed has filled in this form. Look at it before you send it: nothing has been sent."
 )
-NOT_COPIED = "What was to be copied is not there, or is of a kind that can't be copied. This form is a new one."
 
 
 @bp.get("/new")

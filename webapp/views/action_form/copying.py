@@ -1,9 +1,8 @@
 """Making another one like an action, or like a submission: what the address's `like` names."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-
-from flask import request
+from dataclasses import dataclass, replace
+from typing import Any
 
 from webapp.buddy.addresses import read_path
 from webapp.buddy.client import Client
@@ -14,20 +13,27 @@ from webapp.context import parts, person
 from webapp.forms.action_form.copies import Copy, carried, copy_of
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
+from webapp.views.passing import like
 from webapp.views.receipts import place_of
+
+NOT_THERE = "What was to be copied is not there, or is of a kind that can't be copied."
+NOT_COPIED = f"{NOT_THERE} This form is a new one."
+NEW_ONE = f"{NOT_THERE} Choose the pipeline for a new action."
 
 
 @dataclass(frozen=True)
 class Original:
-    """What is copied: its name, its place, and what of it is in the copy."""
+    """What is copied: its name, its place and what that was called, if it is known, and what of it is in the copy."""
 
     name: str
     place: Place
     copy: Copy
+    pipeline_name: str = ""
+    project_name: str = ""
 
     def into(self, target: Place, snapshot: Snapshot) -> "Original":
         """The same, with what of it can be copied into a pipeline."""
-        return Original(self.name, self.place, carried(self.copy, self.place, target, snapshot))
+        return replace(self, copy=carried(self.copy, self.place, target, snapshot))
 
 
 def original() -> Callable[[], Original | None]:
@@ -35,17 +41,28 @@ def original() -> Callable[[], Original | None]:
 
     What it gives waits for it, and raises `BuddyError`. Call it in the slot that was held at the beginning.
     """
-    like = request.args.get("like", "")
-    if like.startswith("/"):
-        return parts().executor.submit(action_like, parts().client, like).result
-    found = submission_like(like)
+    wanted = like() or ""
+    if wanted.startswith("/"):
+        return parts().executor.submit(action_like, parts().client, wanted).result
+    found = submission_like(wanted)
     return lambda: found
+
+
+def told_of(original: Original | None) -> dict[str, Any]:
+    """What a page on which a place is chosen tells of what is copied into it, if anything is to be.
+
+    What can't be copied is not carried on to the form.
+    """
+    missing = like() and not original
+    return {"like": None if missing else like(), "original": original, "not_copied": NEW_ONE if missing else ""}
 
 
 def submission_like(id: str) -> Original | None:
     """What was typed into a submission."""
     row = row_like(id)
-    return Original(row.name, place_of(row), Copy(row.typed)) if row else None
+    if row is None:
+        return None
+    return Original(row.name, place_of(row), Copy(row.typed), row.pipeline_name or "", row.project_name or "")
 
 
 def row_like(id: str) -> Submission | None:

@@ -9,7 +9,9 @@ from support.buddy import StubBuddy
 from support.pages import Browser
 from support.rigs import Rig
 
-from webapp.submissions.states import DONE, OPEN
+from webapp.store.models import EPOCH
+from webapp.store.reading import Undone
+from webapp.submissions.states import CAME_TO_NOTHING, DONE, MENDED, OPEN
 
 # Indexes that have only some of the rows.
 SPARSE = ("ix_submissions_overlaps", "uq_submissions_action")
@@ -81,7 +83,7 @@ def test_what_only_some_submissions_have_is_found_by_indexes_of_those_alone(team
     team.hired("ada").get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
     journal, row = team.parts.journal, team.row
     with asked(journal._engine) as statements:
-        journal.waiting(row.owner, OPEN, DONE, 1)
+        journal.waiting(row.owner, OPEN, Undone(MENDED, CAME_TO_NOTHING, EPOCH), DONE, 1)
         journal.taken(row, [1])
     steps = " ".join(step for statement in statements for step in plan(journal._engine, *statement))
     assert [name for name in SPARSE if name not in steps] == []

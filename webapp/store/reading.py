@@ -100,6 +100,15 @@ class Done:
     deleted: Collection[str]
 
 
+@dataclass(frozen=True)
+class Undone:
+    """What has come to nothing and can be mended: submissions of these `kinds`, in these `states`, sent `since`."""
+
+    kinds: Collection[str]
+    states: Collection[str]
+    since: datetime
+
+
 class TwinFound(Exception):
     """Another submission asks the same of Buddy. `id` and `state` are the other's."""
 
@@ -156,6 +165,13 @@ def unknown_yet(one: Any, other: Any) -> ColumnElement[bool]:
 def unseen(row: Any) -> ColumnElement[bool]:
     """Whether a submission was not dismissed since it was sent."""
     return or_(row.dismissed_at.is_(None), row.dismissed_at <= row.sent_at)
+
+
+def mended(row: Any) -> ColumnElement[bool]:
+    """Whether something was sent that has grown out of a submission."""
+    later = aliased(Submission)
+    grown = (later.family == func.coalesce(row.family, row.id)) & (later.follows == row.id)
+    return select(later.number).where(grown, later.sent_at.is_not(None)).exists()
 
 
 def beside_another(rows: Table) -> ColumnElement[bool]:
@@ -236,15 +252,19 @@ class Reading:
         query = select(Submission).where(Submission.next_look <= now, or_(*of_ours))
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
-    def waiting(self, owner: str, states: Collection[str], done: Done, limit: int) -> list[Submission]:
-        """Read what a person should look at, the last sent first: what is in these states and was not dismissed since
-        it was sent, and two actions where one may be enough."""
+    def waiting(self, owner: str, states: Collection[str], undone: Undone, done: Done, limit: int) -> list[Submission]:
+        """Read what a person should look at, the last sent first: what is in these states, or `undone` until it is
+        mended, and was not dismissed since it was sent; and two actions where one may be enough."""
         mine = select(Submission.number, Submission.sent_at).where(Submission.owner == owner)
         # One after the other, since an index has each of them in order, and not all together.
         open_ones = [mine.where(Submission.state == state, unseen(Submission)) for state in sorted(states)]
+        of_undone = Submission.kind.in_(undone.kinds), Submission.sent_at > undone.since, ~mended(Submission)
+        undone_ones = [
+            mine.where(Submission.state == state, *of_undone, unseen(Submission)) for state in sorted(undone.states)
+        ]
         doubled = mine.where(Submission.overlaps.is_not(None), one_too_many(done))
         sent = Submission.sent_at.desc(), Submission.number.desc()
-        parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, doubled)]
+        parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, *undone_ones, doubled)]
         numbers = union(*(select(part.c.number) for part in parts)).subquery()
         query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
         return self._rows(query.order_by(*sent).limit(limit))
@@ -257,6 +277,11 @@ class Reading:
     def family(self, family: str) -> list[Submission]:
         """Read what has grown out of one form and was sent or tried, the newest first."""
         query = select(Submission).where(Submission.family == family, Submission.sent_at.is_not(None))
+        return self._rows(query.order_by(Submission.number.desc()).limit(MOST_OF_A_FAMILY))
+
+    def followers(self, row: Submission) -> list[Submission]:
+        """Read what has grown out of a submission, sent or not, the newest first."""
+        query = select(Submission).where(Submission.family == (row.family or row.id), Submission.follows == row.id)
         return self._rows(query.order_by(Submission.number.desc()).limit(MOST_OF_A_FAMILY))
 
     def owner_of(self, row: Submission, action: int) -> Submission | None:

@@ -126,6 +126,23 @@ def draft_of(journal: Journal, row: Submission) -> Draft:
     return Draft(envelope, row.typed, kept_secrets(journal, envelope), Mark(token_urlsafe(9), row.version))
 
 
+def correction(journal: Journal, row: Submission) -> Draft:
+    """The form in which a person mends a submission that has come to nothing, sent apart from it.
+
+    It is one and the same however often it is opened: the draft that they have begun, else a form whose number follows
+    from the submission's, until that was sent.
+    """
+    followers = journal.followers(row)
+    begun = next((each for each in followers if each.state == State.DRAFT and each.owner == row.owner), None)
+    if begun is not None:
+        return draft_of(journal, begun)
+    fresh = draft_of(journal, row).renewed()
+    if followers:
+        return fresh
+    number = journal.fingerprint(f"correction\n{row.id}".encode())
+    return replace(fresh, envelope=replace(fresh.envelope, submission=number))
+
+
 def kept_secrets(journal: Journal, envelope: Envelope) -> dict[str, str]:
     """Open the secrets that this form may name: its own, and those of the one that it follows."""
     ids = [envelope.submission, *([envelope.follows] if envelope.follows else [])]

@@ -88,8 +88,10 @@ CAME_TO_NOTHING = frozenset({State.REJECTED, State.NOT_SENT})
 PENDING = frozenset({State.SENDING, State.UNKNOWN})
 # What a person should look at.
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
-# Of that, what nothing is left to be said of once a person has seen it.
-DISMISSABLE = frozenset({State.ABSENT})
+# What a person may mend and send anew. A deletion is asked for on a new page instead.
+MENDED = frozenset({Kind.ADDITION, Kind.CHANGE})
+# What nothing is left to be said of once a person has seen it.
+DISMISSABLE = CAME_TO_NOTHING | {State.ABSENT}
 
 
 DONE = Done(Kind.ADDITION, ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))

@@ -5,7 +5,9 @@ from flask_wtf import FlaskForm
 
 from webapp.auth.people import Role
 from webapp.context import may, parts, person
-from webapp.submissions.states import DISMISSABLE, DONE, OPEN
+from webapp.store.journal import DRAFTS_KEPT
+from webapp.store.reading import Undone
+from webapp.submissions.states import CAME_TO_NOTHING, DISMISSABLE, DONE, MENDED, OPEN
 from webapp.views.access import viewer
 from webapp.views.drafts import key_of
 from webapp.views.places import last_pipelines
@@ -24,9 +26,11 @@ def index() -> str:
     """The way to a pipeline, what waits for this person, where they were, and what the team sent last."""
     journal, id = parts().journal, person().id
     drafts = journal.drafts(id, MOST_DRAFTS)
+    # For as long as a draft of it would be kept.
+    undone = Undone(MENDED, CAME_TO_NOTHING, parts().clock() - DRAFTS_KEPT)
     return render_template(
         "home/index.html",
-        waiting=journal.waiting(id, OPEN, DONE, MOST_WAITING),
+        waiting=journal.waiting(id, OPEN, undone, DONE, MOST_WAITING),
         dismissable=DISMISSABLE,
         drafts=drafts,
         newest_draft=key_of(drafts[0]) if drafts else None,

@@ -12,7 +12,7 @@ from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.submissions.additions import Addition
-from webapp.submissions.drafts import draft_of
+from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
@@ -62,10 +62,17 @@ def attempt(id: str) -> Response:
     form = bind(draft)
     if not form.validate():
         # What may still turn up stays as it is: what is typed now goes apart from it.
-        again = draft if row.state == State.NOT_SENT else draft.renewed()
-        return show_form(Page(again, form, checked=True), 422)
+        again = draft if row.state == State.NOT_SENT else correction(parts().journal, row)
+        return show_form(checked(again), 422)
     addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN)
     return send(addition, lambda why: not_sent(row, why))
+
+
+def checked(draft: Draft) -> Page:
+    """The form of a draft with all that is wrong in it."""
+    form = bind(draft)
+    form.validate()
+    return Page(draft, form, checked=True)
 
 
 def not_sent(row: Submission, why: Taken | Twin | Stopped) -> Response:
@@ -195,11 +202,15 @@ def show_draft(row: Submission) -> Response:
     """The filled form of what has not been sent."""
     draft = draft_of(parts().journal, row)
     notice = f"{row.reason} Nothing was sent, and what you typed is below." if row.reason else ""
-    return show_form(Page(draft, bind(draft), focus=request.args.get("at", ""), notice=notice))
+    before = parts().journal.find(row.follows) if row.follows else None
+    refused = before if before is not None and is_refused(before) and owns(before) else None
+    return show_form(
+        Page(draft, bind(draft), focus=request.args.get("at", ""), notice=notice, refused_row=refused),
+    )
 
 
 def show_rejected(row: Submission) -> Response:
     """The filled form with Buddy's messages, to be mended and sent as a new submission."""
-    draft = draft_of(parts().journal, row).renewed()
+    draft = correction(parts().journal, row)
     page = Page(draft, bind(draft), refused=row.reason or "", refusals=row.messages or (), refused_row=row)
     return show_form(page)

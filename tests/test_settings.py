@@ -66,10 +66,15 @@ def test_with_sign_in_it_may_listen_on_any_host() -> None:
 
 
 def test_who_is_let_in_by_a_provider_is_named_by_role() -> None:
-    environ = OIDC | {"SLIPWAY_OIDC_EDITORS": "dev, ops", "SLIPWAY_OIDC_ADMINISTRATORS": "heads"}
+    environ = OIDC | {
+        "SLIPWAY_OIDC_EDITORS": "dev, ops",
+        "SLIPWAY_OIDC_ADMINISTRATORS": "heads",
+        "SLIPWAY_OIDC_CONTRIBUTORS": "sales",
+    }
     oidc = Settings.from_environ(environ).oidc
     assert oidc is not None
     assert (oidc.administrators, oidc.editors, oidc.viewers) == ({"heads"}, {"dev", "ops"}, frozenset())
+    assert oidc.contributors == {"sales"}
     assert (oidc.role_claim, "secret'" in repr(oidc)) == ("groups", False)
 
 

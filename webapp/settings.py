@@ -24,6 +24,7 @@ NAMES = (
     "SLIPWAY_OIDC_ROLE_CLAIM",
     "SLIPWAY_OIDC_ADMINISTRATORS",
     "SLIPWAY_OIDC_EDITORS",
+    "SLIPWAY_OIDC_CONTRIBUTORS",
     "SLIPWAY_OIDC_VIEWERS",
 )
 SIGN_INS = frozenset({"password", "oidc"})
@@ -44,6 +45,7 @@ class Oidc:
     role_claim: str = "groups"
     administrators: frozenset[str] = frozenset()
     editors: frozenset[str] = frozenset()
+    contributors: frozenset[str] = frozenset()
     viewers: frozenset[str] = frozenset()
 
 
@@ -164,13 +166,14 @@ def read_oidc(values: Mapping[str, str]) -> Oidc:
     issuer = values["SLIPWAY_OIDC_ISSUER"]
     if not is_safe_address(issuer):
         raise SettingsError("SLIPWAY_OIDC_ISSUER must be an https address, exactly as the provider writes its issuer")
-    administrators, editors, viewers = (
+    administrators, editors, contributors, viewers = (
         frozenset(filter(None, (part.strip() for part in values.get(f"SLIPWAY_OIDC_{name}", "").split(","))))
-        for name in ("ADMINISTRATORS", "EDITORS", "VIEWERS")
+        for name in ("ADMINISTRATORS", "EDITORS", "CONTRIBUTORS", "VIEWERS")
     )
-    if not administrators | editors | viewers:
+    if not administrators | editors | contributors | viewers:
         raise SettingsError(
-            "One of SLIPWAY_OIDC_ADMINISTRATORS, SLIPWAY_OIDC_EDITORS and SLIPWAY_OIDC_VIEWERS must name somebody"
+            "One of SLIPWAY_OIDC_ADMINISTRATORS, SLIPWAY_OIDC_EDITORS, SLIPWAY_OIDC_CONTRIBUTORS and "
+            "SLIPWAY_OIDC_VIEWERS must name somebody"
         )
     return Oidc(
         issuer=issuer,
@@ -179,6 +182,7 @@ def read_oidc(values: Mapping[str, str]) -> Oidc:
         role_claim=values.get("SLIPWAY_OIDC_ROLE_CLAIM", "groups"),
         administrators=administrators,
         editors=editors,
+        contributors=contributors,
         viewers=viewers,
     )
 

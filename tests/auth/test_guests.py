@@ -6,12 +6,19 @@ from webapp.auth.openid.guests import role_of
 from webapp.auth.people import Role
 from webapp.settings import Oidc
 
-GROUPS = {"administrators": frozenset({"heads"}), "editors": frozenset({"dev", "ops"}), "viewers": frozenset({"all"})}
+GROUPS = {
+    "administrators": frozenset({"heads"}),
+    "editors": frozenset({"dev", "ops"}),
+    "contributors": frozenset({"sales"}),
+    "viewers": frozenset({"all"}),
+}
 TABLE = {
     "a list": ({"groups": ["all", "dev"]}, "groups", Role.EDITOR),
     "the highest one": ({"groups": ["all", "heads", "dev"]}, "groups", Role.ADMINISTRATOR),
     "one text": ({"groups": "all"}, "groups", Role.VIEWER),
-    "none of them": ({"groups": ["sales"]}, "groups", None),
+    "between a viewer and an editor": ({"groups": ["all", "sales"]}, "groups", Role.CONTRIBUTOR),
+    "an editor all the same": ({"groups": ["sales", "dev"]}, "groups", Role.EDITOR),
+    "none of them": ({"groups": ["guests"]}, "groups", None),
     "no claim": ({}, "groups", None),
     "an odd claim": ({"groups": {"heads": True}}, "groups", None),
     "odd values": ({"groups": [7, None, ["heads"]]}, "groups", None),

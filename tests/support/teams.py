@@ -52,7 +52,7 @@ def provider() -> Iterator[str]:
 
 def with_provider(issuer: str, **more: Any) -> dict[str, Any]:
     """The settings with which a Slipway uses the sandbox's provider."""
-    groups = {role: frozenset({f"slipway-{role}"}) for role in ("administrators", "editors", "viewers")}
+    groups = {role: frozenset({f"slipway-{role}"}) for role in ("administrators", "editors", "contributors", "viewers")}
     return {"sign_in": frozenset({"oidc"}), "oidc": Oidc(issuer, CLIENT, SECRET, **groups | more)}
 
 

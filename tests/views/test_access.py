@@ -15,8 +15,8 @@ from webapp.auth.people import Role
 from webapp.settings import Settings
 from webapp.views import access, health
 
-PUBLIC, VIEWER, EDITOR, ADMINISTRATOR = None, "viewer", "editor", "administrator"
-# Every route, and the role that it takes.
+PUBLIC, VIEWER, CONTRIBUTOR, EDITOR, ADMINISTRATOR = None, "viewer", "contributor", "editor", "administrator"
+# Every route, and the role that it takes: for a while contributors may also delete what they added themselves.
 NEEDED = {
     "GET /": VIEWER,
     "GET /find": VIEWER,
@@ -35,17 +35,17 @@ NEEDED = {
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/edit": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/draft": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>": EDITOR,
-    "GET /drafts": EDITOR,
-    "POST /drafts/discard": EDITOR,
+    "GET /drafts": CONTRIBUTOR,
+    "POST /drafts/discard": CONTRIBUTOR,
     "GET /submissions": VIEWER,
     "GET /submissions.csv": VIEWER,
     "GET /submissions/<id>": VIEWER,
     "POST /submissions/<id>/attempts": EDITOR,
-    "POST /submissions/<id>/both": EDITOR,
-    "POST /submissions/<id>/looks": EDITOR,
-    "POST /submissions/<id>/ruling": EDITOR,
-    "POST /submissions/<id>/delete": EDITOR,
-    "POST /submissions/<id>/dismissal": EDITOR,
+    "POST /submissions/<id>/both": CONTRIBUTOR,
+    "POST /submissions/<id>/looks": CONTRIBUTOR,
+    "POST /submissions/<id>/ruling": CONTRIBUTOR,
+    "POST /submissions/<id>/delete": CONTRIBUTOR,
+    "POST /submissions/<id>/dismissal": CONTRIBUTOR,
     "GET /record": ADMINISTRATOR,
     "GET /record.csv": ADMINISTRATOR,
     "GET /account": VIEWER,

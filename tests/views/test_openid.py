@@ -55,6 +55,7 @@ def sign_in(browser: Browser, issuer: str, person: str, next: str = "/") -> Page
 PEOPLE = {
     "Ada Administrator": "administrator",
     "Eddie Editor": "editor",
+    "Cora Contributor": "contributor",
     "Vera Viewer": "viewer",
 }
 

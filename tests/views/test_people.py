@@ -99,15 +99,15 @@ def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     form = ada.get(NEW)
     id = id_of(team, "ada")
-    set_role(team, id, "contributor")
+    set_role(team, id, "deputy")
     everyone, person = boss.get("/people"), boss.get(f"/people/{id}")
-    words = "Contributor, of a newer Slipway: reads"
+    words = "Deputy, of a newer Slipway: reads"
     assert (words in everyone.text, words in person.text) == (True, True)
     assert "You are Ada, viewer." in ada.get("/account").text
     assert (ada.get("/").status, ada.get(NEW).status, ada.get("/people").status) == (200, 403, 403)
     assert form.send(name="Run tests", docker_image_name="a", inline_commands="ls").status == 403
     assert sign_in(team.stranger(), "ada").status == 200
-    assert [account.role for account in team.parts.staff.accounts.everyone()] == ["contributor", "administrator"]
+    assert [account.role for account in team.parts.staff.accounts.everyone()] == ["deputy", "administrator"]
     assert boss.get(f"/people/{id}").send_to(f"/people/{id}/role").error_at("role") == "Choose a role"
     boss.get(f"/people/{id}").send_to(f"/people/{id}/role", role="editor")
     assert ada.get(NEW).status == 200
@@ -118,7 +118,7 @@ def test_what_somebody_with_a_role_of_a_newer_slipway_posts_signed_out_is_not_ke
     ada = team.hired("ada")
     form = ada.get(NEW)
     team.clock.forward(hours=13)
-    set_role(team, id_of(team, "ada"), "contributor")
+    set_role(team, id_of(team, "ada"), "deputy")
     assert form.send(name="Run tests", docker_image_name="a", inline_commands="ls").heading == "Sign in"
     assert team.rows == []
 

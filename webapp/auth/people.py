@@ -5,9 +5,11 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody may do: a viewer reads, an editor also adds, an administrator also looks after people and token."""
+    """What somebody may do: a viewer reads, a contributor also adds from templates, an editor also adds, changes and
+    deletes whatever there is, an administrator also looks after people and token."""
 
     VIEWER = "viewer"
+    CONTRIBUTOR = "contributor"
     EDITOR = "editor"
     ADMINISTRATOR = "administrator"
 

@@ -19,8 +19,19 @@ from webapp.sandbox.world import world
 CLIENT = "slipway"
 SECRET = "sandbox"
 LASTING = 300
-GROUPS = {"ada": "slipway-administrators", "eddie": "slipway-editors", "vera": "slipway-viewers"}
-NAMES = {"ada": "Ada Administrator", "eddie": "Eddie Editor", "vera": "Vera Viewer", "olga": "Olga Outsider"}
+GROUPS = {
+    "ada": "slipway-administrators",
+    "eddie": "slipway-editors",
+    "cora": "slipway-contributors",
+    "vera": "slipway-viewers",
+}
+NAMES = {
+    "ada": "Ada Administrator",
+    "eddie": "Eddie Editor",
+    "cora": "Cora Contributor",
+    "vera": "Vera Viewer",
+    "olga": "Olga Outsider",
+}
 
 bp = Blueprint("openid", __name__)
 

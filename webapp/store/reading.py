@@ -286,7 +286,11 @@ class Reading:
 
     def owner_of(self, row: Submission, action: int) -> Submission | None:
         """Find the submission that an action of the row's pipeline belongs to."""
-        here = (getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE)
+        return self.addition_of((row.workspace, row.project, row.pipeline), action)
+
+    def addition_of(self, place: tuple[str, str, int], action: int) -> Submission | None:
+        """Find the submission that has added an action of a pipeline."""
+        here = (getattr(Submission, name) == value for name, value in zip(Submission.PLACE, place, strict=True))
         return next(iter(self._rows(select(Submission).where(*here, Submission.action_id == action))), None)
 
     def taken(self, row: Submission, actions: Iterable[int]) -> set[int]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, jsonify, make_response, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, jsonify, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -42,6 +42,11 @@ def public(view: View) -> View:
 def viewer(view: View) -> View:
     """Let everybody who is signed in use a view."""
     return declare(view, Role.VIEWER)
+
+
+def contributor(view: View) -> View:
+    """Let contributors, editors and administrators use a view."""
+    return declare(view, Role.CONTRIBUTOR)
 
 
 def editor(view: View) -> View:
@@ -121,10 +126,18 @@ def note_use() -> None:
         log.warning("it could not be noted that a session is in use: %s", error)
 
 
-def refuse(needed: Role) -> Response:
+def insist(needed: Role, else_allowed: str = "") -> None:
+    """Refuse who asks unless they have a role, where it depends on what is asked for. `else_allowed` says what
+    they may do without it."""
+    if not person().role.covers(needed):
+        abort(refuse(needed, else_allowed))
+
+
+def refuse(needed: Role, else_allowed: str = "") -> Response:
     """The page for somebody who is signed in and may not do this."""
     details = {**asked(), "needs": needed}
     parts().journal.record(NewEvent(actor(), "refused", "role", details))
-    article = "a" if needed is Role.VIEWER else "an"
+    article = "a" if needed in (Role.VIEWER, Role.CONTRIBUTOR) else "an"
     advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."
-    return page(403, "Your role does not allow this", f"{advice} Ask an administrator to change that.")
+    way_on = else_allowed or "Ask an administrator to change that."
+    return page(403, "Your role does not allow this", f"{advice} {way_on}")

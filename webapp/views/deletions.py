@@ -4,6 +4,7 @@ from flask import abort, make_response, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from webapp.auth.people import Role
 from webapp.buddy.actions import Action
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import OpenedAction, Snapshot
@@ -11,38 +12,55 @@ from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.facts import Facts
+from webapp.submissions.authorship import OWN_FOR
 from webapp.submissions.deletions import Deletion
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.results import Taken
-from webapp.views.access import editor
+from webapp.views.access import contributor, insist
 from webapp.views.placed import names_of, placed_blueprint
 from webapp.views.sending import send, to_receipt
+from webapp.views.taking_back import may_take_back
 
 bp = placed_blueprint("deletions", __name__)
 
+OWN_ONLY = (
+    f"What you added yourself you may delete from its receipt, for {OWN_FOR.seconds // 60} minutes after that. Any "
+    "other action an editor can delete."
+)
+
 
 @bp.get("/<id>/delete")
-@editor
+@contributor
 def new(place: Place, id: int) -> Response:
     """The question whether to delete an action, as Buddy has it now."""
+    insist_on_own(place, id)
     action, stored = container(place, id)
     return show_question(place, action, stored)
 
 
 @bp.post("/<id>/delete")
-@editor
+@contributor
 def create(place: Place, id: int) -> Response:
     """Delete the action, once, and go to the receipt. It is read first, so that the record tells what went."""
     envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
     if envelope and earlier(parts().journal, envelope):
         return to_receipt(envelope.submission)
+    insist_on_own(place, id)
     action, stored = container(place, id)
     opened = envelope.snapshot.opened if envelope else None
     if envelope is None or opened is None or opened.id != id or not FlaskForm().validate_on_submit():
         return show_question(place, action, stored, 400)
+    # Buddy may have taken its time to be read, and an action is a contributor's own for minutes alone.
+    insist_on_own(place, id)
     deletion = Deletion(Draft(envelope, copy_of(stored).typed), actor(), id, action.raw)
     return send(deletion, lambda why: to_receipt(deletion.id if isinstance(why, Taken) else why.id))
+
+
+def insist_on_own(place: Place, id: int) -> None:
+    """Refuse who may not delete an action now."""
+    if not may_take_back(place, id):
+        insist(Role.EDITOR, OWN_ONLY)
 
 
 def container(place: Place, id: int) -> tuple[Action, StoredContainer]:

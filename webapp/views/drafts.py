@@ -13,7 +13,7 @@ from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
 from webapp.submissions.drafts import QUOTA
-from webapp.views.access import editor
+from webapp.views.access import contributor
 
 bp = Blueprint("drafts", __name__, url_prefix="/drafts")
 
@@ -23,14 +23,14 @@ STALE = "This page was open too long. Press the button once more."
 
 
 @bp.get("")
-@editor
+@contributor
 def index() -> Response:
     """All drafts, the last changed first."""
     return show_drafts(HistoryKey.parse(request.args.get("before", "")))
 
 
 @bp.post("/discard")
-@editor
+@contributor
 def discard() -> Response:
     """Discard those that are ticked, or all that were there when the page was drawn, once the person is sure.
 

@@ -23,7 +23,8 @@ MADE = "sealed link"
 SHOWN_WITHIN = timedelta(minutes=5)
 ROLES = {
     Role.VIEWER: "Viewer: reads",
-    Role.EDITOR: "Editor: adds actions",
+    Role.CONTRIBUTOR: "Contributor: adds actions from templates",
+    Role.EDITOR: "Editor: adds, changes and deletes actions",
     Role.ADMINISTRATOR: "Administrator: also looks after people and the connection to Buddy",
 }
 

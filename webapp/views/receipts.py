@@ -26,6 +26,7 @@ from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
 from webapp.submissions.writes import Write
 from webapp.views.history import changes_of, sent_by, since
+from webapp.views.taking_back import may_take_back
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
@@ -75,7 +76,9 @@ def show_receipt(
         attempts=attempts_of(row),
         too_many=too_many(row),
         another=another(row, action),
-        own=row.owner == person().id and may(Role.EDITOR),
+        own=row.owner == person().id and may(Role.CONTRIBUTOR),
+        own_form=row.owner == person().id and may(Role.EDITOR),
+        deletable=deletable(row),
         fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         offered=offered,
         ruling=ruling,
@@ -98,6 +101,12 @@ def show_receipt(
         **links(action, snapshot),
     )
     return make_response(html, status)
+
+
+def deletable(row: Submission) -> bool:
+    """Whether who asks may delete the action of a submission."""
+    id = row.action_id or row.target
+    return id is not None and may_take_back(place_of(row), id)
 
 
 def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:
@@ -127,14 +136,15 @@ def ruled_by(events: Sequence[Event], state: State) -> str | None:
     return came.person_name if came and came.verb == "ruled" else None
 
 
-def too_many(row: Submission) -> list[tuple[Submission, str | None]]:
-    """The submissions of this one's form of which one may be too many, each with the link to its action."""
+def too_many(row: Submission) -> list[tuple[Submission, str | None, bool]]:
+    """The submissions of this one's form of which one may be too many, each with the link to its action, and whether
+    who asks may delete it."""
     if row.family is None or row.kind != Kind.ADDITION:
         return []
     rows = parts().journal.too_many(row.family, DONE)
     actions = [Action.from_json(each.answer) if each.answer else None for each in rows]
     return [
-        (each, safe_link(action.html_url, parts().link_base) if action else None)
+        (each, safe_link(action.html_url, parts().link_base) if action else None, deletable(each))
         for each, action in zip(rows, actions, strict=True)
     ]
 

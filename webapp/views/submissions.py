@@ -16,7 +16,7 @@ from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
-from webapp.views.access import editor, viewer
+from webapp.views.access import contributor, editor, insist, viewer
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.activity import show_activity
 from webapp.views.receipts import place_of, ruling_form, show_receipt
@@ -24,6 +24,7 @@ from webapp.views.sending import send, to_receipt
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
+KEPT = "Your draft is kept. Ask an administrator for a role with which you can go on with it."
 # What may be sent again from its page: what was not sent, and what is not there.
 AGAIN = frozenset({State.NOT_SENT, State.ABSENT})
 
@@ -42,6 +43,8 @@ def show(id: str) -> Response:
     row = readable(id)
     if not is_known(row.kind, row.state):
         return show_receipt(row)
+    if row.state == State.DRAFT:
+        insist(Role.EDITOR, KEPT)
     if row.state == State.DRAFT or (row.state == State.NOT_SENT and row.kind == Kind.CHANGE and owns(row)):
         return show_draft(row)
     if is_refused(row) and row.kind != Kind.DELETION and owns(row):
@@ -83,7 +86,7 @@ def not_sent(row: Submission, why: Taken | Twin | Stopped) -> Response:
 
 
 @bp.post("/<id>/both")
-@editor
+@contributor
 def keep_both(id: str) -> Response:
     """A person says that both of two actions stay."""
     row = go_on_with(id)
@@ -95,10 +98,12 @@ def keep_both(id: str) -> Response:
 
 
 @bp.post("/<id>/looks")
-@editor
+@contributor
 def look(id: str) -> Response:
     """Check now: look in Buddy for what is not known, or not clear."""
     row = readable(id)
+    if row.owner != person().id:
+        insist(Role.EDITOR)
     if not FlaskForm().validate_on_submit():
         return show_receipt(row, 400)
     parts().reconciler.look(row, LOOK_PAUSE, actor())
@@ -106,7 +111,7 @@ def look(id: str) -> Response:
 
 
 @bp.post("/<id>/ruling")
-@editor
+@contributor
 def rule(id: str) -> Response:
     """A person says what became of it."""
     row = go_on_with(id)
@@ -127,7 +132,7 @@ def ruled(row: Submission, number: int | None) -> str:
 
 
 @bp.post("/<id>/dismissal")
-@editor
+@contributor
 def dismiss(id: str) -> Response:
     """A person has seen what became of it: it needs their attention no more."""
     row = own(id)
@@ -139,7 +144,7 @@ def dismiss(id: str) -> Response:
 
 
 @bp.post("/<id>/delete")
-@editor
+@contributor
 def delete(id: str) -> Response:
     """Discard a draft, and the secrets that are kept for it, once the person is sure."""
     row = own(id)

@@ -68,7 +68,12 @@ class Guests:
 def role_of(claims: Mapping[str, Any], oidc: Oidc) -> Role | None:
     """The highest role that the claim gives; None when it gives none."""
     values = values_of(claims, oidc.role_claim)
-    granted = {Role.ADMINISTRATOR: oidc.administrators, Role.EDITOR: oidc.editors, Role.VIEWER: oidc.viewers}
+    granted = {
+        Role.ADMINISTRATOR: oidc.administrators,
+        Role.EDITOR: oidc.editors,
+        Role.CONTRIBUTOR: oidc.contributors,
+        Role.VIEWER: oidc.viewers,
+    }
     return next((role for role, wanted in granted.items() if ANYBODY in wanted or values & wanted), None)
 
 

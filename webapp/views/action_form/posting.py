@@ -93,7 +93,7 @@ def rescue(place: Place) -> Draft | None:
 def may_keep(owner: str) -> bool:
     """Whether somebody who is not signed in at the moment is still one who may have drafts."""
     account = parts().staff.accounts.find(owner)
-    return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.EDITOR)
+    return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.CONTRIBUTOR)
 
 
 def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool) -> Response:

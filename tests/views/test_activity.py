@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from benches.filling import NEEDLE, fill
@@ -18,6 +19,8 @@ from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Entry, Mark, Names
 from webapp.store.lists import LOOKED_THROUGH
 from webapp.store.reading import Twins
+from webapp.submissions.states import NOT_DONE
+from webapp.submissions.words import NEEDS_ATTENTION
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PLACES = {
@@ -133,6 +136,8 @@ FILTERS = {
     "a state that looking has shown": ("state=Deleted", ["Old build"]),
     "a state that has two names": ("state=Added", ["Mine", "Nightly report"]),
     "a state that nothing has": ("state=Which+one+is+it?", []),
+    "all that needs attention": (f"state={quote_plus(NEEDS_ATTENTION)}", ["Run tests"]),
+    "what of somebody's needs attention": (f"state={quote_plus(NEEDS_ATTENTION)}&who=ann", []),
     "a day": ("since=2026-03-02&until=2026-03-02", ["Run tests"]),
     "days": ("since=2026-03-02&until=2026-03-03", ["Nightly report", "Run tests"]),
     "somebody and a state": ("who=ben&state=Refused+by+Buddy", ["Run tests"]),
@@ -150,9 +155,21 @@ def test_it_is_found_by_names_person_place_state_and_day_on_the_page_and_in_the_
     page = busy.browser.get(f"/submissions?{query}")
     assert (page.status, [name for name in page.links if name in shown_names(page)]) == (200, [*dict.fromkeys(names)])
     assert len(log_lines(page)) == len(names)
+    assert page.text.count("Nothing") == (0 if names else 1)
     if not names:
         assert "Nothing found." in page.text
     assert [row["action"] for row in exported(busy, query)] == names
+
+
+def test_what_needs_attention_is_one_choice(rig: Rig) -> None:
+    assert {"rejected", "unknown", "not_sent"} < set(NOT_DONE)
+    for state in ("created", *NOT_DONE):
+        sent(rig, f"Run {state}", "Ann", 2, state)
+    page = rig.browser.get("/submissions")
+    options = [option.get("value", "") for option in page.all("option")]
+    assert options.count(NEEDS_ATTENTION) == 1
+    found = rig.browser.get(f"/submissions?state={quote_plus(NEEDS_ATTENTION)}")
+    assert {words for words in found.links if words.startswith("Run ")} == {f"Run {state}" for state in NOT_DONE}
 
 
 def without_index(rig: Rig, folder: Path) -> Rig:
@@ -178,7 +195,7 @@ def exported(rig: Rig, query: str = "") -> list[dict[str, str]]:
 
 def test_the_file_has_words_and_names(busy: Rig) -> None:
     assert exported(busy)[3] == {
-        "time": "2026-03-02T12:00:00.000+00:00",
+        "time (UTC)": "2026-03-02 12:00:00",
         "who": "Ben",
         "what": "New action",
         "action": "Run tests",
@@ -187,7 +204,7 @@ def test_the_file_has_words_and_names(busy: Rig) -> None:
         "project": "The shop",
         "pipeline": "Release",
         "address": "buddy/shop/7",
-        "submission": "Run-tests-7-rejected",
+        "id of the submission": "Run-tests-7-rejected",
     }
 
 

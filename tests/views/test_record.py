@@ -17,6 +17,7 @@ from support.signing_in import sign_in
 
 from webapp.store.events import Actor, NewEvent
 from webapp.submissions.words import plainly
+from webapp.views.files import ID
 
 ANN, BEN = Actor("ann", "Ann Smith", "10.0.0.1"), Actor("ben", "Ben", "10.0.0.2")
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -209,7 +210,7 @@ def test_it_is_filtered_by_person_place_time_and_outcome_on_the_page_and_in_the_
     page = busy.browser.get(f"/record?{query}")
     assert (page.status, len(log_lines(page))) == (200, len(outcomes))
     if not outcomes:
-        assert "Nothing like this is here." in page.text
+        assert "Nothing found." in page.text
     assert [row["outcome"] for row in exported(busy, query)] == outcomes
 
 
@@ -263,7 +264,7 @@ def test_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> 
     places = {"workspace": text, "project": text, "submission": text}
     rig.parts.journal.record(NewEvent(Actor(text, text, text), text[:32], text, {"name": text}), **places)
     (row,) = exported(rig)
-    for column in ("person", "name", "from", "what", "outcome", "workspace", "project", "submission"):
+    for column in ("id of the person", "who", "from", "what", "outcome", "workspace", "project", ID):
         # What was done and how it ended begin with a capital where there are no other words for them.
         assert row[column] == (plainly(written) if column in ("what", "outcome") else written)
     assert row["details"].startswith("{")
@@ -307,9 +308,9 @@ def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:
     newest = exported(busy)[0]
     assert newest == {
         "number": "4",
-        "time": "2026-03-03T12:00:00.000+00:00",
-        "person": "ben",
-        "name": "Ben",
+        "time (UTC)": "2026-03-03 12:00:00",
+        "id of the person": "ben",
+        "who": "Ben",
         "from": "10.0.0.2",
         "what": "The answer came",
         "outcome": "Refused by Buddy",
@@ -318,7 +319,7 @@ def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:
         "project": "The site",
         "pipeline": "Mirror of old",
         "address": "labs/site/2",
-        "submission": "c",
+        "id of the submission": "c",
         "details": "{}",
     }
 

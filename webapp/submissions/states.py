@@ -88,6 +88,8 @@ CAME_TO_NOTHING = frozenset({State.REJECTED, State.NOT_SENT})
 PENDING = frozenset({State.SENDING, State.UNKNOWN})
 # What a person should look at.
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
+# What was sent or tried, is not done, and will not be by itself, as far as is known.
+NOT_DONE = CAME_TO_NOTHING | (OPEN - {State.SENDING})
 # What a person may mend and send anew. A deletion is asked for on a new page instead.
 MENDED = frozenset({Kind.ADDITION, Kind.CHANGE})
 # What nothing is left to be said of once a person has seen it.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.submissions.states import EDGES, Kind, State, is_known
+from webapp.submissions.states import EDGES, NOT_DONE, Kind, State, is_known
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ VERBS: Mapping[str, str] = {
     "dismissed": "Dismissed",
     "discarded": "Discarded a draft",
 }
+# Several states in one choice of a filter.
+NEEDS_ATTENTION = "Needs attention (refused, not sent, not known, not found)"
 BY_LOOKING = ", found by looking"
 # How else something ended. An outcome that is not here says it itself.
 ENDINGS: Mapping[str, str] = {
@@ -92,8 +94,10 @@ def asked(kind: str) -> str:
 
 
 def states_by_words() -> dict[str, tuple[tuple[str, str], ...]]:
-    """What submissions that were sent can be called, each with the kinds and states that are called so."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    """What submissions that were sent can be called, each with the kinds and states that are called so; all those
+    together that need attention come first."""
+    group = tuple((kind, state) for kind, edges in EDGES.items() for state in edges if state in NOT_DONE)
+    found: dict[str, tuple[tuple[str, str], ...]] = {NEEDS_ATTENTION: group}
     for kind, edges in EDGES.items():
         for state in edges:
             if state is not State.DRAFT:

@@ -15,14 +15,14 @@ from webapp.store.words import Words, words_of
 from webapp.submissions.words import asked, called, states_by_words
 from webapp.views.access import viewer
 from webapp.views.choices import Named, meant, offered
-from webapp.views.files import refused, table_file
+from webapp.views.files import ID, TIME, refused, stamp, table_file
 from webapp.views.receipts import state_of
 
 bp = Blueprint("activity", __name__)
 
 PAGE_LENGTH = 25
 COLUMNS = (
-    "time",
+    TIME,
     "who",
     "what",
     "action",
@@ -31,7 +31,7 @@ COLUMNS = (
     "project",
     "pipeline",
     "address",
-    "submission",
+    ID,
 )
 NOTHING: Part[Submission, HistoryKey] = Part((), None)
 
@@ -85,7 +85,7 @@ def wanted(form: ActivityForm, people: Sequence[Named]) -> Wanted:
 def cells(row: Submission, state: str) -> tuple[object, ...]:
     """One submission, in the order of the columns."""
     return (
-        row.sent_at.isoformat(timespec="milliseconds") if row.sent_at else "",
+        stamp(row.sent_at) if row.sent_at else "",
         row.owner_name or row.owner,
         asked(row.kind),
         row.name,

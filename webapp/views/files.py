@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from flask import Flask, current_app
 from werkzeug.wrappers import Response
@@ -17,6 +18,9 @@ from webapp.http.slots import Busy, BusyAlone, Slots
 FORMULA = re.compile(
     r"""(^(?=[\t\r\n])|(?:^|[;|\t\r\n])(?=(?:[^\S\t\r\n]|["\x00-\x08\x0e-\x1f\u200b\ufeff])*[=+\-@＝＋－＠]))"""
 )
+# The headings of columns that both files have. A table program takes a zone in a time for text.
+TIME = "time (UTC)"
+ID = "id of the submission"
 LINES_AT_ONCE = 200
 # Files that are written at once, in all and for one person: each has a thread of the server for as long as it takes.
 AT_ONCE = 8
@@ -41,6 +45,11 @@ class TooManyOfYours(Busy):
 def register(app: Flask) -> None:
     """Count the files that this app is writing."""
     app.extensions[BEING_WRITTEN] = Slots(AT_ONCE, lambda: person().id, EACH)
+
+
+def stamp(moment: datetime) -> str:
+    """A time (UTC) as table programs read it: ISO 8601's day and time, with a blank between them."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def table_file(name: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Response:

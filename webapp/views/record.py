@@ -17,7 +17,7 @@ from webapp.submissions.states import Kind
 from webapp.submissions.words import done, ended, ended_as
 from webapp.views.access import administrator
 from webapp.views.choices import Named, meant, offered
-from webapp.views.files import refused, table_file
+from webapp.views.files import ID, TIME, refused, stamp, table_file
 
 bp = Blueprint("record", __name__)
 
@@ -25,9 +25,9 @@ PAGE_LENGTH = 25
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 COLUMNS = (
     "number",
-    "time",
-    "person",
-    "name",
+    TIME,
+    "id of the person",
+    "who",
     "from",
     "what",
     "outcome",
@@ -36,7 +36,7 @@ COLUMNS = (
     "project",
     "pipeline",
     "address",
-    "submission",
+    ID,
     "details",
 )
 NOTHING: Part[Item, int] = Part((), None)
@@ -95,7 +95,7 @@ def cells(event: Event) -> tuple[object, ...]:
     outcome = event.outcome or ""
     return (
         event.number,
-        event.at.isoformat(timespec="milliseconds"),
+        stamp(event.at),
         event.person,
         event.person_name,
         event.origin,

@@ -249,6 +249,33 @@ def test_one_draft_that_was_typed_on_since_its_question_stays_and_is_asked_about
     assert drafts_on(again.send_to(address, sure="yes")) == []
 
 
+def test_the_next_page_says_once_how_many_drafts_were_discarded(desk: Browser) -> None:
+    for name in ("First", "Second", "Third"):
+        begin(desk, name)
+    home = desk.get("/")
+    (one, *_) = [
+        each.get("action") or "" for each in home.all("form") if (each.get("action") or "").endswith("/delete")
+    ]
+    after = home.send_to(one).send_to(one, sure="yes")
+    assert (after.path, "1 draft was discarded." in after.text) == ("/", True)
+    asked = after.send_to("/drafts/discard", all=value_of(after, "all"))
+    assert "discarded." not in asked.text
+    after = asked.send_to("/drafts/discard", sure="yes")
+    assert "2 drafts were discarded." in after.text
+    assert "discarded." not in desk.get("/").text
+
+
+def test_what_was_discarded_is_told_beside_what_stays(desk: Browser) -> None:
+    form = begin(desk, "First")
+    begin(desk, "Second")
+    page = desk.get("/")
+    asked = page.send_to("/drafts/discard", all=value_of(page, "all"))
+    form.press("check", name="First, typed on")
+    after = asked.send_to("/drafts/discard", sure="yes")
+    assert "1 draft was discarded." in after.text
+    assert "1 draft was typed on since and stays." in after.text
+
+
 def tick(page: Page, number: int) -> str:
     """The value of the how many-th tick."""
     return next(box.get("value") or "" for box in page.all("input") if box.get("id") == f"draft-{number}")

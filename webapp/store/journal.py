@@ -352,12 +352,14 @@ class Journal(Reading):
         with self.writing() as connection:
             return self._remove(connection, id, owner, mark, event)
 
-    def remove_drafts(self, owner: str, marks: Mapping[str, Mark], event: NewEvent) -> None:
-        """Remove a person's drafts by id, with their secrets; one that another page has saved since its mark stays."""
+    def remove_drafts(self, owner: str, marks: Mapping[str, Mark], event: NewEvent) -> int:
+        """Remove a person's drafts by id, with their secrets; one that another page has saved since its mark stays.
+
+        Returns how many are gone.
+        """
         with self.writing() as connection:
             # In the same order everywhere, so that two never wait for each other.
-            for id, mark in sorted(marks.items()):
-                self._remove(connection, id, owner, mark, event)
+            return sum(self._remove(connection, id, owner, mark, event) for id, mark in sorted(marks.items()))
 
     def record(self, event: NewEvent, **columns: Any) -> None:
         """Put something on record that changes no submission, and that may be done again and again; `columns` are the

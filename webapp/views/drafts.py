@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -44,9 +44,15 @@ def discard() -> Response:
         return show_drafts(None, NOTHING_TICKED, 422)
     if until is not None or "sure" not in request.form:
         return ask(marks, until)
-    parts().journal.remove_drafts(person().id, marks, NewEvent(actor(), "discarded"))
+    tell_of_discarded(parts().journal.remove_drafts(person().id, marks, NewEvent(actor(), "discarded")))
     newer = [row for row in own_drafts() if row.id in marks]
     return show_drafts(None, typed_on(newer), 409) if newer else redirect(url_for("home.index"), 303)
+
+
+def tell_of_discarded(count: int) -> None:
+    """Say on the next page how many drafts are gone."""
+    if count:
+        flash("1 draft was discarded." if count == 1 else f"{count} drafts were discarded.")
 
 
 def ask(marks: dict[str, Mark], until: HistoryKey | None) -> Response:

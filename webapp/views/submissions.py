@@ -19,6 +19,7 @@ from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
 from webapp.views.access import contributor, editor, insist, viewer
 from webapp.views.action_form.pages import Page, bind, show_form
 from webapp.views.activity import show_activity
+from webapp.views.drafts import tell_of_discarded
 from webapp.views.receipts import place_of, ruling_form, show_receipt
 from webapp.views.sending import send, to_receipt
 
@@ -160,6 +161,8 @@ def delete(id: str) -> Response:
         row = own(id)
         if row.state == State.DRAFT:
             return ask_to_discard(row, newer=True)
+    else:
+        tell_of_discarded(1)
     return redirect(url_for("home.index"), 303)
 
 

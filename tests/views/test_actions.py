@@ -415,19 +415,6 @@ def test_names_that_are_no_fields_and_odd_row_numbers_are_dropped(
     assert upstream.bodies == [LEAST_ON_THE_WIRE]
 
 
-def test_a_whole_reference_in_the_name_box_is_split_on_request(
-    desk: Browser, upstream: StubBuddy, new_form: str
-) -> None:
-    page = desk.get(new_form).press("check", **LEAST | {"docker_image_name": "ghcr.io/team/app:1.2"})
-    assert page.errors == ["Enter the name alone, without registry and tag, or press “Split it for me”"]
-    page = page.press("split-image")
-    assert page.fields["docker_image_name"] == "team/app"
-    page.send()
-    assert upstream.bodies[0]["docker_image_name"] == "team/app"
-    assert upstream.bodies[0]["docker_image_tag"] == "1.2"
-    assert upstream.bodies[0]["registry"] == "ghcr.io"
-
-
 def test_three_secrets_one_removed_one_renamed_each_reach_their_own_key(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:

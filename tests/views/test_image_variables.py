@@ -50,9 +50,7 @@ def test_an_image_with_variables_is_sent_as_it_was_typed(
 def test_a_whole_reference_with_variables_is_split(
     desk: Browser, upstream: StubBuddy, new_form: str, typed: str, split: dict[str, str]
 ) -> None:
-    page = desk.get(new_form).press("check", **LEAST | {"docker_image_name": typed})
-    assert page.errors == ["Enter the name alone, without registry and tag, or press “Split it for me”"]
-    page = page.press("split-image")
+    page = desk.get(new_form).press("split-image", **LEAST | {"docker_image_name": typed})
     assert {name: page.fields[name] for name in split} == split
     page.send()
     assert upstream.bodies == [WIRE | {name: value for name, value in split.items() if value}]

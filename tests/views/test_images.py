@@ -19,10 +19,79 @@ STORED = {"id": 7, "name": "Stored", "type": "RUN_DOCKER_CONTAINER", "inline_com
 PULLED = {"docker_image_name": "a", "docker_image_tag": "1"}
 
 
+SPLIT_IT = "Enter the name alone, without registry and tag, or press “Split it for me”"
+WHOLE = {
+    "with a tag": ("python:3.12", {"docker_image_name": "python", "docker_image_tag": "3.12"}),
+    "with a registry": ("ghcr.io/team/app", {"docker_image_name": "team/app", "registry": "ghcr.io"}),
+    "with both": (
+        "ghcr.io/team/app:1.2",
+        {"docker_image_name": "team/app", "docker_image_tag": "1.2", "registry": "ghcr.io"},
+    ),
+    "with variables": ("$IMAGE:$TAG", {"docker_image_name": "$IMAGE", "docker_image_tag": "$TAG"}),
+}
+
+
+@pytest.mark.parametrize(("whole", "split"), WHOLE.values(), ids=WHOLE)
+def test_a_whole_reference_in_the_name_box_comes_back_split_and_is_sent_as_what_it_means(
+    desk: Browser, upstream: StubBuddy, new_form: str, whole: str, split: dict[str, str]
+) -> None:
+    page = desk.get(new_form).press("check", **LEAST | {"docker_image_name": whole})
+    assert (page.status, page.errors, page.fields | split) == (200, [], page.fields)
+    assert f"Filled in: Image name: {split['docker_image_name']}" in page.text
+    desk.get(new_form).send(**LEAST | {"docker_image_name": whole})
+    assert upstream.bodies == [WIRE | split]
+
+
+AMBIGUOUS = {
+    "a tag was typed beside it": ("python:3.12", {"docker_image_tag": "3.11"}),
+    "a registry was typed beside it": ("ghcr.io/team/app", {"registry": "quay.io"}),
+    "the source takes no registry": ("ghcr.io/team/app", {"image_source": "integration", "integration": "hub"}),
+}
+
+
+@pytest.mark.parametrize(("whole", "beside"), AMBIGUOUS.values(), ids=AMBIGUOUS)
+def test_a_whole_reference_that_other_boxes_contradict_is_split_with_one_press(
+    desk: Browser, upstream: StubBuddy, new_form: str, whole: str, beside: dict[str, str]
+) -> None:
+    page = desk.get(new_form).send(**LEAST | {"docker_image_name": whole} | beside)
+    assert (page.status, page.error_at("docker_image_name"), upstream.bodies) == (422, SPLIT_IT, [])
+    assert page.fields["docker_image_name"] == whole
+    split = page.press("split-image")
+    assert (split.fields["docker_image_name"], split.errors) == (whole.rpartition(":")[0] or "team/app", [])
+
+
+def test_a_reference_with_a_digest_says_what_buddy_takes(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).send(**LEAST | {"docker_image_name": f"python:3.12@sha256:{'a' * 64}"})
+    assert page.error_at("docker_image_name") == "Enter a name and a tag: Buddy takes no digest (the part after @)"
+
+
+def test_a_whole_reference_takes_the_place_of_what_an_action_has(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.by_hand = [STORED | {"docker_image_name": "node", "docker_image_tag": "22"}]
+    upstream.answer = (200, STORED)
+    desk.get(f"{HERE}/7/edit").send(docker_image_name="python:3.12")
+    assert upstream.bodies[0] | {"docker_image_name": "python", "docker_image_tag": "3.12"} == upstream.bodies[0]
+
+
+def test_a_whole_reference_that_buddy_has_as_a_name_stays_when_something_else_is_changed(
+    desk: Browser, upstream: StubBuddy
+) -> None:
+    upstream.by_hand = [STORED | {"docker_image_name": "ghcr.io/team/app:1", "docker_image_tag": "latest"}]
+    upstream.answer = (200, STORED)
+    desk.get(f"{HERE}/7/edit").send(inline_commands="ls -l")
+    assert upstream.bodies[0] == {
+        "name": "Stored",
+        "type": "RUN_DOCKER_CONTAINER",
+        "docker_image_name": "ghcr.io/team/app:1",
+        "docker_image_tag": "latest",
+        "inline_commands": "ls -l",
+    }
+
+
 def test_the_region_is_read_from_an_amazon_address_that_is_split(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).press("check", **LEAST | AMAZON | {"docker_image_name": f"{ECR}/team/app:1.2"})
+    assert page.error_at("docker_image_name") == SPLIT_IT
     page = page.press("split-image")
     assert page.fields["region"] == "eu-central-1"
     page.send()

@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.docker.references import ImageReference, ReferenceError
-from webapp.docker.registries import region_in
 from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
-from webapp.forms.action_form.images import ACTION, PUBLIC
+from webapp.forms.action_form.images import ACTION
 from webapp.forms.action_form.pastes import PasteError
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
+from webapp.forms.action_form.references import split_image
 from webapp.forms.validators import blank
 
 CHECK = "check"
@@ -120,22 +119,3 @@ def forget_value(typed: Mapping[str, str], kind: str, number: int) -> tuple[Type
         row.pop("unknown", None)
         row["value"] = ""
     return with_rows(typed, kind, rows), f"{kind}-{number}-value"
-
-
-def split_image(typed: Mapping[str, str]) -> Typed:
-    """Move what is not the name out of the image name: registry, its AWS region, and tag. A digest stays there."""
-    try:
-        reference = ImageReference.parse(typed.get("docker_image_name", "").strip())
-    except ReferenceError:
-        return dict(typed)
-    if reference.digest:
-        return dict(typed)
-    split = dict(typed, docker_image_name=reference.name)
-    if reference.tag:
-        split["docker_image_tag"] = reference.tag
-    if reference.registry:
-        split["registry"] = reference.registry
-        split.setdefault("image_source", PUBLIC)
-        if blank(split.get("region")):
-            split["region"] = region_in(reference.registry)
-    return split

@@ -46,6 +46,16 @@ class Report:
     more: int = 0
 
 
+def together(*reports: Report | None) -> Report | None:
+    """What came of several things that were done one after the other; None when nothing was."""
+    done = [report for report in reports if report]
+    if not done:
+        return None
+    filled = tuple(note for report in done for note in report.filled)
+    left = tuple(note for report in done for note in report.left)
+    return Report(filled, left, sum(report.more for report in done))
+
+
 class Filling:
     """The fields of a form while they are filled in. A box that holds something keeps it.
 

@@ -10,9 +10,10 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, asked, parts, person, visitor
-from webapp.forms.action_form.fillings import Report, fill_from_env
+from webapp.forms.action_form.fillings import Report, fill_from_env, together
 from webapp.forms.action_form.form import RunContainerForm, read, untouched
 from webapp.forms.action_form.posted import Typed, content, pastes
+from webapp.forms.action_form.references import fill_from_name
 from webapp.forms.action_form.secrets import names_secrets, take_secrets
 from webapp.http.slots import Busy
 from webapp.store.events import NewEvent
@@ -43,8 +44,11 @@ NOT_KEPT = (
 
 @dataclass(frozen=True)
 class Posted:
-    """A posted form, with the variables of a pasted text in it; `known` says whether its signed value was this
-    person's own for this place. `pasted` is what stays in the boxes for texts, `report` what came of them."""
+    """A posted form, with the variables of a pasted text in it, and a whole image split into its boxes.
+
+    `known` says whether its signed value was this person's own for this place. `pasted` is what stays in the boxes for
+    texts, `report` what was filled in from them and from the image.
+    """
 
     draft: Draft
     known: bool
@@ -69,7 +73,10 @@ def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
     """What was posted: the draft, with the secrets that it names, and what was pasted."""
     stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
     pasted = pastes(typed)
-    filled, pasted["env_text"], report = fill_from_env(content(typed), pasted["env_text"])
+    opened = envelope.snapshot.opened
+    split, image = fill_from_name(content(typed), opened.before if opened else None)
+    filled, pasted["env_text"], variables = fill_from_env(split, pasted["env_text"])
+    report = together(image, variables)
     public, secrets = take_secrets(filled, stored)
     return Posted(Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known, pasted, report)
 

@@ -1,0 +1,54 @@
+"""A whole image reference in the box for the name, such as python:3.12, taken apart into the boxes of the image."""
+
+from collections.abc import Mapping
+
+from webapp.docker.references import ImageReference, ReferenceError
+from webapp.docker.registries import region_in
+from webapp.forms.action_form.fillings import Note, Report, shortened
+from webapp.forms.action_form.form import DEFAULTS, LABELS
+from webapp.forms.action_form.images import CREDENTIALS, PUBLIC
+from webapp.forms.action_form.posted import Typed
+from webapp.forms.validators import LARGEST_FIELD, blank
+
+# What a reference can fill in, in the order of the page.
+PARTS = ("docker_image_name", "docker_image_tag", "registry", "region")
+
+
+def fill_from_name(typed: Mapping[str, str], before: Mapping[str, str] | None) -> tuple[Typed, Report | None]:
+    """Split a whole reference unasked, and tell what was filled in; nothing where that may not be what was meant.
+
+    That is where something else was typed into a box that it would fill in, and where its registry would not be sent.
+    `before` is what the boxes of an action had when it was opened: what is odd there already stays.
+    """
+    opened = DEFAULTS if before is None else before
+    split = split_image(typed)
+    new = [name for name in PARTS if split.get(name, "") != typed.get(name, "")]
+    if not new or typed["docker_image_name"] == opened.get("docker_image_name"):
+        return dict(typed), None
+    if any(not blank(typed.get(name)) and typed.get(name) != opened.get(name) for name in new[1:]):
+        return dict(typed), None
+    if "registry" in new and split["image_source"] not in (PUBLIC, CREDENTIALS):
+        return dict(typed), None
+    return split, Report(tuple(Note(LABELS[name], shortened(split[name])) for name in new))
+
+
+def split_image(typed: Mapping[str, str]) -> Typed:
+    """Move what is not the name out of the image name: registry, its AWS region, and tag. A digest stays there."""
+    text = typed.get("docker_image_name", "").strip()
+    if len(text) > LARGEST_FIELD:
+        return dict(typed)
+    try:
+        reference = ImageReference.parse(text)
+    except ReferenceError:
+        return dict(typed)
+    if reference.digest or not (reference.tag or reference.registry):
+        return dict(typed)
+    split = dict(typed, docker_image_name=reference.name)
+    if reference.tag:
+        split["docker_image_tag"] = reference.tag
+    if reference.registry:
+        split["registry"] = reference.registry
+        split.setdefault("image_source", PUBLIC)
+        if blank(split.get("region")):
+            split["region"] = region_in(reference.registry)
+    return split

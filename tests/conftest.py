@@ -7,12 +7,11 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
+from support.compiled import compile_once
 from support.databases import database_in
 from support.pages import Browser
 from support.rigs import Rig
-from support.routes import RememberedRule
 from support.teams import open_team
-from support.templates import Compiled
 
 from webapp import create_app
 from webapp.sandbox import Sandbox
@@ -21,9 +20,7 @@ from webapp.settings import Settings
 # How fast examples come says something of the machine, and nothing of Slipway.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
-# Almost every test has a Slipway of its own, and to compile templates and addresses takes longer than all else it does.
-Flask.jinja_options = {"bytecode_cache": Compiled()}
-Flask.url_rule_class = RememberedRule
+compile_once()
 
 LOOKS = {"stylesheet": "/static/site.css", "icon": "/static/icon.svg"}
 TEMPLATES = Path(__file__).parents[1] / "templates"

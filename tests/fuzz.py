@@ -34,6 +34,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.buddy import StubBuddy
 from support.clock import Clock
+from support.compiled import compile_once
 from support.crowd import settings
 from support.faults import answer
 from support.pages import Browser
@@ -446,6 +447,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=300)
     options = parser.parse_args()
     begin = monotonic()
+    compile_once()
     print(f"Seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="slipway-fuzz-") as folder, closing(FuzzedBuddy()) as buddy:
         fuzz = Fuzz(options.seed, options.count, Path(folder), buddy)

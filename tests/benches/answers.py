@@ -10,10 +10,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import Any
 
-from flask import Flask
 from flask.testing import FlaskClient
 from support.buddy import StubBuddy
-from support.templates import Compiled
+from support.compiled import compile_once
 
 from benches.measuring import show
 from webapp import create_app
@@ -52,7 +51,7 @@ def measure_answers() -> None:
     """Each page, and passing through lists with one entry: at first, and when it was there before."""
     show("Buddy's answers waited for in a row, calls", "known", "at first    aim")
     # What takes its time once, such as to compile the templates.
-    Flask.jinja_options = {"bytecode_cache": Compiled()}
+    compile_once()
     with desk(few=False, seconds=0) as (buddy, browser):
         for path in PAGES.values():
             measure(buddy, browser, path)

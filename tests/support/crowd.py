@@ -9,8 +9,11 @@ import logging
 import os
 import signal
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from support.compiled import compile_once
 from support.pages import Browser, Page
 from support.rigs import NEW
 from webapp import create_app
@@ -20,6 +23,8 @@ from webapp.settings import Settings
 
 PATIENT = Timings(connect=2, write=3, read=3)
 KEY = "the secret key of a crowd of tests"
+URL = "http://127.0.0.1:8000"
+NOWHERE = "http://127.0.0.1:9"
 
 
 def settings(database: str, endpoint: str) -> Settings:
@@ -35,6 +40,7 @@ def main() -> None:
     """Fork for every task until the tasks end. The argument is a file for the log of all of them."""
     logging.basicConfig(level=logging.DEBUG, filename=sys.argv[1])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    compile_all()
     for line in sys.stdin:
         task = json.loads(line)
         if os.fork() == 0:
@@ -44,11 +50,20 @@ def main() -> None:
                 os._exit(0)
 
 
+def compile_all() -> None:
+    """Open a form once, so that the processes that are forked from here on find everything compiled."""
+    compile_once()
+    with TemporaryDirectory() as folder:
+        app = create_app(settings(str(Path(folder, "slipway.db")), NOWHERE), timings=PATIENT)
+        Browser(app, URL).get(NEW).press("check")
+        app.extensions["slipway"].close()
+
+
 def submit(task: dict[str, Any]) -> None:
     """Open a form, fill it in, check it if that is wanted, and send it."""
     say(task, "begun", pid=os.getpid())
     app = create_app(settings(task["database"], task["endpoint"]), timings=PATIENT)
-    browser = Browser(app, "http://127.0.0.1:8000")
+    browser = Browser(app, URL)
     page = browser.get(NEW)
     say(task, "opened")
     typed: dict[str, str | None] = task["typed"]

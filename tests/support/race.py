@@ -10,12 +10,12 @@ import sys
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
-from support.crowd import PATIENT, settings
+from support.crowd import PATIENT, URL, compile_all, settings
 from support.pages import Browser
 from support.rigs import LEAST, NEW
 from webapp import create_app
 
-URL, COOKIE = "http://127.0.0.1:8000", "slipway-8000"
+COOKIE = "slipway-8000"
 
 
 def racer(database: str, endpoint: str, barrier: Barrier, line: Connection) -> None:
@@ -35,6 +35,7 @@ def main() -> None:
     database, endpoint = sys.argv[1:3]
     processes, rounds = map(int, sys.argv[3:])
     context = multiprocessing.get_context("fork")
+    compile_all()
     barrier = context.Barrier(processes)
     lines = []
     for _ in range(processes):

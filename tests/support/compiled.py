@@ -1,0 +1,54 @@
+"""Templates and addresses, compiled once for all the Slipways of a process: what comes out is always the same.
+
+Almost every test has a Slipway of its own, and to compile these takes longer than all else that it does.
+"""
+
+from collections.abc import Callable
+from types import CodeType
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+Builder = Callable[..., tuple[str, str]]
+
+
+def compile_once() -> None:
+    """Let every Slipway that this process makes from here on use what an earlier one has compiled."""
+    Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+    Flask.url_rule_class = CompiledRule
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what Jinja has made of each template, apart for the pages and the sandbox, whose `finalize` differ."""
+
+    def __init__(self) -> None:
+        self._made: dict[object, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._made.get(identity(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._made[identity(bucket)] = bucket.code
+
+
+def identity(bucket: Bucket) -> object:
+    """Of what the compiled template depends: its address, its text, and what is done to each value."""
+    return bucket.key, bucket.checksum, bucket.environment.finalize
+
+
+class CompiledRule(Rule):
+    """Keeps the functions that build each address. Without defaults they depend on its rule alone; Werkzeug has no
+    public name for this step."""
+
+    made: dict[object, Builder] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Builder:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        identity = self.rule, tuple(self._trace), append_unknown
+        if identity not in self.made:
+            self.made[identity] = super()._compile_builder(append_unknown)
+        return self.made[identity]

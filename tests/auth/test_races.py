@@ -4,8 +4,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from time import sleep
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from sqlalchemy import delete, func, insert, select, update
 from support.pages import Browser, Page
 from support.rigs import Rig
@@ -19,8 +22,22 @@ RACES = 50
 URL = "http://127.0.0.1:8000"
 NEW_PASSWORD = "another quiet lighthouse"
 ACCOUNTS, SESSIONS, INVITATIONS = table_of(Account), table_of(BrowserSession), table_of(Invitation)
-# How much later the second one begins, from race to race: the whole time that a password takes to be compared.
-LATER = [number / RACES * 0.15 for number in range(RACES)]
+# Seconds that a password takes to be hashed or compared, as for people.
+A_WHILE = 0.05
+# How much later the second one begins, from race to race: the whole time that two passwords take.
+LATER = [number / RACES * 2.5 * A_WHILE for number in range(RACES)]
+
+
+class Unhurried(PasswordHasher):
+    """Takes as long as for people, and leaves the processor to what else happens meanwhile."""
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        sleep(A_WHILE)
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        sleep(A_WHILE)
+        return super().verify(hash, password)
 
 
 def at_once(first: Callable[[], object], second: Callable[[], object], later: float = 0) -> None:
@@ -65,13 +82,13 @@ class Moment:
 @pytest.fixture
 def here(team_with: Callable[..., Rig]) -> Rig:
     """A Slipway that takes as long for a password as it does for people."""
-    return team_with(passwords=Passwords())
+    return team_with(passwords=Passwords(Unhurried.from_parameters(CHEAPEST)))
 
 
 @pytest.fixture
 def there(here: Rig, team_with: Callable[..., Rig]) -> Rig:
     """Another Slipway on the same database."""
-    return team_with(passwords=Passwords())
+    return team_with(passwords=Passwords(Unhurried.from_parameters(CHEAPEST)))
 
 
 def entered(team: Rig, login: str) -> Browser:

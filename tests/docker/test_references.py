@@ -147,16 +147,27 @@ REFUSED = {
     "host:0/b": PORT,
     "host:65536/b": PORT,
 }
-COMPONENT = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+LETTERS, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+WORDS = st.text(LETTERS + DIGITS, min_size=1)
+SEPARATORS = st.sampled_from([".", "_", "__"]) | st.text("-", min_size=1)
+COMPONENTS = st.tuples(WORDS, st.lists(st.tuples(SEPARATORS, WORDS).map("".join)).map("".join)).map("".join)
+TAGS = st.tuples(
+    st.sampled_from(LETTERS + LETTERS.upper() + DIGITS + "_"),
+    st.text(LETTERS + LETTERS.upper() + DIGITS + "_.-", max_size=127),
+).map("".join)
+ALGORITHMS = st.sampled_from(["sha256", "SHA512", "a-b", "multihash+base58", "x_y", "x.y"])
+DIGESTS_OF_ALL_KINDS = st.tuples(ALGORITHMS, st.text(DIGITS + "abcdefABCDEF", min_size=32, max_size=64)).map(":".join)
 REFERENCES = st.builds(
     ImageReference,
-    name=st.from_regex(rf"{COMPONENT}(/{COMPONENT})*", fullmatch=True).filter(
+    name=st.lists(COMPONENTS, min_size=1)
+    .map("/".join)
+    .filter(
         # What begins like a registry would be read as one.
         lambda name: len(name) <= 255 and not ("/" in name and ("." in name.split("/")[0] or name[:10] == "localhost/"))
     ),
     registry=st.sampled_from(["", "localhost", "ghcr.io", "Host", "a-b.example:443", "[2001:db8::1]:5000"]),
-    tag=st.just("") | st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", fullmatch=True),
-    digest=st.just("") | st.from_regex(r"[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z]+)?:[0-9a-fA-F]{32,64}", fullmatch=True),
+    tag=st.just("") | TAGS,
+    digest=st.just("") | DIGESTS_OF_ALL_KINDS,
 )
 
 

@@ -19,7 +19,7 @@ def test_another_like_an_action_in_another_pipeline(page: Page, slipway: Served,
     if not script:
         page.get_by_role("button", name="Filter").click()
     page.get_by_role("link", name="Deploy service 77").click()
-    expect(page.get_by_text("The value of the variable NPM_TOKEN: secrets are never copied.")).to_be_visible()
+    expect(page.get_by_text("The value of the variable NPM_TOKEN: encrypted values are never copied.")).to_be_visible()
     # The same content twice would be asked about.
     name = f"Check the style {'with' if script else 'without'} script"
     page.get_by_label("Name of the action").fill(name)
@@ -61,7 +61,7 @@ def test_one_setting_is_changed_after_a_mistake_and_the_secrets_stay(page: Page,
     expect(told.get_by_role("row").last).to_contain_text(tag)
     page.get_by_role("link", name="Look at the action").click()
     expect(page.get_by_role("main")).to_contain_text(f"Tag {tag}")
-    expect(page.get_by_role("main")).to_contain_text("secret, not shown")
+    expect(page.get_by_role("main")).to_contain_text("encrypted, not shown")
 
 
 def test_what_is_typed_into_a_change_is_kept_as_a_draft(page: Page, slipway: Served, script: bool) -> None:

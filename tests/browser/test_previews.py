@@ -45,7 +45,7 @@ def test_each_part_of_the_preview_leads_back_to_its_box_and_nothing_is_lost(page
     page.locator("#variables-0-value").fill("canary-token")
     page.locator("#variables-0-encrypted").check()
     page.get_by_role("button", name="Review").click()
-    expect(page.get_by_role("region", name="Variables, as a table")).to_contain_text("secret, kept")
+    expect(page.get_by_role("region", name="Variables, as a table")).to_contain_text("encrypted, kept")
     page.get_by_role("button", name="Change more options").click()
     expect(page.get_by_label("When it runs")).to_be_focused()
     page.get_by_label("When it runs").select_option("When the pipeline fails")

@@ -52,7 +52,7 @@ def test_an_action_is_shown_with_its_settings_and_without_its_secrets(
     body = least | {"login": "me", "password": SECRET, "volume_mappings": ["/:/app"], "variables": rows}
     added = add(browser, actions, body)
     page = browser.get(added["html_url"].removeprefix(browser.url))
-    for shown in ("library/ubuntu", "make test", "/:/app", "OPEN", "seen", "SHUT", "secret, not shown"):
+    for shown in ("library/ubuntu", "make test", "/:/app", "OPEN", "seen", "SHUT", "encrypted, not shown"):
         assert shown in page.text
     assert SECRET not in page.html and "!encrypted" not in page.html and "password" not in page.html
 

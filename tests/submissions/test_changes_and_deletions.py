@@ -203,7 +203,7 @@ def test_a_lost_patch_of_what_can_not_be_seen_is_never_said_to_be_done(
     change(rig, id, **typed)
     rig.settle()
     assert rig.row.state == "absent"
-    assert "or it was a secret, which nobody can see" in rig.receipt().text
+    assert "or it was a password or an encrypted value, which nobody can see" in rig.receipt().text
 
 
 def test_what_went_along_and_somebody_has_changed_since_says_nothing_of_the_change(

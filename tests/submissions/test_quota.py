@@ -67,8 +67,8 @@ def test_secrets_that_are_not_kept_are_not_said_to_be_and_stand_on_no_page(rig: 
     typed = LEAST | SECRETS | ({"name": ""} if button == "send" else {})
     told = page.press("check", **typed) if button == "check" else page.send(**typed)
     assert "canary" not in told.html
-    assert "The password is no longer kept." in told.text
-    assert "The value is no longer kept." in told.text
+    assert "The password is no longer kept: type it again." in told.text
+    assert "The value is no longer kept: type it again." in told.text
     asked = told.send(**LEAST)
     assert (asked.status, rig.buddy.writes) == (422, 0)
     asked.send(password="canary-password", variables__0__value="canary-variable")

@@ -132,7 +132,7 @@ def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_change
 ) -> None:
     asked = edit.send(variables__0__value="false")
     assert asked.status == 422
-    again = "Enter the value again, or remove the variable: Buddy takes all of them together, and tells no secret one"
+    again = "Enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
     assert asked.errors == [f"Variable 2: {again}", f"Variable 3: {again}"]
     asked = asked.press("remove-variables-2")
     receipt = asked.send(variables__1__value="canary-typed")
@@ -254,8 +254,8 @@ def test_a_variable_that_somebody_else_has_added_is_not_lost_unasked(edit: Page,
     assert (asked.status, upstream.bodies) == (409, [])
     assert asked.table("What somebody has changed")[1:] == [
         ["Variable CI", "true", "nothing"],
-        ["Variable TOKEN", "secret, not shown", "nothing"],
-        ["Variable KEY", "secret, not shown, SSH key", "nothing"],
+        ["Variable TOKEN", "encrypted, not shown", "nothing"],
+        ["Variable KEY", "encrypted, not shown, SSH key", "nothing"],
         ["Variable COLLEAGUE", "nothing", "1"],
     ]
     assert asked.fields["variables-0-value"] == "false"
@@ -309,7 +309,7 @@ def test_on_the_sandbox_one_field_of_an_action_with_an_encrypted_variable(browse
     assert "Tag docker_image_tag 23 the same" in receipt.text
     page = browser.get(receipt.links["Look at the action"])
     assert "Tag 23" in page.text
-    assert "NPM_TOKEN secret, not shown" in page.text
+    assert "NPM_TOKEN encrypted, not shown" in page.text
 
 
 SOURCES: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
@@ -356,7 +356,7 @@ def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit:
     assert page.table("What is changed") == [
         ["Setting", "Now", "After the change"],
         ["Tag", "1.2", "1.3"],
-        ["Password", "not shown", "a new one, not shown"],
+        ["Password", "not shown", "typed anew, not shown"],
         ["Commands", "make make test", "echo $WHERE"],
     ]
     assert "Buddy asks for the name, the type, and the image's name and tag with every change." in page.text

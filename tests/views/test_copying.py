@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from support.buddy import StubBuddy
-from support.pages import Browser, Page, posted_fields
+from support.pages import Browser, Page, posted_fields, text_of
 
 from .test_access import become
 from .test_existing import EVERYTHING
@@ -19,14 +19,14 @@ LINE = "Make one like it in another pipeline"
 def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Browser) -> None:
     form = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links["Make another like it"])
     assert "Filled in like “Check the style”. Nothing has been sent. Not copied:" in form.text
-    assert "The value of the variable NPM_TOKEN: secrets are never copied." in form.text
+    assert "The value of the variable NPM_TOKEN: encrypted values are never copied." in form.text
     assert form.fields["variables-0-value"] == "true"
     assert (form.fields["variables-1-key"], form.fields["variables-1-value"]) == ("NPM_TOKEN", "")
     asked = form.send(name="Check again")
     assert asked.errors == ["Variable 2: Enter the value"]
     for page in (asked, asked.press("check", name=""), asked.send(name="").send(name="")):
         assert "Filled in like “Check the style”. Nothing has been sent. Not copied:" in page.text
-        assert "The value of the variable NPM_TOKEN: secrets are never copied." in page.text
+        assert "The value of the variable NPM_TOKEN: encrypted values are never copied." in page.text
     asked.send(name="Check again", variables__1__value="typed again")
     copy = browser.get(browser.get(f"{PIPELINES}/3/actions").links["Check again"])
     assert "npm ci npm run lint" in copy.text
@@ -36,6 +36,8 @@ def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Bro
 def test_a_secret_value_that_nobody_knows_here_is_left_empty_by_a_button_alone(browser: Browser) -> None:
     form = browser.get(browser.get(f"{PIPELINES}/3/actions/9").links["Make another like it"])
     assert "The value is not known here: type it." in form.text
+    (missing,) = [each for each in form.all("div") if "missing" in each.get("class", "").split()]
+    assert "The value is not known here: type it." in text_of(missing)
     asked = form.send(name="Check with nothing", variables__1__description="of the team")
     assert asked.errors == ["Variable 2: Enter the value"]
     unticked = asked.send(variables__1__encrypted=None)
@@ -58,9 +60,9 @@ def test_every_setting_comes_along_and_what_does_not_is_said(desk: Browser, upst
         "The volume mapping relative: the form has no such mappings.",
         "The variable IOS: the form has no variables of the kind IOS_KEYCHAIN.",
         "run_next: the form has no box for it.",
-        "The password for the registry: secrets are never copied.",
-        "The value of the variable TOKEN: secrets are never copied.",
-        "The value of the variable KEY: secrets are never copied.",
+        "The password for the registry: passwords are never copied.",
+        "The value of the variable TOKEN: encrypted values are never copied.",
+        "The value of the variable KEY: encrypted values are never copied.",
     ):
         assert words in form.text
     assert "canary" not in form.html
@@ -257,7 +259,7 @@ def test_a_submission_is_copied_into_another_pipeline_without_its_secrets(desk: 
     lists = desk.get(new_form).send(**typed | {"name": "Run more"})
     like = lists.links["Add one like this to another pipeline"].partition("like=")[2]
     form = desk.get(f"{OTHER_PIPELINE}/new?like={like}")
-    assert "Not copied: The password for the registry: secrets are never copied." in form.text
+    assert "Not copied: The password for the registry: passwords are never copied." in form.text
     assert (form.fields["login"], form.fields["after_action_id"], "canary" in form.html) == ("me", "", False)
 
 

@@ -21,7 +21,7 @@ def test_the_question_names_what_goes_and_deletes_nothing(browser: Browser) -> N
     question = browser.get(browser.get(STYLE).links["Delete it"])
     assert question.heading == "Delete “Check the style”?"
     assert "number 9, will be deleted from Build and test" in question.text
-    assert "NPM_TOKEN secret, not shown" in question.text
+    assert "NPM_TOKEN encrypted, not shown" in question.text
     assert browser.get(question.links["No, go back"]).path == STYLE
 
 
@@ -32,7 +32,7 @@ def test_it_is_deleted_and_the_receipt_offers_another_like_it(browser: Browser) 
     assert browser.get(STYLE).status == 404
     form = browser.get(receipt.links["Make another like it"])
     assert form.fields["inline_commands"] == "npm ci\nnpm run lint"
-    assert "The value of the variable NPM_TOKEN: secrets are never copied." in form.text
+    assert "The value of the variable NPM_TOKEN: encrypted values are never copied." in form.text
     assert "Check the style Deletion Build and test company-website, buddy" in browser.get("/submissions").text
 
 

@@ -44,7 +44,7 @@ def test_an_action_is_reached_from_the_list_and_shown_in_full(browser: Browser) 
     assert "Kind Run Docker container State Never run Number 9" in page.text
     assert "library/node Tag 22" in page.text
     assert "npm ci npm run lint" in page.text
-    assert "NPM_TOKEN secret, not shown" in page.text
+    assert "NPM_TOKEN encrypted, not shown" in page.text
     assert page.links["Open the action in the sandbox"].endswith("/pipelines/pipeline/3/action/9/edit")
     assert page.links["Build and test"] == f"{PIPELINES}/3/actions"
 
@@ -58,7 +58,7 @@ def test_every_setting_is_shown_and_no_secret(desk: Browser, upstream: StubBuddy
         "Run as user root Entrypoint /bin/sh",
         "Folder in the pipelineFolder in the container / /app $DIR /data",
         "Export the container to /out Pipeline's filesystem not mounted",
-        "CI true TOKEN secret, not shown KEY secret, not shown",
+        "CI true TOKEN encrypted, not shown KEY encrypted, not shown",
         "When it runs When the pipeline fails Only on the first failure yes Switched off yes Time limit in seconds 60",
         "Go on after errors yes",
         "Tries after a failure 2 Seconds between tries 5 Also set in Buddy run_next",

@@ -107,10 +107,10 @@ def test_volumes_and_variables_are_tables_and_secrets_are_kept(desk: Browser, ne
     volumes = [["Folder in the pipeline", "Folder in the container"], ["/", "/buddy/app"]]
     variables = [["Name", "Value", "More"], ["APP_ENV", "test", "“where it runs”"]]
     assert page.table("Volume mappings") == volumes
-    assert page.table("Variables") == [*variables, ["TOKEN", "secret, kept", ""], ["EMPTY", "empty", ""]]
+    assert page.table("Variables") == [*variables, ["TOKEN", "encrypted, kept", ""], ["EMPTY", "empty", ""]]
     receipt = page.send()
     assert receipt.table("Volume mappings") == volumes
-    assert receipt.table("Variables") == [*variables, ["TOKEN", "secret, not shown", ""], ["EMPTY", "empty", ""]]
+    assert receipt.table("Variables") == [*variables, ["TOKEN", "encrypted, not shown", ""], ["EMPTY", "empty", ""]]
     assert "canary" not in page.html + receipt.html
 
 

@@ -27,7 +27,7 @@ def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream
     assert receipt.under("Image") == preview.under("Image").replace("Password kept", "Password not shown")
     for heading in ("What it runs", "More options"):
         assert receipt.under(heading) == preview.under(heading)
-    assert receipt.table("Variables") == [["Name", "Value"], ["A", "secret, not shown"]]
+    assert receipt.table("Variables") == [["Name", "Value"], ["A", "encrypted, not shown"]]
     folded = receipt.by_id("as-json")
     assert folded is not None and folded.get("open") is None
     assert "mount_filesystem_disable" not in receipt.text.partition("In Buddy's own names")[0]
@@ -76,7 +76,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, str | None], list[list[str]]]
         {"after_action_id": "1"},
         [["Position in the pipeline", "not told by Buddy", "after “Build API”"]],
     ),
-    "a password": ({}, {"password": "canary"}, [["Password", "not shown", "a new one, not shown"]]),
+    "a password": ({}, {"password": "canary"}, [["Password", "not shown", "typed anew, not shown"]]),
     "a volume": (
         {},
         {"volume_mappings__1__source": "/src", "volume_mappings__1__target": "/data"},
@@ -93,8 +93,8 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, str | None], list[list[str]]]
         },
         [
             ["Variable CI", "true", "false"],
-            ["Variable TOKEN", "secret, not shown", "secret, not shown, typed again"],
-            ["Variable KEY", "secret, not shown, SSH key", "nothing"],
+            ["Variable TOKEN", "encrypted, not shown", "encrypted, not shown, typed anew"],
+            ["Variable KEY", "encrypted, not shown, SSH key", "nothing"],
             ["Variable MORE", "nothing", "1"],
         ],
     ),
@@ -109,8 +109,8 @@ def test_a_change_is_told_from_what_to_what(
     told = receipt.table("What is changed")
     assert told[0] == ["Setting", "Before", "After"]
     assert [row for row in rows if row not in told] == []
-    terms = ", ".join(dict.fromkeys(row[0] for row in told[1:]))
-    assert f"Buddy has changed the action in Live mirror: {terms}." in receipt.text
+    terms = ", ".join(dict.fromkeys(row[0] for row in told[1:] if "typed anew" not in row[2]))
+    assert f"Buddy has changed the action in Live mirror{': ' + terms if terms else ''}." in receipt.text
     assert "canary" not in receipt.html
 
 
@@ -177,3 +177,24 @@ def test_a_deletion_that_failed_offers_no_other_one_of_what_is_gone(desk: Browse
     upstream.answer = (204, None)
     desk.get(f"{MINE}/delete").send_to(f"{MINE}/delete")
     assert "The action is no longer there" in desk.get(refused.path).text
+
+
+def test_a_secret_that_was_typed_again_is_told_apart_from_what_was_changed(desk: Browser, upstream: StubBuddy) -> None:
+    secrets = {"variables__1__value": "canary-1", "variables__2__value": "canary-2", "password": "canary-3"}
+    receipt = change(desk, upstream, EVERYTHING, variables__0__value="false", **secrets)
+    assert "Buddy has changed the action in Live mirror: Variable CI." in receipt.text
+    assert "Typed anew: Password, Variable TOKEN, Variable KEY." in receipt.text
+    assert receipt.table("What is changed")[1:] == [
+        ["Password", "not shown", "typed anew, not shown"],
+        ["Variable CI", "true", "false"],
+        ["Variable TOKEN", "encrypted, not shown", "encrypted, not shown, typed anew"],
+        ["Variable KEY", "encrypted, not shown, SSH key", "encrypted, not shown, SSH key, typed anew"],
+    ]
+    assert "canary" not in receipt.html
+    assert "Variable TOKEN (typed anew)" in desk.get(MINE).text
+
+
+def test_a_password_alone_is_not_said_to_be_changed(desk: Browser, upstream: StubBuddy) -> None:
+    receipt = change(desk, upstream, EVERYTHING, password="canary")
+    assert "Buddy has changed the action in Live mirror. Typed anew: Password." in receipt.text
+    assert ("What was typed anew" in receipt.text, "What was changed" in receipt.text) == (True, False)

@@ -11,7 +11,7 @@ from webapp.sandbox.world import find_action, find_project, find_spot, find_work
 
 # What the page says in its heading and its first sentence, or what is no setting.
 SAID_ALREADY = frozenset({"id", "name"})
-HIDDEN = "secret, not shown"
+HIDDEN = "encrypted, not shown"
 
 bp = Blueprint("pages", __name__)
 

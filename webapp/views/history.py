@@ -34,7 +34,7 @@ class Deed:
     def of(cls, row: Submission) -> "Deed":
         """Read who it was."""
         changes = changes_of(row, Snapshot.from_json(row.snapshot))
-        terms = tuple(dict.fromkeys(item.term for item in changes))
+        terms = tuple(dict.fromkeys(item.called for item in changes))
         return cls(row, sent_by(parts().journal.events(row.id)), terms)
 
     @property

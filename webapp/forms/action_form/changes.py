@@ -19,7 +19,7 @@ from webapp.forms.validators import blank
 
 ANOTHER_SOURCE = "Where the image comes from must stay as it is. For another kind, add a new action and delete this one"
 LOCKED = "{thing} must be changed in Buddy: not all that is set there can be shown here"
-TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all of them together, and tells no secret one"
+TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
 
 
 def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:

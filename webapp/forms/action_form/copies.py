@@ -93,10 +93,10 @@ def same_build_action(typed: Typed, same_pipeline: bool, snapshot: Snapshot) -> 
 def secrets_in(typed: Typed) -> Iterator[str]:
     """A line for each secret that the form needs and that is never copied."""
     if typed.get("image_source") == CREDENTIALS:
-        yield "The password for the registry: secrets are never copied."
+        yield "The password for the registry: passwords are never copied."
     for row in rows_of(typed, "variables"):
         if is_secret(row):
-            yield f"The value of the variable {row.get('key') or '(no name)'}: secrets are never copied."
+            yield f"The value of the variable {row.get('key') or '(no name)'}: encrypted values are never copied."
 
 
 def lost_settings(stored: StoredContainer) -> Iterator[str]:

@@ -14,6 +14,7 @@ from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.secrets import without_taken
 
 NOTHING = "nothing"
+ANEW = "typed anew"
 NOT_TOLD = "not told by Buddy"
 # What the value of a variable was before it became a secret.
 WAS_PLAIN = f"a plain value, {NOT_SHOWN}"
@@ -22,12 +23,19 @@ REORDERED = "the same, in another order"
 
 @dataclass(frozen=True)
 class Difference:
-    """A setting, or one row of it, `before` and `after`. `name` is Buddy's name of the setting."""
+    """A setting, or one row of it, `before` and `after`. `name` is Buddy's name of the setting. One that was typed
+    `anew` can't be read: nobody can tell whether it differs."""
 
     name: str
     term: str
     before: str
     after: str
+    anew: bool = False
+
+    @property
+    def called(self) -> str:
+        """The term, in a list of what was changed."""
+        return f"{self.term} ({ANEW})" if self.anew else self.term
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def differences(before: Mapping[str, str], body: Mapping[str, Any], snapshot: Sn
     """
     wanted = values_of(asked(body, before))
     public = without_taken(before, taken_keys(wanted))
-    return told(values_before(public, snapshot), wanted, snapshot, resent=", typed again")
+    return told(values_before(public, snapshot), wanted, snapshot, resent=True)
 
 
 def taken_keys(wanted: Values) -> set[str]:
@@ -71,20 +79,19 @@ def answered_otherwise(echoes: Iterable[Echo], snapshot: Snapshot) -> tuple[Diff
     return told(values_of(sent), values_of(answered), snapshot)
 
 
-def told(before: Values, after: Values, snapshot: Snapshot, resent: str = "") -> tuple[Difference, ...]:
-    """The differences of settings that are in `after`; of secrets that were sent anew it is said that they are
-    `resent`."""
+def told(before: Values, after: Values, snapshot: Snapshot, resent: bool = False) -> tuple[Difference, ...]:
+    """The differences of settings that are in `after`; also the secrets in it, where they were `resent`."""
     return tuple(item for name in after for item in difference(name, before[name], after[name], snapshot, resent))
 
 
-def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: str) -> Iterator[Difference]:
+def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: bool) -> Iterator[Difference]:
     """What is different in one setting: each row of it by itself, where it has rows."""
     if name == "variables":
         yield from of_rows(name, variables(before, WAS_PLAIN), variables(after), before != after, resent)
     elif name == "volume_mappings":
         yield from of_rows(name, volumes(before), volumes(after), before != after, resent)
     elif name == "password":
-        yield Difference(name, term_of(name), NOT_SHOWN, f"a new one, {NOT_SHOWN}")
+        yield Difference(name, term_of(name), NOT_SHOWN, f"{ANEW}, {NOT_SHOWN}", anew=True)
     elif name == "after_action_id":
         yield Difference(name, term_of(name), NOT_TOLD, words_of(name, after, snapshot))
     elif before != after:
@@ -95,7 +102,7 @@ def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: s
 def variables(items: tuple[Variable, ...], unknown: str = "empty") -> dict[str, Row]:
     """Each variable in words, by what it is called; `unknown` stands for a plain value that is not known."""
     facts = [
-        (VariableFact.of(item, f"secret, {NOT_SHOWN}"), unknown if item.value is None else "empty") for item in items
+        (VariableFact.of(item, f"encrypted, {NOT_SHOWN}"), unknown if item.value is None else "empty") for item in items
     ]
     return {
         f"Variable {fact.key}": Row(", ".join(filter(None, (fact.value or none, fact.more))), fact.secret)
@@ -109,12 +116,12 @@ def volumes(texts: tuple[str, ...]) -> dict[str, Row]:
 
 
 def of_rows(
-    name: str, before: Mapping[str, Row], after: Mapping[str, Row], changed: bool, resent: str
+    name: str, before: Mapping[str, Row], after: Mapping[str, Row], changed: bool, resent: bool
 ) -> Iterator[Difference]:
     """The rows that are not the same, and the secret ones that were sent anew: nobody can tell whether they are."""
     pairs = {key: (before.get(key, NO_ROW), after.get(key, NO_ROW)) for key in dict.fromkeys((*before, *after))}
     different = [
-        Difference(name, key, old.words, new.words + resent if old == new else new.words)
+        Difference(name, key, old.words, f"{new.words}, {ANEW}" if old == new else new.words, anew=old == new)
         for key, (old, new) in pairs.items()
         if old != new or (new.secret and resent)
     ]

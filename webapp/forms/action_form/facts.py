@@ -101,7 +101,7 @@ class Facts:
             commands=whole["inline_commands"],
             running=filled(facts(RUNNING, whole, snapshot)),
             volumes=tuple(map(volume, whole["volume_mappings"])),
-            variables=tuple(VariableFact.of(item, f"secret, {hidden}") for item in whole["variables"]),
+            variables=tuple(VariableFact.of(item, f"encrypted, {hidden}") for item in whole["variables"]),
             more=filled([*facts(MORE, whole, snapshot, {"trigger_time"}), last]),
             built=isinstance(image, BuiltImage),
         )

@@ -81,7 +81,7 @@ class VariableForm(Form):
     def _why_again(self) -> str:
         if self.value_kept:
             return "Enter the value again, or tick “Encrypted”: a kept value is only sent encrypted"
-        return "Enter the value again: Slipway keeps secrets for at most 24 hours"
+        return "Enter the value again: Slipway keeps encrypted values for at most 24 hours"
 
     def to_variable(self) -> Variable:
         """The row as Buddy's variable; a plain one without a value where it is not known here."""

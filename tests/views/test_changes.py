@@ -351,7 +351,7 @@ def test_each_image_source_changes_what_belongs_to_it(
 def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit: Page, upstream: StubBuddy) -> None:
     typed = {"password": "canary \"quoted\" 'p'", "docker_image_tag": "1.3", "inline_commands": "echo $WHERE"}
     page = edit.press("preview", **typed)
-    assert page.heading == "Preview of “Everything”"
+    assert page.heading == "Review “Everything”"
     assert "Buddy will change the action “Everything” in Live mirror as follows." in page.text
     assert page.table("What is changed") == [
         ["Setting", "Now", "After the change"],
@@ -412,3 +412,27 @@ def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Rig) ->
     told = ("Sent a change Being changed", "The answer came Changed", "Sent a deletion Being deleted")
     for words in (*told, "The answer came Deleted"):
         assert words in text
+
+
+PLAIN_ACTION = {"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", **IMAGE}
+PASSWORD_STAYS = "A password stays as it is unless you type a new one."
+TYPED_AGAIN = "If you change any variable, type the values of the encrypted ones again"
+SECRETS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "none": ({"variables": [{"key": "CI", "value": "true"}]}, []),
+    "a password": ({"login": "deploy", "password": "!encrypted x"}, [PASSWORD_STAYS]),
+    "an encrypted variable": (
+        {"variables": [{"key": "TOKEN", "value": "!encrypted x", "encrypted": True}]},
+        [TYPED_AGAIN],
+    ),
+    "a private key": ({"variables": [{"key": "KEY", "type": "SSH_KEY", "value": "x"}]}, [TYPED_AGAIN]),
+}
+
+
+@pytest.mark.parametrize(("stored", "told"), SECRETS.values(), ids=SECRETS)
+def test_secrets_are_spoken_of_only_where_the_action_has_any(
+    desk: Browser, upstream: StubBuddy, stored: dict[str, Any], told: list[str]
+) -> None:
+    upstream.by_hand = [PLAIN_ACTION | stored]
+    page = desk.get(f"{MINE}/edit")
+    assert "Only what you change is sent." in page.text
+    assert [words for words in (PASSWORD_STAYS, TYPED_AGAIN) if words in page.text] == told

@@ -12,7 +12,7 @@ from webapp.buddy.stored import StoredContainer
 from webapp.forms.action_form.copies import Copy, mapping_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of, with_rows
-from webapp.forms.action_form.secrets import hidden_keys, without_taken
+from webapp.forms.action_form.secrets import hidden_keys, is_secret, without_taken
 from webapp.forms.action_form.variables import TYPES
 from webapp.forms.messages import blame, overlook
 from webapp.forms.validators import blank
@@ -58,6 +58,11 @@ class ChangeForm(RunContainerForm):
     def settled_source(self) -> str:
         """Where the image of the action comes from: it can't be changed."""
         return self.opened.before["image_source"]
+
+    @property
+    def has_secret_variables(self) -> bool:
+        """Whether the action has variables whose values have to be typed again where any variable is changed."""
+        return any(map(is_secret, rows_of(self.opened.before, "variables")))
 
     def to_changes(self) -> dict[str, Any]:
         """What differs, with name and type; empty when nothing does. Call it on a form that has been validated."""

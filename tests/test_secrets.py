@@ -175,7 +175,7 @@ def changes_and_deletions(desk: Browser, upstream: StubBuddy, clock: Clock) -> N
             desk.get(path)
         form = desk.get(f"{PLACE}/7/edit").press("check", **typed, timeout=str(60 + number))
         previewed = form.press("preview")
-        assert previewed.heading.startswith("Preview of")
+        assert previewed.heading.startswith("Review “")
         previewed.send(csrf_token="forged")
         receipt = previewed.send()
         form.send(name="Changed since")

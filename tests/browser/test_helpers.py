@@ -92,7 +92,7 @@ def press_all(page: Page) -> None:
     press(page, "Check without sending")
     expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
     press(page, "Review")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Preview of")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Review “")
     press(page, "Back to the form")
     press(page, "Add a volume")
     press(page, "Remove volume 2")

@@ -49,7 +49,7 @@ def test_no_markup_runs_and_the_policy_has_nothing_to_report(page: Page, spoilt:
     fill_in(page, payload)
     page.get_by_label("Commands", exact=True).fill(f"{payload}\n# {uuid4()}")
     page.get_by_role("button", name="Review", exact=True).click()
-    expect(page.get_by_role("heading", name="Preview of")).to_be_visible()
+    expect(page.get_by_role("heading", name="Review “")).to_be_visible()
     assert_harmless(page)
     page.get_by_role("button", name="Add to").click()
     expect(page.get_by_text("has added the action")).to_be_visible()

@@ -126,7 +126,7 @@ def preview(page: Page, stage: Stage) -> None:
     page.locator("#password").fill("not shown")
     page.locator("#image_source-public").check()
     page.get_by_role("button", name="Review").click()
-    page.get_by_role("heading", name="Preview of").wait_for()
+    page.get_by_role("heading", name="Review “").wait_for()
     page.locator("#as-curl > summary").click()
 
 
@@ -310,7 +310,7 @@ def change_previewed(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
     page.get_by_label("Tag", exact=True).fill("23")
     page.get_by_role("button", name="Review").click()
-    page.get_by_role("heading", name="Preview of").wait_for()
+    page.get_by_role("heading", name="Review “").wait_for()
 
 
 def reading_token(path: str) -> State:
@@ -338,7 +338,7 @@ def preview_of_all(page: Page, stage: Stage) -> None:
     """The preview of a form with all its boxes in use."""
     form_filled(page, stage)
     page.get_by_role("button", name="Review").click()
-    page.get_by_role("heading", name="Preview of").wait_for()
+    page.get_by_role("heading", name="Review “").wait_for()
 
 
 def answered_otherwise(page: Page, stage: Stage) -> None:

@@ -105,7 +105,7 @@ QUIET: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("typed", QUIET.values(), ids=QUIET)
 def test_what_is_defined_or_not_used_is_not_marked(desk: Browser, new_form: str, typed: dict[str, str]) -> None:
     page = desk.get(new_form).press("preview", **LEAST | typed)
-    assert page.heading.startswith("Preview")
+    assert page.heading.startswith("Review “")
     assert warnings(page) == []
 
 

@@ -18,7 +18,7 @@ def previewed(browser: Browser, new_form: str, **typed: str | None) -> Page:
 
 def test_it_says_what_will_happen_and_sends_nothing(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = previewed(desk, new_form, trigger_time="ON_WARNING", disabled="true", after_action_id="1")
-    assert (page.status, page.heading) == (200, "Preview of “Run tests”")
+    assert (page.status, page.heading) == (200, "Review “Run tests”")
     assert (
         "Buddy will add “Run tests” to Live mirror, after “Build API”. "
         "Nothing is sent before you press the button below."

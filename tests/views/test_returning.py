@@ -28,7 +28,7 @@ def previewed(browser: Browser, address: str, **typed: str) -> Page:
 
 
 def test_a_form_that_was_left_for_its_preview_is_there_again_once(plain: Browser, new_form: str) -> None:
-    assert previewed(plain, new_form, **SECRET).heading == "Preview of “Run tests”"
+    assert previewed(plain, new_form, **SECRET).heading == "Review “Run tests”"
     back = plain.get(new_form)
     assert (back.fields["name"], "A value is kept." in back.text, "canary" in back.html) == ("Run tests", True, False)
     again = plain.get(new_form)
@@ -48,7 +48,7 @@ def test_a_form_that_was_left_by_way_of_what_is_no_address_is_previewed_all_the_
 ) -> None:
     form = plain.get(new_form)
     plain.headers |= {"Referer": "http://["}
-    assert form.press("preview", **LEAST).heading == "Preview of “Run tests”"
+    assert form.press("preview", **LEAST).heading == "Review “Run tests”"
 
 
 @pytest.mark.parametrize(

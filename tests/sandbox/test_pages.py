@@ -108,6 +108,11 @@ def test_the_weather_is_chosen_on_the_sandboxs_page(browser: Browser, inside: Sa
     assert inside.state.weather is weather
 
 
+def test_the_weather_stands_above_all_that_there_is(browser: Browser) -> None:
+    text = browser.get("/sandbox/").text
+    assert text.index("Choose how Buddy behaves") < text.index("Company Website")
+
+
 @pytest.mark.parametrize("fields", [{}, {"weather": "hail"}])
 def test_an_unknown_weather_changes_nothing(browser: Browser, inside: Sandbox, fields: dict[str, str]) -> None:
     inside.state.weather = Weather.SLOW

@@ -8,10 +8,10 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts, person
-from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
+from webapp.submissions.discarding import choose_marked, choose_until, discard_marked, key_of, left_of
 from webapp.submissions.drafts import QUOTA
 from webapp.views.access import contributor
 
@@ -44,8 +44,8 @@ def discard() -> Response:
         return show_drafts(None, NOTHING_TICKED, 422)
     if until is not None or "sure" not in request.form:
         return ask(marks, until)
-    tell_of_discarded(parts().journal.remove_drafts(person().id, marks, NewEvent(actor(), "discarded")))
-    newer = [row for row in own_drafts() if row.id in marks]
+    tell_of_discarded(discard_marked(parts().journal, person().id, actor(), marks))
+    newer = left_of(parts().journal, person().id, marks)
     return show_drafts(None, typed_on(newer), 409) if newer else redirect(url_for("home.index"), 303)
 
 
@@ -57,18 +57,13 @@ def tell_of_discarded(count: int) -> None:
 
 def ask(marks: dict[str, Mark], until: HistoryKey | None) -> Response:
     """The question before they are gone, which lists what will be."""
-    there = own_drafts()
-    if until is not None:
-        going = [row for row in there if key_of(row) <= until]
-        newer = [row for row in there if row.created_at <= until.sent_at and key_of(row) > until]
-    else:
-        going = [row for row in there if row.id in marks and row.version <= marks[row.id].version]
-        newer = [row for row in there if row.id in marks and row.version > marks[row.id].version]
-    if not going:
-        return show_drafts(None, typed_on(newer), 409) if newer else redirect(url_for("drafts.index"), 303)
-    kept = [("draft", f"{row.id}.{row.version}") for row in going]
-    stays = typed_on(newer) if newer else ""
-    html = render_template("drafts/discard.html", drafts=going, stays=stays, kept=kept, form=FlaskForm())
+    journal, id = parts().journal, person().id
+    choice = choose_until(journal, id, until) if until is not None else choose_marked(journal, id, marks)
+    stays = typed_on(choice.newer) if choice.newer else ""
+    if not choice.going:
+        return show_drafts(None, stays, 409) if stays else redirect(url_for("drafts.index"), 303)
+    kept = [("draft", f"{row.id}.{row.version}") for row in choice.going]
+    html = render_template("drafts/discard.html", drafts=choice.going, stays=stays, kept=kept, form=FlaskForm())
     return make_response(html)
 
 
@@ -85,11 +80,6 @@ def typed_on(newer: Collection[Submission]) -> str:
     return f"{len(newer)} drafts were typed on since and stay. To discard them too, tick them once more."
 
 
-def own_drafts() -> list[Submission]:
-    """All drafts of this person."""
-    return parts().journal.drafts(person().id, QUOTA.rows)
-
-
 def show_drafts(before: HistoryKey | None, problem: str = "", status: int = 200) -> Response:
     """Draw a page of the list."""
     rows = parts().journal.drafts(person().id, PAGE_LENGTH + 1, before)
@@ -104,8 +94,3 @@ def show_drafts(before: HistoryKey | None, problem: str = "", status: int = 200)
         form=FlaskForm(),
     )
     return make_response(html, status)
-
-
-def key_of(row: Submission) -> HistoryKey:
-    """Where a draft stands in the list."""
-    return HistoryKey(row.changed_at, row.number)

@@ -7,9 +7,9 @@ from webapp.auth.people import Role
 from webapp.context import may, parts, person
 from webapp.store.journal import DRAFTS_KEPT
 from webapp.store.reading import Undone
+from webapp.submissions.discarding import key_of
 from webapp.submissions.states import CAME_TO_NOTHING, DISMISSABLE, DONE, MENDED, OPEN
 from webapp.views.access import viewer
-from webapp.views.drafts import key_of
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import state_of
 

@@ -21,6 +21,7 @@ ROOMS = {
     "auth": {"http", "settings", "store"},
     "connection": {"buddy", "http", "store"},
     "directory": {"buddy", "http", "store"},
+    "library": {"prepared", "store"},
     "assets": set(),
     "gate": set(),
     "logs": set(),
@@ -37,13 +38,14 @@ ROOMS = {
         "buddy",
         "connection",
         "directory",
+        "library",
         "logs",
         "sandbox",
         "settings",
         "store",
         "submissions",
     },
-    "views": {"auth", "buddy", "context", "forms", "http", "prepared", "store", "submissions"},
+    "views": {"auth", "buddy", "context", "forms", "http", "library", "prepared", "store", "submissions"},
 }
 # Who may use a library that is one room's business.
 LIBRARIES = {

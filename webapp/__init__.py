@@ -26,6 +26,7 @@ from webapp.gate import Gate
 from webapp.http.allowance import Allowance, Pace
 from webapp.http.slots import Slots
 from webapp.http.transport import Timings, TokenSource
+from webapp.library import Library
 from webapp.logs import AccessLog
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
@@ -40,6 +41,7 @@ from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.sessions import SessionTable
 from webapp.store.sign_in_attempts import SignInAttempts
+from webapp.store.templates import TemplateTable
 from webapp.store.vault import Vault
 from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
@@ -172,6 +174,7 @@ def assemble(
         guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
         directory=Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock),
+        library=Library(TemplateTable(*tables, vault)),
         seal=EnvelopeSeal(storage.secret_keys),
         vault=vault,
         sender=sender,

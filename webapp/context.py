@@ -15,6 +15,7 @@ from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
 from webapp.connection import Connection
 from webapp.directory import Directory
+from webapp.library import Library
 from webapp.logs import PERSON, shown_path
 from webapp.settings import Settings
 from webapp.store.activity import Activity
@@ -52,6 +53,7 @@ class Parts:
     connection: Connection
     directory: Directory
     guests: "Guests | None"
+    library: Library
     seal: EnvelopeSeal
     vault: Vault
     clock: Clock

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
+from webapp.prepared.checks import YES, check_answer
 from webapp.prepared.questions import Question
-from webapp.prepared.rules import YesNo
+from webapp.prepared.rules import Choices, Day, YesNo
 from webapp.prepared.secrets import PASSWORD, slot_of
 from webapp.prepared.templates import PreparedVariable, Template
 
@@ -51,6 +52,24 @@ def defaults(template: Template) -> Typed:
     return {question.key: question.default for question in template.questions()}
 
 
+def samples(template: Template) -> Typed:
+    """Answers that fit, as far as the template itself knows some: with them its maker sees what the others will."""
+    return {question.key: sample(question) for question in template.questions()}
+
+
+def sample(question: Question) -> str:
+    """An answer that fits, if the question knows one."""
+    rule = question.rule
+    tries = [question.default, question.example]
+    if isinstance(rule, Choices):
+        tries += [item.value for item in rule.options]
+    if isinstance(rule, Day):
+        tries += [str(rule.first or rule.last or "2026-03-01")]
+    if isinstance(rule, YesNo):
+        tries = [YES]
+    return next((text for text in tries if text and not check_answer(question, text)), "")
+
+
 def locked_boxes(template: Template, names: Iterable[str]) -> tuple[str, ...]:
     """Those of the posted names that a template's form never has: boxes of the whole form, and answers to no question.
 
@@ -72,7 +91,12 @@ def check_answers(template: Template, answers: Mapping[str, str], kept: Collecti
     `kept` are the keys of secret answers that are kept for the form already. What the box itself asks of its text, the
     whole form tells: `Template.key_of` leads from its box to the question.
     """
-    raise NotImplementedError
+    found = {
+        question.key: check_answer(question, answers.get(question.key, ""))
+        for question in template.questions()
+        if answers.get(question.key) or question.key not in kept
+    }
+    return {key: words for key, words in found.items() if words}
 
 
 def fill(template: Template, answers: Mapping[str, str], kept: Mapping[str, str] | None = None) -> Typed:

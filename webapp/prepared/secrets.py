@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from webapp.prepared.boxes import Sealed
+from webapp.prepared.boxes import BOXES, Asked, Fixed, Sealed, Use
 from webapp.prepared.templates import PreparedVariable, Template
 
 # No kept secret of a form has an id with a colon in it.
 PREFIX = "template:"
 PASSWORD = f"{PREFIX}password"
+# What else decides what the container sees.
+ALSO = frozenset({"mount_filesystem_disable", "registry_public"})
 
 
 def slot_of(variable: PreparedVariable) -> str:
@@ -38,5 +40,25 @@ def without_templates(secrets: Mapping[str, str]) -> dict[str, str]:
 
 
 def belongings(template: Template) -> dict[str, Any]:
-    """What the secrets of a template belong to, as plain data: where it differs, they have to be typed again."""
-    raise NotImplementedError
+    """What the secrets of a template belong to, as plain data: where it differs, they have to be typed again.
+
+    That is the registry, the image, the commands and the places, all that leads to them, and what is fixed of the
+    variables, since commands and images use those. What is asked counts by what may be answered, not by its words.
+    """
+    leading = [box.name for box in BOXES.values() if box.leads or box.never_asked or box.name in ALSO]
+    fixed = [item for item in template.variables if isinstance(item.value, Fixed)]
+    return {
+        "places": sorted([area.workspace, area.project, area.pipeline] for area in template.areas),
+        "boxes": {name: stripped(template.use(name)) for name in leading},
+        "volumes": [[stripped(item.source), stripped(item.target)] for item in template.volumes],
+        "variables": sorted([item.key, item.type, *stripped(item.value)] for item in fixed),
+    }
+
+
+def stripped(use: Use) -> list[Any]:
+    """What is done with a box, without the words that people read."""
+    if isinstance(use, Fixed):
+        return ["fixed", use.value]
+    if isinstance(use, Asked):
+        return ["asked", use.question.rule, use.question.variables_allowed]
+    return [type(use).__name__]

@@ -19,6 +19,7 @@ from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
 from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
 from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin, unseen
 from webapp.store.repeats import record_repeat, tell_of_the_rest
+from webapp.store.templates import Made, refuse_moved
 from webapp.store.vault import Vault
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
@@ -125,7 +126,8 @@ class Names:
 class Entry:
     """What a person has typed into one form, as the journal keeps it: public fields and, apart from them, secrets.
 
-    `names` are the place's, as lists show them.
+    `names` are the place's, as lists show them. It was made from the version `template_version` of a `template`, if
+    from any.
     """
 
     id: str
@@ -141,6 +143,8 @@ class Entry:
     kind: str = "addition"
     target: int | None = None
     names: Names = Names()
+    template: str | None = None
+    template_version: int | None = None
 
     def called(self, connection: Connection) -> dict[str, str]:
         """The columns with the names of its place."""
@@ -226,18 +230,22 @@ class Journal(Reading):
         event: NewEvent,
         twins: Twins,
         unchanged: Mapping[str, int] = NOTHING,
+        made: Made | None = None,
         **values: Any,
     ) -> Claimed | None:
         """Write `entry` as being sent, as `put` does, and put on record which attempt it is.
 
         None also when one of the rows named in `unchanged` has no longer the version that is given there: whoever
-        else has looked at it comes too late from now on. Raises `TwinFound`.
+        else has looked at it comes too late from now on. Raises `TwinFound`, and `TemplateMoved` when the template that
+        it was `made` from is not as it was read, or is not named.
         """
         now, mark_of_content = self._clock(), values["fingerprint"]
         try:
             with self.writing() as connection:
                 connection.execute(HOLD, {"this": entry.id})
                 refuse_twin(connection, twins, entry.id, mark_of_content)
+                if entry.template is not None:
+                    refuse_moved(connection, entry.template, made)
                 if any(
                     connection.execute(TOUCH, {"this": id, "seen": version}).rowcount != 1
                     for id, version in unchanged.items()
@@ -267,6 +275,8 @@ class Journal(Reading):
             follows=entry.follows,
             kind=entry.kind,
             target=entry.target,
+            template=entry.template,
+            template_version=entry.template_version,
             name=entry.name,
             typed=dict(entry.typed),
             snapshot=dict(entry.snapshot),

@@ -5,13 +5,16 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from webapp.store.failures import translated
-from webapp.store.models import Base, BuddyToken, KeyProof, Secret
+from webapp.store.models import Base, BuddyToken, KeyProof, Secret, TemplateSecret
 from webapp.store.vault import Vault
 
 KNOWN_TEXT = "slipway"
 PROOF = Base.metadata.tables[KeyProof.__tablename__]
 SEALED = Base.metadata.tables[Secret.__tablename__]
+OF_TEMPLATES = Base.metadata.tables[TemplateSecret.__tablename__]
 TOKEN = Base.metadata.tables[BuddyToken.__tablename__]
+# What is sealed, beside the proof: one value a row.
+ALL_SEALED = (SEALED, OF_TEMPLATES, TOKEN)
 
 
 class WrongKey(Exception):
@@ -40,8 +43,9 @@ def prove_key(engine: Engine, vault: Vault) -> None:
 
 def first_proof(connection: Connection, vault: Vault) -> str:
     """Put the known text into a database that has none, unless it holds secrets that these keys can't open."""
-    for sealed in connection.scalars(select(SEALED.c.sealed).limit(1)):
-        if vault.open(sealed) is None:
+    for table in ALL_SEALED:
+        sealed = connection.scalar(select(table.c.sealed).limit(1))
+        if sealed is not None and vault.open(sealed) is None:
             raise WrongKey
     proof = vault.seal(KNOWN_TEXT)
     connection.execute(insert(PROOF), {"number": 1, "sealed": proof})
@@ -57,16 +61,13 @@ def rotate_keys(engine: Engine, vault: Vault) -> int:
     """
     count = 0
     with translated(), engine.begin() as connection:
-        rows = connection.execute(select(SEALED.c.submission, SEALED.c.id, SEALED.c.sealed)).all()
-        for submission, id, sealed in rows:
-            renewed = vault.renew(sealed)
-            if renewed is not None:
-                here = (SEALED.c.submission == submission) & (SEALED.c.id == id) & (SEALED.c.sealed == sealed)
-                count += connection.execute(update(SEALED).where(here).values(sealed=renewed)).rowcount
-        for sealed in connection.scalars(select(TOKEN.c.sealed)).all():
-            renewed = vault.renew(sealed)
-            if renewed is not None:
-                here = TOKEN.c.sealed == sealed
-                count += connection.execute(update(TOKEN).where(here).values(sealed=renewed)).rowcount
+        for table in ALL_SEALED:
+            key = list(table.primary_key)
+            for sealed, *row in connection.execute(select(table.c.sealed, *key)).all():
+                renewed = vault.renew(sealed)
+                if renewed is not None:
+                    here = (column == value for column, value in zip(key, row, strict=True))
+                    change = update(table).where(table.c.sealed == sealed, *here).values(sealed=renewed)
+                    count += connection.execute(change).rowcount
         connection.execute(update(PROOF).values(sealed=vault.seal(KNOWN_TEXT)))
     return count

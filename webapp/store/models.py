@@ -64,7 +64,8 @@ class Submission(Base):
 
     Lists show the names that its sender and its place had when it was written; a row that an older Slipway has written
     has none. At `dismissed_at` its sender has seen what became of it. It `overlaps` when another one of its family was
-    sent before it was known what came of it.
+    sent before it was known what came of it. One that was made from a `template` names the version that it was made
+    from, and keeps none of its secrets.
     """
 
     __tablename__ = "submissions"
@@ -117,6 +118,8 @@ class Submission(Base):
     pipeline_name: Mapped[str | None] = mapped_column(String)
     overlaps: Mapped[bool | None]
     dismissed_at: Mapped[datetime | None]
+    template: Mapped[str | None] = mapped_column(String(32))
+    template_version: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         Index("ix_submissions_sent", *SENT),
@@ -128,6 +131,7 @@ class Submission(Base):
         Index("ix_submissions_target", *PLACE, "target", "number", **where_there("target")),
         Index("ix_submissions_used", "owner", *PLACE, "number"),
         Index("ix_submissions_overlaps", "owner", *SENT, **where_there("overlaps")),
+        Index("ix_submissions_template", "template", *SENT, **where_there("template")),
         Index("ix_submissions_changed", "changed_at"),
         Index("ix_submissions_next_look", "next_look"),
         Index("ix_submissions_family", "family"),
@@ -323,3 +327,45 @@ class PlaceName(Base):
     whole: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (Index("uq_places", "workspace", "project", "pipeline", unique=True),)
+
+
+class PreparedTemplate(Base):
+    """A template as it is now: its `name`, its newest `version`, and since when it is retired, if it is.
+
+    `revision` grows with whatever is done to it, to its secrets too: who has read it can tell whether it is the same.
+    """
+
+    __tablename__ = "templates"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    version: Mapped[int] = mapped_column(Integer)
+    revision: Mapped[int] = mapped_column(Integer)
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class TemplateVersion(Base):
+    """What one version of a template says, and who has made it. The database refuses to change or remove one."""
+
+    __tablename__ = "template_versions"
+
+    template: Mapped[str] = mapped_column(ForeignKey("templates.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime]
+    person: Mapped[str | None] = mapped_column(String(255))
+    person_name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[dict[str, Any]]
+
+
+class TemplateSecret(Base):
+    """One sealed value that a template fills in, and who has typed it. No copy of it is kept anywhere."""
+
+    __tablename__ = "template_secrets"
+
+    template: Mapped[str] = mapped_column(ForeignKey("templates.id"), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(300), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String)
+    set_at: Mapped[datetime]
+    person_name: Mapped[str] = mapped_column(String(255))

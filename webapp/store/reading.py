@@ -47,6 +47,7 @@ DRAFT_AT = (
         *(getattr(Submission, name) == bindparam(name) for name in Submission.PLACE),
         Submission.kind == bindparam("kind"),
         Submission.target.is_not_distinct_from(bindparam("target")),
+        Submission.template.is_not_distinct_from(bindparam("template")),
     )
     .order_by(Submission.changed_at.desc())
     .limit(1)
@@ -228,10 +229,14 @@ class Reading:
         shown = mine.order_by(*changed).limit(limit).subquery()
         return self._rows(select(Submission).where(Submission.number.in_(select(shown.c.number))).order_by(*changed))
 
-    def draft_at(self, owner: str, place: tuple[str, str, int], kind: str, target: int | None) -> Submission | None:
-        """Find the draft of this kind, about the action `target`, that a person changed last in a pipeline."""
+    def draft_at(
+        self, owner: str, place: tuple[str, str, int], kind: str, target: int | None, template: str | None = None
+    ) -> Submission | None:
+        """Find the draft of this kind, about the action `target`, that a person changed last in a pipeline: made from a
+        `template`, or from none."""
+        values = {"kind": kind, "target": target, "template": template}
         here = dict(zip(Submission.PLACE, place, strict=True))
-        return next(iter(self._rows(DRAFT_AT, whose=owner, kind=kind, target=target, **here)), None)
+        return next(iter(self._rows(DRAFT_AT, whose=owner, **values, **here)), None)
 
     def places(self, owner: str, limit: int) -> list[Submission]:
         """Read a person's latest submission, sent or not, for each of the pipelines that they last used.

@@ -1,5 +1,6 @@
 """What somebody may do at the moment when it is written: read in the transaction that does it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import false, select, update
@@ -31,14 +32,16 @@ def locked(connection: Connection, *ids: str | None) -> dict[str, Any]:
     return {row.id: row for row in connection.execute(query)}
 
 
-def authorised(connection: Connection, actor: Actor, *ids: str | None) -> dict[str, Any]:
-    """Lock accounts together with the one of who changes them, who must still be an administrator.
+def authorised(
+    connection: Connection, actor: Actor, *ids: str | None, roles: Collection[str] = (ADMINISTRATOR,)
+) -> dict[str, Any]:
+    """Lock accounts together with the one of who changes something, who must still have one of the `roles`.
 
     So of two administrators who take each other's rights at once, only one succeeds, and one is always left. Somebody
     without an account (Slipway itself, or the one person where nobody signs in) is not asked. Raises `Overtaken`.
     """
     found = locked(connection, actor.id, *ids)
     acting = found.get(actor.id or "")
-    if acting is not None and (acting.role != ADMINISTRATOR or acting.disabled_at is not None):
+    if acting is not None and (acting.role not in roles or acting.disabled_at is not None):
         raise Overtaken
     return found

@@ -6,12 +6,13 @@ from secrets import token_urlsafe
 
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
+from webapp.prepared.secrets import without_templates
 from webapp.store.events import Actor, NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Entry, Journal, Mark, Names
 from webapp.store.models import Submission
 from webapp.store.reading import Quota, QuotaReached
-from webapp.submissions.envelope import Envelope
+from webapp.submissions.envelope import Envelope, FromTemplate
 from webapp.submissions.states import Kind, State, sources
 
 # What is kept for one person. Whatever is sent has room of its own.
@@ -43,7 +44,10 @@ class Draft:
         return self.typed.get("name", "").strip()
 
     def entry(self, kind: Kind | None = None) -> Entry:
-        """Give the draft as the journal stores it, as asking for what it is for, or for another `kind`."""
+        """Give the draft as the journal stores it, as asking for what it is for, or for another `kind`.
+
+        A template's secrets stay with the template, whatever the draft holds of them.
+        """
         envelope, opened = self.envelope, self.envelope.snapshot.opened
         place, snapshot = envelope.place, envelope.snapshot
         return Entry(
@@ -58,8 +62,10 @@ class Draft:
             name=self.name,
             typed=self.typed,
             snapshot=snapshot.to_json(),
-            secrets=self.secrets,
+            secrets=without_templates(self.secrets),
             names=Names(project=snapshot.project_name, pipeline=snapshot.pipeline_name),
+            template=envelope.template.id if envelope.template else None,
+            template_version=envelope.template.version if envelope.template else None,
         )
 
     def renewed(self) -> "Draft":
@@ -107,14 +113,17 @@ def drop_draft(journal: Journal, draft: Draft, actor: Actor) -> bool:
     )
 
 
-def latest_draft(journal: Journal, owner: str, place: Place, action: int | None = None) -> Submission | None:
-    """Find a person's draft of a new action in a pipeline, or of a change of the `action`, the last changed one.
+def latest_draft(
+    journal: Journal, owner: str, place: Place, action: int | None = None, template: str | None = None
+) -> Submission | None:
+    """Find a person's draft of a new action in a pipeline, or of a change of the `action`, the last changed one: made
+    from a `template`, or from none.
 
     None also while the database can't be read, since the form opens all the same.
     """
     kind = Kind.ADDITION if action is None else Kind.CHANGE
     try:
-        return journal.draft_at(owner, (place.workspace, place.project, place.pipeline), kind, action)
+        return journal.draft_at(owner, (place.workspace, place.project, place.pipeline), kind, action, template)
     except JournalUnavailable:
         return None
 
@@ -122,7 +131,9 @@ def latest_draft(journal: Journal, owner: str, place: Place, action: int | None 
 def draft_of(journal: Journal, row: Submission) -> Draft:
     """The form behind a submission; issued long ago, so that a send reads the pipeline first."""
     place = Place(row.workspace, row.project, row.pipeline)
-    envelope = Envelope(row.id, row.owner, place, 0, Snapshot.from_json(row.snapshot), row.follows)
+    template = FromTemplate(row.template, row.template_version or 0) if row.template else None
+    snapshot = Snapshot.from_json(row.snapshot)
+    envelope = Envelope(row.id, row.owner, place, 0, snapshot, row.follows, template=template)
     return Draft(envelope, row.typed, kept_secrets(journal, envelope), Mark(token_urlsafe(9), row.version))
 
 

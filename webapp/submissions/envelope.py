@@ -30,11 +30,20 @@ class Copied:
 
 
 @dataclass(frozen=True)
+class FromTemplate:
+    """Which template a form was made from, and which version of it."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Envelope:
     """One form that was handed out. Its `submission` is the one-time token: each claim of it sends once at most.
 
     `told` are earlier submissions of it that have added an action: its page has said so. `undoes` is the submission of
-    the change that it puts back, `copied` what it was filled in like.
+    the change that it puts back, `copied` what it was filled in like, `template` what
+    it was made from.
     """
 
     submission: str
@@ -46,6 +55,7 @@ class Envelope:
     told: tuple[str, ...] = ()
     undoes: str | None = None
     copied: Copied | None = None
+    template: FromTemplate | None = None
 
     @property
     def seen_at(self) -> datetime | None:
@@ -89,6 +99,7 @@ class EnvelopeSeal:
                     "told": envelope.told,
                     "undoes": envelope.undoes,
                     "copied": asdict(envelope.copied) if envelope.copied else None,
+                    "template": asdict(envelope.template) if envelope.template else None,
                 }
             )
         )
@@ -117,5 +128,6 @@ class EnvelopeSeal:
             told=tuple(data.get("told", ())),
             undoes=data.get("undoes"),
             copied=Copied.from_json(data.get("copied")),
+            template=FromTemplate(**data["template"]) if data.get("template") else None,
         )
         return envelope if envelope.place == place else None

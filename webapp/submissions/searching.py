@@ -122,6 +122,8 @@ class ActionSearch:
             "fingerprint",
             "request",
             "size",
+            "template",
+            "template_version",
         )
         first = unproven(row)[0]
         columns = {

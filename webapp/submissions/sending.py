@@ -37,8 +37,8 @@ class Sender:
         """Look for what must be looked for before, claim the draft, send what it asks for and record the outcome.
 
         Whatever turns up stops the send, and so does what can't be read. Raises `Busy` when too many wait for Buddy
-        already, and `JournalUnavailable` when the claim can't be written: nothing is claimed or sent then. What fails
-        after the claim is an outcome.
+        already, `TemplateMoved` when its template was changed since it was read, and `JournalUnavailable` when the
+        claim can't be written: nothing is claimed or sent then. What fails after the claim is an outcome.
         """
         try:
             with self.client.slot(writing=True):
@@ -78,6 +78,7 @@ class Sender:
             NewEvent(write.actor, "sent", State.SENDING, write.details),
             write.twins(now),
             {id: version for id, version in cleared.versions.items() if id != write.id},
+            made=write.made,
             fingerprint=self.fingerprint(write),
             request=write.redacted,
             **write.columns(cleared, now),

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.store.events import Actor
 from webapp.store.reading import Twins
+from webapp.store.templates import Made
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import Draft
 from webapp.submissions.results import Stopped, Taken
@@ -19,11 +20,15 @@ from webapp.submissions.states import PENDING, Kind, State, sources
 
 @dataclass(frozen=True)
 class Write(ABC):
-    """One request that changes something in Buddy, made of a page's draft. Each kind is a class of its own."""
+    """One request that changes something in Buddy, made of a page's draft. Each kind is a class of its own.
+
+    `made` is the template as it was read for the request, where the draft is from one.
+    """
 
     kind: ClassVar[Kind]
     draft: Draft
     actor: Actor
+    made: Made | None = field(default=None, kw_only=True)
 
     @property
     def id(self) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from support.buddy import StubBuddy
-from support.pages import Browser, Page
+from support.pages import Browser, Page, text_of
 from support.rigs import Rig
 
 from .test_existing import EVERYTHING
@@ -239,3 +239,67 @@ def test_what_is_put_back_is_still_told_after_a_press_with_a_mistake(desk: Brows
     for page in (form, form.press("check", name=""), form.send(name=""), form.send(name="").send(name="")):
         assert told in page.text
         assert "The value of the variable TOKEN." in page.text
+
+
+def notes(page: Page) -> dict[str, str]:
+    """What the page says of what its boxes hold: id of the box → words."""
+    found = {}
+    for each in page.all("p"):
+        if each.get("class") == "noted":
+            id = (each.get("id") or "").removesuffix("-note")
+            box = page.by_id(id)
+            assert box is not None and f"{id}-note" in (box.get("aria-describedby") or "").split(), id
+            found[id] = text_of(each)
+    return found
+
+
+# What was changed → what the boxes say that put it back.
+MARKS: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
+    "a tag": ({"docker_image_tag": "1.3"}, {"docker_image_tag": "Was 1.3, is put back to 1.2."}),
+    "a box": ({"disabled": None}, {"disabled": "Was no, is put back to yes."}),
+    "something cleared": ({"run_as_user": ""}, {"run_as_user": "Was as in the image, is put back to root."}),
+    "a choice": (
+        {"trigger_time": "ON_WARNING", "run_only_on_first_failure": None},
+        {
+            "trigger_time": "Was When the pipeline ends with a warning, is put back to When the pipeline fails.",
+            "run_only_on_first_failure": "Was no, is put back to yes.",
+        },
+    ),
+    "several lines": ({"inline_commands": "ls\r\n"}, {"inline_commands": "Is put back to what it was before."}),
+    "a volume": (
+        {"volume_mappings__1__source": "", "volume_mappings__1__target": ""},
+        {"volume_mappings-1-source": "Was taken out, is put back."},
+    ),
+    "variables": (
+        {"variables__0__value": "false", "variables__2__key": "C", "variables__2__value": "3"},
+        {"variables-0-value": "Was false, is put back to true."},
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "marks"), MARKS.values(), ids=MARKS)
+def test_the_boxes_say_what_they_put_back(
+    desk: Browser, upstream: StubBuddy, typed: dict[str, str | None], marks: dict[str, str]
+) -> None:
+    receipt = changed(desk, upstream, OPEN, **typed)
+    form = desk.get(receipt.links[BACK])
+    assert notes(form) == marks
+    assert ("Variable C: was 3, is taken out again" in form.text) is ("variables__2__key" in typed)
+    assert notes(desk.get(f"{MINE}/edit")) == {}
+
+
+def test_a_box_that_was_typed_in_since_is_not_said_to_put_anything_back(desk: Browser, upstream: StubBuddy) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3", timeout="90")
+    form = desk.get(receipt.links[BACK]).press("check", timeout="120")
+    assert notes(form) == {"docker_image_tag": "Was 1.3, is put back to 1.2."}
+
+
+def test_the_button_is_called_for_what_it_does(desk: Browser, upstream: StubBuddy) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
+    form = desk.get(receipt.links[BACK])
+    for page in (form, form.press("check"), form.press("preview")):
+        words = [text_of(button) for button in page.all("button") if button.get("class") == "primary"]
+        assert words == ["Put it back in Live mirror"]
+    has(upstream, OPEN)
+    words = [text_of(button) for button in desk.get(receipt.links[BACK]).all("button")]
+    assert "Change it in Live mirror" in words

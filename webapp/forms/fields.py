@@ -27,7 +27,12 @@ def look_of(field: Field) -> Look:
 
 
 class Limited(StringField):
-    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer."""
+    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer.
+
+    `note` is what this page says of what it holds, of each kind of field.
+    """
+
+    note = ""
 
     def __init__(self, label: str, rules: Any = (), longest: int = LARGEST_FIELD, **options: Any) -> None:
         super().__init__(label, rules, **options)
@@ -46,7 +51,7 @@ class Limited(StringField):
     @property
     def look(self) -> Look | None:
         """What an empty box is drawn from; None when something is typed or wrong."""
-        return None if self.text or self.errors else look_of(self)
+        return None if self.text or self.errors or self.note else look_of(self)
 
     def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is too long, before any rule: some need a time that grows faster than the text."""
@@ -116,6 +121,8 @@ class Text(Limited, TextAreaField):
 class Tick(BooleanField):
     """A box to tick."""
 
+    note = ""
+
     @property
     def on(self) -> bool:
         """Whether it is ticked."""
@@ -124,7 +131,7 @@ class Tick(BooleanField):
     @property
     def look(self) -> Look | None:
         """What the box is drawn from, ticked or not; None when something is wrong."""
-        return None if self.errors else (*look_of(self), self.on)
+        return None if self.errors or self.note else (*look_of(self), self.on)
 
     @property
     def value(self) -> bool:
@@ -134,6 +141,8 @@ class Tick(BooleanField):
 
 class Choice(SelectField):
     """One of several values, each with its words and perhaps a hint; `message` is said when it is none of them."""
+
+    note = ""
 
     def __init__(self, label: str, message: str, hints: Mapping[str, str] | None = None, **options: Any) -> None:
         # Passed on in `options`, since the published types of WTForms do not know it yet.
@@ -150,7 +159,7 @@ class Choice(SelectField):
     def look(self) -> Look | None:
         """What the choice is drawn from; None when something is wrong, or what is chosen is none of it."""
         choices = self.choices if isinstance(self.choices, dict) else {}
-        if self.errors or self.text not in choices:
+        if self.errors or self.note or self.text not in choices:
             return None
         return *look_of(self), self.text, *choices.items(), *self.hints.items()
 

@@ -79,6 +79,12 @@ class RunContainerForm(FlaskForm):
         """The sections, in the order of the page."""
         return [self.image, self.registry, self.commands, self.filesystem, self.options]
 
+    def mark(self, notes: Mapping[str, str]) -> None:
+        """Say something beside boxes: of each by its name."""
+        parts: list[Form] = [self, *self.sections, *self.volumes, *self.variables]
+        for field in (field for part in parts for field in part if isinstance(field, Box)):
+            field.note = notes.get(field.name, "")
+
     @property
     def filled_rows(self) -> list[VolumeMappingForm | VariableForm]:
         """The rows in which something was typed."""

@@ -8,7 +8,7 @@ from webapp.buddy.changes import asked, changes, whole
 from webapp.buddy.container import SETTINGS, Container, redacted
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.action_form.changes import ChangeForm
-from webapp.forms.action_form.differences import Difference, taken_keys, told, values_before
+from webapp.forms.action_form.differences import NOTHING, REORDERED, Difference, taken_keys, told, values_before
 from webapp.forms.action_form.facts import values_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of
@@ -16,6 +16,13 @@ from webapp.forms.action_form.secrets import is_secret, without_secrets, without
 
 PASSWORD = "The password for the registry. If you leave it empty, the one that Buddy has now stays."
 POSITION = "The position in the pipeline: Buddy does not tell where the action was. Move it in Buddy."
+# What a row of a setting is called, which of its boxes names it, and which one holds what it is set to.
+ROWS: Mapping[str, tuple[str, str, str]] = {
+    "variables": ("Variable", "key", "value"),
+    "volume_mappings": ("Volume", "target", "source"),
+}
+# In characters: what is longer is not told beside a box.
+LONGEST_MARK = 80
 TIME = "When it runs: it was something that this form does not offer. Change it in Buddy."
 
 
@@ -23,11 +30,13 @@ TIME = "When it runs: it was something that this form does not offer. Change it 
 class Undo:
     """What fills in the form that undoes a change, and a line for each thing that it can't put back by itself.
 
-    Secrets can't be read back, so that they are `asked` for; what is `lost` must be put back in Buddy. Of what was
-    changed since, `overwritten` is written over by the form and `left` stays. `nothing`: all of it is as it was.
+    `back` is what it puts back. Secrets can't be read back, so that they are `asked` for; what is `lost` must be put
+    back in Buddy. Of what was changed since, `overwritten` is written over by the form and `left` stays. `nothing`: all
+    of it is as it was.
     """
 
     typed: Typed
+    back: tuple[Difference, ...]
     asked: tuple[str, ...]
     lost: tuple[str, ...]
     overwritten: tuple[Difference, ...]
@@ -51,12 +60,41 @@ class Undo:
         since = told(values_before(after, change), values_of(unlike(container(after, change), here)), change)
         return cls(
             typed,
+            told(values_before(now, change), values_of(unlike(here, there)), change),
             tuple(unreadable(wanted, before)),
             tuple(not_known(wanted, before)),
             tuple(item for item in since if item.name in back),
             tuple(item for item in since if item.name in other and item.name not in back),
             not back,
         )
+
+    @property
+    def unmarked(self) -> tuple[Difference, ...]:
+        """What it puts back in no box: rows that are taken out again, and the order of rows."""
+        return tuple(item for item in self.back if item.name in ROWS and item.after in (NOTHING, REORDERED))
+
+    def marks(self, held: Mapping[str, str]) -> dict[str, str]:
+        """What to say beside the boxes of a form that `held` these fields: by the names of those that put something
+        back, and hold it still."""
+        boxes = {item.name: item for item in self.back if item.name not in ROWS} | dict(self._rows_back())
+        return {name: mark(item) for name, item in boxes.items() if held.get(name, "") == self.typed.get(name, "")}
+
+    def _rows_back(self) -> Iterator[tuple[str, Difference]]:
+        by_term = {(item.name, item.term): item for item in self.back}
+        for kind, (thing, called, box) in ROWS.items():
+            for number, row in enumerate(rows_of(self.typed, kind)):
+                item = by_term.get((kind, f"{thing} {row.get(called) or row.get(box, '')}"))
+                if item is not None:
+                    yield f"{kind}-{number}-{box}", item
+
+
+def mark(item: Difference) -> str:
+    """Say of a box what it puts back."""
+    if max(len(item.before), len(item.after)) > LONGEST_MARK or "\n" in item.before + item.after:
+        return "Is put back to what it was before."
+    if item.name in ROWS and item.before == NOTHING:
+        return "Was taken out, is put back."
+    return f"Was {item.before}, is put back to {item.after}."
 
 
 def after_change(before: Mapping[str, str], held: Mapping[str, str], wanted: Mapping[str, Any]) -> Typed:

@@ -110,6 +110,7 @@ def show_preview(draft: Draft, form: RunContainerForm) -> Response:
         form=form,
         place=place,
         snapshot=draft.envelope.snapshot,
+        undoing=told_again(draft.envelope),
         sealed=parts().seal.seal(draft.envelope),
         preview=Preview.of(form),
         quota=QUOTA,
@@ -124,10 +125,13 @@ def show_form(page: Page, status: int = 200) -> Response:
     if not page.draft.kept:
         page.form.forget(page.draft.secrets)
     envelope = page.draft.envelope
+    undoing = told_again(envelope)
+    if undoing:
+        page.form.mark(undoing.undo.marks(page.draft.typed))
     html = render_template(
         "action_form/edit.html" if envelope.snapshot.opened else "action_form/new.html",
         page=page,
-        undoing=told_again(envelope),
+        undoing=undoing,
         attempts=attempts_of(page.refused_row) if page.refused_row else (),
         form=page.form,
         place=envelope.place,

@@ -50,8 +50,9 @@ class Addition(Write):
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """Nothing: what the record says nothing else of is an addition."""
-        return {}
+        """The template that it was made from: what the record says nothing else of is an addition."""
+        template = self.draft.envelope.template
+        return {"template": template.id, "version": template.version} if template else {}
 
     def call(self, client: Client) -> Outcome:
         """Send it, once."""

@@ -24,7 +24,7 @@ class Draft:
     """One form's envelope, its public fields as typed, and its secrets by the id that the form names them with.
 
     `mark` tells the page that holds it, and what of it that page knows to be kept. `kept` is False when its person
-    has no room for it: then the page alone holds it.
+    has no room for it: then the page alone holds it. `called` is what the answers to a template make of the name.
     """
 
     envelope: Envelope
@@ -32,6 +32,7 @@ class Draft:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mark: Mark = field(default_factory=lambda: Mark(token_urlsafe(9)))
     kept: bool = True
+    called: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -41,7 +42,7 @@ class Draft:
     @property
     def name(self) -> str:
         """What the action is called."""
-        return self.typed.get("name", "").strip()
+        return (self.called or self.typed.get("name", "")).strip()
 
     def entry(self, kind: Kind | None = None) -> Entry:
         """Give the draft as the journal stores it, as asking for what it is for, or for another `kind`.
@@ -134,7 +135,8 @@ def draft_of(journal: Journal, row: Submission) -> Draft:
     template = FromTemplate(row.template, row.template_version or 0) if row.template else None
     snapshot = Snapshot.from_json(row.snapshot)
     envelope = Envelope(row.id, row.owner, place, 0, snapshot, row.follows, template=template)
-    return Draft(envelope, row.typed, kept_secrets(journal, envelope), Mark(token_urlsafe(9), row.version))
+    mark = Mark(token_urlsafe(9), row.version)
+    return Draft(envelope, row.typed, kept_secrets(journal, envelope), mark, called=row.name if template else "")
 
 
 def correction(journal: Journal, row: Submission) -> Draft:

@@ -43,6 +43,11 @@ def place_of(row: Submission) -> Place:
     return Place(row.workspace, row.project, row.pipeline)
 
 
+def role_for(row: Submission) -> Role:
+    """Who may go on with a submission of their own: a contributor where it was made from a template."""
+    return Role.CONTRIBUTOR if row.template else Role.EDITOR
+
+
 def ruling_form(row: Submission) -> RulingForm:
     """The question to a person, with what there is to choose from."""
     return RulingForm((item["id"], f"“{item['name']}”, number {item['id']}") for item in row.candidates or ())
@@ -77,7 +82,7 @@ def show_receipt(
         too_many=too_many(row),
         another=another(row, action),
         own=row.owner == person().id and may(Role.CONTRIBUTOR),
-        own_form=row.owner == person().id and may(Role.EDITOR),
+        own_form=row.owner == person().id and may(role_for(row)),
         deletable=deletable(row),
         fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         offered=offered,

@@ -7,12 +7,11 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from webapp.context import parts
-from webapp.forms.action_form.form import RunContainerForm
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.results import Recorded, Stopped, Taken, Twin, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
-from webapp.views.action_form.pages import Page, show_form
+from webapp.views.action_form.pages import AnyForm, Page, show_form
 from webapp.views.action_form.posting import ELSEWHERE, changed_elsewhere, keep
 from webapp.views.receipts import show_unrecorded
 
@@ -33,7 +32,7 @@ def to_receipt(id: str) -> Response:
     return redirect(url_for("submissions.show", id=id), 303)
 
 
-def already_sent(write: Write, form: RunContainerForm) -> Response:
+def already_sent(write: Write, form: AnyForm) -> Response:
     """The form was sent before: unchanged, its receipt; changed, the form again as a new one, with nothing sent."""
     row = earlier(parts().journal, write.draft.envelope)
     if row is not None and row.state != State.DRAFT and row.fingerprint == parts().sender.fingerprint(write):

@@ -1,6 +1,7 @@
 """Submissions: the history, one receipt, and what can be done with it."""
 
 import re
+from dataclasses import replace
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -11,16 +12,19 @@ from webapp.context import actor, may, parts, person
 from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
+from webapp.store.templates import TemplateMoved
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
-from webapp.views.access import contributor, editor, insist, viewer
-from webapp.views.action_form.pages import Page, bind, show_form
+from webapp.views.access import contributor, insist, viewer
+from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
+from webapp.views.action_form.posting import renewed_for
 from webapp.views.activity import show_activity
+from webapp.views.answers.locks import show_moved
 from webapp.views.drafts import tell_of_discarded
-from webapp.views.receipts import place_of, ruling_form, show_receipt
+from webapp.views.receipts import place_of, role_for, ruling_form, show_receipt
 from webapp.views.sending import send, to_receipt
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
@@ -45,7 +49,7 @@ def show(id: str) -> Response:
     if not is_known(row.kind, row.state):
         return show_receipt(row)
     if row.state == State.DRAFT:
-        insist(Role.EDITOR, KEPT)
+        insist(role_for(row), KEPT)
     if row.state == State.DRAFT or (row.state == State.NOT_SENT and row.kind == Kind.CHANGE and owns(row)):
         return show_draft(row)
     if is_refused(row) and row.kind != Kind.DELETION and owns(row):
@@ -54,22 +58,33 @@ def show(id: str) -> Response:
 
 
 @bp.post("/<id>/attempts")
-@editor
+@contributor
 def attempt(id: str) -> Response:
     """Send again what has provably not been sent, or what is not there. The pipeline is read first."""
     row = go_on_with(id)
+    insist(role_for(row))
     if not FlaskForm().validate_on_submit():
         return show_receipt(row, 400)
     if row.kind != Kind.ADDITION:
         return to_receipt(id)
-    draft = draft_of(parts().journal, row)
-    form = bind(draft)
+    draft, standing = renewed_for(draft_of(parts().journal, row))
+    if standing and standing.sentence:
+        return show_form(Page(apart(row), bind(apart(row)), standing=standing), 409)
+    form = bind_answers(draft, parts().library.secrets(standing.now.id)) if standing else bind(draft)
     if not form.validate():
-        # What may still turn up stays as it is: what is typed now goes apart from it.
-        again = draft if row.state == State.NOT_SENT else correction(parts().journal, row)
-        return show_form(checked(again), 422)
-    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN)
-    return send(addition, lambda why: not_sent(row, why))
+        return show_form(checked(apart(row)), 422)
+    made = standing.now.as_read if standing else None
+    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN, made=made)
+    try:
+        return send(addition, lambda why: not_sent(row, why))
+    except TemplateMoved:
+        return show_moved(apart(row))
+
+
+def apart(row: Submission) -> Draft:
+    """The form of a submission that is not sent as it was: what may still turn up stays as it is."""
+    journal = parts().journal
+    return renewed_for(draft_of(journal, row) if row.state == State.NOT_SENT else correction(journal, row))[0]
 
 
 def checked(draft: Draft) -> Page:
@@ -198,7 +213,7 @@ def go_on_with(id: str) -> Submission:
 
 def owns(row: Submission) -> bool:
     """Whether this person may go on with it."""
-    return row.owner == person().id and may(Role.EDITOR)
+    return row.owner == person().id and may(role_for(row))
 
 
 def is_refused(row: Submission) -> bool:
@@ -208,17 +223,24 @@ def is_refused(row: Submission) -> bool:
 
 def show_draft(row: Submission) -> Response:
     """The filled form of what has not been sent."""
-    draft = draft_of(parts().journal, row)
+    draft, standing = renewed_for(draft_of(parts().journal, row))
     notice = f"{row.reason} Nothing was sent, and what you typed is below." if row.reason else ""
     before = parts().journal.find(row.follows) if row.follows else None
     refused = before if before is not None and is_refused(before) and owns(before) else None
     return show_form(
-        Page(draft, bind(draft), focus=request.args.get("at", ""), notice=notice, refused_row=refused),
+        Page(
+            draft,
+            bind(draft),
+            focus=request.args.get("at", ""),
+            notice=notice,
+            refused_row=refused,
+            standing=standing,
+        ),
     )
 
 
 def show_rejected(row: Submission) -> Response:
     """The filled form with Buddy's messages, to be mended and sent as a new submission."""
-    draft = correction(parts().journal, row)
+    draft, standing = renewed_for(correction(parts().journal, row))
     page = Page(draft, bind(draft), refused=row.reason or "", refusals=row.messages or (), refused_row=row)
-    return show_form(page)
+    return show_form(replace(page, standing=standing))

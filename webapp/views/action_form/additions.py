@@ -8,20 +8,32 @@ from werkzeug.wrappers import Response
 from webapp.buddy.places import Place
 from webapp.context import actor, parts, person
 from webapp.forms.action_form.buttons import PREVIEW
-from webapp.forms.action_form.form import DEFAULTS, RunContainerForm, read
+from webapp.forms.action_form.form import DEFAULTS, read
 from webapp.forms.action_form.posted import content
 from webapp.forms.action_form.secrets import without_secrets
+from webapp.store.templates import TemplateMoved
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
 from webapp.submissions.envelope import Copied
 from webapp.submissions.results import Stopped, Taken, Twin
-from webapp.views.access import editor
+from webapp.views.access import contributor
 from webapp.views.action_form.buttons import keep_typing, show_pressed
 from webapp.views.action_form.copying import NOT_COPIED, original
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind, show_form
-from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.action_form.pages import AnyForm, Page, bind, bind_answers, show_form
+from webapp.views.action_form.posting import (
+    Posted,
+    keep,
+    nothing_typed,
+    posted_draft,
+    renewed_for,
+    rescued,
+    show_unrecognised,
+)
 from webapp.views.action_form.returning import come_back
+from webapp.views.answers.choosing import chosen, insist_on_template
+from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
+from webapp.views.answers.opening import open_answers
 from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, telling, to_receipt
@@ -34,11 +46,16 @@ FROM_A_LINK = (
 
 
 @bp.get("/new")
-@editor
+@contributor
 def new(place: Place) -> Response:
-    """The form: empty, filled from the address, like an action or a submission, or as it was left for its preview."""
+    """The form, whole or a template's: empty, filled from the address, like an action or a submission, or as it was
+    left for its preview."""
+    template = chosen(place)
     if left := come_back(place):
-        return show_form(Page(left, bind(left), focus=PREVIEW))
+        draft, standing = renewed_for(left)
+        return show_form(Page(draft, bind(draft), focus=PREVIEW, standing=standing))
+    if template:
+        return open_answers(place, template)
     with parts().client.slot():
         back = passed_through(place.workspace, place.project, place.pipeline)
         copying = original()
@@ -59,41 +76,58 @@ def new(place: Place) -> Response:
 
 
 @bp.post("/new")
-@editor
+@contributor
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
+    insist_on_template(place)
     return show_pressed(posted_draft(place))
 
 
 @bp.post("/draft")
-@editor
+@contributor
 def draft(place: Place) -> Response:
     """What script keeps while somebody types."""
+    insist_on_template(place)
     return keep_typing(posted_draft(place))
 
 
 @bp.post("")
-@editor
+@contributor
 def create(place: Place) -> Response:
     """Send the form to Buddy, once, and go to its receipt."""
+    insist_on_template(place)
     posted = posted_draft(place)
-    draft, form = posted.draft, bind(posted.draft, posted.pasted)
-    if form.forged() or not posted.known:
-        return show_unrecognised(keep(draft), form, posted.known)
+    draft, form = posted.draft, to_be_sent(posted)
+    if form.forged() or not (posted.known or posted.locked):
+        return show_unrecognised(keep(draft), form, posted.known, posted.standing)
+    if refused := stopped_by_template(posted, draft, form):
+        return refused
     if not form.validate():
-        return show_form(Page(keep(draft), form, checked=True), 422)
-    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"))
-    return send(addition, lambda why: not_sent(addition, form, why))
+        refuse_outside(form, posted.standing)
+        return show_form(Page(keep(draft), form, checked=True, standing=posted.standing), 422)
+    made = posted.standing.now.as_read if posted.standing else None
+    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), made=made)
+    try:
+        return send(addition, lambda why: not_sent(addition, form, why))
+    except TemplateMoved:
+        return show_moved(draft)
 
 
-def not_sent(addition: Addition, form: RunContainerForm, why: Taken | Twin | Stopped) -> Response:
+def to_be_sent(posted: Posted) -> AnyForm:
+    """The form of what was posted. Where it is a template's, its secrets are opened: for the send, and never kept."""
+    if posted.standing is None:
+        return bind(posted.draft, posted.pasted)
+    return bind_answers(posted.draft, parts().library.secrets(posted.standing.now.id))
+
+
+def not_sent(addition: Addition, form: AnyForm, why: Taken | Twin | Stopped) -> Response:
     """The form once more, which says why; or the receipt, when it asks for what was done already."""
     if isinstance(why, Twin):
         return show_form(Page(keep(addition.draft), form, twin=why), 409)
     return stopped(addition, form, why) if isinstance(why, Stopped) else already_sent(addition, form)
 
 
-def stopped(addition: Addition, form: RunContainerForm, why: Stopped) -> Response:
+def stopped(addition: Addition, form: AnyForm, why: Stopped) -> Response:
     """An earlier attempt may be there: its page, when this form asks for the same, else the form once more."""
     row = parts().journal.find(why.id)
     if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(addition):

@@ -6,11 +6,12 @@ from flask import jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts
-from webapp.forms.action_form.buttons import CHECK, LINK, PREVIEW, TO_ENV, press
+from webapp.forms.action_form.buttons import BACK, CHECK, LINK, PREVIEW, TO_ENV, Pressed, press
 from webapp.forms.action_form.secrets import take_secrets
+from webapp.forms.answers import AnswersForm, forget_answer
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
-from webapp.views.action_form.pages import Page, bind, show_form, show_preview, with_link
+from webapp.views.action_form.pages import Page, bind, show_form, show_preview, whole_form, with_link
 from webapp.views.action_form.posting import (
     ELSEWHERE,
     Posted,
@@ -20,22 +21,26 @@ from webapp.views.action_form.posting import (
     show_unrecognised,
 )
 from webapp.views.action_form.returning import is_navigation, leave, to_draft
+from webapp.views.answers.locks import refuse, refuse_outside, stopped_by_template
 
 
 def show_pressed(posted: Posted) -> Response:
     """The same form with what was typed, changed as the button that was pressed says."""
     before, button = posted.draft, request.form.get("button", CHECK)
-    pressed = press(button, before.typed, posted.pasted)
+    pressed = press_answers(button, before) if posted.standing else press(button, before.typed, posted.pasted)
     typed, secrets = take_secrets(pressed.typed, before.secrets)
     # Variables that are shown as one text are kept as variables.
     draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
     form = bind(replace(draft, typed=typed), pressed.pasted)
-    if form.forged() or not posted.known:
-        return show_unrecognised(draft, form, posted.known)
+    if form.forged() or not (posted.known or posted.locked):
+        return show_unrecognised(draft, form, posted.known, posted.standing)
+    if stopped := stopped_by_template(posted, draft, form):
+        return stopped
     notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
-    page = Page(draft, form, focus=pressed.focus, notice=notice, report=pressed.report or posted.report)
+    report = pressed.report or posted.report
+    page = Page(draft, form, focus=pressed.focus, notice=notice, report=report, standing=posted.standing)
     if pressed.refused:
-        form.pastes.validate()
+        whole_form(form).pastes.validate()
         return show_form(replace(page, checked=True), 422)
     if button == LINK:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
@@ -43,6 +48,11 @@ def show_pressed(posted: Posted) -> Response:
         return show_checked(page, button)
     told = notice or page.report or page.link or any(pressed.pasted.values())
     return show_form(page) if told or not is_navigation() or is_unkept(draft) else to_draft(draft, page.focus)
+
+
+def press_answers(button: str, draft: Draft) -> Pressed:
+    """Do what a helper button of a template's form says."""
+    return Pressed(forget_answer(button, draft.typed), "preview" if button.startswith(BACK) else "")
 
 
 def is_unkept(draft: Draft) -> bool:
@@ -53,6 +63,8 @@ def is_unkept(draft: Draft) -> bool:
 def show_checked(page: Page, button: str) -> Response:
     """Check the form, and show it with what is wrong, or its preview if that was asked for."""
     valid = page.form.validate()
+    if not valid:
+        refuse_outside(page.form, page.standing)
     if valid and button == PREVIEW:
         leave(page.draft)
         return show_preview(page.draft, page.form)
@@ -64,8 +76,12 @@ def keep_typing(posted: Posted) -> Response:
 
     204: nothing is typed; 409: there is something newer, or it was sent; 507: no room.
     """
-    if bind(posted.draft).forged() or not posted.known:
+    form = bind(posted.draft)
+    if form.forged() or not (posted.known or posted.locked):
         return make_response(jsonify(problem="not recognised"), 400)
+    if posted.standing and isinstance(form, AnswersForm) and (opened := [*posted.locked, *form.impossible()]):
+        refuse("locked", posted.standing, opened)
+        return make_response(jsonify(problem="locked"), 422)
     if nothing_typed(posted.draft):
         drop_draft(parts().journal, posted.draft, actor())
         return make_response("", 204)

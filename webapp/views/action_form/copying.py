@@ -11,6 +11,8 @@ from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import parts, person
 from webapp.forms.action_form.copies import Copy, carried, copy_of
+from webapp.forms.action_form.posted import Typed
+from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.views.passing import like
@@ -62,7 +64,13 @@ def submission_like(id: str) -> Original | None:
     row = row_like(id)
     if row is None:
         return None
-    return Original(row.name, place_of(row), Copy(row.typed), row.pipeline_name or "", row.project_name or "")
+    return Original(row.name, place_of(row), Copy(whole(row)), row.pipeline_name or "", row.project_name or "")
+
+
+def whole(row: Submission) -> Typed:
+    """The whole form of a submission: as it was typed, or as its answers have filled in the template that it names."""
+    template = parts().library.version(row.template, row.template_version or 0) if row.template else None
+    return whole_of(template, row.typed) if template else dict(row.typed)
 
 
 def row_like(id: str) -> Submission | None:

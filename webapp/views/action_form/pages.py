@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.curl import curl, stand_in
@@ -16,12 +16,17 @@ from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
+from webapp.forms.answers import AnswersForm, shareable_answers
+from webapp.prepared.templates import Template
 from webapp.store.models import Submission
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.results import Stopped, Twin
 from webapp.submissions.sends import attempts_of
 from webapp.views.action_form.undoing import told_again
+from webapp.views.answers.standing import Standing
+
+AnyForm = RunContainerForm | AnswersForm
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,11 @@ class Page:
     address that fills in this form, `unlinked` the labels of what it leaves out,
     `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
     `overtaken` what of an action somebody else has changed meanwhile, `stopped` why
-    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused."""
+    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused, `standing` the
+    template that asks, `locked` the boxes of it that were posted all the same."""
 
     draft: Draft
-    form: RunContainerForm
+    form: AnyForm
     focus: str = ""
     checked: bool = False
     notice: str = ""
@@ -51,6 +57,8 @@ class Page:
     left: Sequence[str] = ()
     waiting: Submission | None = None
     overtaken: Sequence[Difference] = ()
+    standing: Standing | None = None
+    locked: Sequence[str] = ()
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -59,11 +67,29 @@ class Page:
         return refusals + (list(self.form.problems()) if self.checked else [])
 
 
-def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
+def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> AnyForm:
     """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
+    if draft.envelope.template:
+        return bind_answers(draft)
+    return bind_whole(draft, pasted)
+
+
+def bind_whole(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
+    """The same for a draft that is known to be of the whole form."""
     if draft.envelope.snapshot.opened:
         return bind_change(draft, pasted)
     return RunContainerForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+
+
+def bind_answers(draft: Draft, sealed: Mapping[str, str] | None = None) -> AnswersForm:
+    """The same for a draft that is known to be of a template's form; `sealed` are the template's secrets, opened."""
+    return AnswersForm(template_of(draft), with_page(draft, None), draft.secrets, draft.envelope.snapshot, sealed)
+
+
+def template_of(draft: Draft) -> Template:
+    """What the version of a template says that a draft is made from. One that can't be read is not found."""
+    source = draft.envelope.template
+    return (source and parts().library.version(source.id, source.version)) or abort(404)
 
 
 def bind_change(draft: Draft, pasted: Mapping[str, str] | None = None) -> ChangeForm:
@@ -80,17 +106,27 @@ def addresses(envelope: Envelope) -> dict[str, str]:
     """Where a form is sent to, where its helper buttons go, and where script keeps it."""
     place, opened = envelope.place, envelope.snapshot.opened
     noun = "changes" if opened else "additions"
-    here: dict[str, Any] = {"place": place} | ({"id": opened.id} if opened else {})
+    here: dict[str, Any] = {"place": place, "template": envelope.template.id if envelope.template else None}
+    here |= {"id": opened.id} if opened else {}
     steps = {"send_address": "create", "helper_address": "redraw", "draft_address": "draft"}
     return {name: url_for(f"{noun}.{verb}", **here) for name, verb in steps.items()}
 
 
 def with_link(page: Page) -> Page:
     """The page with the address of a new form with the same content, but for secrets."""
-    shared = shareable(page.draft.typed, page.draft.secrets.values())
+    draft = page.draft
+    shared = shareable(draft.typed, draft.secrets.values())
     fields: dict[str, Any] = dict(shared.fields)
-    link = parts().settings.url + url_for("additions.new", place=page.draft.envelope.place, **fields)
+    if draft.envelope.template:
+        shared = shareable_answers(template_of(draft), draft.typed, draft.secrets.values())
+        fields = {"template": draft.envelope.template.id, **shared.fields}
+    link = parts().settings.url + url_for("additions.new", place=draft.envelope.place, **fields)
     return replace(page, link=link, unlinked=shared.left)
+
+
+def whole_form(form: AnyForm) -> RunContainerForm:
+    """The whole form, also where answers have filled it in."""
+    return form.whole if isinstance(form, AnswersForm) else form
 
 
 def command(place: Place, form: RunContainerForm) -> str:
@@ -101,7 +137,7 @@ def command(place: Place, form: RunContainerForm) -> str:
     return curl("POST", f"{parts().endpoint}{place.path}/actions", form.to_request().with_stand_ins(stand_in))
 
 
-def show_preview(draft: Draft, form: RunContainerForm) -> Response:
+def show_preview(draft: Draft, form: AnyForm) -> Response:
     """Show what a form that has been validated will do, with a way back and one on."""
     place = draft.envelope.place
     html = render_template(
@@ -112,9 +148,9 @@ def show_preview(draft: Draft, form: RunContainerForm) -> Response:
         snapshot=draft.envelope.snapshot,
         undoing=told_again(draft.envelope),
         sealed=parts().seal.seal(draft.envelope),
-        preview=Preview.of(form),
+        preview=Preview.of(whole_form(form)),
         quota=QUOTA,
-        command=command(place, form),
+        command=command(place, whole_form(form)),
         **addresses(draft.envelope),
     )
     return make_response(html)
@@ -129,7 +165,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     if undoing:
         page.form.mark(undoing.undo.marks(page.draft.typed))
     html = render_template(
-        "action_form/edit.html" if envelope.snapshot.opened else "action_form/new.html",
+        page_of(page),
         page=page,
         undoing=undoing,
         attempts=attempts_of(page.refused_row) if page.refused_row else (),
@@ -143,3 +179,10 @@ def show_form(page: Page, status: int = 200) -> Response:
         **addresses(envelope),
     )
     return make_response(html, status)
+
+
+def page_of(page: Page) -> str:
+    """The page that a form stands on."""
+    if isinstance(page.form, AnswersForm):
+        return "answers/form.html"
+    return "action_form/edit.html" if page.draft.envelope.snapshot.opened else "action_form/new.html"

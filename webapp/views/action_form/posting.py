@@ -1,6 +1,6 @@
 """A posted form: read, kept as a draft, and shown again when it could not be kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import Blueprint, abort, request
@@ -11,20 +11,23 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, asked, parts, person, visitor
 from webapp.forms.action_form.fillings import Report, fill_from_env, together
-from webapp.forms.action_form.form import RunContainerForm, read, untouched
-from webapp.forms.action_form.posted import Typed, content, pastes
+from webapp.forms.action_form.form import read, untouched
+from webapp.forms.action_form.posted import PAGE_FIELDS, PASTES, Typed, content, pastes
 from webapp.forms.action_form.references import fill_from_name
 from webapp.forms.action_form.secrets import names_secrets, take_secrets
+from webapp.forms.answers import as_untouched, locked_names, posted_answers, take_secret_answers
 from webapp.http.slots import Busy
+from webapp.prepared.answers import answers_in, fill
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
-from webapp.submissions.envelope import Envelope, new_envelope
+from webapp.submissions.envelope import Envelope, FromTemplate, new_envelope
 from webapp.submissions.states import Kind, State
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind, bind_change, show_form
-from webapp.views.errors import to_be_tried_again, turned_away, unavailable
+from webapp.views.action_form.pages import AnyForm, Page, bind, bind_change, show_form, template_of
+from webapp.views.answers.standing import Standing, standing_of
+from webapp.views.errors import page, to_be_tried_again, turned_away, unavailable
 
 # A form is open for a day at most, and a session shorter than that.
 RESCUED_WITHIN = timedelta(hours=24)
@@ -41,19 +44,24 @@ NOT_KEPT = (
     "this page open and try again in a moment. Secrets have to be typed again."
 )
 
+STILL_IN_THE_BROWSER = "Go back: your browser still has what you typed. Send it again in a moment."
+
 
 @dataclass(frozen=True)
 class Posted:
     """A posted form, with the variables of a pasted text in it, and a whole image split into its boxes.
 
     `known` says whether its signed value was this person's own for this place. `pasted` is what stays in the boxes for
-    texts, `report` what was filled in from them and from the image.
+    texts, `report` what was filled in from them and from the image. Of a template's form, `standing` tells of the
+    template, and `locked` are the boxes that were posted though it has none of them.
     """
 
     draft: Draft
     known: bool
     pasted: Typed
-    report: Report | None
+    report: Report | None = None
+    standing: Standing | None = None
+    locked: tuple[str, ...] = ()
 
 
 def posted_draft(place: Place, id: int | None = None) -> Posted:
@@ -64,13 +72,21 @@ def posted_draft(place: Place, id: int | None = None) -> Posted:
     """
     typed = read(request.form)
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
-    if envelope is None or envelope.snapshot.opened_id != id:
+    if envelope is None or envelope.snapshot.opened_id != id or not is_of_template(envelope):
         return read_posted(typed, replacement(place, id), known=False)
     return read_posted(typed, envelope, known=True)
 
 
+def is_of_template(envelope: Envelope) -> bool:
+    """Whether a signed value is of the template that the address names, if it names one."""
+    named = request.args.get("template")
+    return not named or (envelope.template is not None and envelope.template.id == named)
+
+
 def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
     """What was posted: the draft, with the secrets that it names, and what was pasted."""
+    if envelope.template:
+        return read_answers(envelope, envelope.template, known)
     stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
     pasted = pastes(typed)
     opened = envelope.snapshot.opened
@@ -79,6 +95,35 @@ def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
     report = together(image, variables)
     public, secrets = take_secrets(filled, stored)
     return Posted(Draft(envelope, public, secrets, Mark.parse(typed.get("draft", ""))), known, pasted, report)
+
+
+def read_answers(envelope: Envelope, source: FromTemplate, known: bool) -> Posted:
+    """The same of a template's form: the answers alone. They go on with the template as it is now."""
+    posted = {name: text for name, text in request.form.items() if name not in PAGE_FIELDS - set(PASTES)}
+    standing = standing_of(source, envelope.place) or abort(404)
+    # What was asked when the form was opened is no lock that somebody wants to open.
+    locked = locked_names(standing.before or standing.template, posted)
+    typed = posted_answers(standing.template, posted)
+    stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
+    public, secrets = take_secret_answers(standing.template, typed, stored)
+    mark = Mark.parse(request.form.get("draft", ""))
+    draft = Draft(replace(envelope, template=standing.source), public, secrets, mark)
+    return Posted(with_name(draft), known, pastes({}), standing=standing, locked=locked)
+
+
+def with_name(draft: Draft) -> Draft:
+    """A draft of a template's form with the name that its answers make."""
+    template = template_of(draft)
+    return replace(draft, called=fill(template, answers_in(template, draft.typed)).get("name", ""))
+
+
+def renewed_for(draft: Draft) -> tuple[Draft, Standing | None]:
+    """A draft as it goes on: one of a template's form with the template as it is now, and where that stands."""
+    source = draft.envelope.template
+    if source is None:
+        return draft, None
+    standing = standing_of(source, draft.envelope.place) or abort(404)
+    return with_name(replace(draft, envelope=replace(draft.envelope, template=standing.source))), standing
 
 
 def rescue(place: Place) -> Draft | None:
@@ -103,18 +148,20 @@ def may_keep(owner: str) -> bool:
     return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.CONTRIBUTOR)
 
 
-def show_unrecognised(draft: Draft, form: RunContainerForm, envelope_known: bool) -> Response:
+def show_unrecognised(draft: Draft, form: AnyForm, envelope_known: bool, standing: Standing | None = None) -> Response:
     """The filled form once more, after its CSRF token or its signed value was not recognised."""
     event = NewEvent(actor(), "refused", "form", asked())
     parts().journal.record(event)
-    return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED), 400)
+    return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED, standing=standing), 400)
 
 
 def replacement(place: Place, id: int | None) -> Envelope:
     """A new envelope for a form whose own was not recognised."""
     if bind(Draft(unread(place), {})).forged():
         abort(400)
-    return prepare(place, id).envelope(person().id, place)
+    envelope = prepare(place, id).envelope(person().id, place)
+    named = parts().library.find(request.args.get("template", ""))
+    return replace(envelope, template=FromTemplate(named.id, named.version)) if named else envelope
 
 
 def unread(place: Place) -> Envelope:
@@ -124,6 +171,8 @@ def unread(place: Place) -> Envelope:
 
 def nothing_typed(draft: Draft) -> bool:
     """Whether there is nothing to keep: no box is filled in, or no box differs from what Buddy has."""
+    if draft.envelope.template and draft.kind is Kind.ADDITION:
+        return as_untouched(template_of(draft), draft.typed)
     return untouched(draft.typed) if draft.kind is Kind.ADDITION else not bind_change(draft).to_changes()
 
 
@@ -162,7 +211,12 @@ def not_asked(busy: Busy) -> Response:
 def not_kept(error: JournalUnavailable) -> Response:
     """The database failed before anything was sent: the filled form comes back, without the secrets."""
     values = request.view_args or {}
-    return show_unkept(values["place"], values.get("id")) if is_form() else unavailable(error)
+    if not is_form():
+        return unavailable(error)
+    if request.args.get("template"):
+        # What it asks can't be read either.
+        return page(503, "Slipway can't use its database", STILL_IN_THE_BROWSER)
+    return show_unkept(values["place"], values.get("id"))
 
 
 def is_form() -> bool:

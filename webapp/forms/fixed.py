@@ -1,0 +1,61 @@
+"""What a template fixes, in the words of the form: shown to who uses it, its secrets excepted."""
+
+from collections.abc import Iterator
+
+from webapp.forms.action_form.facts import Fact, term_of
+from webapp.forms.action_form.form import LABELS
+from webapp.forms.action_form.images import SOURCES
+from webapp.forms.action_form.options import TRIGGER_TIMES
+from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
+from webapp.prepared.templates import Template
+
+KEPT = "kept, never shown"
+IN_WORDS = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
+
+
+def fixed_facts(template: Template) -> list[Fact]:
+    """A term and what it is for each box that the template fills in itself, but for the commands."""
+    return [fact for fact in (*box_facts(template), *row_facts(template)) if fact[1]]
+
+
+def fixed_commands(template: Template) -> str:
+    """The commands that run."""
+    use = template.use("inline_commands")
+    return use.value if isinstance(use, Fixed) else ""
+
+
+def box_facts(template: Template) -> Iterator[Fact]:
+    """The single boxes."""
+    for box in BOXES:
+        use = template.use(box)
+        if box == "inline_commands":
+            continue
+        if isinstance(use, Made):
+            yield LABELS["name"], f"made from the answers: {use.text}"
+        elif isinstance(use, Sealed):
+            yield LABELS["password"], KEPT
+        elif isinstance(use, Fixed):
+            yield term_of(box), words_of(box, use.value)
+
+
+def words_of(box: str, value: str) -> str:
+    """What a box holds, as people read it; an empty text where it holds nothing."""
+    if box == "mount_filesystem_disable":
+        return "not mounted" if value else "mounted"
+    return "yes" if BOXES[box].ticked and value else IN_WORDS.get(box, {}).get(value, value)
+
+
+def row_facts(template: Template) -> Iterator[Fact]:
+    """The volumes, and the variables that are not asked."""
+    for volume in template.volumes:
+        yield "Volume mapping", f"{told(volume.source)} → {told(volume.target)}"
+    for variable in template.variables:
+        if not isinstance(variable.value, Asked):
+            yield f"Variable {variable.key}", told(variable.value) or "empty"
+
+
+def told(use: Use) -> str:
+    """What is done with a box of a row."""
+    if isinstance(use, Asked):
+        return f"as you answer “{use.question.label}”"
+    return use.value if isinstance(use, Fixed) else KEPT

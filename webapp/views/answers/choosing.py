@@ -1,0 +1,29 @@
+"""Which template an address or a form names, and whether who asks may do without one."""
+
+from flask import abort, request
+
+from webapp.auth.people import Role
+from webapp.buddy.places import Place
+from webapp.context import parts, person
+from webapp.views.access import insist
+from webapp.views.answers.standing import Standing
+
+
+def chosen(place: Place) -> Standing | None:
+    """The template that the address names, as it is now; None where it names none: that takes an editor.
+
+    One that is not there is not found.
+    """
+    id = request.args.get("template", "")
+    now = parts().library.find(id) if id else None
+    if now is not None:
+        return Standing(now, place, now.version)
+    insist(Role.EDITOR)
+    return abort(404) if id else None
+
+
+def insist_on_template(place: Place) -> None:
+    """Refuse who posts the whole form and is no editor. Which one it is its signed value says, or else the address."""
+    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
+    if envelope is None or envelope.template is None:
+        chosen(place)

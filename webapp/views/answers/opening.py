@@ -1,0 +1,60 @@
+"""Opening the form of a template: empty, or with the answers that a link or another submission of it carries."""
+
+from dataclasses import replace
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from webapp.buddy.places import Place
+from webapp.context import parts, person
+from webapp.forms.answers import linked_answers, locked_names
+from webapp.store.models import Submission
+from webapp.submissions.drafts import Draft, latest_draft
+from webapp.views.action_form.copying import NOT_COPIED, row_like
+from webapp.views.action_form.opening import prepare
+from webapp.views.action_form.pages import Page, bind_answers, show_form
+from webapp.views.action_form.posting import nothing_typed, with_name
+from webapp.views.answers.locks import refuse_outside, show_locked
+from webapp.views.answers.standing import Standing
+from webapp.views.errors import page
+from webapp.views.passing import passed_through
+
+FROM_A_LINK = "The link that you followed has answered these. Look at it before you send it: nothing has been sent."
+# What an address says besides answers.
+OF_THE_ADDRESS = frozenset({"template", "like", "through"})
+
+
+def open_answers(place: Place, standing: Standing) -> Response:
+    """The form of a template in a pipeline."""
+    if standing.why_not:
+        return page(409, standing.why_not.rstrip("."), "Choose another one on the first page.")
+    with parts().client.slot():
+        back = passed_through(place.workspace, place.project, place.pipeline)
+        opening = prepare(place, None)
+        elsewhere = back()
+    if elsewhere:
+        return elsewhere
+    given = {name: text for name, text in request.args.items() if name not in OF_THE_ADDRESS}
+    before = answered_before(standing)
+    envelope = replace(opening.envelope(person().id, place), template=standing.source)
+    typed = linked_answers(standing.template, {**(before.typed if before else {}), **given})
+    draft = with_name(Draft(envelope, typed))
+    form = bind_answers(draft)
+    if locked := locked_names(standing.template, given):
+        return show_locked(draft, form, standing, locked)
+    if form.blame_outside():
+        refuse_outside(form, standing)
+        return show_form(Page(draft, form, standing=standing, checked=True), 422)
+    notice = FROM_A_LINK if given and not nothing_typed(draft) else ""
+    if request.args.get("like") and not before:
+        notice = NOT_COPIED
+    waiting = None
+    if nothing_typed(draft):
+        waiting = latest_draft(parts().journal, person().id, place, template=standing.now.id)
+    return show_form(Page(draft, form, notice=notice, waiting=waiting, standing=standing))
+
+
+def answered_before(standing: Standing) -> Submission | None:
+    """The submission of the same template that `like` names."""
+    row = row_like(request.args.get("like", ""))
+    return row if row is not None and row.template == standing.now.id else None

@@ -40,7 +40,7 @@ NEEDED = {
     "GET /submissions": VIEWER,
     "GET /submissions.csv": VIEWER,
     "GET /submissions/<id>": VIEWER,
-    "POST /submissions/<id>/attempts": EDITOR,
+    "POST /submissions/<id>/attempts": CONTRIBUTOR,
     "POST /submissions/<id>/both": CONTRIBUTOR,
     "POST /submissions/<id>/looks": CONTRIBUTOR,
     "POST /submissions/<id>/ruling": CONTRIBUTOR,

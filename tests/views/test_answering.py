@@ -1,8 +1,8 @@
 """Using a template: three questions in place of a form, and a request that differs from the prepared one by them."""
 
 import pytest
-from support.prepared import REPORT
 from support.pages import Browser, Page
+from support.prepared import REPORT
 from support.rigs import NEW, Rig
 
 from webapp.prepared.templates import Template
@@ -10,7 +10,7 @@ from webapp.store.events import SLIPWAY
 
 ACTIONS = NEW.removesuffix("/new")
 SECRETS = {"template:password": "canary-of-the-registry", "template:variable:DB_PASSWORD": "canary-of-the-database"}
-ANSWERS = {"answers__country": "pl", "answers__since": "2026-03-01", "answers__note": "It's \"me\""}
+ANSWERS = {"answers__country": "pl", "answers__since": "2026-03-01", "answers__note": 'It\'s "me"'}
 WIRE = {
     "name": "Report pl",
     "type": "RUN_DOCKER_CONTAINER",
@@ -25,7 +25,7 @@ WIRE = {
     "variables": [
         {"key": "COUNTRY", "value": "pl"},
         {"key": "SINCE", "value": "2026-03-01"},
-        {"key": "NOTE", "value": "It's \"me\"", "description": "Goes into the mail"},
+        {"key": "NOTE", "value": 'It\'s "me"', "description": "Goes into the mail"},
         {"key": "DB_PASSWORD", "value": "canary-of-the-database", "encrypted": True},
     ],
     "timeout": 600,

@@ -18,6 +18,7 @@ from webapp.views.errors import page, this_address
 View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "needs"
+WITHOUT_TEMPLATE = "needs without a template"
 # What is posted there is kept, even when its person's session has ended.
 FORMS = frozenset({f"{noun}.{verb}" for noun in ("additions", "changes") for verb in ("create", "redraw", "draft")})
 DRAFTS = frozenset({"additions.draft", "changes.draft"})
@@ -49,6 +50,12 @@ def contributor(view: View) -> View:
     return declare(view, Role.CONTRIBUTOR)
 
 
+def with_template(view: View) -> View:
+    """Let editors use a view, and contributors for what a template asks: which of the two it is the view itself sees
+    to, since a form may say it."""
+    return declare(view, Role.CONTRIBUTOR, without_template=Role.EDITOR)
+
+
 def editor(view: View) -> View:
     """Let editors and administrators use a view."""
     return declare(view, Role.EDITOR)
@@ -59,9 +66,10 @@ def administrator(view: View) -> View:
     return declare(view, Role.ADMINISTRATOR)
 
 
-def declare(view: View, role: Role | None) -> View:
-    """Write down which role a view needs; None for no role at all."""
+def declare(view: View, role: Role | None, without_template: Role | None = None) -> View:
+    """Write down which role a view needs, and which `without_template`; None for no role at all."""
     setattr(view, NEEDS, role)
+    setattr(view, WITHOUT_TEMPLATE, without_template or role)
     return view
 
 
@@ -82,7 +90,7 @@ def admit() -> Response | None:
     if asking is None:
         return to_sign_in()
     if not asking.role.covers(needed):
-        return refuse(needed)
+        return refuse(needed if request.args.get("template") else role_without_template())
     note_use()
     return None
 
@@ -90,6 +98,12 @@ def admit() -> Response | None:
 def role_needed(view: Callable[..., Any]) -> Role | None:
     """The role that a view has declared."""
     needed: Role | None = getattr(view, NEEDS)
+    return needed
+
+
+def role_without_template() -> Role:
+    """The role that what is asked for takes where no template is named."""
+    needed: Role = getattr(current_app.view_functions[request.endpoint or ""], WITHOUT_TEMPLATE)
     return needed
 
 

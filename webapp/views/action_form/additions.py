@@ -16,7 +16,7 @@ from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
 from webapp.submissions.envelope import Copied
 from webapp.submissions.results import Stopped, Taken, Twin
-from webapp.views.access import contributor
+from webapp.views.access import with_template
 from webapp.views.action_form.buttons import keep_typing, show_pressed
 from webapp.views.action_form.copying import NOT_COPIED, original
 from webapp.views.action_form.opening import prepare
@@ -46,7 +46,7 @@ FROM_A_LINK = (
 
 
 @bp.get("/new")
-@contributor
+@with_template
 def new(place: Place) -> Response:
     """The form, whole or a template's: empty, filled from the address, like an action or a submission, or as it was
     left for its preview."""
@@ -76,7 +76,7 @@ def new(place: Place) -> Response:
 
 
 @bp.post("/new")
-@contributor
+@with_template
 def redraw(place: Place) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
     insist_on_template(place)
@@ -84,7 +84,7 @@ def redraw(place: Place) -> Response:
 
 
 @bp.post("/draft")
-@contributor
+@with_template
 def draft(place: Place) -> Response:
     """What script keeps while somebody types."""
     insist_on_template(place)
@@ -92,7 +92,7 @@ def draft(place: Place) -> Response:
 
 
 @bp.post("")
-@contributor
+@with_template
 def create(place: Place) -> Response:
     """Send the form to Buddy, once, and go to its receipt."""
     insist_on_template(place)

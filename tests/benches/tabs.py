@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import urlencode, urlsplit
 
-import html5lib
+from support.html import parse
 from support.pages import posted_fields
 from support.server import Served, serving
 
@@ -106,7 +106,7 @@ class Tab:
 
 def fields_of(html: str) -> dict[str, str]:
     """The form of a page that has one, as a browser would post it."""
-    root = html5lib.parse(html, namespaceHTMLElements=False)
+    root = parse(html, strict=False)
     (element,) = (item for item in root.iter("form"))
     return dict(posted_fields(element))
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-import html5lib
 import requests
 from support.buddy import StubBuddy
 from support.faults import answer
+from support.html import parse
 from support.pages import posted_fields
 from support.rigs import LEAST, NEW, SECRETS, WIRE, Rig
 from support.server import Served, send_form, serving
@@ -64,7 +64,7 @@ def test_killed_before_the_claim_nothing_was_sent_and_the_draft_is_offered(
     buddy: StubBuddy, tmp_path: Path, opened: Open
 ) -> None:
     with served_by(tmp_path, buddy) as served, requests.Session() as browser:
-        root = html5lib.parse(browser.get(served.url + NEW, timeout=30).text, namespaceHTMLElements=False)
+        root = parse(browser.get(served.url + NEW, timeout=30).text, strict=False)
         fields = dict(posted_fields(next(root.iter("form")))) | LEAST
         kept = browser.post(served.url + NEW.replace("/new", "/draft"), data=fields, timeout=30)
         assert kept.status_code == 200
@@ -92,7 +92,7 @@ def test_killed_between_the_claim_and_the_send_it_is_absent_after_a_while(
         def act() -> None:
             with requests.Session() as browser:
                 form = browser.get(served.url + NEW, timeout=30)
-                root = html5lib.parse(form.text, namespaceHTMLElements=False)
+                root = parse(form.text, strict=False)
                 fields = dict(posted_fields(next(root.iter("form")))) | LEAST
                 buddy.readable = True
                 browser.post(served.url + NEW.removesuffix("/new"), data=fields, timeout=60)

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
+
+from support.html import parse
 
 
 class Document:
@@ -17,7 +18,7 @@ class Document:
     def __init__(self, path: str, html: str, strict: bool = True) -> None:
         self.path = path
         self.html = html
-        self.root: Element = html5lib.HTMLParser(strict=strict, namespaceHTMLElements=False).parse(html)
+        self.root: Element = parse(html, strict)
         check_house_rules(self)
 
     def all(self, *tags: str) -> Iterator[Element]:

@@ -10,6 +10,7 @@ from webapp.store.reading import Undone
 from webapp.submissions.discarding import key_of
 from webapp.submissions.states import CAME_TO_NOTHING, DISMISSABLE, DONE, MENDED, OPEN
 from webapp.views.access import viewer
+from webapp.views.answers.offers import offers
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import state_of
 
@@ -35,6 +36,7 @@ def index() -> str:
         drafts=drafts,
         newest_draft=key_of(drafts[0]) if drafts else None,
         places=last_pipelines(),
+        offers=offers(),
         rows=journal.history(LATEST),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         state_of=state_of,

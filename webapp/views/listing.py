@@ -44,12 +44,15 @@ class Listing(Generic[Item]):
         return self.items[0] if alone else None
 
 
-def asked_for(items: Entries[Item], names: Callable[[Item], Iterable[str]]) -> Listing[Item]:
-    """Take from `items` the page that the address asks for (`q` and `page`), of those whose `names` hold its words."""
+def asked_for(
+    items: Entries[Item], names: Callable[[Item], Iterable[str]], wanted_of: Callable[[Item], bool] = lambda _: True
+) -> Listing[Item]:
+    """Take from `items` the page that the address asks for (`q` and `page`), of those whose `names` hold its words and
+    that are wanted at all."""
     words = request.args.get("q", "")[:LONGEST_WORDS].strip()
     page = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
     wanted = words.casefold().split()
-    matching = (item for item in items if holds(names(item), wanted))
+    matching = (item for item in items if wanted_of(item) and holds(names(item), wanted))
     found = list(islice(matching, (page - 1) * PAGE_LENGTH, page * PAGE_LENGTH + 1))
     return Listing(found[:PAGE_LENGTH], words, page, page + 1 if len(found) > PAGE_LENGTH else None, items.unread)
 

@@ -26,6 +26,13 @@ def like() -> str | None:
     return request.args.get("like") if may(Role.EDITOR) else None
 
 
+def carry() -> dict[str, Any]:
+    """What an address carries on while a place is chosen: what is to be copied, and from which template it is made."""
+    template = request.args.get("template") if may(Role.CONTRIBUTOR) else None
+    found = {"like": like(), "template": template}
+    return {name: value for name, value in found.items() if value}
+
+
 def passed_on(*names: str) -> Response | None:
     """Lead past the list of the workspaces, of a workspace's projects or of a project's pipelines, and past those that
     follow; None where there may be something to choose, or this list itself is asked for."""
@@ -39,18 +46,17 @@ def passed_on(*names: str) -> Response | None:
 
 
 def page_of(names: tuple[Any, ...], through: str | None = None) -> str:
-    """The address of a list, or of a pipeline: its actions, or the form for a copy."""
+    """The address of a list, or of a pipeline: its actions, or the form for what is carried there."""
     if len(names) == len(LISTS):
-        return url_for(
-            "additions.new" if like() else "actions.index", place=Place(*names), like=like(), through=through
-        )
+        noun = "additions.new" if carry() else "actions.index"
+        return url_for(noun, place=Place(*names), through=through, **carry())
     return list_of(names, through=through)
 
 
 def list_of(names: tuple[Any, ...], **query: Any) -> str:
     """The address of the list of what is in a workspace or a project, or of all workspaces."""
     place = dict(zip(("workspace", "project"), names, strict=False))
-    return url_for(f"places.{LISTS[len(names)]}", **place, like=like(), **query)
+    return url_for(f"places.{LISTS[len(names)]}", **place, **carry(), **query)
 
 
 def passed_through(*names: Any) -> Callable[[], Response | None]:

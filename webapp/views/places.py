@@ -1,8 +1,9 @@
 """Choosing the place: workspaces, their projects, the projects' pipelines; finding it by words or a pasted address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -17,10 +18,11 @@ from webapp.http.slots import Busy
 from webapp.store.places import Found, Spot
 from webapp.views.access import viewer
 from webapp.views.action_form.copying import original, told_of
+from webapp.views.answers.offers import chosen_template, leads_to
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for
-from webapp.views.passing import like, page_of, passed_on, passed_through
+from webapp.views.passing import carry, page_of, passed_on, passed_through
 from webapp.views.receipts import place_of
 
 bp = Blueprint("places", __name__)
@@ -28,6 +30,8 @@ bp.before_request(only_connected)
 
 MOST_FOUND = 50
 MOST_PLACES = 5
+# Of which those are taken where a template may be used.
+MOST_SEARCHED = 2_000
 # What was told so long ago may have changed, and says so.
 OLD = timedelta(hours=3)
 NO_PIPELINE = "Choose the pipeline from the lists: none of this project's pipelines has that action"
@@ -49,9 +53,13 @@ def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
     if onward := passed_on():
         return onward
+    wanted = wanted_spots()
     with parts().client.slot():
         copying = original()
-        listing = parts().directory.workspaces(partial(asked_for, names=lambda item: (item.name, item.domain)))
+        named = partial(
+            asked_for, names=lambda item: (item.name, item.domain), wanted_of=lambda item: wanted(Spot(item.domain))
+        )
+        listing = parts().directory.workspaces(named)
         if listing.only:
             return redirect(page_of((listing.only.domain,)))
         told = told_of(copying())
@@ -64,7 +72,12 @@ def projects(workspace: str) -> str | Response:
     """The projects of a workspace; a single one is passed through."""
     if onward := passed_on(workspace):
         return onward
-    named = partial(asked_for, names=lambda item: (item.display_name, item.name))
+    wanted = wanted_spots()
+    named = partial(
+        asked_for,
+        names=lambda item: (item.display_name, item.name),
+        wanted_of=lambda item: wanted(Spot(workspace, item.name)),
+    )
     with parts().client.slot():
         back = passed_through(workspace)
         copying = original()
@@ -84,7 +97,12 @@ def pipelines(workspace: str, project: str) -> str | Response:
     """The pipelines of a project; a single one is passed through, to its actions or to the form for a copy."""
     if onward := passed_on(workspace, project):
         return onward
-    named = partial(asked_for, names=lambda item: (item.name, str(item.id)))
+    wanted = wanted_spots()
+    named = partial(
+        asked_for,
+        names=lambda item: (item.name, str(item.id)),
+        wanted_of=lambda item: wanted(Spot(workspace, project, item.id)),
+    )
     with parts().client.slot():
         back = passed_through(workspace, project)
         whole = parts().executor.submit(parts().client.project, workspace, project)
@@ -108,12 +126,12 @@ def find() -> str | Response | tuple[str, int]:
     form = find_form()
     wanted = form.read()
     if isinstance(wanted, str):
-        return show_found(form, told_of(original()()), parts().directory.find(wanted, MOST_FOUND + 1))
+        return show_found(form, told_of(original()()), found_by(wanted))
     pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
         form.refuse(NO_PIPELINE)
         return show_found(form, told_of(original()()))
-    if wanted.action and not like():
+    if wanted.action and not carry():
         return redirect(url_for("actions.show", place=wanted.place(pipeline), id=wanted.action))
     return redirect(page_of((wanted.workspace, wanted.project, pipeline)))
 
@@ -125,7 +143,7 @@ def not_asked(busy: Busy) -> Response:
         return turned_away(busy)
     form = find_form()
     form.refuse(f"{busy.sentence} {busy.advice}")
-    html, _ = show_found(form, {"like": like()})
+    html, _ = show_found(form, {"carry": carry(), "template": None})
     return to_be_tried_again(make_response(html, 503), busy)
 
 
@@ -145,6 +163,21 @@ def find_pipeline(address: Address) -> int | None:
     return pipeline_of_action(parts().client, parts().executor, address.workspace, address.project, address.action)
 
 
+def wanted_spots() -> Callable[[Spot], bool]:
+    """Which places are to be shown: for a template those where it may be used, else all."""
+    template = chosen_template()
+    return partial(leads_to, template.template.areas) if template else lambda _: True
+
+
+def found_by(words: str) -> list[Found]:
+    """Find pipelines by words; for a template those where it may be used, all of them where there are no words."""
+    wanted = wanted_spots()
+    if not carry().get("template"):
+        return parts().directory.find(words, MOST_FOUND + 1)
+    found = (item for item in parts().directory.find(words, MOST_SEARCHED) if wanted(item.spot))
+    return list(islice(found, MOST_FOUND + 1))
+
+
 def last_pipelines() -> list[tuple[dict[str, Any], Place]]:
     """Where this person was last: what was known of each pipeline then, and its place."""
     return [(row.snapshot, place_of(row)) for row in parts().journal.places(person().id, MOST_PLACES)]
@@ -153,6 +186,8 @@ def last_pipelines() -> list[tuple[dict[str, Any], Place]]:
 def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] = ()) -> tuple[str, int]:
     """The box, with what was found, or what is wrong, and what is `told` of a copy."""
     problems = form.problems()
+    wanted = wanted_spots()
+    last = last_pipelines() if told["carry"] and not form.q.text else []
     page = render_template(
         "places/find.html",
         form=form,
@@ -161,7 +196,7 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
         more=len(found) > MOST_FOUND,
         old=parts().clock() - OLD,
         now=parts().clock(),
-        places=last_pipelines() if told["like"] and not form.q.text else [],
+        places=[(seen, place) for seen, place in last if wanted(Spot(place.workspace, place.project, place.pipeline))],
         **told,
     )
     return page, 422 if problems else 200

@@ -15,6 +15,8 @@ from webapp.forms.action_form.posted import Typed
 from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
+from webapp.views import passing
+from webapp.views.answers.offers import chosen_template
 from webapp.views.passing import like
 from webapp.views.receipts import place_of
 
@@ -56,7 +58,9 @@ def told_of(original: Original | None) -> dict[str, Any]:
     What can't be copied is not carried on to the form.
     """
     missing = like() and not original
-    return {"like": None if missing else like(), "original": original, "not_copied": NEW_ONE if missing else ""}
+    carry = {name: value for name, value in passing.carry().items() if name != "like" or not missing}
+    told = {"carry": carry, "original": original, "not_copied": NEW_ONE if missing else ""}
+    return {**told, "template": chosen_template()}
 
 
 def submission_like(id: str) -> Original | None:

@@ -163,7 +163,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     envelope = page.draft.envelope
     undoing = told_again(envelope)
     if undoing:
-        page.form.mark(undoing.undo.marks(page.draft.typed))
+        whole_form(page.form).mark(undoing.undo.marks(page.draft.typed))
     html = render_template(
         page_of(page),
         page=page,

@@ -1,0 +1,84 @@
+"""What somebody may add from a template: the templates, and the places for each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from webapp.auth.people import Role
+from webapp.buddy.places import Place
+from webapp.context import may, parts
+from webapp.library import Shelved
+from webapp.prepared.areas import Area
+from webapp.store.places import Spot
+
+# So many tones does the style sheet have.
+TONES = 6
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template that may be used: its initial and tone stand for it, `address` is where it begins."""
+
+    template: Shelved
+    address: str
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.template.template.name
+
+    @property
+    def purpose(self) -> str:
+        """What it is for."""
+        return self.template.template.purpose
+
+    @property
+    def initial(self) -> str:
+        """The first letter of its name."""
+        return self.name.strip()[:1].upper()
+
+    @property
+    def tone(self) -> int:
+        """Which colour it has: the same one wherever it is shown."""
+        return sum(self.template.id.encode()) % TONES
+
+
+def offers() -> list[Offer]:
+    """The templates that who asks may use, by their names."""
+    if not may(Role.CONTRIBUTOR):
+        return []
+    return [Offer(each, begin(each)) for each in parts().library.all() if each.usable]
+
+
+def begin(template: Shelved) -> str:
+    """Where the way to a template's form begins: at the form where it may be used in one pipeline alone, else where
+    its places are chosen."""
+    areas = set(template.template.areas)
+    if len(areas) == 1:
+        (area,) = areas
+        if area.pipeline:
+            place = Place(area.workspace, area.project, area.pipeline)
+            return url_for("additions.new", place=place, template=template.id)
+        if area.project:
+            return url_for("places.pipelines", workspace=area.workspace, project=area.project, template=template.id)
+    return url_for("places.find", template=template.id)
+
+
+def chosen_template() -> Shelved | None:
+    """The template that a place is being chosen for; None where there is none, or none that may be used."""
+    id = request.args.get("template", "")
+    found = parts().library.find(id) if id and may(Role.CONTRIBUTOR) else None
+    return found if found is not None and found.usable else None
+
+
+def leads_to(areas: Collection[Area], spot: Spot) -> bool:
+    """Whether there is a place in a workspace, a project or a pipeline that is in one of the areas."""
+    return any(meets(area, spot) for area in areas)
+
+
+def meets(area: Area, spot: Spot) -> bool:
+    """Whether an area and a spot have anything in common."""
+    mine, theirs = (area.workspace, area.project, area.pipeline), (spot.workspace, spot.project, spot.pipeline)
+    pairs = zip(mine, theirs, strict=True)
+    return all(not one or not other or one == other for one, other in pairs)

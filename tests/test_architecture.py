@@ -29,6 +29,7 @@ ROOMS = {
     "storage": {"settings"},
     "checking": {"settings", "storage"},
     "routine": {"store"},
+    "rulebook": {"prepared", "store"},
     "prepared": {"docker"},
     "forms": {"buddy", "docker", "http", "prepared"},
     "submissions": {"buddy", "http", "prepared", "store"},
@@ -40,6 +41,7 @@ ROOMS = {
         "directory",
         "library",
         "logs",
+        "rulebook",
         "sandbox",
         "settings",
         "store",
@@ -123,7 +125,9 @@ def test_all_that_a_field_is_drawn_from_is_in_its_look() -> None:
     """What is drawn anew here, and not there, would be shown as another field that was drawn before."""
     drawn = set(re.findall(r"\bfield\.(\w+)", (ROOT / "templates/components/fields.html").read_text()))
     own = {"when_empty", "suggestions", "rows", "on", "choices", "hints"}
-    assert drawn == {"id", "name", "label", "description", "text", "errors"} | own, "has its `look` all of these?"
+    assert drawn == {"id", "name", "label", "description", "text", "errors", "note", "warnings"} | own, (
+        "has its `look` all of these?"
+    )
 
 
 # What Python itself promises of `strftime`, everywhere; anything else, such as `%-d`, is one system's own.

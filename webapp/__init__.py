@@ -28,6 +28,7 @@ from webapp.http.slots import Slots
 from webapp.http.transport import Timings, TokenSource
 from webapp.library import Library
 from webapp.logs import AccessLog
+from webapp.rulebook import Rulebook
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
@@ -39,6 +40,7 @@ from webapp.store.keys import prove_key
 from webapp.store.places import PlaceTable
 from webapp.store.reading import Clock
 from webapp.store.record import Record
+from webapp.store.rules import RuleTable
 from webapp.store.sessions import SessionTable
 from webapp.store.sign_in_attempts import SignInAttempts
 from webapp.store.templates import TemplateTable
@@ -66,6 +68,7 @@ from webapp.views import (
     people,
     places,
     record,
+    rules,
     sign_in,
 )
 
@@ -95,6 +98,7 @@ NOUNS = (
     submission_pages,
     activity,
     record,
+    rules,
     account,
     people,
     sign_in,
@@ -180,6 +184,7 @@ def assemble(
         sender=sender,
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
+        rulebook=Rulebook(RuleTable(*tables)),
         executor=client.side,
         sandbox=sandbox,
         assets=assets,

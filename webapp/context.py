@@ -17,6 +17,7 @@ from webapp.connection import Connection
 from webapp.directory import Directory
 from webapp.library import Library
 from webapp.logs import PERSON, shown_path
+from webapp.rulebook import Rulebook
 from webapp.settings import Settings
 from webapp.store.activity import Activity
 from webapp.store.events import Actor
@@ -60,6 +61,7 @@ class Parts:
     sender: Sender
     reconciler: Reconciler
     ruling: Ruling
+    rulebook: Rulebook
     executor: Executor
     sandbox: "Sandbox | None"
     assets: Assets

@@ -47,6 +47,8 @@ NEEDED = {
     "POST /submissions/<id>/delete": CONTRIBUTOR,
     "POST /submissions/<id>/dismissal": CONTRIBUTOR,
     "GET /record": ADMINISTRATOR,
+    "GET /rules": ADMINISTRATOR,
+    "POST /rules": ADMINISTRATOR,
     "GET /record.csv": ADMINISTRATOR,
     "GET /account": VIEWER,
     "POST /account/role": VIEWER,

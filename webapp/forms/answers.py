@@ -17,6 +17,7 @@ from webapp.forms.action_form.facts import Fact
 from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
 from webapp.forms.action_form.links import Shareable, Telltale
 from webapp.forms.action_form.posted import PASTES, Typed
+from webapp.forms.action_form.ruled import Judge, warn
 from webapp.forms.fields import Choice, Line, SecretLine, Text, Tick
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.messages import messages
@@ -51,6 +52,7 @@ class AnswersForm:
 
     `typed` are the answers under the names that the form posts, and its CSRF token; `secrets` the kept secret answers
     by id. `sealed` are the template's own secrets by slot: where they are not given, something stands in their place.
+    `judge` knows the team's rules for what is sent.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class AnswersForm:
         secrets: Mapping[str, str],
         snapshot: Snapshot,
         sealed: Mapping[str, str] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.template = template
         self.snapshot = snapshot
@@ -72,7 +75,7 @@ class AnswersForm:
         filled = DEFAULTS | fill(template, self.answers, self.kept) | {"csrf_token": typed.get("csrf_token", "")}
         opened = dict.fromkeys(slots(template), SEALED_UP) if sealed is None else dict(sealed)
         kind = ChangeForm if snapshot.opened else RunContainerForm
-        self.whole = kind(filled, {**secrets, **opened}, snapshot)
+        self.whole = kind(filled, {**secrets, **opened}, snapshot, judge)
         self._unsendable: list[str] = []
 
     @property
@@ -149,7 +152,14 @@ class AnswersForm:
         self._unsendable = []
         if not self.whole.validate():
             self._blame()
+        self._warn()
         return not self.whole.csrf_token.errors and next(self.problems(), None) is None
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What rules warn of: each with the id of the field that fills in its box, or an empty one."""
+        keys = [(self.template.key_of(box), words) for box, words in self.whole.warnings]
+        return [(answer_name(key) if key else "", words) for key, words in keys]
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """All messages, each with the id of its field or an empty one."""
@@ -198,6 +208,12 @@ class AnswersForm:
             case _:
                 made = Line(question.label, when_empty="" if question.required else "none", **about)
         return made  # type: ignore[no-any-return]
+
+    def _warn(self) -> None:
+        """Put each warning beside the question that it is about."""
+        for id, words in self.warnings:
+            if id:
+                warn(self._boxes[id], words)
 
     def _blame(self) -> None:
         """Put each message of the whole form beside the question that fills in its box."""

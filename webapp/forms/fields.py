@@ -1,6 +1,6 @@
 """The kinds of field that Slipway's forms are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
@@ -26,13 +26,21 @@ def look_of(field: Field) -> Look:
     return field.id, field.name, field.label.text, field.description
 
 
-class Limited(StringField):
-    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer.
-
-    `note` is what this page says of what it holds, of each kind of field.
-    """
+class Told:
+    """A field beside which more can stand: `note` is what this page says of what it holds; `warnings` keep nothing from
+    being sent."""
 
     note = ""
+    warnings: Sequence[str] = ()
+
+    @property
+    def said(self) -> bool:
+        """Whether anything stands beside it."""
+        return bool(self.note or self.warnings)
+
+
+class Limited(Told, StringField):
+    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer."""
 
     def __init__(self, label: str, rules: Any = (), longest: int = LARGEST_FIELD, **options: Any) -> None:
         super().__init__(label, rules, **options)
@@ -51,7 +59,7 @@ class Limited(StringField):
     @property
     def look(self) -> Look | None:
         """What an empty box is drawn from; None when something is typed or wrong."""
-        return None if self.text or self.errors or self.note else look_of(self)
+        return None if self.text or self.errors or self.said else look_of(self)
 
     def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is too long, before any rule: some need a time that grows faster than the text."""
@@ -118,10 +126,8 @@ class Text(Limited, TextAreaField):
         return min(max(self.height, self.text.count("\n") + 2), HIGHEST)
 
 
-class Tick(BooleanField):
+class Tick(Told, BooleanField):
     """A box to tick."""
-
-    note = ""
 
     @property
     def on(self) -> bool:
@@ -131,7 +137,7 @@ class Tick(BooleanField):
     @property
     def look(self) -> Look | None:
         """What the box is drawn from, ticked or not; None when something is wrong."""
-        return None if self.errors or self.note else (*look_of(self), self.on)
+        return None if self.errors or self.said else (*look_of(self), self.on)
 
     @property
     def value(self) -> bool:
@@ -139,10 +145,8 @@ class Tick(BooleanField):
         return self.on
 
 
-class Choice(SelectField):
+class Choice(Told, SelectField):
     """One of several values, each with its words and perhaps a hint; `message` is said when it is none of them."""
-
-    note = ""
 
     def __init__(self, label: str, message: str, hints: Mapping[str, str] | None = None, **options: Any) -> None:
         # Passed on in `options`, since the published types of WTForms do not know it yet.
@@ -159,7 +163,7 @@ class Choice(SelectField):
     def look(self) -> Look | None:
         """What the choice is drawn from; None when something is wrong, or what is chosen is none of it."""
         choices = self.choices if isinstance(self.choices, dict) else {}
-        if self.errors or self.note or self.text not in choices:
+        if self.errors or self.said or self.text not in choices:
             return None
         return *look_of(self), self.text, *choices.items(), *self.hints.items()
 

@@ -369,3 +369,13 @@ class TemplateSecret(Base):
     sealed: Mapped[str] = mapped_column(String)
     set_at: Mapped[datetime]
     person_name: Mapped[str] = mapped_column(String(255))
+
+
+class KeptRules(Base):
+    """The one row with the rules for what is sent; `version` grows with every change."""
+
+    __tablename__ = "rules"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]]

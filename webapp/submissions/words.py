@@ -59,6 +59,9 @@ BY_LOOKING = ", found by looking"
 ENDINGS: Mapping[str, str] = {
     "role": "The role does not allow it",
     "form": "Form not recognised",
+    "off": "Off",
+    "warn": "Warns",
+    "refuse": "Refuses",
     "oidc": "OpenID",
     "denied": "The provider said no",
     "no role": "No role here",

@@ -15,6 +15,7 @@ from webapp.buddy.action_types import type_in_words
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.http.waits import in_words
+from webapp.prepared.sending_rules import TITLES
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(shown, "shown")
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
+    app.add_template_filter(rule_words, "rule_words")
     app.add_template_filter(named, "named")
     app.add_template_filter(type_in_words, "type_in_words")
     app.add_template_filter(code_in_words, "code_in_words")
@@ -76,6 +78,11 @@ def showable(value: Any) -> Any:
     """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
     # Of what Python calls printable nothing is among them, and that is known much sooner.
     return UNSHOWABLE.sub("\ufffd", value) if type(value) is str and not value.isprintable() else value
+
+
+def rule_words(rule: str) -> str:
+    """What a rule for what is sent is called, or the switch beside them."""
+    return {str(subject): words for subject, words in TITLES.items()}.get(rule, "Who makes templates")
 
 
 def role_words(role: str) -> str:

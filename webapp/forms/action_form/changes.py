@@ -12,6 +12,7 @@ from webapp.buddy.stored import StoredContainer
 from webapp.forms.action_form.copies import Copy, mapping_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of, with_rows
+from webapp.forms.action_form.ruled import Judge
 from webapp.forms.action_form.secrets import hidden_keys, is_secret, without_taken
 from webapp.forms.action_form.variables import TYPES
 from webapp.forms.messages import blame, overlook
@@ -35,8 +36,10 @@ def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:
 class ChangeForm(RunContainerForm):
     """Strings in, a change out. What is as Buddy has it is not checked: it is not sent."""
 
-    def __init__(self, typed: Mapping[str, str], secrets: Mapping[str, str], snapshot: Snapshot) -> None:
-        super().__init__(typed, secrets, snapshot)
+    def __init__(
+        self, typed: Mapping[str, str], secrets: Mapping[str, str], snapshot: Snapshot, judge: Judge | None = None
+    ) -> None:
+        super().__init__(typed, secrets, snapshot, judge)
         assert snapshot.opened is not None, "the form was opened for an action"
         self.opened = snapshot.opened
         self._before = RunContainerForm(self.opened.before, {}, snapshot)
@@ -53,6 +56,11 @@ class ChangeForm(RunContainerForm):
                 if row.unknown.data and not row.value.text and not row.empty:
                     row.value.errors = [TYPE_AGAIN]
         return not self.csrf_token.errors and next(self.problems(), None) is None
+
+    @property
+    def request_before(self) -> Container:
+        """The action as Buddy has it."""
+        return self._before.to_request()
 
     @property
     def settled_source(self) -> str:

@@ -18,12 +18,14 @@ from webapp.forms.action_form.options import OptionsForm
 from webapp.forms.action_form.pastes import PastesForm
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.action_form.registries import KINDS, RegistryForm
+from webapp.forms.action_form.ruled import Judge, warn
 from webapp.forms.action_form.sources import Source, goes_with, takes
 from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
-from webapp.forms.fields import Box, Line
-from webapp.forms.messages import blame_repeats, messages
+from webapp.forms.fields import Box, Limited, Line, Tick
+from webapp.forms.messages import blame, blame_repeats, messages
 from webapp.forms.validators import blank, needed, plain
+from webapp.prepared.sending_rules import Verdict
 
 API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
 DEFAULTS: Typed = {
@@ -40,7 +42,8 @@ ROWS = {"volume_mappings": VolumeMappingForm, "variables": VariableForm}
 class RunContainerForm(FlaskForm):
     """Strings in, a `Container` out.
 
-    `typed` are the public fields, `secrets` the kept values by id, `snapshot` what is known of the pipeline.
+    `typed` are the public fields, `secrets` the kept values by id, `snapshot` what is known of the pipeline. `judge`
+    knows the team's rules for what is sent; without one there are none.
     """
 
     envelope = HiddenField()
@@ -50,10 +53,15 @@ class RunContainerForm(FlaskForm):
         description="What the action is called in the pipeline, for example Run tests.",
     )
 
-    def __init__(self, typed: Mapping[str, str], secrets: Mapping[str, str], snapshot: Snapshot) -> None:
+    def __init__(
+        self, typed: Mapping[str, str], secrets: Mapping[str, str], snapshot: Snapshot, judge: Judge | None = None
+    ) -> None:
         data = MultiDict(typed)
         super().__init__(formdata=data)
         self.snapshot = snapshot
+        self.judge = judge
+        self.warnings: list[tuple[str, str]] = []
+        self.rules_problem = ""
         self.pastes = PastesForm(data)
         self.image = ImageForm(data)
         self.commands = CommandsForm(data)
@@ -110,7 +118,9 @@ class RunContainerForm(FlaskForm):
     def options_used(self) -> bool:
         """Whether any of the rarely used options differs from its default or has a message."""
         fields = [*self.filesystem, *self.options]
-        return any(field.errors or field.data not in (None, "", False, EVERY_EXECUTION) for field in fields)
+        return any(
+            field.errors or field.warnings or field.data not in (None, "", False, EVERY_EXECUTION) for field in fields
+        )
 
     def folds(self, box: str) -> bool:
         """Whether a box is among the rarely used ones, which are folded away."""
@@ -160,6 +170,7 @@ class RunContainerForm(FlaskForm):
             part.validate()
         self.source.check()
         self._check_rows()
+        self._apply_rules()
         return not self.csrf_token.errors and next(self.problems(), None) is None
 
     def forged(self) -> bool:
@@ -171,6 +182,8 @@ class RunContainerForm(FlaskForm):
 
         What is wrong in a row says which row it is.
         """
+        if self.rules_problem:
+            yield "", self.rules_problem
         yield from messages(self)
         yield from messages(self.pastes)
         for part in [self.image, self.registry, self.commands, self.filesystem]:
@@ -210,6 +223,35 @@ class RunContainerForm(FlaskForm):
             variables=tuple(row.to_variable() for row in self.variables if not row.empty),
             **values,
         )
+
+    @property
+    def request_before(self) -> Container | None:
+        """What Buddy has now; None for a new action."""
+        return None
+
+    def _apply_rules(self) -> None:
+        """Put what the team's rules say beside the boxes that it is about."""
+        if self.judge is None:
+            return
+        for finding in self.judge.findings(self.to_request(), self.snapshot, self.request_before):
+            box = self._box_of(finding.box)
+            if finding.verdict is Verdict.WARN:
+                self.warnings.append((box.id if box else "", finding.words))
+                warn(box, finding.words)
+            elif box is None:
+                self.rules_problem = finding.words
+            else:
+                blame(box, finding.words)
+
+    def _box_of(self, name: str) -> Limited | Tick | None:
+        """The box that a rule is about; None where it is about the whole form."""
+        kind, _, number = name.partition("-")
+        if kind == "variables":
+            return [row for row in self.variables if not row.empty][int(number)].encrypted
+        if name == "registry" and not self.source.takes_registry:
+            name = "integration"
+        boxes = {field.name: field for part in self.sections for field in part if isinstance(field, Limited | Tick)}
+        return boxes.get(name)
 
     def _check_rows(self) -> None:
         if len(self.volumes) > MOST_VOLUMES:

@@ -84,7 +84,7 @@ class Source:
                 tag,
                 registry.integration.text,
                 region=registry.region.text if self._takes_region else "",
-                registry=registry.registry.text if self._takes_registry else "",
+                registry=registry.registry.text if self.takes_registry else "",
             )
         if self.chosen == ACTION:
             return self._built_image()
@@ -120,7 +120,8 @@ class Source:
         return self.chosen == INTEGRATION and "region" in takes(self._type)
 
     @property
-    def _takes_registry(self) -> bool:
+    def takes_registry(self) -> bool:
+        """Whether the address of a registry goes with what is chosen."""
         return self.chosen != ACTION and (self.chosen != INTEGRATION or "registry" in takes(self._type))
 
     def _overlook(self) -> None:
@@ -136,7 +137,7 @@ class Source:
                 overlook(box)
         if not self._takes_region:
             overlook(registry.region)
-        if not self._takes_registry:
+        if not self.takes_registry:
             overlook(registry.registry)
 
     def _check_credentials(self) -> None:

@@ -16,6 +16,7 @@ from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
+from webapp.forms.action_form.ruled import Judge
 from webapp.forms.answers import AnswersForm, shareable_answers
 from webapp.prepared.templates import Template
 from webapp.store.models import Submission
@@ -78,12 +79,13 @@ def bind_whole(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunCont
     """The same for a draft that is known to be of the whole form."""
     if draft.envelope.snapshot.opened:
         return bind_change(draft, pasted)
-    return RunContainerForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+    return RunContainerForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot, judge_for(draft))
 
 
 def bind_answers(draft: Draft, sealed: Mapping[str, str] | None = None) -> AnswersForm:
     """The same for a draft that is known to be of a template's form; `sealed` are the template's secrets, opened."""
-    return AnswersForm(template_of(draft), with_page(draft, None), draft.secrets, draft.envelope.snapshot, sealed)
+    typed, snapshot = with_page(draft, None), draft.envelope.snapshot
+    return AnswersForm(template_of(draft), typed, draft.secrets, snapshot, sealed, judge_for(draft))
 
 
 def template_of(draft: Draft) -> Template:
@@ -94,7 +96,12 @@ def template_of(draft: Draft) -> Template:
 
 def bind_change(draft: Draft, pasted: Mapping[str, str] | None = None) -> ChangeForm:
     """The same for a draft that is known to change an action."""
-    return ChangeForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot)
+    return ChangeForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot, judge_for(draft))
+
+
+def judge_for(draft: Draft) -> Judge:
+    """Who tells what the team's rules say to a draft, at the moment when it is checked."""
+    return Judge(draft.envelope.place, parts().rulebook.now, by_template=draft.envelope.template is not None)
 
 
 def with_page(draft: Draft, pasted: Mapping[str, str] | None) -> dict[str, str]:

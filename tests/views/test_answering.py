@@ -4,37 +4,13 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from support.pages import Browser, Page
+from support.pages import Browser
 from support.prepared import REPORT
 from support.rigs import NEW, Rig
+from support.templates import ANSWERS, REPORTED, SECRETS, make_template, open_template
 
 from webapp.prepared.areas import Area
-from webapp.prepared.templates import Template
 from webapp.store.events import SLIPWAY
-
-ACTIONS = NEW.removesuffix("/new")
-SECRETS = {"template:password": "canary-of-the-registry", "template:variable:DB_PASSWORD": "canary-of-the-database"}
-ANSWERS = {"answers__country": "pl", "answers__since": "2026-03-01", "answers__note": 'It\'s "me"'}
-WIRE = {
-    "name": "Report pl",
-    "type": "RUN_DOCKER_CONTAINER",
-    "docker_image_name": "team/report",
-    "docker_image_tag": "22.04",
-    "registry": "registry.example.com",
-    "login": "robot",
-    "password": "canary-of-the-registry",
-    "inline_commands": 'report --country "$COUNTRY" --since "$SINCE"\necho "$NOTE"',
-    "mount_filesystem_disable": False,
-    "volume_mappings": ["/:/buddy/app"],
-    "variables": [
-        {"key": "COUNTRY", "value": "pl"},
-        {"key": "SINCE", "value": "2026-03-01"},
-        {"key": "NOTE", "value": 'It\'s "me"', "description": "Goes into the mail"},
-        {"key": "DB_PASSWORD", "value": "canary-of-the-database", "encrypted": True},
-    ],
-    "timeout": 600,
-    "ignore_errors": True,
-}
 
 
 @pytest.fixture
@@ -44,22 +20,13 @@ def team(team: Rig) -> Rig:
     return team
 
 
-def made(team: Rig, template: Template = REPORT) -> str:
-    """A template that is there; gives its id."""
-    return team.parts.library.make(template, SECRETS, SLIPWAY)
-
-
-def opened(browser: Browser, id: str, query: str = "") -> Page:
-    return browser.get(f"{NEW}?template={id}{query}")
-
-
 def test_a_contributor_answers_three_questions_and_the_rest_is_as_prepared(team: Rig) -> None:
-    form = opened(team.hired("cora", "contributor"), made(team))
+    form = open_template(team.hired("cora", "contributor"), make_template(team))
     assert form.heading == "Nightly report"
     assert "Counts the orders of one country" in form.text
     receipt = form.send(**ANSWERS)
     assert receipt.heading == "“Report pl” was added"
-    assert team.buddy.bodies == [WIRE]
+    assert team.buddy.bodies == [REPORTED]
 
 
 def test_the_first_page_leads_to_the_form_of_a_template_by_its_places_alone(app: Flask, browser: Browser) -> None:

@@ -62,6 +62,8 @@ ENDINGS: Mapping[str, str] = {
     "off": "Off",
     "warn": "Warns",
     "refuse": "Refuses",
+    "locked": "Not asked by the template",
+    "answers": "Not what the template asks for",
     "oidc": "OpenID",
     "denied": "The provider said no",
     "no role": "No role here",

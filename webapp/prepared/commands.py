@@ -1,7 +1,48 @@
-"""Where commands use variables, and whether what stands in a variable could change what is run there."""
+"""Where commands use variables, and whether what stands in a variable could change what is run there.
 
-from collections.abc import Collection
-from dataclasses import dataclass
+What is accepted is a variable in double quotes, as an argument of a program that takes it as one value. Shells that run
+a text, programs that are given a program, and whatever can't be followed for sure are refused: their maker can say the
+same in a plainer way.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+from webapp.docker.variables import USE
+from webapp.prepared.programs import changes_programs
+from webapp.prepared.runners import BUILTINS, INTERPRETERS, RUNNERS, TELLERS, THROUGH, called
+from webapp.prepared.shell import (
+    IDENTIFIER,
+    KEYWORDS,
+    PIPES,
+    Command,
+    Document,
+    Inner,
+    Unreadable,
+    Word,
+    split_commands,
+)
+
+# Variables that are set from others are followed so often.
+MOST_ROUNDS = 10
+MOST_SHOWN = 50
+LONGEST_LINE = 200
+COMPARED = frozenset({"=", "==", "!="})
+EMPTY_OR_NOT = frozenset({"-n", "-z"})
+ENDS = frozenset({"}", "done", "fi", "esac"})
+COMPOUND = ENDS | {"for", "case", "select", "function"}
+PRINTED = frozenset({"1", "2", "-"})
+READING = frozenset({"<", "<&", "<<<", "<>"})
+WRITING = frozenset({"tee", "cp", "mv", "ln", "install"})
+# Modules of Python that run what they are given.
+RUNNING_MODULES = frozenset({"timeit", "pdb", "runpy", "cProfile", "profile", "trace", "code", "doctest", "bdb"})
+# A number of seconds, such as 10 or 1.5m, as timeout takes it.
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?[smhd]?")
+# With %n, bash sets the variable that is named by a word.
+FORMAT = re.compile(r"(?!-)(?:[^%\0]|%%|%-?[0-9.]*[sqb])*")
+FILLS = re.compile(r"[$`\\]")
+RUNS = re.compile(r"\$\(|`")
 
 
 @dataclass(frozen=True)
@@ -31,4 +72,292 @@ class Uses:
 
 def uses_in(commands: str, variables: Collection[str]) -> Uses:
     """Find where commands use any of these variables, for sh or bash. What can't be read for sure counts as unsafe."""
-    raise NotImplementedError
+    if not variables:
+        return Uses()
+    found = mentions(commands.split("\n"), variables)
+    try:
+        parsed, functions = split_commands(commands)
+    except Unreadable as error:
+        return Uses(found, (UnsafeUse(error.line, error.words),))
+    reached, files = frozenset(variables), frozenset[str]()
+    for _ in range(MOST_ROUNDS):
+        judge = Judge(reached, files, functions)
+        judge.judge(parsed)
+        if judge.assigned <= reached and judge.written <= files:
+            unsafe = sorted(set(judge.unsafe), key=lambda use: use.line)
+            return Uses(found, tuple(unsafe[:MOST_SHOWN]))
+        reached, files = reached | judge.assigned, files | judge.written
+    return Uses(found, (UnsafeUse(1, "The commands must set fewer variables from others"),))
+
+
+def mentions(lines: list[str], variables: Collection[str]) -> tuple[CommandUse, ...]:
+    """The lines that use the variables, each variable once a line."""
+    found = (
+        CommandUse(name, number, line.strip()[:LONGEST_LINE])
+        for number, line in enumerate(lines, start=1)
+        for name in dict.fromkeys(match[1] or match[2] for match in USE.finditer(line))
+        if name in variables
+    )
+    return tuple(found)
+
+
+@dataclass
+class Judge:
+    """Goes through commands once. `reached` are the variables that can hold an answer, or a part of one, `files` the
+    files; `assigned` and `written` are those that are made so here."""
+
+    reached: frozenset[str]
+    files: frozenset[str]
+    functions: frozenset[str]
+    unsafe: list[UnsafeUse] = field(default_factory=list)
+    assigned: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+    any: bool = False
+
+    def judge(self, commands: tuple[Command, ...]) -> None:
+        """Judge all of the commands."""
+        named = (command.words[1].text for command in each(commands) if is_function(command))
+        self.functions |= set(named)
+        self._all(commands)
+
+    def _all(self, commands: tuple[Command, ...]) -> bool:
+        """Judge commands one after the other; gives whether what they print can hold an answer."""
+        before = printed = False
+        for command in commands:
+            piped = command.before.lstrip(")").rstrip("(") in PIPES
+            closed = command.before.startswith(")")
+            before = self._one(command, piped and (self.any if closed else before))
+            self.any = self.any or before
+            printed = printed or before
+        return printed
+
+    def _one(self, command: Command, given: bool) -> bool:
+        """Judge one command, which is `given` an answer to read or not; gives whether it can print one."""
+        hot = [self._word(word) for word in command.words]
+        given = self._targets(command) or given
+        for document in command.documents:
+            given = self._document(document) or given
+        words = list(command.words)
+        compound = self._skip(words, hot) or command.before.endswith("(") or not words or words[0].text in COMPOUND
+        if given and compound:
+            self._refuse(line_of(command), "What can hold an answer must be read by one plain command")
+        # What a compound command prints is what was printed inside it.
+        ending = words[0].text in ENDS if words else command.before.startswith(")")
+        hot = hot[-len(words) :] if words else hot
+        touched = given or any(hot) or any(self._mentions(word) for word in words)
+        if words and touched:
+            self._head(words, hot)
+        prints = touched or (ending and self.any) or (bool(words) and self._tells(words[0]))
+        if prints or (words and called(words[0].text) == "exec"):
+            # To where exec leads, all that follows is led.
+            self._note_written(command)
+        return prints
+
+    def _tells(self, head: Word) -> bool:
+        """Whether a command can print answers that it is not given; an alias could be any."""
+        if called(head.text) == "alias":
+            self._refuse(head.line, "An “alias” must not be made: it changes what is run")
+        return called(head.text) in TELLERS or head.text in self.functions
+
+    def _mentions(self, word: Word) -> bool:
+        """Whether a word names a variable, or a file, that can hold an answer."""
+        return bool(self.reached & word.mentioned) or file_of(word) in self.files
+
+    def _targets(self, command: Command) -> bool:
+        """Judge where a command leads its output, and from where it reads; gives whether it reads an answer."""
+        given = False
+        for operator, target in command.targets:
+            if self._word(target):
+                self._refuse(target.line, "An answer must not name a file that is read or written with < or >")
+            if operator == ">&" and target.text not in PRINTED:
+                self._refuse(
+                    target.line, "Output must not be led to another number than 1 or 2: write to a file by name"
+                )
+            given = given or (operator in READING and file_of(target) in self.files)
+        return given
+
+    def _skip(self, words: list[Word], hot: list[bool]) -> bool:
+        """Take away what stands before the command itself: keywords, variables that are set, and programs that run
+        another one; gives whether there were keywords."""
+        keywords = False
+        while words and words[0].literal and words[0].text in KEYWORDS:
+            keywords = True
+            del words[0]
+        while words and words[0].assigns:
+            self._assign(words[0], hot[-len(words)])
+            del words[0]
+        while len(words) > 1 and words[0].literal and called(words[0].text) in THROUGH and runs_next(words[1]):
+            del words[0]
+            if NUMBER.fullmatch(words[0].text) and len(words) > 1:
+                del words[0]
+        return keywords
+
+    def _assign(self, word: Word, hot: bool) -> None:
+        """Judge a variable that is set."""
+        if hot:
+            self._set(word.assigns, word.line)
+        value = word.text.partition("=")[2]
+        if value in self.reached:
+            self._refuse(word.line, f"The name {value} must not be kept in another variable")
+
+    def _set(self, name: str, line: int) -> None:
+        """Note that a variable can hold an answer from here on."""
+        self.assigned.add(name)
+        if changes_programs(name):
+            self._refuse(line, f"{name} must not be set from an answer: it changes what is run")
+
+    def _head(self, words: list[Word], hot: list[bool]) -> None:
+        """Judge the command that is given an answer, as a word or to read."""
+        head = words[0]
+        name = called(head.text)
+        forms: dict[str, Callable[[list[Word], list[bool]], None]] = {
+            "for": self._for,
+            "case": self._case,
+            "export": self._export,
+            "[": self._test,
+            "[[": self._test,
+            "test": self._test,
+            "printf": self._printf,
+        }
+        if hot[0] or not head.literal:
+            self._refuse(head.line, "The command itself must be written out: it must not come from a variable")
+        elif file_of(head) in self.files:
+            self._refuse(head.line, f"{head.text} must not be run: an answer is written into it")
+        elif head.text in self.functions:
+            self._refuse(head.line, f"An answer must not be given to {head.text}, which is a function made here")
+        elif name in forms:
+            forms[name](words, hot)
+        elif name in INTERPRETERS:
+            if not runs_a_file(words[1:], hot[1:]) or any(file_of(word) in self.files for word in words[1:2]):
+                self._refuse(head.line, f"{name} must run a file that is named first, to be given an answer")
+        elif name in BUILTINS or name in RUNNERS or name in THROUGH:
+            self._refuse(head.line, f"An answer must not be given to {name}, which can run what it is given")
+
+    def _case(self, words: list[Word], hot: list[bool]) -> None:
+        """Judge a choice between patterns."""
+        if any(hot[2:]):
+            self._refuse(words[0].line, "The patterns of a “case” must be written out")
+
+    def _printf(self, words: list[Word], hot: list[bool]) -> None:
+        """Judge what is printed: the format could set variables."""
+        if len(words) < 2 or not FORMAT.fullmatch(words[1].text):
+            self._refuse(words[0].line, "The first word of printf must be a text such as '%s\\n', with %s alone")
+
+    def _for(self, words: list[Word], hot: list[bool]) -> None:
+        """Judge a loop over words: its variable holds what they hold."""
+        if len(words) < 3 or not words[1].literal or words[2].text != "in":
+            self._refuse(words[0].line, "A “for” must be written as: for NAME in …")
+        elif any(word.text in self.reached for word in words[3:]):
+            self._refuse(words[0].line, "The names of variables must not be gone through in a “for”")
+        else:
+            self._set(words[1].text, words[0].line)
+
+    def _export(self, words: list[Word], hot: list[bool]) -> None:
+        """Judge variables that are passed on to programs."""
+        for word, is_hot in zip(words[1:], hot[1:], strict=True):
+            if word.assigns:
+                self._assign(word, is_hot)
+            elif is_hot or not word.literal or not IDENTIFIER.fullmatch(word.text):
+                self._refuse(word.line, 'An export must name a variable, and may set it: export NAME="$OTHER"')
+
+    def _test(self, words: list[Word], hot: list[bool]) -> None:
+        """Judge a comparison: with more words, or other signs, words from answers could be taken as signs."""
+        head, rest = words[0], words[1:]
+        closing = {"[": "]", "[[": "]]"}.get(head.text, "")
+        if closing:
+            if not rest or rest[-1].text != closing:
+                self._refuse(head.line, f"{head.text} must end with {closing} on the same line")
+                return
+            rest = rest[:-1]
+        texts = [word.text for word in rest]
+        two = len(rest) == 2 and texts[0] in EMPTY_OR_NOT
+        three = len(rest) == 3 and texts[1] in COMPARED
+        if not two and not three:
+            self._refuse(head.line, "An answer must be compared with = or !=, or looked at with -n or -z, alone")
+
+    def _word(self, word: Word) -> bool:
+        """Judge what is filled in in a word; gives whether it can hold an answer."""
+        hot = False
+        for filling in word.fillings:
+            if filling.name in self.reached:
+                hot = True
+                if not filling.quoted:
+                    self._refuse(filling.line, f'${filling.name} must be in double quotes: "${filling.name}"')
+        for inner in word.inner:
+            hot = self._inner(inner) or hot
+        for name in sorted(word.names & self.reached):
+            self._refuse(word.line, f'{name} must be used as "${name}" or "${{{name}}}", and in no other way')
+        for name in sorted({match[1] or match[2] for match in USE.finditer(word.text)} & self.reached):
+            words = f"${name} must be in double quotes: in single quotes, or after a \\, it is not filled in here"
+            self._refuse(word.line, words)
+        return hot
+
+    def _inner(self, inner: Inner) -> bool:
+        """Judge commands whose output is filled in."""
+        hot = self._all(inner.commands)
+        if hot and not inner.quoted:
+            self._refuse(inner.line, 'What can hold an answer must be in double quotes: "$( … )"')
+        if hot and inner.old:
+            self._refuse(inner.line, "Commands that use an answer must be in $( ), not in backquotes")
+        return hot
+
+    def _document(self, document: Document) -> bool:
+        """Judge a here-document; gives whether it can hold an answer."""
+        named = set(IDENTIFIER.findall(document.text)) & self.reached
+        if named and ((document.filled and FILLS.search(document.text)) or USE.search(document.text)):
+            words = f"A here-document must have no ${min(named)} in it: print it with printf '%s\\n'"
+            self._refuse(document.line, words)
+        return bool(named) or (document.filled and RUNS.search(document.text) is not None)
+
+    def _note_written(self, command: Command) -> None:
+        """Note the files into which an answer can be written."""
+        files = {file_of(target) for operator, target in command.targets if operator not in READING}
+        for place, word in enumerate(command.words, start=1):
+            if called(word.text) in WRITING:
+                files |= {file_of(other) for other in command.words[place:] if other.literal}
+                break
+        self.written |= files - {"", "null", "stdout", "stderr", "1", "2"}
+
+    def _refuse(self, line: int, words: str) -> None:
+        self.unsafe.append(UnsafeUse(line, words))
+
+
+def each(commands: tuple[Command, ...]) -> Iterator[Command]:
+    """Every command, also those inside others."""
+    for command in commands:
+        yield command
+        for word in (*command.words, *(target for _, target in command.targets)):
+            for inner in word.inner:
+                yield from each(inner.commands)
+
+
+def is_function(command: Command) -> bool:
+    """Whether a command is bash's other way to make a function."""
+    return len(command.words) > 1 and command.words[0].text == "function"
+
+
+def file_of(word: Word) -> str:
+    """The name of the file that a word can mean, without its folder."""
+    return word.text.rpartition("/")[2]
+
+
+def runs_next(word: Word) -> bool:
+    """Whether a program that runs another one takes this word for it, or for a number before it."""
+    return word.literal and not word.text.startswith("-") and "=" not in word.text
+
+
+def runs_a_file(rest: list[Word], hot: list[bool]) -> bool:
+    """Whether an interpreter is told which file or module to run, before any answer."""
+    first = rest[0] if rest else None
+    if first is None or not first.literal or hot[0] or first.text == "/dev/stdin":
+        return False
+    if first.text in ("-m", "-jar") and len(rest) > 1:
+        module = rest[1]
+        return module.literal and not hot[1] and not module.text.startswith("-") and module.text not in RUNNING_MODULES
+    return not first.text.startswith(("-", "+"))
+
+
+def line_of(command: Command) -> int:
+    """The line where a command begins."""
+    lines = [word.line for word in command.words] + [target.line for _, target in command.targets]
+    return min(lines + [document.line for document in command.documents], default=1)

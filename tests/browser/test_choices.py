@@ -90,7 +90,7 @@ def test_an_amazon_address_as_public_is_questioned_and_goes_through_with_a_tick(
     fill_in(page, "Public at Amazon")
     page.get_by_label("Registry address").fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com")
     page.get_by_role("button", name="Add to Live mirror").click()
-    page.get_by_role("link", name="Choose “A registry that is connected to Buddy”").click()
+    page.get_by_role("link", name="Choose “A registry that is connected to the sandbox”").click()
     expect(page.get_by_label("Registry address")).to_be_focused()
     page.get_by_label("Anybody may read this image").check()
     page.get_by_role("button", name="Add to Live mirror").click()

@@ -39,7 +39,7 @@ def test_what_was_added_by_mistake_is_deleted_again(page: Page, slipway: Served)
     page.get_by_role("button", name="Yes, delete it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“By mistake” was deleted in the sandbox")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Buddy has no such")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The sandbox has no such")
 
 
 def test_one_setting_is_changed_after_a_mistake_and_the_secrets_stay(page: Page, slipway: Served, script: bool) -> None:

@@ -179,7 +179,7 @@ def test_a_pasted_address_goes_straight_there(browser: Browser, path: str, headi
 
 
 WRONG = {
-    "https://example.org/a": "The address must be one of Buddy's",
+    "https://example.org/a": "The address must be one of a pipeline or an action",
     "app.buddy.works/buddy": "The address must be that of a pipeline or an action",
     "https://app.buddy.works/buddy/company-website/pipelines/action/999/edit": "Choose the pipeline from the lists",
 }

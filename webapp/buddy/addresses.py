@@ -14,7 +14,10 @@ IN_API = re.compile(rf"/workspaces/{PART}/projects/{PART}/pipelines/{NUMBER}(?:/
 PIPELINE_PAGE = re.compile(rf"/{PART}/{PART}/pipelines/pipeline/{NUMBER}(?:/action/{NUMBER})?(?:/|$)", re.ASCII)
 ACTION_PAGE = re.compile(rf"/{PART}/{PART}/pipelines/action/{NUMBER}(?:/|$)", re.ASCII)
 
-NOT_BUDDYS = "The address must be one of Buddy's, for example https://app.buddy.works/team/website/pipelines/pipeline/2"
+NOT_BUDDYS = (
+    "The address must be one of a pipeline or an action, for example "
+    "https://app.buddy.works/team/website/pipelines/pipeline/2"
+)
 NO_PLACE = (
     "The address must be that of a pipeline or an action, for example "
     "https://app.buddy.works/team/website/pipelines/pipeline/2"

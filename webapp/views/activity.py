@@ -16,6 +16,7 @@ from webapp.submissions.words import asked, called, states_by_words
 from webapp.views.access import viewer
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
+from webapp.views.naming import here
 from webapp.views.receipts import state_of
 
 bp = Blueprint("activity", __name__)
@@ -69,7 +70,7 @@ def export() -> Response:
 
 def filled_form() -> ActivityForm:
     """The filter as the address has it."""
-    return ActivityForm(request.args.to_dict(), {words: words for words in states_by_words()})
+    return ActivityForm(request.args.to_dict(), {words: here(words) for words in states_by_words()})
 
 
 def wanted(form: ActivityForm, people: Sequence[Named]) -> Wanted:

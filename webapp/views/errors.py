@@ -16,6 +16,7 @@ from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
+from webapp.views.naming import here
 from webapp.views.passing import back_from
 
 log = logging.getLogger(__name__)
@@ -131,10 +132,10 @@ def page(
     html = render_template(
         "errors/error.html",
         status=status,
-        title=title,
-        done="" if reading else done,
+        title=here(title),
+        done="" if reading else here(done),
         tone="note" if done == NOTHING_SENT else "warning",
-        advice=advice,
+        advice=here(advice),
         again=this_address() if reading and passes else None,
         wait=wait,
         at=parts().clock() + timedelta(seconds=wait) if wait and wait <= LONGEST_WAIT else None,

@@ -20,6 +20,7 @@ from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
 from webapp.views.drawing import Drawn
+from webapp.views.naming import here
 from webapp.views.placed import names_of
 
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
@@ -68,6 +69,7 @@ def register(app: Flask) -> None:
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_global(names_of, "names_of")
     app.add_template_filter(exactly, "exactly")
+    app.add_template_filter(here, "here")
     app.add_template_filter(ago, "ago")
     app.add_template_global(Drawn().remembered)
     for words in (draft_name, asked, called, called_by_all, done, ended, plainly, is_known):

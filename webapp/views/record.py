@@ -18,6 +18,7 @@ from webapp.submissions.words import done, ended, ended_as
 from webapp.views.access import administrator
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
+from webapp.views.naming import here
 
 bp = Blueprint("record", __name__)
 
@@ -76,7 +77,7 @@ def export() -> Response:
 
 def filled_form() -> RecordForm:
     """The filter as the address has it."""
-    return RecordForm(request.args.to_dict(), {outcome: ended(outcome) for outcome in parts().record.outcomes()})
+    return RecordForm(request.args.to_dict(), {outcome: here(ended(outcome)) for outcome in parts().record.outcomes()})
 
 
 def wanted(form: RecordForm, people: Sequence[Named]) -> Wanted:

@@ -15,7 +15,7 @@ from webapp.forms.action_form.secrets import without_taken
 
 NOTHING = "nothing"
 ANEW = "typed anew"
-NOT_TOLD = "not told by Buddy"
+NOT_TOLD = "not told"
 # What the value of a variable was before it became a secret.
 WAS_PLAIN = f"a plain value, {NOT_SHOWN}"
 REORDERED = "the same, in another order"

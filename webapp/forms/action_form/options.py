@@ -38,7 +38,7 @@ class OptionsForm(Form):
     timeout = WholeNumber(
         "Time limit in seconds",
         [optional(), whole_number("The time limit", 1, DAY_SECONDS)],
-        when_empty="Buddy's own limit",
+        when_empty="the default limit",
         description="The action is stopped after this long.",
     )
     ignore_errors = Tick(

@@ -1,0 +1,16 @@
+"""What Buddy is called on pages: by its name, or as the sandbox that stands in its place."""
+
+import re
+
+from webapp.context import parts
+
+# Buddy's name, at the beginning of a sentence and elsewhere.
+FIRST = re.compile(r"(^|[.!?:] )Buddy\b")
+BUDDY = re.compile(r"\bBuddy\b")
+
+
+def here(sentence: str) -> str:
+    """One of Slipway's own sentences, with the name that Buddy has here: on the sandbox it goes by another one."""
+    if parts().sandbox is None:
+        return sentence
+    return BUDDY.sub("the sandbox", FIRST.sub(r"\1The sandbox", sentence))

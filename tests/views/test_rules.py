@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
@@ -12,8 +13,11 @@ from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, NEW, Rig
 
+from webapp.prepared.boxes import BOXES, SEALED, Asked, Fixed, Use
+from webapp.prepared.questions import Question
 from webapp.prepared.sending_rules import SendingRule, SendingRules, Subject, Verdict
-from webapp.store.events import Actor
+from webapp.prepared.templates import PreparedVariable, Template
+from webapp.store.events import SLIPWAY
 
 ACTIONS = NEW.removesuffix("/new")
 MINE = f"{ACTIONS}/7"
@@ -131,7 +135,7 @@ def book(personal: Flask) -> Callable[..., None]:
     def put(**rules: SendingRule) -> None:
         rulebook = personal.extensions["slipway"].rulebook
         new = SendingRules({Subject(name): rule for name, rule in rules.items()})
-        assert rulebook.change(new, rulebook.opened()[1], Actor(None, "Slipway"))
+        assert rulebook.change(new, rulebook.opened()[1], SLIPWAY)
 
     return put
 
@@ -139,7 +143,7 @@ def book(personal: Flask) -> Callable[..., None]:
 def said(page: Page, subject: Subject) -> Verdict | None:
     """What the page says of the rule about something: that it refuses, or warns, or nothing."""
     words = words_of(subject)
-    if any(line.partition(": ")[2].startswith(words) or line.startswith(words) for line in page.errors):
+    if any(words in line for line in page.errors):
         return REFUSE
     return WARN if any(text_of(item).startswith(words) for item in page.all("li")) else None
 
@@ -194,7 +198,30 @@ def wire(desk: Browser, upstream: StubBuddy, typed: Typed) -> dict[str, Any]:
     return dict(body)
 
 
+def by_template(desk: Browser, typed: Typed) -> Page:
+    library = desk.client.application.extensions["slipway"].library
+    template, secrets = template_of(typed)
+    return desk.get(f"{NEW}?template={library.make(template, secrets, SLIPWAY)}").press("check")
+
+
+def template_of(typed: Typed) -> tuple[Template, dict[str, str]]:
+    """A template that fixes all of this, and its secrets."""
+    fields = {name.replace("__", "-"): text or "" for name, text in typed_whole(typed).items()}
+    boxes: dict[str, Use] = {box: Fixed(fields[box]) for box in BOXES if fields.get(box)}
+    secrets = {"template:password": fields["password"]} if "password" in fields else {}
+    variables = []
+    if key := fields.get("variables-0-key"):
+        kind, encrypted = fields.get("variables-0-type", "VAR"), fields.get("variables-0-encrypted") == "true"
+        secret = encrypted or kind == "SSH_KEY"
+        secrets |= {f"template:variable:{key}": "x"} if secret else {}
+        value = SEALED if secret else Fixed(fields["variables-0-value"])
+        variables.append(PreparedVariable(key, value, kind, encrypted))
+    boxes |= {"password": SEALED} if "password" in fields else {}
+    return Template("Prepared", boxes=boxes, variables=tuple(variables)), secrets
+
+
 WAYS: dict[str, Callable[[Browser, Typed], Page]] = {
+    "template": by_template,
     "form": by_form,
     "preview": by_preview,
     "link": by_link,
@@ -238,7 +265,11 @@ def test_a_rule_says_the_same_by_each_way_in(desk: Browser, upstream: StubBuddy,
         before, refused = len(upstream.bodies), any(CASES[name][3] is REFUSE for name in names)
         page = desk.get(NEW).send(**typed_whole(typed) | {"name": names[0]})
         assert (page.status, len(upstream.bodies) - before) == ((422, 0) if refused else (200, 1)), names
-    assert found == {name: dict.fromkeys(found[name], case[3]) for name, case in CASES.items()}
+    expected = {name: dict.fromkeys(found[name], case[3]) for name, case in CASES.items()}
+    for name, (subject, *_) in CASES.items():
+        # That is what it asks for.
+        expected[name] |= {"template": None} if subject is Subject.TEMPLATES else {}
+    assert found == expected
 
 
 def test_a_rule_that_warns_keeps_nothing_from_being_sent(
@@ -513,8 +544,57 @@ def test_what_a_newer_slipway_has_written_besides_stays(team: Rig) -> None:
     table = team.parts.rulebook.table
     kept = table.find()
     assert kept is not None
-    table.put({**kept.content, "disk": {"verdict": "warn"}}, kept.version, Actor(None, "Slipway"), [])
+    table.put({**kept.content, "disk": {"verdict": "warn"}}, kept.version, SLIPWAY, [])
     save(boss, user_verdict="warn")
     after = table.find()
     assert after is not None
     assert after.content["disk"] == {"verdict": "warn"}
+
+
+TAG = Question("tag", "Version")
+ASKS = Template(
+    "Asks for a tag",
+    boxes={
+        "name": Fixed("Asks"),
+        "docker_image_name": Fixed("team/app"),
+        "docker_image_tag": Asked(TAG),
+        "inline_commands": Fixed("make"),
+    },
+    variables=(PreparedVariable("NPM_TOKEN", Fixed("x")),),
+)
+
+
+def test_an_answer_is_judged_and_what_the_template_fixes_is_its_makers_business(
+    desk: Browser, upstream: StubBuddy, book: Callable[..., None]
+) -> None:
+    book(tag=SendingRule(REFUSE, "Take a tag with a version", ("latest",)), user=SendingRule(WARN, "Name a user"))
+    library = desk.client.application.extensions["slipway"].library
+    form = desk.get(f"{NEW}?template={library.make(ASKS, {}, SLIPWAY)}")
+    page = form.send(answers__tag="latest")
+    assert (page.status, page.error_at("answers-tag")) == (422, "Take a tag with a version")
+    assert "Name a user" in page.text
+    warned = form.press("preview", answers__tag="$TAG")
+    assert "Take a tag with a version. What $TAG stands for is not known here, so look at it yourself" in warned.text
+    book(encrypted=SendingRule(REFUSE, "Secrets are encrypted", ("*_TOKEN",)))
+    page = form.send(answers__tag="1.0")
+    assert page.status == 422
+    told = "The template can't be sent like this. Tell whoever makes your templates: “Secrets are encrypted”"
+    assert page.errors == [told]
+    assert upstream.bodies == []
+
+
+def test_rules_name_the_templates_that_they_refuse_whatever_is_answered(team: Rig) -> None:
+    boss = team.hired("boss", "administrator")
+    library = team.parts.library
+    library.make(ASKS, {}, SLIPWAY)
+    library.make(replace(ASKS, name="Named user", boxes={**ASKS.boxes, "run_as_user": Fixed("node")}), {}, SLIPWAY)
+    retired = library.make(replace(ASKS, name="Retired"), {}, SLIPWAY)
+    found = library.find(retired)
+    assert found is not None
+    library.retire(found, SLIPWAY)
+    page = save(boss, user_verdict="refuse", tag_verdict="refuse", tag_values="latest", timeout_verdict="warn")
+    told = [text_of(item) for item in page.all("li")]
+    assert "“Asks for a tag”: The user must be set, and another one than root" in told
+    assert [line for line in told if "Named user" in line or "Retired" in line] == []
+    both = save(boss, encrypted_verdict="refuse", encrypted_values="*_TOKEN").text
+    assert "These rules refuse 2 templates" in both

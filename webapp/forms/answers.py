@@ -17,7 +17,7 @@ from webapp.forms.action_form.facts import Fact
 from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
 from webapp.forms.action_form.links import Shareable, Telltale
 from webapp.forms.action_form.posted import PASTES, Typed
-from webapp.forms.action_form.ruled import Judge, warn
+from webapp.forms.action_form.ruled import Judge, outgoing, warn
 from webapp.forms.fields import Choice, Line, SecretLine, Text, Tick
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.messages import messages
@@ -33,9 +33,11 @@ from webapp.prepared.answers import (
     locked_boxes,
     secret_keys,
 )
+from webapp.prepared.boxes import Asked
 from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, Day, FreeText, YesNo
 from webapp.prepared.secrets import slots
+from webapp.prepared.sending_rules import SendingRules, Verdict, judge
 from webapp.prepared.templates import Template
 
 # As many choices as are read at a glance; a longer list unfolds.
@@ -291,6 +293,18 @@ def locked_names(template: Template, names: Collection[str]) -> tuple[str, ...]:
     """Those of the posted names that this template's form never has, and that would fill in what it locks."""
     pasted = tuple(name for name in names if name in PASTES)
     return (*locked_boxes(template, names), *pasted)
+
+
+def refused_whatever(template: Template, rules: SendingRules) -> tuple[str, ...]:
+    """What rules refuse of a template, whatever is answered: each in words. What is asked is judged with its answer."""
+    whole = RunContainerForm(whole_of(template, {}), dict.fromkeys(slots(template), SEALED_UP), Snapshot(""))
+    found = judge(rules, outgoing(whole.to_request(), whole.snapshot, None, by_template=True))
+    image = ("image_source", "registry", "docker_image_name", "docker_image_tag", "integration")
+    asked = {box for box, use in template.uses() if isinstance(use, Asked)}
+    # Where the image comes from says what its other boxes mean.
+    open_boxes = asked.union(image) if "image_source" in asked else asked
+    refused = (each for each in found if each.verdict is Verdict.REFUSE and each.box not in open_boxes)
+    return tuple(dict.fromkeys(each.words for each in refused))
 
 
 def as_untouched(template: Template, typed: Mapping[str, str]) -> bool:

@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts
+from webapp.forms.answers import refused_whatever
 from webapp.forms.rules import RulesForm
 from webapp.prepared.sending_rules import TITLES, WITHOUT_VALUES
 from webapp.views.access import administrator
@@ -31,6 +32,15 @@ def change() -> Response:
     return redirect(url_for("rules.show", saved="1"), 303)
 
 
+def refused_templates() -> list[tuple[str, tuple[str, ...]]]:
+    """The templates in use that the present rules refuse whatever is answered: each by name, with what is said."""
+    rules = parts().rulebook.now()
+    told = (
+        (each.template.name, refused_whatever(each.template, rules)) for each in parts().library.all() if each.usable
+    )
+    return [(name, words) for name, words in told if words]
+
+
 def show_rules(form: RulesForm, status: int = 200) -> Response:
     """Draw the page."""
     html = render_template(
@@ -41,5 +51,6 @@ def show_rules(form: RulesForm, status: int = 200) -> Response:
         problems=list(form.problems()),
         saved="saved" in request.args,
         overtaken=status == 409,
+        refused=refused_templates(),
     )
     return make_response(html, status)

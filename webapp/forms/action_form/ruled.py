@@ -29,14 +29,18 @@ class Judge:
 
 
 def outgoing(
-    after: Container, snapshot: Snapshot, place: Place, by_template: bool = False, before: Container | None = None
+    after: Container,
+    snapshot: Snapshot,
+    place: Place | None,
+    by_template: bool = False,
+    before: Container | None = None,
 ) -> Outgoing:
-    """What the rules look at of an action."""
+    """What the rules look at of an action. Without a `place` it is not known yet where it goes."""
     old = before.variables if before else ()
     return Outgoing(
-        workspace=place.workspace,
-        project=place.project,
-        pipeline=place.pipeline,
+        workspace=place.workspace if place else "",
+        project=place.project if place else "",
+        pipeline=place.pipeline if place else 0,
         image=after.image.name,
         tag=after.image.tag,
         registry=registry_of(after, snapshot),

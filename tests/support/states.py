@@ -777,6 +777,41 @@ def not_allowed(page: Page, stage: Stage) -> None:
     tab.close()
 
 
+def rules_refused(page: Page, stage: Stage) -> None:
+    """A rule that can be none."""
+    at("/rules")(page, stage)
+    page.get_by_label("Allowed registries").fill("https://ghcr.io")
+    page.get_by_role("button", name="Save the rules").click()
+    page.locator("#summary").wait_for()
+
+
+def ruled(verdict: str, button: str) -> State:
+    """A form that does not keep to the team's rules, after a button. The rules are taken back in another tab."""
+
+    def go(page: Page, stage: Stage) -> None:
+        set_rules(page, stage, verdict)
+        page.goto(f"{stage.sandbox}{FORM}?name=A&docker_image_name=a&inline_commands=ls&variables-0-key=A_TOKEN")
+        page.get_by_role("button", name=button).click()
+        page.get_by_text("No moving tags").first.wait_for()
+        tab = page.context.new_page()
+        set_rules(tab, stage, "off")
+        tab.close()
+
+    return go
+
+
+def set_rules(page: Page, stage: Stage, verdict: str) -> None:
+    """Let rules about the tag, the variables and the user have this verdict."""
+    at("/rules")(page, stage)
+    page.locator("#tag_values").fill("latest")
+    page.locator("#tag_sentence").fill("No moving tags")
+    page.locator("#encrypted_values").fill("*_TOKEN")
+    for rule in ("tag", "encrypted", "user"):
+        page.locator(f"#{rule}_verdict").select_option(verdict)
+    page.get_by_role("button", name="Save the rules").click()
+    page.get_by_text("The rules are saved").wait_for()
+
+
 def become(page: Page, role: str) -> None:
     """Be another of the sandbox's people."""
     page.get_by_role("button", name=f"Be the {role}").click()
@@ -881,6 +916,11 @@ STATES: dict[str, State] = {
     "activity, filtered": at("/submissions?q=run&who=me&state=Added&place=company&since=2026-01-01"),
     "activity, nothing found": at("/submissions?q=nothing"),
     "activity with errors": at("/submissions?q=ab&since=yesterday&place=a"),
+    "rules": at("/rules"),
+    "rules, refused": rules_refused,
+    "form, warned by rules": ruled("warn", "Check without sending"),
+    "form, refused by rules": ruled("refuse", "Check without sending"),
+    "preview, warned by rules": ruled("warn", "Review"),
     "record": record_opened,
     "record, filtered": at("/record?q=run&who=me&outcome=created&place=company"),
     "record, nothing found": at("/record?who=nobody"),

@@ -19,6 +19,7 @@ from webapp.buddy.places import Pipeline, Place, Project, Workspace
 from webapp.http.allowance import HeldBack, Pace
 from webapp.http.entries import Entries
 from webapp.http.errors import ApiDisabled, BuddyError, Forbidden, NotFound
+from webapp.http.reads import MOST_PAGES, PAGE_LENGTH
 from webapp.store.failures import JournalUnavailable
 from webapp.store.places import LONGEST_NAME, Found, PlaceTable, Spot
 from webapp.store.reading import Clock
@@ -58,21 +59,36 @@ class Directory:
     def workspaces(self, take: Callable[[Entries[Workspace]], Result], asking: Client | None = None) -> Result:
         """Give `take` the workspaces, and keep what it goes through. Raises what it raises."""
         client = asking or self.client
-        return self._told(Spot(), lambda _: client.workspaces(), named_workspace, take)
+        return self._told(Spot(), lambda *_: client.workspaces(), named_workspace, take)
 
     def projects(
-        self, workspace: str, take: Callable[[Entries[Project]], Result], asking: Client | None = None
+        self,
+        workspace: str,
+        take: Callable[[Entries[Project]], Result],
+        asking: Client | None = None,
+        most: int | None = None,
     ) -> Result:
-        """The same for the projects of a workspace. Raises `ValueError`, too."""
+        """The same for the projects of a workspace, of which `take` goes through `most`, or all (None).
+
+        Raises `ValueError`, too.
+        """
         read = partial((asking or self.client).projects, workspace)
-        return self._told(Spot(workspace), read, partial(named_project, workspace), take)
+        return self._told(Spot(workspace), read, partial(named_project, workspace), take, most)
 
     def pipelines(
-        self, workspace: str, project: str, take: Callable[[Entries[Pipeline]], Result], asking: Client | None = None
+        self,
+        workspace: str,
+        project: str,
+        take: Callable[[Entries[Pipeline]], Result],
+        asking: Client | None = None,
+        most: int | None = None,
     ) -> Result:
-        """The same for the pipelines of a project. Raises `ValueError`, too."""
+        """The same for the pipelines of a project, of which `take` goes through `most`, or all (None).
+
+        Raises `ValueError`, too.
+        """
         read = partial((asking or self.client).pipelines, workspace, project)
-        return self._told(Spot(workspace, project), read, partial(named_pipeline, workspace, project), take)
+        return self._told(Spot(workspace, project), read, partial(named_pipeline, workspace, project), take, most)
 
     def pipeline(self, place: Place) -> Pipeline:
         """Read one pipeline, and keep what it and its project are called. Raises `BuddyError`."""
@@ -155,21 +171,27 @@ class Directory:
     def _told(
         self,
         spot: Spot,
-        read: Callable[[int], Entries[Item]],
+        read: Callable[[int, int | None], Entries[Item]],
         named: Callable[[Item], tuple[Spot, str]],
         take: Callable[[Entries[Item]], Result],
+        most: int | None = None,
     ) -> Result:
         # The mark first: what is told to another token that is set meanwhile is not taken for this one's.
         mark = self.mark()
-        entries = read(self._count(mark, spot))
+        entries = read(self._expected(mark, spot, most), most)
         result = take(entries)
         self._keep(mark, spot, dict(map(named, entries.given)), entries.ended and not entries.unread)
         return result
 
-    def _count(self, mark: str | None, spot: Spot) -> int:
+    def _expected(self, mark: str | None, spot: Spot, most: int | None) -> int:
+        """How many entries a list has, as far as is known: as many as are gone through, where nobody was at its end."""
+        count, whole = 0, True
         with suppress(JournalUnavailable):
-            return self.table.count(mark, spot) if mark else 0
-        return 0
+            if mark:
+                count, whole = self.table.count(mark, spot)
+        if whole or count < PAGE_LENGTH:
+            return count
+        return max(count, MOST_PAGES * PAGE_LENGTH if most is None else most)
 
     def _keep(self, mark: str | None, spot: Spot, told: Mapping[Spot, str], whole: bool = False) -> None:
         # What has no room in a column is not kept: the names that Buddy gives are far shorter.

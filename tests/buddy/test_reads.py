@@ -4,7 +4,7 @@ import itertools
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from itertools import count, islice
 from time import time
 
 import pytest
@@ -217,17 +217,17 @@ def action(id: int, name: str) -> dict[str, object]:
     return {"id": id, "name": name, "type": "BUILD"}
 
 
-# The lengths of the pages → how many of them are asked for. From the third on they are asked for side by side.
+# The lengths of the pages → how many of them are asked for. From the second on they are asked for side by side.
 PAGES = {
     "none": ([0], 1),
     "few": ([19], 1),
-    "as many as Buddy gives unasked": ([20], 2),
-    "a full page": ([50], 2),
-    "a page that is not full, of a Buddy that gives fewer": ([30, 30, 4], 4),
-    "two full ones": ([50, 50], 4),
-    "two, the second shorter": ([50, 49], 2),
-    "three, the last with few": ([50, 50, 7], 4),
-    "in pages of 20": ([20, 20, 3], 4),
+    "as many as Buddy gives unasked": ([20], 5),
+    "a full page": ([50], 5),
+    "a page that is not full, of a Buddy that gives fewer": ([30, 30, 4], 5),
+    "two full ones": ([50, 50], 5),
+    "two, the second shorter": ([50, 49], 5),
+    "six, the last with few": ([50, 50, 50, 50, 50, 7], 9),
+    "in pages of 20": ([20, 20, 3], 5),
 }
 
 
@@ -264,6 +264,33 @@ def test_the_pages_that_a_list_had_are_asked_for_side_by_side(
         upstream.read_gate.set()
         assert [project.name for project in reading.result()] == [f"p{number}" for number in range(sum(lengths))]
     assert (upstream.most_reading, len(upstream.reads)) == (at_once, asked)
+
+
+# Of a list that has 500: how many there were the last time, how many are wanted → how many pages are asked for at first
+# side by side, and in all.
+WANTED = {
+    "the first page of a list that nobody has seen": (0, 51, 1, 2),
+    "the third": (0, 151, 1, 4),
+    "the first page of a long list": (500, 51, 2, 2),
+    "one entry": (500, 1, 1, 1),
+    "a page far behind": (500, 451, 4, 10),
+}
+
+
+@pytest.mark.parametrize(("count", "wanted", "at_once", "asked"), WANTED.values(), ids=WANTED)
+def test_no_page_is_asked_for_behind_what_is_wanted(
+    client: Make, upstream: StubBuddy, count: int, wanted: int, at_once: int, asked: int
+) -> None:
+    upstream.lists["/workspaces/buddy/projects"] = [{"name": f"p{number}"} for number in range(500)]
+    upstream.read_gate.clear()
+    with ThreadPoolExecutor(1) as page:
+        named = client(upstream.url).projects("buddy", count, wanted)
+        reading = page.submit(lambda: list(islice(named, wanted)))
+        upstream.until_reading(at_once)
+        assert len(upstream.reads) == at_once
+        upstream.read_gate.set()
+        assert len(reading.result()) == wanted
+    assert len(upstream.reads) == asked
 
 
 def test_a_page_that_fails_where_the_list_has_ended_is_no_trouble(faulty: Start, client: Make) -> None:

@@ -212,7 +212,12 @@ def test_what_one_page_reads_side_by_side_counts_too(team: Rig, upstream: StubBu
     assert upstream.most_reading == EACH
 
 
-def test_long_lists_that_one_person_was_passed_through_count_too(team: Rig, upstream: StubBuddy) -> None:
+def test_the_pages_of_a_long_list_and_the_lists_that_were_passed_through_count_too(
+    team: Rig, upstream: StubBuddy
+) -> None:
+    upstream.by_hand = [EXISTING]
+    # Two lists that were passed through, four pages of the third, the project, and what is to be copied.
+    filtered = f"{PIPELINE.rpartition('/')[0]}?through=workspaces&q=known&like={PIPELINE}/actions/4"
     ada, directory = team.hired("ada"), team.parts.directory
     spots = {
         Spot(): [Spot(f"w{number}") for number in range(200)],
@@ -224,7 +229,7 @@ def test_long_lists_that_one_person_was_passed_through_count_too(team: Rig, upst
     upstream.read_gate.clear()
     with ThreadPoolExecutor(2) as tabs:
         try:
-            first = tabs.submit(tab(ada).get, f"{PIPELINE}/actions?through=workspaces")
+            first = tabs.submit(tab(ada).get, filtered)
             upstream.until_reading(EACH)
             second = tabs.submit(tab(ada).get, "/workspaces?page=1")
             until(second.done)

@@ -115,6 +115,19 @@ def test_a_page_waits_for_one_answer_at_a_time(desk: Browser, upstream: StubBudd
     assert at_once(desk, upstream, path, count).status == 200
 
 
+# How much is asked at once by a page of a list of 120 whose first page was seen: the project, and pages of 50.
+GOING_ON = {"the first page again": ("", 3), "the next page": ("?page=2", 4), "what it is filtered by": ("?q=119", 5)}
+
+
+@pytest.mark.parametrize(("query", "count"), GOING_ON.values(), ids=GOING_ON)
+def test_going_on_in_a_long_list_waits_for_one_answer_at_a_time(
+    desk: Browser, upstream: StubBuddy, query: str, count: int
+) -> None:
+    upstream.lists[SITE] = [{"id": number, "name": f"Deploy {number}"} for number in range(1, 121)]
+    desk.get(SITE)
+    at_once(desk, upstream, f"{SITE}{query}", count)
+
+
 def test_finding_a_pipeline_waits_for_nothing(desk: Browser, upstream: StubBuddy) -> None:
     desk.get("/workspaces")
     before = len(upstream.reads)

@@ -65,23 +65,26 @@ class Client:
         """List the workspaces that the token can see (Buddy: "List workspaces"; scope WORKSPACE)."""
         return self._reader.short("/workspaces", "workspaces", Workspace.from_json)
 
-    def projects(self, workspace: str, expected: int = 0) -> Entries[Project]:
-        """List a workspace's projects, about so many (Buddy: "List projects"; scope WORKSPACE). Raises `ValueError`."""
+    def projects(self, workspace: str, expected: int = 0, most: int | None = None) -> Entries[Project]:
+        """List a workspace's projects (Buddy: "List projects"; scope WORKSPACE). Raises `ValueError`.
+
+        About so many are `expected`; the first `most`, or all of them (None), are gone through at most.
+        """
         path = f"/workspaces/{check_part(workspace)}/projects"
-        return self._reader.pages(path, "projects", Project.from_json, expected=expected)
+        return self._reader.pages(path, "projects", Project.from_json, expected=expected, most=most)
 
     def project(self, workspace: str, project: str) -> Project:
         """Read one project (Buddy: "Get project"; scope WORKSPACE). Raises `BuddyError`, `ValueError`."""
         path = f"/workspaces/{check_part(workspace)}/projects/{check_part(project)}"
         return self._reader.one(path, Project.from_json)
 
-    def pipelines(self, workspace: str, project: str, expected: int = 0) -> Entries[Pipeline]:
-        """List a project's pipelines, about so many (Buddy: "List pipelines"; scope EXECUTION_INFO).
+    def pipelines(self, workspace: str, project: str, expected: int = 0, most: int | None = None) -> Entries[Pipeline]:
+        """List a project's pipelines (Buddy: "List pipelines"; scope EXECUTION_INFO). Raises `ValueError`.
 
-        Raises `ValueError`.
+        About so many are `expected`; the first `most`, or all of them (None), are gone through at most.
         """
         path = f"/workspaces/{check_part(workspace)}/projects/{check_part(project)}/pipelines"
-        return self._reader.pages(path, "pipelines", Pipeline.from_json, expected=expected)
+        return self._reader.pages(path, "pipelines", Pipeline.from_json, expected=expected, most=most)
 
     def pipeline(self, place: Place) -> Pipeline:
         """Read one pipeline with its actions and project (Buddy: "Get pipeline"; scope EXECUTION_INFO)."""

@@ -22,7 +22,7 @@ def pipeline_of_action(
     Raises `BuddyError`, also when it takes more than so many seconds, and `Busy`.
     """
     with client.slot():
-        listed = client.pipelines(workspace, project)
+        listed = client.pipelines(workspace, project, most=MOST_PIPELINES)
         places = [Place(workspace, project, item.id) for item in islice(listed, MOST_PIPELINES)]
         unread = listed.unread
         end = monotonic() + seconds

@@ -75,18 +75,27 @@ class Reader:
         return Entries(self._short(path, name, read))
 
     def pages(
-        self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool = False, expected: int = 0
+        self,
+        path: str,
+        name: str,
+        read: Callable[[Json], Item],
+        to_the_last: bool = False,
+        expected: int = 0,
+        most: int | None = None,
     ) -> Entries[Item]:
         """Read the list `name` page by page, each item once. Raises `BuddyError`, while it is gone through.
 
         The pages that a list with so many `expected` entries has are asked for side by side, and so is what a longer
-        one goes on with; but not what is read `to_the_last`.
+        one goes on with; but none behind the first `most` entries, where no more are gone through, and not what is read
+        `to_the_last`.
 
         It ends with a page that brings nothing new, since a list that is not paged is the same again on its second
         page. Unless it is to be read `to_the_last`, it also ends with a page that is shorter than the one before it
         or than any that has a next one, or is too long for a page.
         """
-        return Entries(self._pages(path, name, read, to_the_last, expected))
+        first, last = pages_of(expected), MOST_PAGES if most is None else (most - 1) // PAGE_LENGTH + 1
+        at_once = 1 if to_the_last or self._pace else SIDE_BY_SIDE
+        return Entries(self._pages(path, name, read, to_the_last, self._answers(path, at_once, min(first, last), last)))
 
     def _short(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item | None]:
         with self._about(path):
@@ -94,11 +103,16 @@ class Reader:
         yield from (read_entry(entry, read) for entry in found)
 
     def _pages(
-        self, path: str, name: str, read: Callable[[Json], Item], to_the_last: bool, expected: int
+        self,
+        path: str,
+        name: str,
+        read: Callable[[Json], Item],
+        to_the_last: bool,
+        answers: "Iterator[Future[Any]]",
     ) -> Iterator[Item | None]:
         known: set[Any] = set()
         shortest = SHORT_PAGE
-        for answered in self._answers(path, 1 if to_the_last or self._pace else SIDE_BY_SIDE, pages_of(expected)):
+        for answered in answers:
             with self._about(path):
                 found = raw_entries(mapping(answered.result()), name)
             views = {key_of(entry): read_entry(entry, read) for entry in found}
@@ -113,15 +127,15 @@ class Reader:
         with self._about(path):
             raise TooMany(MOST_PAGES * PAGE_LENGTH, name)
 
-    def _answers(self, path: str, most_at_once: int, first: int) -> Iterator["Future[Any]"]:
-        """The answers for a list's pages, one after the other; of the `first` pages at once, and then of more."""
+    def _answers(self, path: str, most_at_once: int, first: int, last: int) -> Iterator["Future[Any]"]:
+        """The answers for a list's pages, one after the other; the `first` pages are asked for at once, and, when these
+        show that it goes on, those up to the `last` that is likely to be needed."""
         end = inf if self._pace else monotonic() + self._timings.pages
         page, at_once = 1, min(first, most_at_once)
         while page <= MOST_PAGES:
             yield from self._side_by_side(path, range(page, min(page + at_once, MOST_PAGES + 1)), end)
             page += at_once
-            # Twice as many in all: of a list that is not much longer than expected, little is asked for in vain.
-            at_once = min(page - 1, most_at_once)
+            at_once = min(max(last - page + 1, 1), most_at_once)
 
     def _side_by_side(self, path: str, pages: Sequence[int], end: float) -> "list[Future[Any]]":
         """Ask for some pages of a list at once, the first of them in this thread. Raises `Busy`."""

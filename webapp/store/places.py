@@ -115,11 +115,12 @@ class PlaceTable(Table):
             with self.writing() as connection:
                 connection.execute(delete(NAMES).where(at_or_in(mark, spot)))
 
-    def count(self, mark: str, spot: Spot) -> int:
-        """Tell how many there were in the list of a spot."""
-        query = select(func.count()).select_from(PlaceName).where(PlaceName.mark == mark, inside(spot))
+    def count(self, mark: str, spot: Spot) -> tuple[int, bool]:
+        """Tell how many are known of the list of a spot, and whether these were all."""
+        known = select(func.count()).select_from(PlaceName).where(PlaceName.mark == mark, inside(spot))
+        whole = select(PlaceName.whole).where(PlaceName.mark == mark, exactly(spot))
         with translated(), Session(self.engine) as session:
-            return session.scalar(query) or 0
+            return session.scalar(known) or 0, bool(session.scalar(whole))
 
     def only(self, mark: str, spot: Spot) -> Spot | None:
         """The one that is in the list of a spot, if the whole list is known and has no other."""

@@ -49,12 +49,26 @@ def asked_for(
 ) -> Listing[Item]:
     """Take from `items` the page that the address asks for (`q` and `page`), of those whose `names` hold its words and
     that are wanted at all."""
-    words = request.args.get("q", "")[:LONGEST_WORDS].strip()
-    page = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
+    words, page = words_asked_for(), page_asked_for()
     wanted = words.casefold().split()
     matching = (item for item in items if wanted_of(item) and holds(names(item), wanted))
     found = list(islice(matching, (page - 1) * PAGE_LENGTH, page * PAGE_LENGTH + 1))
     return Listing(found[:PAGE_LENGTH], words, page, page + 1 if len(found) > PAGE_LENGTH else None, items.unread)
+
+
+def most_needed() -> int | None:
+    """How many entries of a list the page that the address asks for needs at most; None where that can't be told."""
+    return None if words_asked_for() else page_asked_for() * PAGE_LENGTH + 1
+
+
+def words_asked_for() -> str:
+    """The words that the entries are filtered by."""
+    return request.args.get("q", "")[:LONGEST_WORDS].strip()
+
+
+def page_asked_for() -> int:
+    """The number of the page, from 1."""
+    return min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
 
 
 def holds(names: Iterable[str], wanted: Iterable[str]) -> bool:

@@ -67,8 +67,8 @@ def passed_through(*names: Any) -> Callable[[], Response | None]:
     directory = parts().directory
     reads: tuple[Callable[[], bool], ...] = (
         lambda: directory.workspaces(has_one),
-        lambda: directory.projects(names[0], has_one),
-        lambda: directory.pipelines(names[0], names[1], has_one),
+        lambda: directory.projects(names[0], has_one, most=2),
+        lambda: directory.pipelines(names[0], names[1], has_one, most=2),
     )
     levels = range(first_passed(), len(names))
     asked = [(names[:level], parts().executor.submit(reads[level])) for level in levels]

@@ -21,7 +21,7 @@ from webapp.views.action_form.copying import original, told_of
 from webapp.views.answers.offers import chosen_template, leads_to
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
-from webapp.views.listing import asked_for
+from webapp.views.listing import asked_for, most_needed
 from webapp.views.passing import carry, page_of, passed_on, passed_through
 from webapp.views.receipts import place_of
 
@@ -81,7 +81,7 @@ def projects(workspace: str) -> str | Response:
     with parts().client.slot():
         back = passed_through(workspace)
         copying = original()
-        listing = parts().directory.projects(workspace, named)
+        listing = parts().directory.projects(workspace, named, most=most_listed())
         if elsewhere := back():
             return elsewhere
         if listing.only:
@@ -107,7 +107,7 @@ def pipelines(workspace: str, project: str) -> str | Response:
         back = passed_through(workspace, project)
         whole = parts().executor.submit(parts().client.project, workspace, project)
         copying = original()
-        listing = parts().directory.pipelines(workspace, project, named)
+        listing = parts().directory.pipelines(workspace, project, named, most=most_listed())
         if elsewhere := back():
             return elsewhere
         if listing.only:
@@ -145,6 +145,11 @@ def not_asked(busy: Busy) -> Response:
     form.refuse(f"{busy.sentence} {busy.advice}")
     html, _ = show_found(form, {"carry": carry(), "template": None})
     return to_be_tried_again(make_response(html, 503), busy)
+
+
+def most_listed() -> int | None:
+    """How many entries of a list are gone through at most; None for all: a template may be usable in a few alone."""
+    return None if "template" in carry() else most_needed()
 
 
 def name_of(workspace: str) -> str:

@@ -18,7 +18,7 @@ from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
 from webapp.forms.action_form.links import Shareable, Telltale
 from webapp.forms.action_form.posted import PASTES, Typed
 from webapp.forms.action_form.ruled import Judge, outgoing, warn
-from webapp.forms.fields import Choice, Line, SecretLine, Text, Tick
+from webapp.forms.fields import Box, Choice, Line, SecretLine, Text, Tick
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.messages import messages
 from webapp.forms.validators import blank
@@ -73,6 +73,9 @@ class AnswersForm:
         self.answers = answers_in(template, typed)
         self.page = FlaskForm(formdata=MultiDict(typed))
         self._boxes = BaseForm({answer_name(each.key): self._field(each) for each in template.questions()})
+        for box in self._boxes:
+            if isinstance(box, Box):
+                box.ours = False
         self._boxes.process(MultiDict(typed))
         filled = DEFAULTS | fill(template, self.answers, self.kept) | {"csrf_token": typed.get("csrf_token", "")}
         opened = dict.fromkeys(slots(template), SEALED_UP) if sealed is None else dict(sealed)

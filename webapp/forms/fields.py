@@ -28,9 +28,10 @@ def look_of(field: Field) -> Look:
 
 class Told:
     """A field beside which more can stand: `note` is what this page says of what it holds; `warnings` keep nothing from
-    being sent."""
+    being sent. `ours`: its words are Slipway's."""
 
     note = ""
+    ours = True
     warnings: Sequence[str] = ()
 
     @property

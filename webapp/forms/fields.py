@@ -23,7 +23,7 @@ Look = tuple[object, ...]
 
 def look_of(field: Field) -> Look:
     """What every kind of field is drawn from."""
-    return field.id, field.name, field.label.text, field.description
+    return field.id, field.name, field.label.text, field.description, getattr(field, "ours", True)
 
 
 class Told:

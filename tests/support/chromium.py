@@ -4,10 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
+# Chromium without windows and their buttons, which no test looks at, starts faster and leaves more for pages.
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--headless",
@@ -23,16 +27,32 @@ HELP = "The browser tests need Chromium: install it, or say where it is with CHR
 
 
 def find() -> str | None:
-    """The path of a Chromium: the one that CHROMIUM names, an installed one, or Playwright's own."""
+    """The path of a Chromium that works: the one that CHROMIUM names, an installed one, or Playwright's own."""
     named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    installed = next(filter(None, map(shutil.which, NAMES)), None)
-    if installed:
-        return installed
+    return named or next(filter(works, candidates()), None)
+
+
+def candidates() -> Iterator[str]:
+    """The paths of what there is, the lightest first."""
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).is_file() else None
+        own = Path(playwright.chromium.executable_path)
+    yield from filter(None, map(shutil.which, SHELLS))
+    revision = own.parents[1].name.rpartition("-")[2]
+    yield from map(str, own.parents[2].glob(f"chromium_headless_shell-{revision}/*/*headless?shell"))
+    yield from filter(None, map(shutil.which, NAMES))
+    if own.is_file():
+        yield str(own)
+
+
+def works(path: str) -> bool:
+    """Whether it starts here and reads a page."""
+    with TemporaryDirectory(prefix="slipway-chromium-") as profile:
+        command = [path, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", "about:blank"]
+        try:
+            ended = subprocess.run(command, capture_output=True, timeout=60, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+    return ended.returncode == 0 and b"<html>" in ended.stdout
 
 
 def install() -> str:
@@ -40,7 +60,9 @@ def install() -> str:
     run(sys.executable, "-m", "playwright", "install", "chromium")
     if not find() and shutil.which("apt-get") and os.geteuid() == 0:
         run("apt-get", "update")
-        run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+        for name in ("chromium-headless-shell", "chromium"):
+            if not find():
+                run("apt-get", "install", "--yes", "--no-install-recommends", name)
     return find() or sys.exit(HELP)
 
 

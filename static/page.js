@@ -74,12 +74,31 @@ function holdBack(link) {
   tick();
 }
 
+// What is kept in this browser, where it lets anything be kept.
+const kept = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return {};
+  }
+})();
+
+// Who speaks to the computer says keys without meaning them, and switches the single one off.
+function offerSwitch(keys) {
+  const box = keys.querySelector("input");
+  keys.hidden = false;
+  box.checked = kept.slash !== "off";
+  box.addEventListener("change", () => {
+    kept.slash = box.checked ? "on" : "off";
+  });
+}
+
 // Where somebody types, a key is a letter. The box may be on another page.
 function offerKeys(event) {
   const { key, target } = event;
   const held = event.ctrlKey || event.metaKey;
   if (key === "Enter" && held) document.getElementById("preview")?.click();
-  if (key !== "/" || held || event.altKey || target.closest("input, textarea, select")) return;
+  if (key !== "/" || kept.slash === "off" || held || event.altKey || target.closest("input, textarea, select")) return;
   const box = document.querySelector("#q") ?? document.querySelector("input[type=search]");
   const find = document.querySelector("[data-find]")?.dataset.find;
   if (!box && !find) return;
@@ -207,6 +226,7 @@ document.addEventListener("redrawn", ({ detail: button }) => {
 });
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);
 document.querySelectorAll("[data-wait]").forEach(holdBack);
+document.querySelectorAll("[data-keys]").forEach(offerSwitch);
 document.addEventListener("keydown", offerKeys);
 if (document.querySelector("[data-follow]")) setTimeout(follow, 2000, 2000);
 if (ending) watchSession(ending);

@@ -31,6 +31,27 @@ def test_a_slash_goes_to_the_box_that_finds_a_pipeline(page: Page, slipway: Serv
     expect(box).to_be_focused()
 
 
+@pytest.mark.parametrize("where", ["/account", "/find"])
+def test_the_slash_is_switched_off_for_who_does_not_want_it(page: Page, slipway: Served, where: str) -> None:
+    page.goto(slipway.url + where)
+    switch = page.get_by_role("switch", name="“/” goes to the box that finds pipelines")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    page.goto(f"{slipway.url}/workspaces")
+    heading = page.get_by_role("heading", level=1)
+    page.keyboard.press("/")
+    # The next key is pressed after that one has done all it does.
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(heading).to_have_text("Choose a workspace")
+    page.goto(slipway.url + where)
+    expect(switch).not_to_be_checked()
+    switch.check()
+    page.goto(f"{slipway.url}/workspaces")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a pipeline, or paste a Buddy address")).to_be_focused()
+
+
 def test_control_and_enter_lead_to_the_review_from_any_box(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     fill_in(page)

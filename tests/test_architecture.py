@@ -63,6 +63,7 @@ LIBRARIES = {
     "flask": {"views", "sandbox", "context", "__init__"},
     "flask_wtf": {"forms", "views"},
     "wtforms": {"forms"},
+    "yaml": {"prepared"},
     "flask_compress": {"__init__"},
     "waitress": {"server"},
 }

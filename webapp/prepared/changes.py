@@ -1,19 +1,157 @@
 """What differs between two versions of a template, in words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
-from webapp.prepared.templates import Template
+from webapp.prepared.areas import EVERYWHERE, Area
+from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, Made, Sealed, Use
+from webapp.prepared.questions import Question
+from webapp.prepared.rules import Choices, Day, FreeText, Length, Pattern, Rule, YesNo
+from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
+
+LONGEST_SHOWN = 200
+NOTHING = "nothing"
+NOT_THERE = "not there"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A thing that differs: its box, as `Problem` names it, and what it was `before` and is `after`, in words."""
+    """A thing that differs: its box, as `Problem` names it, and what it was `before` and is `after`, in words.
+
+    Variables and volume mappings go by what tells them apart: `variables-KEY` and `volume_mappings-<number>`. Of a
+    question, or a variable, there is one for each `part` that differs.
+    """
 
     box: str
     before: str
     after: str
+    part: str = ""
 
 
 def changes(before: Template, after: Template) -> tuple[Change, ...]:
     """Tell what a newer version changes, in the order of the form's page; nothing where both are the same."""
-    raise NotImplementedError
+    return (
+        *change("template_name", before.name, after.name),
+        *change("purpose", before.purpose, after.purpose),
+        *change("areas", areas_in_words(before.areas), areas_in_words(after.areas)),
+        *(each for box in BOXES for each in use_changes(box, before.use(box), after.use(box))),
+        *volume_changes(before.volumes, after.volumes),
+        *variable_changes(before.variables, after.variables),
+    )
+
+
+def change(box: str, before: str, after: str, part: str = "") -> Iterator[Change]:
+    """One change, if it is any."""
+    if before != after:
+        yield Change(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
+
+
+def shortened(text: str) -> str:
+    """A text as a list of changes shows it. What two long ones differ in may be cut off: that they differ is told."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
+
+
+def use_changes(box: str, before: Use, after: Use) -> Iterator[Change]:
+    """What differs in what is done with a box; of two questions each part that differs."""
+    if isinstance(before, Asked) and isinstance(after, Asked):
+        yield from question_changes(box, before.question, after.question)
+    elif before != after:
+        yield Change(box, use_in_words(before), use_in_words(after))
+
+
+def question_changes(box: str, before: Question, after: Question) -> Iterator[Change]:
+    """What differs between two questions of the same box."""
+    for item in fields(Question):
+        old, new = getattr(before, item.name), getattr(after, item.name)
+        if old != new:
+            yield Change(box, part_in_words(old), part_in_words(new), item.name)
+
+
+def volume_changes(before: tuple[PreparedVolume, ...], after: tuple[PreparedVolume, ...]) -> Iterator[Change]:
+    """Which volume mappings differ, by their numbers."""
+    for number in range(max(len(before), len(after))):
+        old, new = (items[number] if number < len(items) else None for items in (before, after))
+        if old != new:
+            yield Change(f"volume_mappings-{number}", volume_in_words(old), volume_in_words(new))
+
+
+def variable_changes(before: tuple[PreparedVariable, ...], after: tuple[PreparedVariable, ...]) -> Iterator[Change]:
+    """Which variables differ, by their names, and whether they stand in another order."""
+    old, new = ({item.key: item for item in items} for items in (before, after))
+    for key in dict.fromkeys([*old, *new]):
+        one, other = old.get(key), new.get(key)
+        if one is None or other is None:
+            yield Change(f"variables-{key}", variable_in_words(one), variable_in_words(other))
+        else:
+            yield from use_changes(f"variables-{key}", one.value, other.value)
+            for part in ("type", "encrypted", "settable", "description"):
+                if getattr(one, part) != getattr(other, part):
+                    words = part_in_words(getattr(one, part)), part_in_words(getattr(other, part))
+                    yield Change(f"variables-{key}", words[0], words[1], part)
+    if [key for key in old if key in new] != [key for key in new if key in old]:
+        yield Change("variables", ", ".join(old), ", ".join(new), "order")
+
+
+def areas_in_words(areas: tuple[Area, ...]) -> str:
+    """Where a template may be used."""
+    return "; ".join(map(area_in_words, areas)) or "nowhere"
+
+
+def area_in_words(area: Area) -> str:
+    """One of these places."""
+    parts = [area.workspace, area.project, str(area.pipeline) if area.pipeline else ""]
+    return "everywhere" if area == EVERYWHERE else "/".join(filter(None, parts))
+
+
+def use_in_words(use: Use) -> str:
+    """What is done with a box."""
+    match use:
+        case Fixed(value):
+            return f"fixed: {shortened(value) or NOTHING}"
+        case Made(text):
+            return f"made from answers: {shortened(text)}"
+        case Asked(question):
+            return f"asked: {shortened(question.label)}"
+        case Sealed():
+            return "a secret of the template"
+    assert use == LEFT_OUT, "there is nothing else"
+    return "left out"
+
+
+def volume_in_words(volume: PreparedVolume | None) -> str:
+    """A volume mapping."""
+    return NOT_THERE if volume is None else f"{use_in_words(volume.source)} → {use_in_words(volume.target)}"
+
+
+def variable_in_words(variable: PreparedVariable | None) -> str:
+    """A variable."""
+    return NOT_THERE if variable is None else use_in_words(variable.value)
+
+
+def part_in_words(value: object) -> str:
+    """A part of a question or a variable."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return shortened(", ".join(map(str, value))) or NOTHING
+    if isinstance(value, Choices | Pattern | Length | YesNo | Day | FreeText):
+        return rule_in_words(value)
+    return shortened(str(value)) or NOTHING
+
+
+def rule_in_words(rule: Rule) -> str:
+    """What an answer has to be, for its maker."""
+    match rule:
+        case Choices(options):
+            return shortened("one of " + ", ".join(item.words or item.value for item in options))
+        case Pattern(pattern, words):
+            return shortened(f"{words} ({pattern})")
+        case Length(shortest, longest):
+            return f"{shortest:,} to {longest:,} characters"
+        case YesNo(yes, no):
+            return shortened(f"yes ({yes or NOTHING}) or no ({no or NOTHING})")
+        case Day(first, last):
+            return f"a day, from {first or 'any'} to {last or 'any'}"
+        case FreeText(lines):
+            return "any text, on several lines" if lines else "any text, on one line"

@@ -145,7 +145,7 @@ def said(page: Page, subject: Subject) -> Verdict | None:
     words = words_of(subject)
     if any(words in line for line in page.errors):
         return REFUSE
-    return WARN if any(text_of(item).startswith(words) for item in page.all("li")) else None
+    return WARN if any(words in text_of(item) for item in page.all("li")) else None
 
 
 def words_of(subject: Subject) -> str:
@@ -366,7 +366,7 @@ def test_what_a_rule_says_stands_beside_its_box_and_in_the_summary(desk: Browser
     assert page.error_at("registry") == "Our images are in ghcr.io"
     assert page.error_at("timeout") == "The time limit must be set"
     secret = "This variable must be encrypted, as all are that are called *_TOKEN, *_KEY"
-    assert page.error_at("variables-0-encrypted") == secret
+    assert page.error_at("variables-0-key") == secret
     assert f"Variable 1: {secret}" in page.errors
     for box, words in {
         "docker_image_tag": "The tag must be another one than latest",
@@ -385,6 +385,7 @@ def test_a_warning_is_in_the_preview_and_can_be_sent_all_the_same(
     book(tag=SendingRule(WARN, "Take a tag with a version", ("latest",)))
     preview = desk.get(NEW).press("preview", **LEAST)
     assert "Take a tag with a version" in preview.text
+    assert "Your team's rules warn of this. It can be sent all the same." in preview.text
     assert "was added" in preview.send().heading
     assert len(upstream.bodies) == 1
 

@@ -236,18 +236,22 @@ class RunContainerForm(FlaskForm):
         for finding in self.judge.findings(self.to_request(), self.snapshot, self.request_before):
             box = self._box_of(finding.box)
             if finding.verdict is Verdict.WARN:
-                self.warnings.append((box.id if box else "", finding.words))
+                self.warnings.append((box.id if box else "", f"{self._row_of(box)}{finding.words}"))
                 warn(box, finding.words)
             elif box is None:
                 self.rules_problem = finding.words
             else:
                 blame(box, finding.words)
 
+    def _row_of(self, box: Limited | Tick | None) -> str:
+        """Which variable a box is of, as the summary says it; an empty text where it is of none."""
+        return next((f"Variable {number}: " for number, row in enumerate(self.variables, 1) if row.key is box), "")
+
     def _box_of(self, name: str) -> Limited | Tick | None:
         """The box that a rule is about; None where it is about the whole form."""
         kind, _, number = name.partition("-")
         if kind == "variables":
-            return [row for row in self.variables if not row.empty][int(number)].encrypted
+            return [row for row in self.variables if not row.empty][int(number)].key
         if name == "registry" and not self.source.takes_registry:
             name = "integration"
         boxes = {field.name: field for part in self.sections for field in part if isinstance(field, Limited | Tick)}

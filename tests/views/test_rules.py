@@ -599,3 +599,28 @@ def test_rules_name_the_templates_that_they_refuse_whatever_is_answered(team: Ri
     assert [line for line in told if "Named user" in line or "Retired" in line] == []
     both = save(boss, encrypted_verdict="refuse", encrypted_values="*_TOKEN").text
     assert "These rules refuse 2 templates" in both
+
+
+def test_where_templates_only_are_taken_the_whole_form_says_so_before_it_is_filled_in(
+    desk: Browser, book: Callable[..., None]
+) -> None:
+    book(templates=SendingRule(REFUSE, "Ask ops for a template.", ("buddy/company-website/2",)))
+    page = desk.get(NEW)
+    assert "Ask ops for a template. Look for a template on the first page." in page.text
+    assert page.links["Look for a template on the first page"] == "/"
+    assert "Ask ops" not in desk.get(NEW.replace("/2/", "/3/")).text
+    library = desk.client.application.extensions["slipway"].library
+    assert "Ask ops" not in desk.get(f"{NEW}?template={library.make(ASKS, {}, SLIPWAY)}").text
+
+
+def test_an_older_name_of_docker_hub_is_docker_hub_in_a_rule_too(desk: Browser, book: Callable[..., None]) -> None:
+    book(registry=SendingRule(REFUSE, words_of(Subject.REGISTRY), ("index.docker.io",)))
+    assert said(by_form(desk, {}), Subject.REGISTRY) is None
+    assert said(by_form(desk, image(registry="ghcr.io")), Subject.REGISTRY) is REFUSE
+
+
+def test_a_verdict_of_a_newer_slipway_is_no_reason_to_send(desk: Browser, personal: Flask) -> None:
+    table = personal.extensions["slipway"].rulebook.table
+    newer = {"user": {"verdict": "ask", "sentence": words_of(Subject.USER), "values": []}, "tag": {"verdict": None}}
+    assert table.put(newer, 0, SLIPWAY, [])
+    assert said(by_form(desk, {}), Subject.USER) is REFUSE

@@ -92,12 +92,7 @@ class SendingRules:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "SendingRules":
         """Read what `to_json` made; what a newer Slipway has besides is left out."""
-        verdicts = {str(verdict): verdict for verdict in Verdict}
-        rules = {
-            subject: SendingRule(verdicts.get(kept["verdict"]), kept["sentence"], tuple(kept["values"]))
-            for subject in Subject
-            if (kept := content.get(subject))
-        }
+        rules = {subject: read_rule(kept) for subject in Subject if (kept := content.get(subject))}
         return cls(rules, content.get("editors_make_templates") is True)
 
     def to_json(self) -> dict[str, Any]:
@@ -108,6 +103,13 @@ class SendingRules:
             for subject, rule in rules.items()
         }
         return {**kept, "editors_make_templates": self.editors_make_templates}
+
+
+def read_rule(kept: Mapping[str, Any]) -> SendingRule:
+    """Read one rule. A verdict that a newer Slipway knows alone refuses: it is no reason to send anything."""
+    known: dict[str | None, Verdict | None] = {None: None, **{str(verdict): verdict for verdict in Verdict}}
+    verdict = known.get(kept.get("verdict"), Verdict.REFUSE)
+    return SendingRule(verdict, kept.get("sentence", ""), tuple(kept.get("values", ())))
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,13 @@ def judge(rules: SendingRules, outgoing: Outgoing) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def forewarning(rules: SendingRules, workspace: str, project: str, pipeline: int) -> str:
+    """What is to be said of a pipeline before anybody fills in the whole form for it; else an empty text."""
+    rule = rules.rule(Subject.TEMPLATES)
+    told = rule.verdict is not None and any(covers(place, workspace, project, pipeline) for place in rule.values)
+    return sentence(Subject.TEMPLATES, rule) if told else ""
+
+
 def sentence(subject: Subject, rule: SendingRule) -> str:
     """What a rule says, without a full stop."""
     return rule.sentence.rstrip(". ") or SENTENCES[subject].format(values=named(rule.values))
@@ -214,7 +223,7 @@ def check_registry(allowed: tuple[str, ...], outgoing: Outgoing) -> Iterator[Bre
     host = host_of(registry)
     if moved and used_names(host):
         yield Breach("registry", not_known(host))
-    elif moved and not matches(host, allowed):
+    elif moved and not matches(host, map(host_of, allowed)):
         yield Breach("registry")
     # Where no registry is given, the first part of the name can be one.
     first = outgoing.image.partition("/")[0]
@@ -259,7 +268,9 @@ def check_timeout(_: tuple[str, ...], outgoing: Outgoing) -> Iterator[Breach]:
 
 def check_templates(places: tuple[str, ...], outgoing: Outgoing) -> Iterator[Breach]:
     """New actions of such a pipeline come from a template."""
-    if outgoing.changed is None and not outgoing.by_template and any(covers(place, outgoing) for place in places):
+    where = (outgoing.workspace, outgoing.project, outgoing.pipeline)
+    whole_form = outgoing.changed is None and not outgoing.by_template
+    if whole_form and any(covers(place, *where) for place in places):
         yield Breach()
 
 
@@ -286,12 +297,12 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(text, pattern.replace("[", "[[]")) for pattern in patterns)
 
 
-def covers(place: str, outgoing: Outgoing) -> bool:
-    """Whether a workspace, a project of it or a pipeline has the pipeline that is sent to, in capitals or not."""
+def covers(place: str, workspace: str, project: str, pipeline: int) -> bool:
+    """Whether a workspace, a project of it or a pipeline has, or is, a pipeline, in capitals or not."""
     if place == EVERYWHERE:
         return True
     mine = place.casefold().split("/")
-    theirs = [outgoing.workspace.casefold(), outgoing.project.casefold(), str(outgoing.pipeline)]
+    theirs = [workspace.casefold(), project.casefold(), str(pipeline)]
     return mine == theirs[: len(mine)]
 
 

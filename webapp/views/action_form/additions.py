@@ -11,6 +11,8 @@ from webapp.forms.action_form.buttons import PREVIEW
 from webapp.forms.action_form.form import DEFAULTS, read
 from webapp.forms.action_form.posted import content
 from webapp.forms.action_form.secrets import without_secrets
+from webapp.prepared.sending_rules import forewarning
+from webapp.store.failures import JournalUnavailable
 from webapp.store.templates import TemplateMoved
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
@@ -72,7 +74,15 @@ def new(place: Place) -> Response:
     if request.args.get("like") and not copied:
         notice = NOT_COPIED
     waiting = latest_draft(parts().journal, person().id, place) if nothing_typed(draft) else None
-    return show_form(Page(draft, bind(draft), notice=notice, waiting=waiting))
+    return show_form(Page(draft, bind(draft), notice=notice, waiting=waiting, forewarning=forewarned(place)))
+
+
+def forewarned(place: Place) -> str:
+    """What the team's rules say before the whole form is filled in; nothing while the database can't be read."""
+    try:
+        return forewarning(parts().rulebook.now(), place.workspace, place.project, place.pipeline)
+    except JournalUnavailable:
+        return ""
 
 
 @bp.post("/new")

@@ -60,6 +60,7 @@ class Page:
     overtaken: Sequence[Difference] = ()
     standing: Standing | None = None
     locked: Sequence[str] = ()
+    forewarning: str = ""
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -69,10 +69,10 @@ def attempt(id: str) -> Response:
         return to_receipt(id)
     draft, standing = renewed_for(draft_of(parts().journal, row))
     if standing and standing.sentence:
-        return show_form(Page(apart(row), bind(apart(row)), standing=standing), 409)
+        return show_moved(apart(row))
     form = bind_answers(draft, parts().library.secrets(standing.now.id)) if standing else bind(draft)
     if not form.validate():
-        return show_form(checked(apart(row)), 422)
+        return show_form(checked(renewed_for(apart(row))[0]), 422)
     made = standing.now.as_read if standing else None
     addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN, made=made)
     try:
@@ -84,7 +84,7 @@ def attempt(id: str) -> Response:
 def apart(row: Submission) -> Draft:
     """The form of a submission that is not sent as it was: what may still turn up stays as it is."""
     journal = parts().journal
-    return renewed_for(draft_of(journal, row) if row.state == State.NOT_SENT else correction(journal, row))[0]
+    return draft_of(journal, row) if row.state == State.NOT_SENT else correction(journal, row)
 
 
 def checked(draft: Draft) -> Page:

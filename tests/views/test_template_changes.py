@@ -1,0 +1,136 @@
+"""A template that is changed, retired or limited while somebody uses it: it is told, nothing is lost, nothing sent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from support import faults
+from support.pages import Browser, Page
+from support.prepared import COUNTRY, REPORT
+from support.rigs import Rig
+from support.templates import ACTIONS, ANSWERS, REPORTED, SECRETS, make_template, open_template
+
+from webapp.library import Shelved
+from webapp.prepared.areas import Area
+from webapp.prepared.boxes import Asked, Fixed
+from webapp.prepared.questions import Question
+from webapp.prepared.rules import Choices, Option
+from webapp.prepared.templates import PreparedVariable
+from webapp.store.events import SLIPWAY
+
+NEWER = replace(REPORT, boxes={**REPORT.boxes, "docker_image_tag": Fixed("24.04")})
+
+
+@pytest.fixture
+def team(team: Rig) -> Rig:
+    """A team before a Buddy that does what it is asked."""
+    team.buddy.answer = None
+    return team
+
+
+def shelved(team: Rig, id: str) -> Shelved:
+    found = team.parts.library.find(id)
+    assert found is not None
+    return found
+
+
+def change(team: Rig, id: str) -> None:
+    library = team.parts.library
+    library.change(shelved(team, id), NEWER, SECRETS, SLIPWAY)
+
+
+def retire(team: Rig, id: str) -> None:
+    team.parts.library.retire(shelved(team, id), SLIPWAY)
+
+
+def limit(team: Rig, id: str) -> None:
+    library = team.parts.library
+    library.change(shelved(team, id), replace(REPORT, areas=(Area("elsewhere"),)), SECRETS, SLIPWAY)
+
+
+def lose_a_secret(team: Rig, id: str) -> None:
+    library = team.parts.library
+    library.remove_secret(shelved(team, id), "template:password", SLIPWAY)
+
+
+DEEDS: dict[str, tuple[Callable[[Rig, str], None], str]] = {
+    "changed": (change, "The template “Nightly report” was changed since this form was opened."),
+    "retired": (retire, "The template “Nightly report” was retired: nothing new is made from it."),
+    "limited": (limit, "The template “Nightly report” may not be used in this pipeline."),
+    "without a secret": (lose_a_secret, "The template “Nightly report” lacks a secret that it fills in."),
+}
+
+
+def while_the_form_is_open(team: Rig, browser: Browser, id: str, deed: Callable[[], None]) -> Page:
+    form = open_template(browser, id)
+    deed()
+    return browser.post(ACTIONS, form.fields | ANSWERS)
+
+
+def while_a_draft_waits(team: Rig, browser: Browser, id: str, deed: Callable[[], None]) -> Page:
+    open_template(browser, id).press("check", **ANSWERS)
+    deed()
+    return browser.get(f"/submissions/{team.row.id}")
+
+
+def between_review_and_send(team: Rig, browser: Browser, id: str, deed: Callable[[], None]) -> Page:
+    review = open_template(browser, id).press("preview", **ANSWERS)
+    assert review.heading == "Review “Report pl”"
+    deed()
+    return review.send()
+
+
+MOMENTS = (while_the_form_is_open, while_a_draft_waits, between_review_and_send)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(("deed", "words"), DEEDS.values(), ids=DEEDS)
+def test_it_is_told_nothing_is_lost_and_nothing_sent(
+    team: Rig, moment: Callable[..., Page], deed: Callable[[Rig, str], None], words: str
+) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    page = moment(team, browser, id, lambda: deed(team, id))
+    assert page.status == (200 if moment is while_a_draft_waits else 409)
+    assert words in page.text
+    assert {name: page.fields[name] for name in ANSWERS} == ANSWERS
+    assert (team.row.state, team.row.typed, team.buddy.writes) == ("draft", ANSWERS, 0)
+    again = page.send()
+    if deed is change:
+        assert again.heading == "“Report pl” was added"
+        assert team.buddy.bodies == [REPORTED | {"docker_image_tag": "24.04"}]
+        assert team.row.template_version == 2
+    else:
+        assert (again.status, team.buddy.writes) == (409, 0)
+
+
+@pytest.mark.parametrize(("deed", "words"), DEEDS.values(), ids=DEEDS)
+def test_what_happens_to_it_between_the_last_look_and_the_send_is_told_too(
+    team: Rig, deed: Callable[[Rig, str], None], words: str
+) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    team.buddy.creates, team.buddy.write_fault = False, faults.read_then_close
+    receipt = open_template(browser, id).send(**ANSWERS)
+    team.settle()
+    assert team.states == ["absent"]
+    again = browser.get(receipt.path)
+    # Before it is sent again, Slipway looks in Buddy: just then it happens.
+    deeds = iter([deed])
+    team.buddy.before_reading = lambda path: next(deeds, lambda *_: None)(team, id)
+    page = again.send_to(f"{receipt.path}/attempts")
+    assert (page.status, team.states, team.buddy.writes) == (409, ["absent", "draft"], 1)
+    assert words in page.text
+    assert {name: page.fields[name] for name in ANSWERS} == ANSWERS
+
+
+def test_answers_to_questions_that_stay_are_kept_over_a_change(team: Rig) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    form = open_template(browser, id)
+    spain = replace(COUNTRY, label="Which country", rule=Choices((Option("es", "Spain"), Option("pl", "Poland"))))
+    reason = Question("reason", "Reason")
+    newer = replace(REPORT, variables=(PreparedVariable("A", Asked(spain)), PreparedVariable("B", Asked(reason))))
+    library = team.parts.library
+    library.change(shelved(team, id), newer, SECRETS, SLIPWAY)
+    page = browser.post(ACTIONS, form.fields | ANSWERS)
+    assert (page.status, team.buddy.writes) == (409, 0)
+    assert page.fields["answers-country"] == "pl"
+    assert page.send().error_at("answers-reason") == "Enter “Reason”"

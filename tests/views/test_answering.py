@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from support.pages import Browser
+from support.pages import Browser, log_lines
 from support.prepared import REPORT
 from support.rigs import NEW, Rig
 from support.templates import ANSWERS, REPORTED, SECRETS, make_template, open_template
@@ -45,3 +45,27 @@ def test_the_first_page_leads_to_the_form_of_a_template_by_its_places_alone(app:
     assert browser.get(forms[0]).heading == "Nightly report"
     assert browser.get(home.links["One place"]).path == home.links["One place"]
     assert browser.get(home.links["One place"]).heading == "One place"
+
+
+def test_receipt_activity_and_record_name_the_template_and_its_version(team: Rig) -> None:
+    browser = team.hired("cora", "contributor")
+    receipt = open_template(browser, make_template(team)).send(**ANSWERS)
+    assert "Template Nightly report, version 1" in receipt.text
+    assert "New action from Nightly report, version 1" in log_lines(browser.get("/submissions"))[0]
+    record = team.hired("boss", "administrator").get("/record")
+    assert any("New action from Nightly report, version 1" in line for line in log_lines(record))
+    again = browser.get(receipt.links["Add another from this template"])
+    assert {name: again.fields[name] for name in ANSWERS} == ANSWERS
+    assert "Make one like it with the whole form" not in receipt.links
+
+
+def test_an_editor_goes_on_with_the_whole_form_without_the_templates_secrets(team: Rig) -> None:
+    editor = team.hired("ed")
+    form = open_template(editor, make_template(team))
+    assert form.links["Use the whole form instead"] == NEW
+    receipt = form.send(**ANSWERS)
+    whole = editor.get(receipt.links["Make one like it with the whole form"])
+    assert (whole.fields["name"], whole.fields["docker_image_name"]) == ("Report pl", "team/report")
+    assert "Not copied: The password for the registry: passwords are never copied." in whole.text
+    refused = whole.send()
+    assert (refused.status, team.buddy.writes) == (422, 1)

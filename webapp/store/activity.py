@@ -34,6 +34,8 @@ SHOWN = (
     Submission.name,
     Submission.sent_at,
     Submission.lease_until,
+    Submission.template,
+    Submission.template_version,
 )
 
 

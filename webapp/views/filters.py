@@ -19,6 +19,7 @@ from webapp.prepared.sending_rules import TITLES
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
+from webapp.views.answers.naming import made_from
 from webapp.views.drawing import Drawn
 from webapp.views.naming import here
 from webapp.views.placed import names_of
@@ -68,6 +69,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(in_words, "in_words")
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_global(names_of, "names_of")
+    app.add_template_global(made_from, "made_from")
     app.add_template_filter(exactly, "exactly")
     app.add_template_filter(here, "here")
     app.add_template_filter(ago, "ago")

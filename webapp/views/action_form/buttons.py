@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts
 from webapp.forms.action_form.buttons import BACK, CHECK, LINK, PREVIEW, TO_ENV, Pressed, press
+from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
-from webapp.forms.answers import AnswersForm, forget_answer
+from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
 from webapp.views.action_form.pages import Page, bind, show_form, show_preview, whole_form, with_link
@@ -28,7 +29,7 @@ def show_pressed(posted: Posted) -> Response:
     """The same form with what was typed, changed as the button that was pressed says."""
     before, button = posted.draft, request.form.get("button", CHECK)
     pressed = press_answers(button, before) if posted.standing else press(button, before.typed, posted.pasted)
-    typed, secrets = take_secrets(pressed.typed, before.secrets)
+    typed, secrets = take(posted, pressed.typed)
     # Variables that are shown as one text are kept as variables.
     draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
     form = bind(replace(draft, typed=typed), pressed.pasted)
@@ -48,6 +49,14 @@ def show_pressed(posted: Posted) -> Response:
         return show_checked(page, button)
     told = notice or page.report or page.link or any(pressed.pasted.values())
     return show_form(page) if told or not is_navigation() or is_unkept(draft) else to_draft(draft, page.focus)
+
+
+def take(posted: Posted, typed: Typed) -> tuple[Typed, dict[str, str]]:
+    """Split what a button has made of the fields into public ones and secrets by id."""
+    secrets = posted.draft.secrets
+    if posted.standing:
+        return take_secret_answers(posted.standing.template, typed, secrets)
+    return take_secrets(typed, secrets)
 
 
 def press_answers(button: str, draft: Draft) -> Pressed:

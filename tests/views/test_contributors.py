@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 from support import faults
 from support.pages import Browser, Page
+from support.prepared import REPORT
 from support.rigs import LEAST, NEW, WIRE, Rig
 from support.signing_in import sign_in
 
+from webapp.store.events import SLIPWAY
 from webapp.store.models import Account, Submission
 
 ACTIONS = NEW.removesuffix("/new")
@@ -283,3 +285,26 @@ def test_an_administrator_makes_somebody_a_contributor(team: Rig) -> None:
 def test_one_may_be_the_contributor_on_the_sandbox(browser: Browser) -> None:
     page = browser.get("/account").send_to("/account/role", role="contributor")
     assert "You are Demo contributor, contributor." in page.text
+
+
+def test_what_came_of_a_template_is_taken_back_like_anything_else(team: Rig) -> None:
+    secrets = {"template:password": "canary", "template:variable:DB_PASSWORD": "canary"}
+    id = team.parts.library.make(REPORT, secrets, SLIPWAY)
+    browser = team.hired("cora", "contributor")
+    receipt = browser.get(f"{NEW}?template={id}").send(answers__country="pl", answers__since="2026-03-01")
+    assert receipt.heading == "“Report pl” was added"
+    question = browser.get(receipt.links["Delete it"])
+    assert question.send_to(question.path).heading == "“Report pl” was deleted"
+    assert team.buddy.added == []
+
+
+@pytest.mark.parametrize("login", ["cora", "ed"])
+def test_a_role_that_changes_while_the_question_is_open_is_judged_at_the_deletion(team: Rig, login: str) -> None:
+    receipt = added(team)
+    become(team, "cora", "contributor")
+    asking = receipt.browser if login == "cora" else team.hired("ed")
+    question = asking.get(f"{ACTIONS}/{team.row.action_id}/delete")
+    assert question.status == 200
+    become(team, login, "viewer" if login == "cora" else "contributor")
+    assert state_of(question.send_to(question.path)) == REFUSED
+    assert (team.states, len(team.buddy.added), team.buddy.writes) == (["created"], 1, 1)

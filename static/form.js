@@ -52,7 +52,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.setAttribute(busy, "");
-  if (!button?.hasAttribute("formaction")) {
+  if (!button?.hasAttribute("formaction") || button.hasAttribute("data-leaves")) {
     showProgress(form, button);
     if (!saving) return;
     event.preventDefault();

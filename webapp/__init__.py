@@ -77,6 +77,8 @@ from webapp.views import assets as asset_pages
 from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
 from webapp.views.action_form import additions, changes
+from webapp.views.templates import routes as template_pages
+from webapp.views.templates.makers import may_make
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -97,6 +99,7 @@ NOUNS = (
     drafts,
     submission_pages,
     activity,
+    template_pages,
     record,
     rules,
     account,
@@ -294,6 +297,7 @@ def known_to_templates(settings: Settings, parts: Parts) -> dict[str, object]:
         "asset": parts.assets.address,
         "visitor": visitor,
         "may": may,
+        "may_make_templates": may_make,
         "visit": visit,
         "seconds_left": seconds_left,
     }

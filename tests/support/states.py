@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.faults import answer
 from support.server import first_link, serving
+from support.template_states import TEMPLATE_STATES
 
 PROJECTS = "/workspaces/buddy/projects"
 ACTIONS = f"{PROJECTS}/company-website/pipelines/2/actions"
@@ -819,6 +820,7 @@ def become(page: Page, role: str) -> None:
 
 
 STATES: dict[str, State] = {
+    **TEMPLATE_STATES,
     "sign in": sign_in_page,
     "sign in, refused": signing_in_failed,
     "account": administrator_at("/account"),

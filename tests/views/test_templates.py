@@ -1,0 +1,358 @@
+"""Making templates: from an action, version by version, retired and brought back."""
+
+import pytest
+from flask import Flask
+from support.making import ACTION, MAKE, SECRET, asking, confirmed, made, opened
+from support.pages import Browser, Page
+from support.rigs import NEW, Rig
+
+from webapp.library import Library
+from webapp.prepared.boxes import SEALED, Asked, Fixed
+from webapp.prepared.questions import Question
+from webapp.prepared.rules import Choices, Day, Option
+from webapp.prepared.templates import PreparedVariable, Template
+from webapp.store.events import SLIPWAY
+
+CANARIES = ("canary-of-the-registry", "canary-of-the-database")
+
+
+def library(app: Flask) -> Library:
+    found = app.extensions["slipway"].library
+    assert isinstance(found, Library)
+    return found
+
+
+def only(app: Flask) -> Template:
+    """What the only template says."""
+    (shelved,) = library(app).all()
+    return shelved.template
+
+
+def id_of(page: Page) -> str:
+    return page.path.rpartition("/")[2]
+
+
+def asked(template: Template, box: str) -> Question:
+    use = dict(template.uses())[box]
+    assert isinstance(use, Asked)
+    return use.question
+
+
+def test_where_there_is_none_the_page_says_what_a_template_is_and_how_to_make_one(browser: Browser) -> None:
+    page = browser.get("/templates")
+    assert "A template is an action that somebody has prepared" in page.text
+    assert page.links["Make a template"] == "/templates/new"
+
+
+def test_a_template_is_made_of_an_action_with_three_questions(app: Flask, browser: Browser) -> None:
+    page = made(browser, purpose="Counts the orders of one country.")
+    assert page.heading == "Nightly report"
+    assert only(app) == Template(
+        name="Nightly report",
+        purpose="Counts the orders of one country.",
+        boxes={
+            "name": Asked(Question("name", "Name of the action", default="Nightly report")),
+            "image_source": Fixed("public"),
+            "docker_image_name": Fixed("team/report"),
+            "docker_image_tag": Fixed("22.04"),
+            "inline_commands": Fixed(ACTION["inline_commands"]),
+            "trigger_time": Fixed("ON_EVERY_EXECUTION"),
+        },
+        variables=(
+            PreparedVariable(
+                "COUNTRY",
+                Asked(
+                    Question(
+                        "country",
+                        "Country",
+                        default="pl",
+                        rule=Choices((Option("pl", "Poland"), Option("de", "Germany"))),
+                    )
+                ),
+            ),
+            PreparedVariable("SINCE", Asked(Question("since", "Since", default="2026-03-01", rule=Day()))),
+        ),
+    )
+
+
+def test_the_same_is_offered_at_an_action_a_receipt_and_the_form_with_what_is_typed(browser: Browser) -> None:
+    receipt = browser.get(NEW).send(**ACTION)
+    action = browser.get(f"{NEW.removesuffix('new')}{receipt_number(receipt)}")
+    for page in (receipt, action):
+        assert browser.get(page.links[MAKE]).fields["docker_image_name"] == "team/report"
+    form = browser.get(NEW)
+    typed = {name.replace("__", "-"): text for name, text in ACTION.items()}
+    page = browser.post("/templates/new", {**form.fields, **typed})
+    assert page.heading == "Make a template"
+    assert page.fields["inline_commands"] == ACTION["inline_commands"]
+    assert (page.fields["name-use"], page.fields["name-default"]) == ("asked", "Nightly report")
+
+
+def receipt_number(receipt: Page) -> str:
+    return receipt.text.partition("Action number ")[2].split()[0]
+
+
+def test_what_the_others_will_see_is_on_the_page(browser: Browser) -> None:
+    page = asking(opened(browser))
+    live = page.by_id("live")
+    assert live is not None
+    words = " ".join("".join(live.itertext()).split())
+    assert words == "What the others will see Nightly report Name of the action Country Poland Germany Since"
+
+
+def test_what_is_typed_is_kept_when_something_is_wrong(browser: Browser) -> None:
+    page = asking(opened(browser)).send(
+        template_name="", purpose="For finance", variables__0__ask_choices="", variables__0__ask_help="Which one?"
+    )
+    assert page.status == 422
+    assert page.errors == [
+        "Enter a name for the template, for example Nightly report",
+        "Variable 1: Enter the choices, one a line",
+    ]
+    assert (page.fields["purpose"], page.fields["variables-0-ask_help"]) == ("For finance", "Which one?")
+
+
+def test_what_is_fixed_is_judged_as_the_whole_form_judges_it(browser: Browser) -> None:
+    page = opened(browser).send(docker_image_tag="no tag!", timeout="soon", timeout__use="fixed")
+    assert page.status == 422
+    assert page.error_at("docker_image_tag").startswith("The tag must")
+    assert page.error_at("timeout") == "The time limit must be a whole number from 1 to 86,400"
+
+
+def test_what_must_be_there_can_not_be_left_out(browser: Browser) -> None:
+    page = opened(browser).send(docker_image_tag__use="left_out")
+    assert page.error_at("docker_image_tag-use") == "Enter the tag of the image, for example latest"
+
+
+def test_no_two_questions_have_the_same_short_name(browser: Browser) -> None:
+    page = asking(opened(browser)).send(variables__1__ask_key="country")
+    assert page.status == 422
+    assert page.error_at("variables-0-ask_key").startswith("The key must differ")
+
+
+def test_a_name_is_made_of_answers(app: Flask, browser: Browser) -> None:
+    page = asking(opened(browser)).press("update", name__use="made")
+    assert "{country}" in page.text
+    wrong = page.send(name="Report {city}")
+    assert wrong.error_at("name").endswith("{city} is not asked")
+    assert wrong.send(name="Report {country}").status == 200
+    assert only(app).boxes["name"].text == "Report {country}"  # type: ignore[union-attr]
+
+
+def test_a_new_question_begins_with_what_was_fixed(browser: Browser) -> None:
+    page = opened(browser).press("update", docker_image_tag__use="asked")
+    fields = {name.removeprefix("docker_image_tag-"): text for name, text in page.fields.items() if "_tag-" in name}
+    assert fields == {
+        "use": "asked",
+        "label": "Tag",
+        "help": "",
+        "rule": "text",
+        "default": "22.04",
+        "example": "",
+        "key": "docker_image_tag" if fields["key"] != "tag" else "tag",
+        "allowed": "",
+    }
+
+
+def test_places_are_everywhere_or_lines(app: Flask, browser: Browser) -> None:
+    browser.get("/workspaces/buddy/projects/company-website/pipelines?page=1")
+    page = opened(browser).press("add-place", known_place="buddy/company-website")
+    assert page.fields["areas"] == "buddy/company-website"
+    wrong = page.send(places="chosen", areas="buddy/company-website\nbuddy/company-website/two")
+    assert wrong.error_at("areas") == "Line 2 must be a place such as buddy/company-website/2"
+    assert wrong.send(areas="buddy/company-website/2\n buddy ").status == 200
+    areas = [(area.workspace, area.project, area.pipeline) for area in only(app).areas]
+    assert areas == [("buddy", "company-website", 2), ("buddy", "", 0)]
+
+
+def test_a_new_version_shows_first_what_it_changes(app: Flask, browser: Browser) -> None:
+    page = made(browser)
+    shown = browser.get(page.links["Change it"]).send(docker_image_tag="24.04")
+    assert shown.heading == "Change “Nightly report”?"
+    assert "22.04" in shown.text and "24.04" in shown.text
+    assert library(app).all()[0].version == 1
+    after = confirmed(shown)
+    assert "Version 2, by Demo administrator" in after.text
+    assert only(app).boxes["docker_image_tag"] == Fixed("24.04")
+
+
+def test_back_from_what_it_changes_comes_to_the_filled_form(browser: Browser) -> None:
+    edit = browser.get(made(browser).links["Change it"])
+    assert edit.send(docker_image_tag="24.04").press("back").fields["docker_image_tag"] == "24.04"
+
+
+def test_where_nothing_differs_nothing_is_made(app: Flask, browser: Browser) -> None:
+    page = browser.get(made(browser).links["Change it"]).send()
+    assert "Nothing differs from the version that is there" in page.text
+    assert library(app).all()[0].version == 1
+
+
+def test_who_was_overtaken_is_told_what_changed_and_loses_nothing(app: Flask, browser: Browser) -> None:
+    edit = browser.get(made(browser).links["Change it"])
+    confirmed(edit.send(docker_image_tag="24.04"))
+    page = edit.send(purpose="For finance")
+    assert page.status == 409
+    assert "Somebody has made version 2 since you opened this page" in page.text
+    assert "24.04" in page.text
+    assert page.fields["purpose"] == "For finance"
+    confirmed(page.send())
+    assert (only(app).purpose, only(app).boxes["docker_image_tag"]) == ("For finance", Fixed("22.04"))
+
+
+def test_a_template_is_retired_after_a_question_and_brought_back(app: Flask, browser: Browser) -> None:
+    page = made(browser)
+    question = page.send_to(f"{page.path}/retirement")
+    assert question.heading == "Retire “Nightly report”?"
+    assert library(app).all()[0].retired_at is None
+    retired = question.send_to(f"{page.path}/retirement", sure="yes")
+    assert "It is retired" in retired.text
+    assert "Retired: 1" in browser.get("/templates").text
+    back = retired.send_to(f"{page.path}/return")
+    assert "It is retired" not in back.text
+    assert library(app).all()[0].retired_at is None
+
+
+@pytest.fixture
+def secretive(team: Rig) -> tuple[Rig, Page]:
+    """A team's template with a password and an encrypted variable: its page."""
+    team.buddy.answer = None
+    browser = team.hired("ada", "administrator")
+    page = browser.get("/templates/new").press(
+        "update",
+        template_name="Report",
+        name__use="asked",
+        docker_image_name="team/report",
+        inline_commands="report",
+        variables__0__key="DB_PASSWORD",
+        variables__0__ask_use="fixed",
+        variables__0__encrypted="true",
+        variables__0__value=CANARIES[1],
+        password=CANARIES[0],
+        **SECRET,
+    )
+    page = page.send()
+    assert page.errors == []
+    return team, page
+
+
+def test_secrets_are_kept_sealed_and_shown_nowhere(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    id = id_of(page)
+    assert team.parts.library.secrets(id) == {
+        "template:password": CANARIES[0],
+        "template:variable:DB_PASSWORD": CANARIES[1],
+    }
+    template = team.parts.library.all()[0].template
+    assert template.use("password") == SEALED
+    pages = [page, page.browser.get("/templates"), page.browser.get(f"{page.path}/edit")]
+    pages.append(pages[-1].send(purpose="For finance"))
+    pages.append(pages[2].press("update"))
+    for each in pages:
+        assert not [canary for canary in CANARIES if canary in each.html], each.path
+    assert "whoever may edit the pipeline in Buddy" in page.text
+
+
+def test_secrets_stay_with_a_version_that_changes_nothing_that_they_belong_to(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    confirmed(page.browser.get(f"{page.path}/edit").send(purpose="For finance"))
+    now = team.parts.library.find(id_of(page))
+    assert now is not None and (now.version, now.missing) == (2, ())
+    assert team.parts.library.secrets(now.id)["template:password"] == CANARIES[0]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"docker_image_name": "team/other"},
+        {"docker_image_tag": "2"},
+        {"registry": "other.example.com"},
+        {"inline_commands": "cat"},
+        {"places": "chosen", "areas": "buddy"},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_secrets_are_asked_again_where_what_they_belong_to_changes(
+    secretive: tuple[Rig, Page], changed: dict[str, str]
+) -> None:
+    _, page = secretive
+    answer = page.browser.get(f"{page.path}/edit").send(**changed)
+    assert answer.status == 422
+    assert "these were changed" in answer.error_at("password")
+    assert "these were changed" in answer.error_at("variables-0-value")
+    shown = answer.send(password="new-canary", variables__0__value="new-canary-2")
+    assert shown.status == 200 and "new-canary" not in shown.html
+    assert confirmed(shown).heading == "Report"
+    team = secretive[0]
+    assert team.parts.library.secrets(id_of(page))["template:password"] == "new-canary"
+
+
+def test_a_secret_alone_is_replaced_without_a_new_version(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    shown = page.browser.get(f"{page.path}/edit").send(password="new-canary")
+    assert "the password for the registry" in shown.text
+    confirmed(shown)
+    now = team.parts.library.find(id_of(page))
+    assert now is not None and now.version == 1
+    assert team.parts.library.secrets(now.id)["template:password"] == "new-canary"
+
+
+def test_a_secret_is_removed_after_a_question_and_nothing_can_be_made_then(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    address = f"{page.path}/secrets/delete"
+    question = page.send_to(address, slot="template:password")
+    assert question.heading == "Remove the password for the registry?"
+    after = question.send_to(address, sure="yes")
+    assert "Nothing can be made from it yet" in after.text
+    assert team.parts.library.secrets(id_of(page)) == {"template:variable:DB_PASSWORD": CANARIES[1]}
+
+
+def test_a_secret_that_was_typed_on_a_page_is_of_no_use_to_anybody_else(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    typed = page.browser.get(f"{page.path}/edit").press("update", password="typed-canary")
+    sealed = typed.fields["password_kept"]
+    other = team.hired("eve", "administrator")
+    fields = {**other.get(f"{page.path}/edit").fields, "password_kept": sealed}
+    answer = other.post(page.path, fields)
+    assert answer.status == 422
+    assert answer.error_at("password").startswith("Enter the password")
+
+
+def test_each_page_tells_what_was_made_from_a_template_and_looks_when_asked(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    form = page.browser.get(f"{NEW}?template={id_of(page)}")
+    form.send(answers__name="Report of March")
+    shown = page.browser.get(page.path)
+    assert "Report of March" in shown.links
+    reads = len(team.buddy.reads)
+    assert "As it was sent" in page.browser.get(shown.links["Look which are no longer as they were sent"]).text
+    assert len(team.buddy.reads) == reads + 1
+    team.buddy.actions[-1]["docker_image_tag"] = "24.04"
+    assert "Differs in: Tag" in page.browser.get(shown.links["Look which are no longer as they were sent"]).text
+
+
+def test_an_editor_sees_templates_and_is_not_offered_what_changes_them(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    seen = team.hired("eddie", "editor").get(page.path)
+    assert "Change it" not in seen.links and "Retire it" not in seen.text and "Remove it" not in seen.text
+    assert "Make a template" not in team.stranger().get("/templates").links
+
+
+def test_too_many_rows_and_too_long_texts_get_messages(browser: Browser) -> None:
+    page = opened(browser)
+    answer = page.send(template_name="x" * 300, purpose="y" * 3000)
+    assert answer.errors == [
+        "“Name of the template” must be at most 255 characters long: this is 300",
+        "“What it is for” must be at most 2,000 characters long: this is 3,000",
+    ]
+
+
+def test_a_page_of_another_browser_makes_nothing(app: Flask, browser: Browser) -> None:
+    page = asking(opened(browser))
+    answer = page.send(csrf_token="wrong")
+    assert (answer.status, library(app).all()) == (400, [])
+    assert answer.fields["template_name"] == "Nightly report"
+
+
+def test_a_template_of_somebody_elses_making_is_not_lost_by_who_may_not_make_any_more(team: Rig) -> None:
+    id = team.parts.library.make(Template("Report"), {}, SLIPWAY)
+    assert team.hired("eddie", "editor").get(f"/templates/{id}/edit").status == 403

@@ -1,0 +1,49 @@
+"""What a template asks, in words."""
+
+from webapp.forms.action_form.facts import term_of
+from webapp.prepared.boxes import BOXES, Asked
+from webapp.prepared.rules import Choices, Day, FreeText, Length, Pattern, Rule, YesNo
+from webapp.prepared.secrets import PASSWORD
+from webapp.prepared.templates import Template
+
+LONGEST_SHOWN = 300
+
+
+def asked_in(template: Template) -> list[tuple[str, str, str]]:
+    """Each question: its words, what its answer must be, and the box that it goes into."""
+    asked = ((box, use.question) for box, use in template.uses() if isinstance(use, Asked))
+    return [(question.label, rule_in_words(question.rule), box_in_words(template, box)) for box, question in asked]
+
+
+def box_in_words(template: Template, box: str) -> str:
+    """What a box is called, by the name that the whole form posts."""
+    if box in BOXES:
+        return term_of(box)
+    kind, number, part = box.split("-")
+    if kind == "variables":
+        return f"Variable {template.variables[int(number)].key}"
+    return f"Volume {int(number) + 1}, folder in the {'pipeline' if part == 'source' else 'container'}"
+
+
+def rule_in_words(rule: Rule) -> str:
+    """What an answer must be."""
+    match rule:
+        case Choices(options):
+            names = ", ".join(item.words or item.value for item in options)
+            return f"one of: {names[:LONGEST_SHOWN]}{'…' if len(names) > LONGEST_SHOWN else ''}"
+        case Pattern():
+            return rule.words
+        case Length(shortest, longest):
+            return f"{shortest:,} to {longest:,} characters"
+        case YesNo():
+            return "yes or no"
+        case Day(first, last):
+            limits = [f"from {first}" if first else "", f"until {last}" if last else ""]
+            return " ".join(["a day", *filter(None, limits)])
+        case FreeText(lines):
+            return "any text" if lines else "any text on one line"
+
+
+def secret_in_words(slot: str) -> str:
+    """What a secret of a template is."""
+    return "the password for the registry" if slot == PASSWORD else f"the value of {slot.rpartition(':')[2]}"

@@ -1,0 +1,152 @@
+"""Making a template, and making the next version of one."""
+
+from dataclasses import replace
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from webapp.context import actor, asked, parts
+from webapp.forms.action_form.secrets import without_secrets
+from webapp.forms.templates.buttons import CHECK, PREVIEW, press
+from webapp.forms.templates.fillings import of_template, of_whole_form
+from webapp.forms.templates.form import TemplateForm
+from webapp.library import Shelved
+from webapp.prepared.changes import changes
+from webapp.store.events import NewEvent
+from webapp.store.standing import Overtaken
+from webapp.store.templates import TooManyTemplates
+from webapp.views.action_form.copying import original
+from webapp.views.templates.bp import bp
+from webapp.views.templates.makers import maker, makers
+from webapp.views.templates.pages import MakerPage, show_changes, show_maker
+from webapp.views.templates.posting import Posted, posted, taken
+from webapp.views.templates.taking import template_of, to_template
+
+NOT_TAKEN = "What was to become a template is not there, or is of a kind that can't be one. This page is empty."
+TOO_OLD = "This page was open too long. Check what you typed and press the button again: nothing has been kept yet."
+NOTHING_NEW = "Nothing differs from the version that is there: there is nothing to keep."
+CHANGED_MEANWHILE = (
+    "Somebody has made version {version} since you opened this page. What you typed is still here: if you go on, "
+    "it takes the place of that version."
+)
+TOO_MANY = "There are as many templates as Slipway keeps. Nothing was made."
+
+
+@bp.get("/new")
+@maker
+def new() -> Response:
+    """The page for a new template: empty, or filled like an action or a submission."""
+    with parts().client.slot():
+        found = original()()
+    wanted = bool(request.args.get("like"))
+    filled = of_whole_form(without_secrets(found.copy.typed) if found else {})
+    notice = NOT_TAKEN if wanted and not found else ""
+    return show_maker(MakerPage(TemplateForm(filled, {}), notice=notice, left=found.copy.left if found else ()))
+
+
+@bp.post("/new")
+@maker
+def redraw() -> Response:
+    """A helper button, or “Make a template of this” at the whole form. Nothing is kept."""
+    return show_pressed(None)
+
+
+@bp.post("")
+@maker
+def create() -> Response:
+    """Make a template, and go to its page."""
+    form = posted().form()
+    if form.forged():
+        return show_forged(MakerPage(form))
+    if not form.validate():
+        return show_maker(MakerPage(form, checked=True), 422)
+    try:
+        id = parts().library.make(form.to_template(), form.typed_secrets(), actor(), makers())
+    except TooManyTemplates:
+        return show_maker(MakerPage(form, notice=TOO_MANY), 409)
+    return to_template(id)
+
+
+@bp.get("/<id>/edit")
+@maker
+def edit(id: str) -> Response:
+    """The page on which a template is changed."""
+    seen = template_of(id)
+    return show_maker(MakerPage(taken_over(seen).form(), seen))
+
+
+@bp.post("/<id>/edit")
+@maker
+def redraw_change(id: str) -> Response:
+    """A helper button of it."""
+    return show_pressed(template_of(id))
+
+
+@bp.post("/<id>")
+@maker
+def change(id: str) -> Response:
+    """Show what a new version changes, then make it."""
+    seen = template_of(id)
+    form = posted(seen).form()
+    page = MakerPage(form, seen)
+    if form.forged():
+        return show_forged(page)
+    if form.version != seen.version:
+        return show_overtaken(page)
+    if not form.validate(seen.template):
+        return show_maker(replace(page, checked=True), 422)
+    found, typed = changes(seen.template, form.to_template()), form.typed_secrets()
+    if not found and not typed:
+        return show_maker(replace(page, notice=NOTHING_NEW))
+    if "sure" not in request.form:
+        return show_changes(form, seen, found, sorted(typed))
+    try:
+        keep(seen, form, bool(found))
+    except Overtaken:
+        return show_overtaken(replace(page, seen=template_of(id)))
+    return to_template(id)
+
+
+def keep(seen: Shelved, form: TemplateForm, differs: bool) -> None:
+    """Make the next version; where only secrets were typed, put them in their places. Raises `Overtaken`."""
+    if differs:
+        parts().library.change(seen, form.to_template(), form.typed_secrets(), actor(), makers())
+        return
+    for slot, value in form.typed_secrets().items():
+        parts().library.put_secret(seen, slot, value, actor(), makers())
+
+
+def taken_over(seen: Shelved) -> Posted:
+    """The page of a template as it is, where each secret that it has is named."""
+    typed = of_template(seen.template)
+    page = {name: text for name, text in typed.items() if not text.startswith("template:") or text in seen.secrets}
+    return taken(page, dict.fromkeys(seen.secrets, ""))
+
+
+def show_pressed(seen: Shelved | None) -> Response:
+    """The same page with what was typed, changed as the button says."""
+    found, button = posted(seen, tidy=False), request.form.get("button", "")
+    # Where nothing is said of what is asked, it comes from the whole form.
+    typed, focus = press(button, found.typed) if "name-use" in found.typed else (of_whole_form(found.typed), "")
+    form = found.form(typed)
+    if form.forged():
+        return show_forged(MakerPage(form, seen))
+    checked = button in (CHECK, PREVIEW)
+    if checked:
+        form.validate(seen.template if seen else None)
+    return show_maker(MakerPage(form, seen, "preview" if button == PREVIEW else focus, checked))
+
+
+def show_forged(page: MakerPage) -> Response:
+    """The filled page once more, after its CSRF token was not recognised."""
+    parts().journal.record(NewEvent(actor(), "refused", "form", asked()))
+    return show_maker(replace(page, notice=TOO_OLD), 400)
+
+
+def show_overtaken(page: MakerPage) -> Response:
+    """The filled page once more, after somebody else has changed the template: it tells what."""
+    assert page.seen is not None
+    before = parts().library.version(page.seen.id, page.form.version)
+    told = changes(before, page.seen.template) if before else ()
+    notice = CHANGED_MEANWHILE.format(version=page.seen.version)
+    return show_maker(replace(page, notice=notice, overtaken=told, renewed=True), 409)

@@ -1,0 +1,117 @@
+"""What the pages of templates show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import make_response, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from webapp.buddy.snapshot import Snapshot
+from webapp.context import parts
+from webapp.forms.answers import AnswersForm, linked_answers
+from webapp.forms.templates.form import TemplateForm
+from webapp.library import Shelved
+from webapp.prepared.changes import Change
+from webapp.prepared.templates import Template
+from webapp.store.failures import JournalUnavailable
+
+MOST_PLACES = 200
+
+
+@dataclass(frozen=True)
+class MakerPage:
+    """The page on which a template is made, or `seen` is changed: `focus` is the id of the field to go on with,
+    `checked` tells that the form has been validated, `left` what could not be taken over into it, `overtaken` what
+    somebody else has changed meanwhile: `renewed` says that this page tells so, and takes that version as seen."""
+
+    form: TemplateForm
+    seen: Shelved | None = None
+    focus: str = ""
+    checked: bool = False
+    notice: str = ""
+    left: Sequence[str] = ()
+    overtaken: Sequence[Change] = ()
+    renewed: bool = False
+
+    @property
+    def version(self) -> int:
+        """The version that its person has seen; 0 for a new template."""
+        seen = self.seen.version if self.seen else 0
+        return seen if self.renewed else self.form.version or seen
+
+    @cached_property
+    def template(self) -> Template:
+        """The template, as far as it is typed."""
+        return self.form.to_template()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The short names of the answers."""
+        return tuple(question.key for question in self.template.questions())
+
+    @property
+    def live(self) -> AnswersForm | None:
+        """What the others will see; None while two questions have the same short name."""
+        if len(set(self.keys)) < len(self.keys):
+            return None
+        return AnswersForm(self.template, linked_answers(self.template, {}), {}, Snapshot(""))
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What the error summary lists."""
+        return list(self.form.problems()) if self.checked else []
+
+
+def addresses(seen: Shelved | None) -> Mapping[str, str]:
+    """Where the form is sent to, and where its helper buttons go."""
+    if seen is None:
+        return {"send_address": url_for("templates.create"), "helper_address": url_for("templates.redraw")}
+    return {
+        "send_address": url_for("templates.change", id=seen.id),
+        "helper_address": url_for("templates.redraw_change", id=seen.id),
+    }
+
+
+def show_maker(page: MakerPage, status: int = 200) -> Response:
+    """Draw the page on which a template is made or changed."""
+    html = render_template(
+        "templates/edit.html",
+        page=page,
+        form=page.form,
+        seen=page.seen,
+        used=page.form.used(),
+        known_places=known_places(),
+        **addresses(page.seen),
+    )
+    return make_response(html, status)
+
+
+def show_changes(form: TemplateForm, seen: Shelved, found: Sequence[Change], typed: Sequence[str]) -> Response:
+    """Draw what a new version changes, before it is made; `typed` are the secrets that come with it."""
+    html = render_template(
+        "templates/changes.html", form=form, seen=seen, changes=found, typed=typed, **addresses(seen)
+    )
+    return make_response(html)
+
+
+def show_question(name: str, seen: Shelved, **more: Any) -> Response:
+    """Draw a question before something is done to a template."""
+    return make_response(render_template(f"templates/{name}.html", seen=seen, form=FlaskForm(), **more))
+
+
+def known_places() -> list[tuple[str, str]]:
+    """The places that the directory knows, to choose from."""
+    try:
+        found = parts().directory.find("", MOST_PLACES)
+    except JournalUnavailable:
+        return []
+    places: dict[str, str] = {}
+    for each in found:
+        workspace, project = each.spot.workspace, f"{each.spot.workspace}/{each.spot.project}"
+        places.setdefault(workspace, f"{each.workspace_name}: the whole workspace")
+        places.setdefault(project, f"{each.project_name}: the whole project, in {each.workspace_name}")
+        places[f"{project}/{each.spot.pipeline}"] = f"{each.name}, in {each.project_name}"
+    return [("", "Choose one"), *places.items()] if places else []

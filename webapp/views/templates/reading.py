@@ -1,0 +1,66 @@
+"""The list of templates, one of them, and its file."""
+
+from flask import Response as FlaskResponse
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from webapp.context import parts
+from webapp.forms.fixed import fixed_commands, fixed_facts
+from webapp.forms.templates.files import FileForm
+from webapp.forms.templates.telling import asked_in
+from webapp.prepared.files import export
+from webapp.prepared.secrets import slots
+from webapp.views.access import viewer
+from webapp.views.receipts import state_of
+from webapp.views.templates.bp import bp
+from webapp.views.templates.looking import look_at, made_page
+from webapp.views.templates.makers import may_make
+from webapp.views.templates.taking import template_of
+
+
+@bp.get("")
+@viewer
+def index() -> str:
+    """All templates, the retired ones folded."""
+    everything = parts().library.all()
+    return render_template(
+        "templates/index.html",
+        current=[each for each in everything if each.retired_at is None],
+        retired=[each for each in everything if each.retired_at is not None],
+        may_make=may_make(),
+        form=FileForm(),
+    )
+
+
+@bp.get("/<id>")
+@viewer
+def show(id: str) -> Response:
+    """One template: what it asks and fixes, its versions, and what was made from it."""
+    seen = template_of(id)
+    made = made_page(id)
+    html = render_template(
+        "templates/show.html",
+        seen=seen,
+        template=seen.template,
+        asked=asked_in(seen.template),
+        fixed=fixed_facts(seen.template),
+        commands=fixed_commands(seen.template),
+        versions=parts().library.versions(id),
+        made=made,
+        slots=slots(seen.template),
+        state_of=state_of,
+        looks=look_at(made.rows) if "look" in request.args else None,
+        may_make=may_make(),
+        form=FileForm(),
+    )
+    return make_response(html)
+
+
+@bp.get("/<id>.yaml")
+@viewer
+def save(id: str) -> Response:
+    """One template as a file, without its secrets."""
+    seen = template_of(id)
+    answer = FlaskResponse(export(seen.template), mimetype="application/yaml")
+    answer.headers["Content-Disposition"] = f"attachment; filename=template-{seen.id}.yaml"
+    return answer

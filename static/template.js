@@ -59,9 +59,9 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("change", async ({ target }) => {
   const { form } = target;
-  if (target.type === "file") {
+  if (target.dataset.textFile) {
     const [file] = target.files;
-    if (file) document.getElementById(target.dataset.chooser).value = await file.text();
+    if (file) document.getElementById(target.dataset.textFile).value = await file.text();
   } else if (form?.id === "form" && redrawing.test(target.name)) {
     redraw(form, form.querySelector("#update"), target.id);
   }
@@ -73,4 +73,4 @@ document.addEventListener("input", ({ target }) => {
   timer = setTimeout(follow, pause, target.form);
 });
 
-for (const chooser of document.querySelectorAll("[data-chooser]")) chooser.parentElement.hidden = false;
+for (const chooser of document.querySelectorAll("[data-text-file]")) chooser.parentElement.hidden = false;

@@ -323,6 +323,7 @@ def test_each_page_tells_what_was_made_from_a_template_and_looks_when_asked(secr
     form.send(answers__name="Report of March")
     shown = page.browser.get(page.path)
     assert "Report of March" in shown.links
+    assert shown.links["Use it"] == f"/find?template={id_of(page)}"
     reads = len(team.buddy.reads)
     assert "As it was sent" in page.browser.get(shown.links["Look which are no longer as they were sent"]).text
     assert len(team.buddy.reads) == reads + 1
@@ -356,3 +357,32 @@ def test_a_page_of_another_browser_makes_nothing(app: Flask, browser: Browser) -
 def test_a_template_of_somebody_elses_making_is_not_lost_by_who_may_not_make_any_more(team: Rig) -> None:
     id = team.parts.library.make(Template("Report"), {}, SLIPWAY)
     assert team.hired("eddie", "editor").get(f"/templates/{id}/edit").status == 403
+
+
+def test_where_the_commands_use_what_is_asked_is_shown_and_what_is_unsafe_has_to_be_mended(browser: Browser) -> None:
+    page = asking(opened(browser, inline_commands="report --country $COUNTRY"))
+    assert "Line 1, $COUNTRY" in page.text
+    wrong = page.send()
+    assert wrong.status == 422
+    assert wrong.error_at("inline_commands").startswith("Line 1: ")
+    assert wrong.send(inline_commands='report --country "$COUNTRY"').status == 200
+
+
+def test_what_leads_to_a_secret_is_not_asked_freely(browser: Browser) -> None:
+    page = asking(opened(browser, **SECRET, password="canary")).press("update", docker_image_tag__use="asked")
+    wrong = page.send(password="canary")
+    assert "must be fixed or chosen from a list" in wrong.error_at("docker_image_tag-use")
+    listed = wrong.press("update", docker_image_tag__rule="choices")
+    assert listed.send(docker_image_tag__choices="22.04\n24.04").errors == []
+
+
+def test_editors_make_templates_where_the_rules_say_so(team: Rig) -> None:
+    editor = team.hired("eddie", "editor")
+    assert editor.get("/templates/new").status == 403
+    assert "Make a template" not in editor.get("/templates").links
+    administrator = team.hired("ada", "administrator")
+    administrator.get("/rules").send_to("/rules", editors_make_templates="true")
+    assert "Make a template" in editor.get("/templates").links
+    page = asking(opened(editor)).send()
+    assert page.heading == "Nightly report"
+    assert [event.person_name for event in team.events if event.verb == "made a template"] == ["Eddie"]

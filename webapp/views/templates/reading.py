@@ -11,6 +11,7 @@ from webapp.forms.templates.telling import asked_in
 from webapp.prepared.files import export
 from webapp.prepared.secrets import slots
 from webapp.views.access import viewer
+from webapp.views.answers.offers import Offer, begin
 from webapp.views.receipts import state_of
 from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
@@ -22,11 +23,11 @@ from webapp.views.templates.taking import template_of
 @viewer
 def index() -> str:
     """All templates, the retired ones folded."""
-    everything = parts().library.all()
+    everything = [Offer(each, begin(each)) for each in parts().library.all()]
     return render_template(
         "templates/index.html",
-        current=[each for each in everything if each.retired_at is None],
-        retired=[each for each in everything if each.retired_at is not None],
+        current=[each for each in everything if each.template.retired_at is None],
+        retired=[each for each in everything if each.template.retired_at is not None],
         may_make=may_make(),
         form=FileForm(),
     )
@@ -41,6 +42,7 @@ def show(id: str) -> Response:
     html = render_template(
         "templates/show.html",
         seen=seen,
+        begin=begin(seen),
         template=seen.template,
         asked=asked_in(seen.template),
         fixed=fixed_facts(seen.template),

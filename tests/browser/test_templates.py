@@ -1,0 +1,49 @@
+"""Making a template from an action, with three questions, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.server import Served
+from support.states import FORM
+
+pytestmark = pytest.mark.browser
+
+
+def choose(page: Page, script: bool, name: str, value: str) -> None:
+    """Choose in a list; without script a button draws what that brings."""
+    box = page.locator(f'[name="{name}"]')
+    box.select_option(value)
+    if not script:
+        page.get_by_role("button", name="Update this page").click()
+
+
+def test_a_template_is_made_from_an_action_with_three_questions(page: Page, slipway: Served, script: bool) -> None:
+    # Of two that are the same the second one would be asked about.
+    name = f"Nightly report {'with' if script else 'without'} script"
+    page.goto(slipway.url + FORM)
+    page.get_by_label("Name of the action").fill(name)
+    page.get_by_label("Image name").fill("team/report")
+    page.get_by_label("Commands", exact=True).fill('report "$COUNTRY" "$SINCE"')
+    for number, key in enumerate(("COUNTRY", "SINCE"), start=1):
+        page.get_by_role("button", name="Add a variable").click()
+        row = page.get_by_role("group", name=f"Variable {number}")
+        row.get_by_label("Name").fill(key)
+    page.get_by_role("button", name="Add to Live mirror").click()
+    page.get_by_role("link", name="Make a template of this").click()
+    live = page.get_by_role("region", name="What the others will see")
+    expect(live.get_by_label("Name of the action")).to_have_value(name)
+    choose(page, script, "variables-0-ask_use", "asked")
+    choose(page, script, "variables-0-ask_rule", "choices")
+    page.get_by_label("Choices").fill("pl = Poland\nde = Germany")
+    if not script:
+        page.get_by_role("button", name="Preview").click()
+    expect(live.get_by_label("Poland")).to_be_visible()
+    choose(page, script, "variables-1-ask_use", "asked")
+    choose(page, script, "variables-1-ask_rule", "day")
+    expect(live.get_by_label("Since")).to_have_attribute("type", "date")
+    expect(page.get_by_label("Choices")).to_have_value("pl = Poland\nde = Germany")
+    page.get_by_role("button", name="Make the template").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.get_by_role("main")).to_contain_text("one of: Poland, Germany")
+    expect(page).to_have_url(re.compile("/templates/[\\w-]+$"))

@@ -22,6 +22,7 @@ ROOMS = {
     "connection": {"buddy", "http", "store"},
     "directory": {"buddy", "http", "store"},
     "library": {"prepared", "store"},
+    "samples": {"library", "prepared", "store"},
     "assets": set(),
     "gate": set(),
     "logs": set(),

@@ -19,6 +19,7 @@ from webapp.context import Parts
 from webapp.directory import SELDOM
 from webapp.logs import log_to_stderr
 from webapp.routine import Routine
+from webapp.samples import make_samples
 from webapp.server import PortTaken
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
@@ -63,8 +64,10 @@ def serve() -> None:
     with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
         app = create_app(settings)
+        parts: Parts = app.extensions["slipway"]
+        if parts.sandbox:
+            make_samples(parts.library)
     gc.freeze()
-    parts: Parts = app.extensions["slipway"]
     with (
         closing(parts),
         closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),

@@ -7,7 +7,7 @@ from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.checks import YES, check_answer
 from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, Day, YesNo
-from webapp.prepared.secrets import PASSWORD, slot_of
+from webapp.prepared.secrets import PASSWORD, is_templates, slot_of
 from webapp.prepared.templates import PreparedVariable, Template
 
 Typed = dict[str, str]
@@ -36,9 +36,10 @@ def answers_in(template: Template, posted: Mapping[str, str]) -> Typed:
 
 
 def kept_in(template: Template, posted: Mapping[str, str]) -> Typed:
-    """Read the ids of the secret answers that are kept for a form, by key."""
+    """Read the ids of the secret answers that are kept for a form, by key: a template's own secret answers nothing."""
     names = {key: kept_name(key) for key in secret_keys(template)}
-    return {key: posted[name] for key, name in names.items() if posted.get(name)}
+    found = {key: posted.get(name, "") for key, name in names.items()}
+    return {key: id for key, id in found.items() if id and not is_templates(id)}
 
 
 def secret_keys(template: Template) -> frozenset[str]:
@@ -128,8 +129,9 @@ def variable_row(variable: PreparedVariable, values: Mapping[str, str], kept: Ma
     if isinstance(variable.value, Sealed):
         return row | {"kept": slot_of(variable)}
     text = text_of(variable.value, values) or ""
-    if isinstance(variable.value, Asked) and not text and variable.value.question.key in kept:
-        return row | {"kept": kept[variable.value.question.key]}
+    id = kept.get(variable.value.question.key, "") if isinstance(variable.value, Asked) else ""
+    if id and not text and not is_templates(id):
+        return row | {"kept": id}
     return row | {"value": text}
 
 

@@ -105,6 +105,13 @@ class Directory:
         mark = self.mark()
         return self.table.search(mark, words.replace("/", " ").split(), most) if mark else []
 
+    def known(self, project: Spot, most: int) -> list[int]:
+        """The numbers of at most so many of a project's pipelines, as far as they are known."""
+        mark = self.mark()
+        with suppress(JournalUnavailable):
+            return [spot.pipeline for spot in self.table.listed(mark, project, most)] if mark else []
+        return []
+
     def names(self, spot: Spot) -> dict[Spot, str]:
         """What a spot is called, and what it is in, as far as that is known."""
         mark = self.mark()

@@ -5,9 +5,9 @@ the server in Buddy's place saw them; it does not depend on how busy this comput
 takes in front of a Buddy that answers after 200 ms, divided by 200 ms.
 
 More than one in a row is needed where an answer says what is to be asked next: the first time through lists with one
-entry, in each of which stands where the next one is, and to find the pipeline of an action by its address alone, for
-which the pipelines are listed and then looked through. How long a list is, its first page alone tells: the first time
-there are two in a row where it goes on. Of one list four pages are asked for at once at most.
+entry, in each of which stands where the next one is, and to find an action by its address alone, for which four of the
+project's pipelines at once are looked through before it is shown. How long a list is, its first page alone tells: the
+first time there are two in a row where it goes on. Of one list four pages are asked for at once at most.
 """
 
 from collections.abc import Iterator, Sequence

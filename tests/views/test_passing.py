@@ -128,6 +128,22 @@ def test_going_on_in_a_long_list_waits_for_one_answer_at_a_time(
     at_once(desk, upstream, f"{SITE}{query}", count)
 
 
+def test_the_pipeline_of_an_action_is_looked_for_first_where_it_may_be_as_far_as_is_known(
+    desk: Browser, upstream: StubBuddy
+) -> None:
+    upstream.lists[SITE].append({"id": 3, "name": "Tests"})
+    desk.get(SITE)
+    before = len(upstream.reads)
+    pasted = f"/find?q={upstream.url}/buddy/site/pipelines/action/7"
+    assert desk.get(pasted).heading == "Lint"
+    assert sorted(upstream.reads[before:]) == [f"{SITE}/2", f"{SITE}/2/actions/7", f"{SITE}/3"]
+    # Those that are gone, and those that are new.
+    upstream.lists[SITE] = [{"id": 4, "name": "Another"}]
+    upstream.gone = {f"{SITE}/2", f"{SITE}/3"}
+    page = desk.get(pasted)
+    assert (page.path, page.heading) == (f"{SITE}/4/actions/7", "Lint")
+
+
 def test_finding_a_pipeline_waits_for_nothing(desk: Browser, upstream: StubBuddy) -> None:
     desk.get("/workspaces")
     before = len(upstream.reads)

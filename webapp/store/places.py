@@ -122,6 +122,11 @@ class PlaceTable(Table):
         with translated(), Session(self.engine) as session:
             return session.scalar(known) or 0, bool(session.scalar(whole))
 
+    def listed(self, mark: str, spot: Spot, most: int) -> list[Spot]:
+        """At most so many of what is known to be in the list of a spot, what was told of last first."""
+        query = select(PlaceName).where(PlaceName.mark == mark, inside(spot)).order_by(PlaceName.seen_at.desc())
+        return [spot_of(row) for row in self.rows(query.limit(most))]
+
     def only(self, mark: str, spot: Spot) -> Spot | None:
         """The one that is in the list of a spot, if the whole list is known and has no other."""
         own = self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot)))

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from webapp.buddy.addresses import Address
-from webapp.buddy.finding import pipeline_of_action
+from webapp.buddy.finding import MOST_PIPELINES, pipeline_of_action
 from webapp.buddy.places import Place, check_part
 from webapp.context import parts, person
 from webapp.forms.addresses import FindForm
@@ -165,7 +165,9 @@ def find_form() -> FindForm:
 def find_pipeline(address: Address) -> int | None:
     """Look for the pipeline of an action's page."""
     assert address.action is not None, "an address names a pipeline or an action"
-    return pipeline_of_action(parts().client, parts().executor, address.workspace, address.project, address.action)
+    known = parts().directory.known(Spot(address.workspace, address.project), MOST_PIPELINES)
+    client, executor = parts().client, parts().executor
+    return pipeline_of_action(client, executor, address.workspace, address.project, address.action, known)
 
 
 def wanted_spots() -> Callable[[Spot], bool]:

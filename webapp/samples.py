@@ -19,7 +19,7 @@ MAIL = Question("mail", "Mail the figures to finance", rule=YesNo("yes", "no"), 
 REPORT = Template(
     name="Nightly report",
     purpose="Counts the orders of one country, each time the pipeline has run, and can mail the figures to finance.",
-    areas=(Area("buddy"),),
+    areas=(Area("buddy", "company-website"),),
     boxes={
         "name": Made("Report {country}"),
         "image_source": Fixed("public"),

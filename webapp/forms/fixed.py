@@ -10,7 +10,16 @@ from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.templates import Template
 
 KEPT = "kept, never shown"
+OF_THE_TEMPLATE = {"template_name": "Its name", "purpose": "What it is for", "areas": "Where it may be used"}
 IN_WORDS = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
+
+
+def changed_box(box: str) -> str:
+    """What a change of a template calls its box."""
+    kind, _, rest = box.partition("-")
+    if kind == "variables":
+        return f"Variable {rest}" if rest else "Order of the variables"
+    return f"Volume {int(rest) + 1}" if kind == "volume_mappings" else OF_THE_TEMPLATE.get(box) or term_of(box)
 
 
 def fixed_facts(template: Template) -> list[Fact]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from webapp.buddy.places import Place
 from webapp.context import parts
+from webapp.forms.fixed import changed_box
 from webapp.library import Shelved
-from webapp.prepared.changes import Change, changes
+from webapp.prepared.changes import changes
 from webapp.prepared.templates import Template
 from webapp.submissions.envelope import FromTemplate
 
@@ -57,9 +58,10 @@ class Standing:
         return self.why_not or (CHANGED.format(name=self.template.name) if self.moved else "")
 
     @property
-    def changes(self) -> Sequence[Change]:
-        """What the newer version changes, in words."""
-        return changes(self.before, self.template) if self.before and self.moved else ()
+    def changes(self) -> Sequence[tuple[str, str, str]]:
+        """What the newer version changes: each thing, and what it was and is, in words."""
+        found = changes(self.before, self.template) if self.before and self.moved else ()
+        return [(changed_box(each.box), each.before, each.after) for each in found]
 
 
 def standing_of(source: FromTemplate, place: Place) -> Standing | None:

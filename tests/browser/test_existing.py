@@ -93,7 +93,7 @@ def test_a_change_is_put_back_from_its_receipt(page: Page, slipway: Served, scri
     expect(told.get_by_role("row").last.get_by_role("cell")).to_have_text(["3.13", "3.12"])
     page.get_by_role("button", name="Change it again: Tag").click()
     expect(page.get_by_label("Tag", exact=True)).to_be_focused()
-    page.get_by_role("button", name="Change it in Live mirror").click()
+    page.get_by_role("button", name="Put it back in Live mirror").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Put back” was changed in the sandbox")
     expect(told.get_by_role("row").last.get_by_role("cell")).to_have_text(["3.13", "3.12"])
     page.get_by_role("link", name="Look at the action").click()

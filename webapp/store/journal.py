@@ -126,8 +126,8 @@ class Names:
 class Entry:
     """What a person has typed into one form, as the journal keeps it: public fields and, apart from them, secrets.
 
-    `names` are the place's, as lists show them. It was made from the version `template_version` of a `template`, if
-    from any.
+    `names` are the place's, as lists show them; `undoes` is the change that it puts back. It was made from the version
+    `template_version` of a `template`, if from any.
     """
 
     id: str
@@ -143,6 +143,7 @@ class Entry:
     kind: str = "addition"
     target: int | None = None
     names: Names = Names()
+    undoes: str | None = None
     template: str | None = None
     template_version: int | None = None
 
@@ -275,6 +276,7 @@ class Journal(Reading):
             follows=entry.follows,
             kind=entry.kind,
             target=entry.target,
+            undoes=entry.undoes,
             template=entry.template,
             template_version=entry.template_version,
             name=entry.name,

@@ -64,8 +64,8 @@ class Submission(Base):
 
     Lists show the names that its sender and its place had when it was written; a row that an older Slipway has written
     has none. At `dismissed_at` its sender has seen what became of it. It `overlaps` when another one of its family was
-    sent before it was known what came of it. One that was made from a `template` names the version that it was made
-    from, and keeps none of its secrets.
+    sent before it was known what came of it. A change that puts another one back names it in `undoes`. One that was
+    made from a `template` names the version that it was made from, and keeps none of its secrets.
     """
 
     __tablename__ = "submissions"
@@ -118,6 +118,7 @@ class Submission(Base):
     pipeline_name: Mapped[str | None] = mapped_column(String)
     overlaps: Mapped[bool | None]
     dismissed_at: Mapped[datetime | None]
+    undoes: Mapped[str | None] = mapped_column(String(64))
     template: Mapped[str | None] = mapped_column(String(32))
     template_version: Mapped[int | None] = mapped_column(Integer)
 

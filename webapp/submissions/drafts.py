@@ -65,6 +65,7 @@ class Draft:
             snapshot=snapshot.to_json(),
             secrets=without_templates(self.secrets),
             names=Names(project=snapshot.project_name, pipeline=snapshot.pipeline_name),
+            undoes=envelope.undoes,
             template=envelope.template.id if envelope.template else None,
             template_version=envelope.template.version if envelope.template else None,
         )
@@ -134,7 +135,7 @@ def draft_of(journal: Journal, row: Submission) -> Draft:
     place = Place(row.workspace, row.project, row.pipeline)
     template = FromTemplate(row.template, row.template_version or 0) if row.template else None
     snapshot = Snapshot.from_json(row.snapshot)
-    envelope = Envelope(row.id, row.owner, place, 0, snapshot, row.follows, template=template)
+    envelope = Envelope(row.id, row.owner, place, 0, snapshot, row.follows, undoes=row.undoes, template=template)
     mark = Mark(token_urlsafe(9), row.version)
     return Draft(envelope, row.typed, kept_secrets(journal, envelope), mark, called=row.name if template else "")
 

@@ -46,6 +46,19 @@ def test_long_names_and_pills_cover_no_neighbour(page: Page, slipway: Served, st
         assert page.evaluate("[document.documentElement.scrollWidth <= innerWidth]") == [True], width
 
 
+@pytest.mark.parametrize("state", ["home with long names", "activity with long names"])
+def test_on_a_phone_a_name_has_room_for_words_beside_its_badge(page: Page, slipway: Served, state: str) -> None:
+    STATES[state](page, on_sandbox(slipway.url))
+    page.set_viewport_size({"width": 390, "height": 900})
+    narrowest = page.locator(".log .what, .entries > li > a, .drafts > li > a")
+    # In px: twenty letters.
+    assert [
+        width
+        for width in narrowest.evaluate_all("all => all.map(each => each.clientWidth || each.offsetWidth)")
+        if width < 180
+    ] == []
+
+
 @pytest.mark.parametrize("width", [320, 390, 1024, 1440])
 def test_the_menu_and_the_banner_take_one_line_each(page: Page, slipway: Served, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

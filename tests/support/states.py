@@ -501,11 +501,42 @@ def with_all_kinds(path: str) -> State:
 
 
 def with_long_name_sent(page: Page, stage: Stage) -> None:
-    """The activity after something with a name that breaks nowhere was sent."""
-    page.goto(stage.sandbox + FORM)
-    fill_in(page, "Unbroken" * 12)
-    send(page)
+    """The activity after something with a name that breaks nowhere was sent, and refused."""
+    for form in (FORM, f"{PROJECTS}/company-website/pipelines/4/actions/new"):
+        page.goto(stage.sandbox + form)
+        fill_in(page, "Unbroken" * 12)
+        send(page)
     page.goto(f"{stage.sandbox}/submissions")
+
+
+def action_with_history(page: Page, stage: Stage) -> None:
+    """An action's own page, with what was done to it."""
+    changed(page, stage)
+    page.get_by_role("link", name="Look at the action").click()
+    page.get_by_role("heading", name="History").wait_for()
+
+
+def putting_back(page: Page, stage: Stage) -> None:
+    """The form that puts a change back, which says so beside its boxes."""
+    changed(page, stage)
+    page.get_by_role("link", name="Put it back as it was").click()
+    page.get_by_text("is put back").first.wait_for()
+
+
+def refused_again(page: Page, stage: Stage) -> None:
+    """The draft of a form that Buddy has refused."""
+    refused(page, stage)
+    page.get_by_label("Run as user").fill("root")
+    page.get_by_role("button", name="Check without sending").click()
+    page.get_by_text("Everything is filled in correctly.").wait_for()
+    page.goto(stage.sandbox)
+    page.get_by_role("link", name="Continue “Run tests”").first.click()
+    page.get_by_text("did not accept an earlier version").wait_for()
+
+
+def nothing_found(page: Page, stage: Stage) -> None:
+    """The activity where nothing goes by the words."""
+    page.goto(f"{stage.sandbox}/submissions?q=nothing+goes+by+this")
 
 
 def record_opened(page: Page, stage: Stage) -> None:
@@ -914,6 +945,10 @@ STATES: dict[str, State] = {
     "home with what waits": waiting_at_home,
     "activity": with_all_kinds("/submissions"),
     "activity with long names": with_long_name_sent,
+    "activity without a match": nothing_found,
+    "action with its history": action_with_history,
+    "putting back": putting_back,
+    "draft of what was refused": refused_again,
     "activity at its end": at("/submissions?before=0-0"),
     "activity, filtered": at("/submissions?q=run&who=me&state=Added&place=company&since=2026-01-01"),
     "activity, nothing found": at("/submissions?q=nothing"),

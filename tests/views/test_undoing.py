@@ -255,14 +255,14 @@ def notes(page: Page) -> dict[str, str]:
 
 # What was changed → what the boxes say that put it back.
 MARKS: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
-    "a tag": ({"docker_image_tag": "1.3"}, {"docker_image_tag": "Was 1.3, is put back to 1.2."}),
-    "a box": ({"disabled": None}, {"disabled": "Was no, is put back to yes."}),
-    "something cleared": ({"run_as_user": ""}, {"run_as_user": "Was as in the image, is put back to root."}),
+    "a tag": ({"docker_image_tag": "1.3"}, {"docker_image_tag": "Was “1.3”, is put back to “1.2”."}),
+    "a box": ({"disabled": None}, {"disabled": "Was “no”, is put back to “yes”."}),
+    "something cleared": ({"run_as_user": ""}, {"run_as_user": "Was “as in the image”, is put back to “root”."}),
     "a choice": (
         {"trigger_time": "ON_WARNING", "run_only_on_first_failure": None},
         {
-            "trigger_time": "Was When the pipeline ends with a warning, is put back to When the pipeline fails.",
-            "run_only_on_first_failure": "Was no, is put back to yes.",
+            "trigger_time": "Was “When the pipeline ends with a warning”, is put back to “When the pipeline fails”.",
+            "run_only_on_first_failure": "Was “no”, is put back to “yes”.",
         },
     ),
     "several lines": ({"inline_commands": "ls\r\n"}, {"inline_commands": "Is put back to what it was before."}),
@@ -272,7 +272,7 @@ MARKS: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
     ),
     "variables": (
         {"variables__0__value": "false", "variables__2__key": "C", "variables__2__value": "3"},
-        {"variables-0-value": "Was false, is put back to true."},
+        {"variables-0-value": "Was “false”, is put back to “true”."},
     ),
 }
 
@@ -300,7 +300,7 @@ def test_what_is_put_back_is_still_told_when_its_form_is_opened_again(desk: Brow
 def test_a_box_that_was_typed_in_since_is_not_said_to_put_anything_back(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3", timeout="90")
     form = desk.get(receipt.links[BACK]).press("check", timeout="120")
-    assert notes(form) == {"docker_image_tag": "Was 1.3, is put back to 1.2."}
+    assert notes(form) == {"docker_image_tag": "Was “1.3”, is put back to “1.2”."}
 
 
 def test_the_button_is_called_for_what_it_does(desk: Browser, upstream: StubBuddy) -> None:

@@ -94,7 +94,7 @@ def mark(item: Difference) -> str:
         return "Is put back to what it was before."
     if item.name in ROWS and item.before == NOTHING:
         return "Was taken out, is put back."
-    return f"Was {item.before}, is put back to {item.after}."
+    return f"Was “{item.before}”, is put back to “{item.after}”."
 
 
 def after_change(before: Mapping[str, str], held: Mapping[str, str], wanted: Mapping[str, Any]) -> Typed:

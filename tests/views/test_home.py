@@ -57,7 +57,7 @@ def test_the_last_pipelines_are_the_last_distinct_ones_that_were_used(browser: B
 def test_the_menu_leads_everywhere_and_signs_out(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada", "viewer")
     common = ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity"]
-    assert list(boss.get("/").links)[:9] == [*common, "Record", "People", "Connection", "Boss"]
+    assert list(boss.get("/").links)[:10] == [*common, "Record", "Rules", "People", "Connection", "Boss"]
     assert list(ada.get("/").links)[:6] == [*common, "Ada"]
     home = ada.get("/")
     assert home.send_to("/sign-out").heading == "Sign in"
@@ -66,5 +66,5 @@ def test_the_menu_leads_everywhere_and_signs_out(team: Rig) -> None:
 
 def test_where_nobody_signs_in_the_menu_names_nobody(desk: Browser) -> None:
     page = desk.get("/")
-    assert list(page.links)[:6] == ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity", "Record"]
+    assert list(page.links)[:7] == ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity", "Record", "Rules"]
     assert [form for form in page.all("form") if form.get("action") == "/sign-out"] == []

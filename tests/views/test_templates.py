@@ -119,6 +119,11 @@ def test_what_is_fixed_is_judged_as_the_whole_form_judges_it(browser: Browser) -
     assert page.error_at("timeout") == "The time limit must be a whole number from 1 to 86,400"
 
 
+def test_what_goes_with_another_source_of_the_image_is_not_lost_either(browser: Browser) -> None:
+    page = opened(browser).send(template_name="", login="robot", integration="hub")
+    assert (page.status, page.fields["login"], page.fields["integration"]) == (422, "robot", "hub")
+
+
 def test_what_must_be_there_can_not_be_left_out(browser: Browser) -> None:
     page = opened(browser).send(docker_image_tag__use="left_out")
     assert page.error_at("docker_image_tag-use") == "Enter the tag of the image, for example latest"
@@ -135,7 +140,9 @@ def test_a_name_is_made_of_answers(app: Flask, browser: Browser) -> None:
     assert "{country}" in page.text
     wrong = page.send(name="Report {city}")
     assert wrong.error_at("name").endswith("{city} is not asked")
-    assert wrong.send(name="Report {country}").status == 200
+    right = wrong.send(name="Report {country}", template_name="")
+    assert right.fields["name"] == "Report {country}"
+    assert right.send(template_name="Report").status == 200
     assert only(app).boxes["name"].text == "Report {country}"  # type: ignore[union-attr]
 
 

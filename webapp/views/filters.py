@@ -14,7 +14,7 @@ from webapp.buddy.action_types import in_words as code_in_words
 from webapp.buddy.action_types import type_in_words
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
-from webapp.forms.templates.telling import secret_in_words
+from webapp.forms.templates.telling import change_term, secret_in_words
 from webapp.http.waits import in_words
 from webapp.prepared.sending_rules import TITLES
 from webapp.store.models import Submission
@@ -66,6 +66,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(rule_words, "rule_words")
     app.add_template_filter(named, "named")
     app.add_template_filter(secret_in_words, "secret_in_words")
+    app.add_template_filter(change_term, "change_term")
     app.add_template_filter(type_in_words, "type_in_words")
     app.add_template_filter(code_in_words, "code_in_words")
     app.add_template_filter(in_words, "in_words")

@@ -16,7 +16,7 @@ from webapp.forms.action_form.secrets import is_secret
 from webapp.forms.action_form.sources import goes_with
 from webapp.forms.action_form.variables import VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
-from webapp.forms.messages import blame, messages, overlook
+from webapp.forms.messages import blame, messages
 from webapp.forms.templates.head import HeadForm
 from webapp.forms.templates.uses import ASKED, FIXED, LEFT, MADE, UseForm
 from webapp.forms.validators import DIGITS
@@ -226,19 +226,25 @@ class TemplateForm:
     def _judge_values(self, template: Template) -> None:
         """Have the whole form judge what is fixed: its messages on other boxes are about answers that nobody gave."""
         sample = fill(template, {**defaults(template), **first_choices(template)})
-        kept = {name: id for name, id in self.typed.items() if is_kept(name)}
+        kept = {name: id for name, id in self.typed.items() if is_kept(name) and id in self.secrets}
         needed = {name: id for name, id in sample.items() if is_kept(name) and name not in kept}
         # Of a secret that is to be typed, only its name is there.
         unknown = {f"{name.removesuffix('kept')}unknown": "true" for name in needed if name != "password_kept"}
         judged = {name: text for name, text in sample.items() if name not in needed}
-        self.values = self._bind({**judged, **kept, **unknown, "csrf_token": self.typed.get("csrf_token", "")})
-        self.values.validate()
-        boxes = self._boxes()
-        for name, form in self.all_uses.items():
-            if form.use.text == LEFT and boxes[name].errors:
-                blame(form.use, str(boxes[name].errors[0]))
-            if form.use.text in (ASKED, LEFT):
-                overlook(boxes[name])
+        whole = self._bind({**judged, **kept, **unknown, "csrf_token": self.typed.get("csrf_token", "")})
+        whole.validate()
+        self.values.volumes_problem, self.values.variables_problem = whole.volumes_problem, whole.variables_problem
+        found, boxes, uses = boxes_of(whole), self._boxes(), self.all_uses
+        for name, field in found.items():
+            use = uses[name].use.text if name in uses else FIXED
+            if field.errors and use == LEFT:
+                blame(uses[name].use, str(field.errors[0]))
+            elif field.errors and use != ASKED:
+                boxes[name].errors = list(field.errors)
+
+    def _boxes(self) -> dict[str, Field]:
+        """The fields of the whole form and of the head, by name."""
+        return {field.name: field for field in self.head} | boxes_of(self.values)
 
     def _ask_again(self, boxes: Mapping[str, Field]) -> None:
         """Ask for the secrets again that the template has already."""
@@ -246,12 +252,6 @@ class TemplateForm:
             if is_kept(name) and is_templates(id):
                 box = "password" if name == "password_kept" else f"{name.removesuffix('kept')}value"
                 blame(boxes[box], BELONGS)
-
-    def _boxes(self) -> dict[str, Field]:
-        """The fields of the whole form and of the head, by name."""
-        rows = [*self.values.volumes, *self.values.variables]
-        parts: list[Form] = [self.head, self.values, *self.values.sections, *rows]
-        return {field.name: field for part in parts for field in part}
 
     def _blame(self, problem: Problem, box: Field | None) -> None:
         """Put a problem on the field where it can be mended."""
@@ -262,6 +262,12 @@ class TemplateForm:
             blame(box, problem.words)
         else:
             self.others.append(problem.words)
+
+
+def boxes_of(whole: RunContainerForm) -> dict[str, Field]:
+    """The fields of the whole form, by name."""
+    parts: list[Form] = [whole, *whole.sections, *whole.volumes, *whole.variables]
+    return {field.name: field for part in parts for field in part}
 
 
 def in_rows(thing: str, rows: Sequence[Sequence[Form]]) -> Iterator[tuple[str, str]]:

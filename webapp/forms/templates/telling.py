@@ -1,12 +1,35 @@
 """What a template asks, in words."""
 
-from webapp.forms.action_form.facts import term_of
+from webapp.forms.templates.fillings import label_of
 from webapp.prepared.boxes import BOXES, Asked
+from webapp.prepared.changes import Change
 from webapp.prepared.rules import Choices, Day, FreeText, Length, Pattern, Rule, YesNo
 from webapp.prepared.secrets import PASSWORD
 from webapp.prepared.templates import Template
 
 LONGEST_SHOWN = 300
+ROWS = ("variables", "volume_mappings")
+HEAD = {
+    "template_name": "Name of the template",
+    "purpose": "What it is for",
+    "areas": "Where it may be used",
+    "variables": "Variables",
+}
+PARTS = {
+    "label": "the question",
+    "key": "the short name",
+    "help": "the help",
+    "example": "the example",
+    "default": "filled in at first",
+    "rule": "what the answer must be",
+    "variables_allowed": "variables that it may use",
+    "required": "whether it must be answered",
+    "type": "the kind",
+    "encrypted": "encrypted",
+    "settable": "can be changed when the pipeline is run",
+    "description": "the description",
+    "order": "their order",
+}
 
 
 def asked_in(template: Template) -> list[tuple[str, str, str]]:
@@ -18,11 +41,22 @@ def asked_in(template: Template) -> list[tuple[str, str, str]]:
 def box_in_words(template: Template, box: str) -> str:
     """What a box is called, by the name that the whole form posts."""
     if box in BOXES:
-        return term_of(box)
+        return label_of(box)
     kind, number, part = box.split("-")
     if kind == "variables":
         return f"Variable {template.variables[int(number)].key}"
     return f"Volume {int(number) + 1}, folder in the {'pipeline' if part == 'source' else 'container'}"
+
+
+def change_term(change: Change) -> str:
+    """What a change is about: the box, and which part of its question or of its variable."""
+    part = PARTS.get(change.part, "")
+    kind, _, name = change.box.partition("-")
+    if kind in ROWS and name:
+        box = f"Variable {name}" if kind == "variables" else f"Volume mapping {int(name) + 1}"
+    else:
+        box = HEAD.get(change.box) or label_of(change.box)
+    return f"{box}, {part}" if part else box
 
 
 def rule_in_words(rule: Rule) -> str:

@@ -6,8 +6,6 @@ from werkzeug.wrappers import Response
 from webapp.context import actor, asked, parts
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
-from webapp.forms.templates.fillings import of_template
-from webapp.forms.templates.form import TemplateForm
 from webapp.forms.templates.telling import asked_in
 from webapp.library import Shelved
 from webapp.prepared.changes import changes
@@ -19,6 +17,7 @@ from webapp.views.templates.bp import bp
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.making import TOO_MANY
 from webapp.views.templates.pages import MakerPage, show_maker
+from webapp.views.templates.posting import page_of
 from webapp.views.templates.taking import to_template
 
 NEW = "new"
@@ -37,7 +36,7 @@ def take_in() -> Response:
         return show_file(form, 422)
     same = namesake(template)
     if "mend" in request.form:
-        return show_maker(MakerPage(TemplateForm(of_template(template), {}), same))
+        return show_maker(MakerPage(page_of(template, same).form(), same))
     if not form.judge(template):
         return show_file(form, 422, readable=True)
     sure = request.form.get("sure", "")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from webapp.context import actor, asked, parts
 from webapp.forms.action_form.secrets import without_secrets
 from webapp.forms.templates.buttons import CHECK, PREVIEW, press
-from webapp.forms.templates.fillings import of_template, of_whole_form
+from webapp.forms.templates.fillings import of_whole_form
 from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
 from webapp.prepared.changes import changes
@@ -19,7 +19,7 @@ from webapp.views.action_form.copying import original
 from webapp.views.templates.bp import bp
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.pages import MakerPage, show_changes, show_maker
-from webapp.views.templates.posting import Posted, posted, taken
+from webapp.views.templates.posting import page_of, posted
 from webapp.views.templates.taking import template_of, to_template
 
 NOT_TAKEN = "What was to become a template is not there, or is of a kind that can't be one. This page is empty."
@@ -72,7 +72,7 @@ def create() -> Response:
 def edit(id: str) -> Response:
     """The page on which a template is changed."""
     seen = template_of(id)
-    return show_maker(MakerPage(taken_over(seen).form(), seen))
+    return show_maker(MakerPage(page_of(seen.template, seen).form(), seen))
 
 
 @bp.post("/<id>/edit")
@@ -114,13 +114,6 @@ def keep(seen: Shelved, form: TemplateForm, differs: bool) -> None:
         return
     for slot, value in form.typed_secrets().items():
         parts().library.put_secret(seen, slot, value, actor(), makers())
-
-
-def taken_over(seen: Shelved) -> Posted:
-    """The page of a template as it is, where each secret that it has is named."""
-    typed = of_template(seen.template)
-    page = {name: text for name, text in typed.items() if not text.startswith("template:") or text in seen.secrets}
-    return taken(page, dict.fromkeys(seen.secrets, ""))
 
 
 def show_pressed(seen: Shelved | None) -> Response:

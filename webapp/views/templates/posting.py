@@ -11,10 +11,11 @@ from webapp.context import parts, person
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.templates.buttons import without_empty_rows
-from webapp.forms.templates.fillings import with_questions
+from webapp.forms.templates.fillings import of_template, with_questions
 from webapp.forms.templates.form import STANDS_FOR, TemplateForm, is_kept, read
 from webapp.library import Shelved
 from webapp.prepared.secrets import is_templates
+from webapp.prepared.templates import Template
 
 # A page is open for a day at most.
 KEPT_WITHIN = timedelta(hours=24)
@@ -38,6 +39,14 @@ def posted(seen: Shelved | None = None, tidy: bool = True) -> Posted:
     typed = read(request.form)
     typed = without_empty_rows(typed) if tidy else typed
     return taken(typed, stored_of(typed, seen))
+
+
+def page_of(template: Template, seen: Shelved | None) -> Posted:
+    """The page of a template as it is, or as a file has it. Of its secrets those are named that the one that was
+    `seen` has."""
+    stored = dict.fromkeys(seen.secrets, STANDS_FOR) if seen else {}
+    typed = of_template(template)
+    return taken({name: text for name, text in typed.items() if not is_kept(name) or text in stored}, stored)
 
 
 def taken(typed: Typed, stored: Mapping[str, str]) -> Posted:

@@ -66,5 +66,13 @@ def test_the_menu_leads_everywhere_and_signs_out(team: Rig) -> None:
 
 def test_where_nobody_signs_in_the_menu_names_nobody(desk: Browser) -> None:
     page = desk.get("/")
-    assert list(page.links)[:7] == ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity", "Record", "Rules"]
+    assert list(page.links)[:7] == [
+        "Skip to the content",
+        "Slipway",
+        "Home",
+        "Pipelines",
+        "Activity",
+        "Record",
+        "Rules",
+    ]
     assert [form for form in page.all("form") if form.get("action") == "/sign-out"] == []

@@ -1,5 +1,6 @@
 """What a template asks, in words."""
 
+from webapp.forms.fixed import changed_box
 from webapp.forms.templates.fillings import label_of
 from webapp.prepared.boxes import BOXES, Asked
 from webapp.prepared.changes import Change
@@ -8,13 +9,6 @@ from webapp.prepared.secrets import PASSWORD
 from webapp.prepared.templates import Template
 
 LONGEST_SHOWN = 300
-ROWS = ("variables", "volume_mappings")
-HEAD = {
-    "template_name": "Name of the template",
-    "purpose": "What it is for",
-    "areas": "Where it may be used",
-    "variables": "Variables",
-}
 PARTS = {
     "label": "the question",
     "key": "the short name",
@@ -28,7 +22,6 @@ PARTS = {
     "encrypted": "encrypted",
     "settable": "can be changed when the pipeline is run",
     "description": "the description",
-    "order": "their order",
 }
 
 
@@ -51,12 +44,7 @@ def box_in_words(template: Template, box: str) -> str:
 def change_term(change: Change) -> str:
     """What a change is about: the box, and which part of its question or of its variable."""
     part = PARTS.get(change.part, "")
-    kind, _, name = change.box.partition("-")
-    if kind in ROWS and name:
-        box = f"Variable {name}" if kind == "variables" else f"Volume mapping {int(name) + 1}"
-    else:
-        box = HEAD.get(change.box) or label_of(change.box)
-    return f"{box}, {part}" if part else box
+    return f"{changed_box(change.box)}, {part}" if part else changed_box(change.box)
 
 
 def rule_in_words(rule: Rule) -> str:

@@ -56,9 +56,9 @@ def test_the_last_pipelines_are_the_last_distinct_ones_that_were_used(browser: B
 
 def test_the_menu_leads_everywhere_and_signs_out(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada", "viewer")
-    common = ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity"]
-    assert list(boss.get("/").links)[:10] == [*common, "Record", "Rules", "People", "Connection", "Boss"]
-    assert list(ada.get("/").links)[:6] == [*common, "Ada"]
+    common = ["Skip to the content", "Slipway", "Home", "Pipelines", "Activity", "Templates"]
+    assert list(boss.get("/").links)[:11] == [*common, "Record", "Rules", "People", "Connection", "Boss"]
+    assert list(ada.get("/").links)[:7] == [*common, "Ada"]
     home = ada.get("/")
     assert home.send_to("/sign-out").heading == "Sign in"
     assert ada.get("/account").heading == "Sign in"
@@ -66,12 +66,13 @@ def test_the_menu_leads_everywhere_and_signs_out(team: Rig) -> None:
 
 def test_where_nobody_signs_in_the_menu_names_nobody(desk: Browser) -> None:
     page = desk.get("/")
-    assert list(page.links)[:7] == [
+    assert list(page.links)[:8] == [
         "Skip to the content",
         "Slipway",
         "Home",
         "Pipelines",
         "Activity",
+        "Templates",
         "Record",
         "Rules",
     ]

@@ -20,13 +20,21 @@ from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.results import Taken
 from webapp.submissions.states import State
-from webapp.views.access import editor
+from webapp.views.access import with_template
 from webapp.views.action_form.buttons import keep_typing, show_pressed
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
-from webapp.views.action_form.posting import keep, nothing_typed, posted_draft, rescued, show_unrecognised
+from webapp.views.action_form.posting import (
+    keep,
+    nothing_typed,
+    posted_draft,
+    renewed_for,
+    rescued,
+    show_unrecognised,
+)
 from webapp.views.action_form.returning import come_back
 from webapp.views.action_form.undoing import change_named, undoing_of
+from webapp.views.answers.changing import chosen_answers, open_change, send_answers, show_out_of_reach
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, to_receipt
 
@@ -38,12 +46,16 @@ NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 
 
 @bp.get("/<id>/edit")
-@editor
+@with_template
 def new(place: Place, id: int) -> Response:
     """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed (`like`),
-    or as it was before that (`back`)."""
+    or as it was before that (`back`); or that of its template, with its answers."""
+    found = chosen_answers(place, id)
     if left := come_back(place, id):
-        return show_form(Page(left, bind(left), focus=PREVIEW))
+        draft, standing = renewed_for(left)
+        return show_form(Page(draft, bind(draft), focus=PREVIEW, standing=standing))
+    if found:
+        return open_change(place, id, found)
     opening = prepare(place, id)
     typed = opening.copy.typed
     if row := change_named(request.args.get("like", ""), place, id):
@@ -57,24 +69,29 @@ def new(place: Place, id: int) -> Response:
 
 
 @bp.post("/<id>/edit")
-@editor
+@with_template
 def redraw(place: Place, id: int) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
+    chosen_answers(place, id)
     return show_pressed(posted_draft(place, id))
 
 
 @bp.post("/<id>/draft")
-@editor
+@with_template
 def draft(place: Place, id: int) -> Response:
     """What script keeps while somebody types."""
+    chosen_answers(place, id)
     return keep_typing(posted_draft(place, id))
 
 
 @bp.post("/<id>")
-@editor
+@with_template
 def create(place: Place, id: int) -> Response:
     """Send what was changed to Buddy, once, and go to the receipt."""
+    found = chosen_answers(place, id)
     posted = posted_draft(place, id)
+    if posted.standing:
+        return send_answers(posted, id, found) if found else show_out_of_reach(posted)
     draft, form = posted.draft, bind_change(posted.draft, posted.pasted)
     if form.forged() or not posted.known:
         return show_unrecognised(keep(draft), form, posted.known)

@@ -171,8 +171,9 @@ def unread(place: Place) -> Envelope:
 
 def nothing_typed(draft: Draft) -> bool:
     """Whether there is nothing to keep: no box is filled in, or no box differs from what Buddy has."""
-    if draft.envelope.template and draft.kind is Kind.ADDITION:
-        return as_untouched(template_of(draft), draft.typed)
+    if draft.envelope.template:
+        # The answers of an action that is there are some already.
+        return draft.kind is Kind.ADDITION and as_untouched(template_of(draft), draft.typed)
     return untouched(draft.typed) if draft.kind is Kind.ADDITION else not bind_change(draft).to_changes()
 
 

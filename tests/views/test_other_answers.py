@@ -1,0 +1,107 @@
+"""Changing the answers of what was added from a template: within ten minutes, and nothing but the answers."""
+
+import pytest
+from support.pages import Browser, Page
+from support.rigs import Rig
+from support.templates import ANSWERS, REPORTED, make_template, open_template
+
+from webapp.store.events import SLIPWAY
+
+
+@pytest.fixture
+def team(team: Rig) -> Rig:
+    """A team before a Buddy that does what it is asked."""
+    team.buddy.answer = None
+    return team
+
+
+def added(team: Rig, browser: Browser) -> Page:
+    """The receipt of what was added a moment ago."""
+    receipt = open_template(browser, make_template(team)).send(**ANSWERS)
+    assert receipt.heading == "“Report pl” was added"
+    return receipt
+
+
+def form_of(receipt: Page) -> Page:
+    return receipt.browser.get(receipt.links["change the answers"])
+
+
+def test_other_answers_are_all_that_changes(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt)
+    assert form.heading == "Change the answers of “Report pl”"
+    assert {name: form.fields[name] for name in ANSWERS} == ANSWERS
+    review = form.press("preview", **{"answers-country": "de"})
+    assert "canary" not in review.html
+    changed = review.send()
+    assert changed.heading == "“Report de” was changed"
+    sent = team.buddy.bodies[-1]
+    germany = [{**each, "value": "de"} if each["key"] == "COUNTRY" else each for each in REPORTED["variables"]]
+    assert sent["name"] == "Report de"
+    # Buddy takes all variables together, and asks for the type and the image with every change.
+    assert [
+        {name: each[name] for name in wanted} for each, wanted in zip(sent["variables"], germany, strict=True)
+    ] == germany
+    assert set(sent) <= {"name", "type", "docker_image_name", "docker_image_tag", "variables", "password"}
+    assert (team.rows[-1].template, team.rows[-1].template_version) == (team.rows[0].template, 1)
+    assert "Template Nightly report, version 1" in changed.text
+
+
+def test_after_ten_minutes_it_is_an_editors_business(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt)
+    team.clock.forward(minutes=10)
+    late = form.send(**{"answers-country": "de"})
+    assert (late.status, team.buddy.writes) == (403, 1)
+    assert "for 10 minutes after that" in late.text
+    assert "change the answers" not in receipt.browser.get(receipt.path).links
+
+
+def test_what_is_not_theirs_is_not_changed_by_a_template(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    path = receipt.links["change the answers"]
+    stranger = team.hired("carl", "contributor")
+    assert stranger.get(path).status == 403
+    form = form_of(receipt)
+    token = open_template(stranger, team.row.template or "").fields["csrf_token"]
+    for address in (path.replace("/edit", ""), path, path.replace("/edit", "/draft")):
+        assert stranger.post(address, form.fields | {"csrf_token": token}).status == 403
+    # And the whole form of their own action is not theirs.
+    whole = path.partition("?")[0]
+    assert receipt.browser.get(whole).status == 403
+    fields = form.fields | {"docker_image_tag": "evil"}
+    assert receipt.browser.post(whole.removesuffix("/edit"), fields).status == 403
+    assert receipt.browser.post(path.replace("/edit", ""), fields).status == 422
+    assert team.buddy.writes == 1
+
+
+def test_what_somebody_else_has_changed_is_never_written_over(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt)
+    team.buddy.added[0]["timeout"] = 60
+    page = form.send(**{"answers-country": "de"})
+    assert (page.status, team.buddy.writes) == (409, 1)
+    assert "Somebody else has changed this action since: Time limit" in page.text
+    assert page.fields["answers-country"] == "de"
+    assert receipt.browser.get(receipt.links["change the answers"]).status == 409
+
+
+def test_the_same_answers_are_not_sent_and_later_ones_build_on_the_last(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    assert "These are the answers that it has." in form_of(receipt).send().text
+    form_of(receipt).send(**{"answers-country": "de"})
+    again = form_of(receipt)
+    assert again.fields["answers-country"] == "de"
+    assert again.send(**{"answers-note": "Hi"}).heading == "“Report de” was changed"
+    assert team.buddy.writes == 3
+
+
+def test_a_template_that_was_changed_since_is_told(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt)
+    found = team.parts.library.find(team.row.template or "")
+    assert found is not None
+    team.parts.library.retire(found, SLIPWAY)
+    page = form.send(**{"answers-country": "de"})
+    assert (page.status, team.buddy.writes) == (409, 1)
+    assert "was retired" in page.text

@@ -1,0 +1,181 @@
+"""Changing the answers of an action that came of a template: the same template, and nothing but other answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import abort, request
+from werkzeug.wrappers import Response
+
+from webapp.auth.people import Role
+from webapp.buddy.actions import Action
+from webapp.buddy.likeness import differences
+from webapp.buddy.places import Place
+from webapp.buddy.stored import StoredContainer
+from webapp.context import actor, may, parts, person
+from webapp.forms.action_form.changes import ChangeForm, opened
+from webapp.forms.action_form.copies import copy_of
+from webapp.forms.action_form.form import LABELS
+from webapp.store.models import Submission
+from webapp.store.templates import TemplateMoved
+from webapp.submissions.authorship import OWN_FOR, is_still_own
+from webapp.submissions.changes import Change
+from webapp.submissions.drafts import Draft, earlier
+from webapp.submissions.envelope import FromTemplate
+from webapp.submissions.results import Taken
+from webapp.submissions.states import ADDED, State
+from webapp.views.access import insist
+from webapp.views.action_form.opening import prepare
+from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
+from webapp.views.action_form.posting import Posted, keep, show_unrecognised, with_name
+from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
+from webapp.views.answers.standing import standing_of
+from webapp.views.errors import page
+from webapp.views.history import CAME_TO_PASS
+from webapp.views.sending import already_sent, send, to_receipt
+
+OWN_ONLY = (
+    f"What you added from a template you may change from its receipt, for {OWN_FOR.seconds // 60} minutes after that. "
+    "Any other action an editor can change."
+)
+MOST_CHANGES = 20
+NOTHING_NEW = "These are the answers that it has. Nothing has been sent."
+TOUCHED = "Somebody else has changed this action since: {what}. Ask an editor to change the rest, or add another one."
+OUT_OF_REACH = (
+    "This action is no longer what the template made of it. Nothing has been sent: change it with the whole form."
+)
+NOTHING_SENT = "Nothing has been sent, and your answers are below."
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An action that came of a template: the submission that added it, and the changes of its answers since, the
+    newest first."""
+
+    addition: Submission
+    changes: Sequence[Submission] = ()
+
+    @property
+    def source(self) -> FromTemplate:
+        """The template, and the version that it was made from."""
+        return FromTemplate(self.addition.template or "", self.addition.template_version or 0)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Its answers."""
+        return dict((self.changes[0] if self.changes else self.addition).typed)
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """All that was sent of it, the newest of each setting, without secrets."""
+        whole = dict(self.addition.request or {})
+        for change in reversed(self.changes):
+            whole |= change.request or {}
+        return whole
+
+    def touched(self, action: Action) -> str:
+        """What of the action is no longer as it was sent, in words."""
+        return ", ".join(LABELS.get(name, name) for name in differences(self.sent, action.raw))
+
+
+def answered(place: Place, id: int) -> Answered | None:
+    """The action whose answers who asks may change: editors any that came of a template and was changed by its answers
+    alone, contributors for a while what they added themselves."""
+    journal = parts().journal
+    row = journal.addition_of((place.workspace, place.project, place.pipeline), id)
+    if row is None or not row.template or row.state not in ADDED:
+        return None
+    if not may(Role.EDITOR) and not is_still_own(journal, place, id, person().id, parts().clock()):
+        return None
+    changes = journal.later(row, id, CAME_TO_PASS, MOST_CHANGES)
+    if len(changes) == MOST_CHANGES or any(each.template != row.template for each in changes):
+        return None
+    return Answered(row, changes)
+
+
+def chosen_answers(place: Place, id: int) -> Answered | None:
+    """The same where the address names its template; the whole form of a change is an editor's."""
+    named = request.args.get("template")
+    found = answered(place, id) if named else None
+    if found is not None and found.addition.template == named:
+        return found
+    insist(Role.EDITOR, OWN_ONLY)
+    return None
+
+
+def open_change(place: Place, id: int, found: Answered) -> Response:
+    """The form of the template, with the answers that the action has."""
+    standing = standing_of(found.source, place) or abort(404)
+    if standing.sentence:
+        return page(409, standing.sentence.rstrip("."), "Delete the action and add another one instead.")
+    opening = prepare(place, id)
+    envelope = replace(opening.envelope(person().id, place), template=standing.source)
+    public = {name: text for name, text in found.typed.items() if not name.endswith("-kept")}
+    draft = with_name(Draft(envelope, public))
+    what = found.touched(parts().client.action(place, id))
+    if what:
+        return page(409, "This action was changed since", TOUCHED.format(what=what))
+    return show_form(Page(draft, bind(draft), standing=standing))
+
+
+def send_answers(posted: Posted, id: int, found: Answered) -> Response:
+    """Send what other answers make of the action to Buddy, once, and go to the receipt."""
+    draft, form = posted.draft, bind(posted.draft)
+    if form.forged() or not (posted.known or posted.locked):
+        return show_unrecognised(keep(draft), form, posted.known, posted.standing)
+    if refused := stopped_by_template(posted, draft, form):
+        return refused
+    if not form.validate():
+        refuse_outside(form, posted.standing)
+        return show_form(Page(keep(draft), form, checked=True, standing=posted.standing), 422)
+    row = earlier(parts().journal, draft.envelope)
+    if row is not None and row.state not in (State.DRAFT, State.NOT_SENT):
+        return to_receipt(row.id)
+    action = parts().client.action(draft.envelope.place, id)
+    if what := found.touched(action):
+        notice = f"{TOUCHED.format(what=what)} {NOTHING_SENT}"
+        return show_form(Page(keep(draft), form, notice=notice, standing=posted.standing), 409)
+    if not draft.secrets and draft.typed == found.typed:
+        return show_form(Page(draft, form, notice=NOTHING_NEW, standing=posted.standing), 422)
+    # Buddy may have taken its time to be read, and an action is a contributor's own for minutes alone.
+    if answered(draft.envelope.place, id) is None:
+        insist(Role.EDITOR, OWN_ONLY)
+    return send_change(as_it_is(draft, action), id, posted)
+
+
+def show_out_of_reach(posted: Posted) -> Response:
+    """The answers once more, kept, when they are no longer those of the action."""
+    draft = keep(posted.draft)
+    return show_form(Page(draft, bind(draft), notice=OUT_OF_REACH, standing=posted.standing), 409)
+
+
+def as_it_is(draft: Draft, action: Action) -> Draft:
+    """The same answers for the action as Buddy has it now."""
+    stored = StoredContainer.of(action) or abort(404)
+    snapshot = replace(draft.envelope.snapshot, opened=opened(stored, copy_of(stored)))
+    return replace(draft, envelope=replace(draft.envelope, snapshot=snapshot))
+
+
+def send_change(draft: Draft, id: int, posted: Posted) -> Response:
+    """Send it, with the template's secrets, since Buddy takes all variables together."""
+    standing = posted.standing or abort(404)
+    form = bind_answers(draft, parts().library.secrets(standing.now.id))
+    whole = form.whole
+    if not form.validate() or not isinstance(whole, ChangeForm):
+        return show_form(Page(keep(draft), form, checked=True, standing=standing), 422)
+    snapshot = draft.envelope.snapshot
+    public = replace(snapshot, opened=replace(whole.opened, before=whole.public_before()))
+    change = Change(
+        replace(draft, envelope=replace(draft.envelope, snapshot=public)),
+        actor(),
+        id,
+        whole.to_changes(),
+        whole.to_body(),
+        whole.redacted(),
+        whole.secrets(),
+        made=standing.now.as_read,
+    )
+    try:
+        return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))
+    except TemplateMoved:
+        return show_moved(draft)

@@ -8,11 +8,13 @@ same in a plainer way.
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from webapp.docker.variables import USE
 from webapp.prepared.programs import changes_programs
 from webapp.prepared.runners import BUILTINS, INTERPRETERS, RUNNERS, TELLERS, THROUGH, called
 from webapp.prepared.shell import (
+    FILLED,
     IDENTIFIER,
     KEYWORDS,
     PIPES,
@@ -26,6 +28,7 @@ from webapp.prepared.shell import (
 
 # Variables that are set from others are followed so often.
 MOST_ROUNDS = 10
+MOST_FILES = 100
 MOST_SHOWN = 50
 LONGEST_LINE = 200
 COMPARED = frozenset({"=", "==", "!="})
@@ -33,6 +36,8 @@ EMPTY_OR_NOT = frozenset({"-n", "-z"})
 ENDS = frozenset({"}", "done", "fi", "esac"})
 COMPOUND = ENDS | {"for", "case", "select", "function"}
 PRINTED = frozenset({"1", "2", "-"})
+DECLARING = frozenset({"declare", "typeset", "local", "readonly", "export"})
+SHELLS = frozenset({"ash", "bash", "cmd", "csh", "dash", "eval", "fish", "ksh", "pwsh", "sh", "tcsh", "xargs", "zsh"})
 READING = frozenset({"<", "<&", "<<<", "<>"})
 WRITING = frozenset({"tee", "cp", "mv", "ln", "install"})
 # Modules of Python that run what they are given.
@@ -87,6 +92,8 @@ def uses_in(commands: str, variables: Collection[str]) -> Uses:
             unsafe = sorted(set(judge.unsafe), key=lambda use: use.line)
             return Uses(found, tuple(unsafe[:MOST_SHOWN]))
         reached, files = reached | judge.assigned, files | judge.written
+        if len(files) > MOST_FILES:
+            return Uses(found, (UnsafeUse(1, f"The commands must write answers into at most {MOST_FILES} files"),))
     return Uses(found, (UnsafeUse(1, "The commands must set fewer variables from others"),))
 
 
@@ -145,6 +152,8 @@ class Judge:
         ending = words[0].text in ENDS if words else command.before.startswith(")")
         hot = hot[-len(words) :] if words else hot
         touched = given or any(hot) or any(self._mentions(word) for word in words)
+        if words:
+            self._standing(words)
         if words and touched:
             self._head(words, hot)
         prints = touched or (ending and self.any) or (bool(words) and self._tells(words[0]))
@@ -154,14 +163,27 @@ class Judge:
         return prints
 
     def _tells(self, head: Word) -> bool:
-        """Whether a command can print answers that it is not given; an alias could be any."""
-        if called(head.text) == "alias":
-            self._refuse(head.line, "An “alias” must not be made: it changes what is run")
+        """Whether a command can print answers that it is not given."""
         return called(head.text) in TELLERS or head.text in self.functions
+
+    def _standing(self, words: list[Word]) -> None:
+        """Refuse what changes how later commands are read: an alias, and variables that are sums, or other names."""
+        name = called(words[0].text)
+        flags = [word.text for word in words[1:] if word.text.startswith("-")]
+        if name == "alias":
+            self._refuse(words[0].line, "An “alias” must not be made: it changes what is run")
+        if name in DECLARING and any(not {"i", "n"}.isdisjoint(flag) for flag in flags):
+            self._refuse(words[0].line, f"{name} must be without -i and -n: bash would work out what is set")
 
     def _mentions(self, word: Word) -> bool:
         """Whether a word names a variable, or a file, that can hold an answer."""
-        return bool(self.reached & word.mentioned) or file_of(word) in self.files
+        return bool(self.reached & word.mentioned) or self._names_file(word)
+
+    def _names_file(self, word: Word) -> bool:
+        """Whether a word names a file that can hold an answer, perhaps among others."""
+        file = file_of(word)
+        matched = not {"*", "?", "["}.isdisjoint(file) and any(fnmatchcase(each, file) for each in self.files)
+        return matched or file in self.files or file == "environ"
 
     def _targets(self, command: Command) -> bool:
         """Judge where a command leads its output, and from where it reads; gives whether it reads an answer."""
@@ -173,23 +195,25 @@ class Judge:
                 self._refuse(
                     target.line, "Output must not be led to another number than 1 or 2: write to a file by name"
                 )
-            given = given or (operator in READING and file_of(target) in self.files)
+            given = given or (operator in READING and self._mentions(target))
         return given
 
     def _skip(self, words: list[Word], hot: list[bool]) -> bool:
         """Take away what stands before the command itself: keywords, variables that are set, and programs that run
         another one; gives whether there were keywords."""
         keywords = False
-        while words and words[0].literal and words[0].text in KEYWORDS:
-            keywords = True
-            del words[0]
-        while words and words[0].assigns:
-            self._assign(words[0], hot[-len(words)])
-            del words[0]
-        while len(words) > 1 and words[0].literal and called(words[0].text) in THROUGH and runs_next(words[1]):
-            del words[0]
-            if NUMBER.fullmatch(words[0].text) and len(words) > 1:
+        while words:
+            first = words[0]
+            if first.literal and first.text in KEYWORDS:
+                keywords = True
+            elif first.assigns:
+                self._assign(first, hot[-len(words)])
+            elif len(words) < 2 or not first.literal or called(first.text) not in THROUGH or not runs_next(words[1]):
+                break
+            elif NUMBER.fullmatch(words[1].text) and len(words) > 2:
+                # As many seconds as timeout lets the next one run.
                 del words[0]
+            del words[0]
         return keywords
 
     def _assign(self, word: Word, hot: bool) -> None:
@@ -221,17 +245,24 @@ class Judge:
         }
         if hot[0] or not head.literal:
             self._refuse(head.line, "The command itself must be written out: it must not come from a variable")
-        elif file_of(head) in self.files:
+        elif self._names_file(head):
             self._refuse(head.line, f"{head.text} must not be run: an answer is written into it")
         elif head.text in self.functions:
             self._refuse(head.line, f"An answer must not be given to {head.text}, which is a function made here")
         elif name in forms:
             forms[name](words, hot)
         elif name in INTERPRETERS:
-            if not runs_a_file(words[1:], hot[1:]) or any(file_of(word) in self.files for word in words[1:2]):
+            if not runs_a_file(words[1:], hot[1:]) or any(map(self._names_file, words[1:2])):
                 self._refuse(head.line, f"{name} must run a file that is named first, to be given an answer")
-        elif name in BUILTINS or name in RUNNERS or name in THROUGH:
-            self._refuse(head.line, f"An answer must not be given to {name}, which can run what it is given")
+        else:
+            self._plain(words)
+
+    def _plain(self, words: list[Word]) -> None:
+        """Judge any other program: it must not run another one that takes a text to run."""
+        names = [called(word.text) for word in words]
+        first = [names[0]] if names[0] in BUILTINS | RUNNERS | THROUGH else []
+        for name in (first or [name for name in names[1:] if name in SHELLS])[:1]:
+            self._refuse(words[0].line, f"An answer must not be given to {name}, which can run what it is given")
 
     def _case(self, words: list[Word], hot: list[bool]) -> None:
         """Judge a choice between patterns."""
@@ -316,6 +347,8 @@ class Judge:
             if called(word.text) in WRITING:
                 files |= {file_of(other) for other in command.words[place:] if other.literal}
                 break
+        if any(FILLED in file for file in files):
+            self._refuse(line_of(command), "A file that an answer can be written into must have a name of its own here")
         self.written |= files - {"", "null", "stdout", "stderr", "1", "2"}
 
     def _refuse(self, line: int, words: str) -> None:

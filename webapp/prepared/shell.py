@@ -29,7 +29,7 @@ CLOSING = re.compile(r"[ \t]*\)")
 ENDING = re.compile(r"""'([^'\n]+)'|"([^"\\$`\n]+)"|([A-Za-z0-9_.-]+)(?=[ \t\n;|&)<>]|\Z)""")
 PIPES = frozenset({"|", "|&"})
 # Words that begin or go on with a compound command; what follows them is a command again.
-KEYWORDS = frozenset({"if", "then", "else", "elif", "while", "until", "do", "!", "{", "time"})
+KEYWORDS = frozenset({"if", "then", "else", "elif", "while", "until", "do", "!", "{"})
 BLANK = frozenset({"", " ", "\t", "\n"})
 BACKQUOTED = re.compile(r"`([^`\\]*)`")
 FILLED = "\0"
@@ -172,7 +172,9 @@ class Reader:
         elif operator in REDIRECTIONS:
             self._drop_number(now, start)
             now.targets.append((operator, self._target()))
-        elif operator in ("<(", ">("):
+        elif operator == ">(":
+            raise self._unreadable("A >( ) must be written as a pipe: what it is given could be run")
+        elif operator == "<(":
             word = Word(self._line())
             self._inner(word, quoted=False)
             now.words.append(word)

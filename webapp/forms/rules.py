@@ -22,7 +22,7 @@ from webapp.prepared.sending_rules import (
 )
 
 VERDICTS = {"off": "Off", Verdict.WARN: "Warn", Verdict.REFUSE: "Refuse: nothing is sent"}
-SENTENCE = "What people read then; without it, Slipway's own words."
+SENTENCE = "What people read then."
 
 
 def lines_of(text: str) -> tuple[str, ...]:
@@ -61,15 +61,9 @@ def tidied(subject: Subject, text: str) -> str:
     return text.lower() if subject is Subject.REGISTRY else text
 
 
-def verdict() -> Choice:
-    """The box with what comes of it when a rule is not kept."""
-    return Choice(
-        "Otherwise",
-        "Choose what comes of it",
-        choices=VERDICTS,
-        default="off",
-        description="What comes of it when something else is sent.",
-    )
+def verdict(when: str) -> Choice:
+    """The box with what comes of it `when` a rule is not kept."""
+    return Choice(when, "Choose what comes of it", choices=VERDICTS, default="off")
 
 
 def values(subject: Subject, label: str, example: str) -> Text:
@@ -95,20 +89,20 @@ def sentence() -> Line:
 class RulesForm(PageForm):
     """A verdict, values and a sentence for each rule; the `version` that the page shows."""
 
-    registry_verdict = verdict()
+    registry_verdict = verdict("When an image comes from another registry")
     registry_values = values(Subject.REGISTRY, "Allowed registries", "docker.io, ghcr.io or *.example.com")
     registry_sentence = sentence()
-    tag_verdict = verdict()
+    tag_verdict = verdict("When an image has one of these tags")
     tag_values = values(Subject.TAG, "Tags", "latest or *-dev")
     tag_sentence = sentence()
-    encrypted_verdict = verdict()
+    encrypted_verdict = verdict("When one of these is not encrypted")
     encrypted_values = values(Subject.ENCRYPTED, "Names of variables", "*_TOKEN or *PASSWORD*")
     encrypted_sentence = sentence()
-    user_verdict = verdict()
+    user_verdict = verdict("When the user is root, or none is set")
     user_sentence = sentence()
-    timeout_verdict = verdict()
+    timeout_verdict = verdict("When no time limit is set")
     timeout_sentence = sentence()
-    templates_verdict = verdict()
+    templates_verdict = verdict("When an action comes from no template")
     templates_values = values(
         Subject.TEMPLATES,
         "Places",

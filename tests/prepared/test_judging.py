@@ -264,6 +264,14 @@ def test_a_variable_may_be_asked_by_any_rule(rule: Rule) -> None:
     assert told(with_variable(PUBLIC, PreparedVariable("ANY", Asked(replace(ANY, rule=rule))))) == []
 
 
+def test_no_answer_may_use_a_secret_of_the_template() -> None:
+    through = with_variable(REPORT, PreparedVariable("LOGIN", Fixed("me:$DB_PASSWORD")))
+    for name in ("DB_PASSWORD", "LOGIN"):
+        asked = PreparedVariable("ANY", Asked(replace(ANY, variables_allowed=("VERSION", name))))
+        words = f"An answer must not be allowed to use {name}, which holds a secret"
+        assert ("variables-5-value", words) in told(with_variable(through, asked))
+
+
 def test_a_template_has_a_largest_size() -> None:
     large = with_box(PUBLIC, "inline_commands", Fixed("# " + "x" * 100_000))
     assert told(large)[0][1].startswith("The template must be at most 100,000 bytes long")

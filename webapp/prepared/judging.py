@@ -39,6 +39,7 @@ def problems(template: Template) -> tuple[Problem, ...]:
         *volume_problems(template),
         *variable_problems(template),
         *key_problems(template),
+        *allowance_problems(template),
     )
 
 
@@ -139,13 +140,17 @@ def reached_by_answers(template: Template, free_only: bool = False) -> set[str]:
 
     With `free_only` an answer from a list of choices does not count.
     """
-    values = {item.key: item.value for item in template.variables}
-    reached = {
-        key
-        for key, value in values.items()
-        if isinstance(value, Asked) and not (free_only and isinstance(value.question.rule, Choices))
-    }
-    using = {key: set(used_names(value.value)) for key, value in values.items() if isinstance(value, Fixed)}
+    asked = ((item.key, item.value) for item in template.variables if isinstance(item.value, Asked))
+    return spread(
+        template, {key for key, value in asked if not (free_only and isinstance(value.question.rule, Choices))}
+    )
+
+
+def spread(template: Template, names: set[str]) -> set[str]:
+    """These variables, and those that are fixed to what uses one of them, however far that goes."""
+    values = ((item.key, item.value) for item in template.variables)
+    using = {key: set(used_names(value.value)) for key, value in values if isinstance(value, Fixed)}
+    reached = set(names)
     waiting = list(reached)
     while waiting:
         last = waiting.pop()
@@ -225,6 +230,16 @@ def key_problems(template: Template) -> Iterator[Problem]:
         if isinstance(use, Asked) and seen[use.question.key] > 1:
             words = f"The key must differ from those of other questions: “{use.question.key}” is not alone"
             yield Problem(box, words, "key")
+
+
+def allowance_problems(template: Template) -> Iterator[Problem]:
+    """Which answers may use a secret of the template, and so put it where it can be read."""
+    secret = spread(template, {item.key for item in template.variables if item.secret})
+    for box, use in template.uses():
+        for name in use.question.variables_allowed if isinstance(use, Asked) else ():
+            if name in secret:
+                words = f"An answer must not be allowed to use {name}, which holds a secret"
+                yield Problem(box, words, "variables_allowed")
 
 
 def size_of(template: Template) -> int:

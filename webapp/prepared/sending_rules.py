@@ -89,6 +89,11 @@ class SendingRules:
         """The rule about something."""
         return self.rules.get(subject, OFF)
 
+    @property
+    def refuse(self) -> bool:
+        """Whether any of them can refuse something."""
+        return any(rule.verdict is Verdict.REFUSE for rule in self.rules.values())
+
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "SendingRules":
         """Read what `to_json` made; what a newer Slipway has besides is left out."""

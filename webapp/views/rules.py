@@ -35,6 +35,8 @@ def change() -> Response:
 def refused_templates() -> list[tuple[str, tuple[str, ...]]]:
     """The templates in use that the present rules refuse whatever is answered: each by name, with what is said."""
     rules = parts().rulebook.now()
+    if not rules.refuse:
+        return []
     told = (
         (each.template.name, refused_whatever(each.template, rules)) for each in parts().library.all() if each.usable
     )

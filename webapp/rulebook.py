@@ -7,7 +7,6 @@ from webapp.prepared.sending_rules import SendingRules, Subject, described
 from webapp.store.events import Actor, NewEvent
 from webapp.store.rules import RuleTable
 
-ADMINISTRATOR, EDITOR = "administrator", "editor"
 TEMPLATE_MAKERS = {False: "administrators alone", True: "editors too"}
 
 
@@ -25,10 +24,6 @@ class Rulebook:
         """The present rules and their version, which is 0 before anybody has set any. Raises `JournalUnavailable`."""
         kept = self.table.find()
         return (SendingRules.from_json(kept.content), kept.version) if kept else (SendingRules(), 0)
-
-    def makers(self) -> tuple[str, ...]:
-        """The roles that make, change and retire templates. Raises `JournalUnavailable`."""
-        return (ADMINISTRATOR, EDITOR) if self.now().editors_make_templates else (ADMINISTRATOR,)
 
     def change(self, rules: SendingRules, version: int, actor: Actor) -> bool:
         """Put rules in the place of those of a version. False when there are newer ones: nothing is changed.

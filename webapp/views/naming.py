@@ -15,6 +15,6 @@ def here(sentence: str, field: Box | None = None) -> str:
 
     What belongs to a `field` that somebody else has written stays as it is.
     """
-    if parts().sandbox is None or (field is not None and not field.ours):
+    if not sentence or parts().sandbox is None or (field is not None and not field.ours):
         return sentence
     return BUDDY.sub("the sandbox", FIRST.sub(r"\1The sandbox", sentence))

@@ -29,6 +29,7 @@ async function redraw(form, button, focus = "") {
     document.title = page.title;
     document.getElementById("main").replaceWith(main);
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (button.value === "preview") document.getElementById("live").scrollIntoView();
     (document.getElementById(focus) ?? main.querySelector("[autofocus]"))?.focus();
     document.dispatchEvent(new CustomEvent("redrawn", { detail: button.value }));
   } catch {
@@ -52,9 +53,16 @@ async function follow(form) {
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
-  if (form.id !== "form" || !button?.hasAttribute("formaction") || "plain" in form.dataset) return;
-  event.preventDefault();
-  redraw(form, button);
+  if (form.id !== "form" || "plain" in form.dataset) return;
+  if (button?.hasAttribute("formaction")) {
+    event.preventDefault();
+    redraw(form, button);
+  } else if ("sent" in form.dataset) {
+    // A second press would make a second template.
+    event.preventDefault();
+  } else {
+    form.dataset.sent = "";
+  }
 });
 
 document.addEventListener("change", async ({ target }) => {
@@ -74,3 +82,6 @@ document.addEventListener("input", ({ target }) => {
 });
 
 for (const chooser of document.querySelectorAll("[data-text-file]")) chooser.parentElement.hidden = false;
+
+// Back brings the page as it was left: its form can be used again.
+addEventListener("pageshow", () => delete document.getElementById("form")?.dataset.sent);

@@ -1,5 +1,10 @@
 """Making templates: from an action, version by version, retired and brought back."""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from support.making import ACTION, MAKE, SECRET, asking, confirmed, made, opened
@@ -359,6 +364,29 @@ def test_a_page_of_another_browser_makes_nothing(app: Flask, browser: Browser) -
     answer = page.send(csrf_token="wrong")
     assert (answer.status, library(app).all()) == (400, [])
     assert answer.fields["template_name"] == "Nightly report"
+
+
+def test_what_is_typed_is_kept_while_the_database_can_not_be_written(
+    team_with: Callable[..., Rig], tmp_path: Path
+) -> None:
+    team = team_with(database_url=f"sqlite:///{tmp_path}/slipway.db?timeout=0.1")
+    browser = team.hired("ada", "administrator")
+    new = browser.get("/templates/new")
+    fields = {"template_name": "Report", "name__use": "asked", "docker_image_name": "team/a", "inline_commands": "ls"}
+    shown = browser.get(f"{new.send(**fields).path}/edit").send(purpose="For finance")
+    with closing(sqlite3.connect(tmp_path / "slipway.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answers = [new.send(**fields, purpose="For sales"), confirmed(shown)]
+    for answer, purpose in zip(answers, ("For sales", "For finance"), strict=True):
+        assert (answer.status, answer.fields["purpose"]) == (503, purpose)
+        assert "nothing was made or changed" in answer.text
+    assert [each.version for each in team.parts.library.all()] == [1]
+
+
+def test_a_file_with_what_the_page_can_not_show_says_so_before_it_is_changed(app: Flask, browser: Browser) -> None:
+    odd = Template("Odd", boxes={"image_source": Fixed("public"), "login": Fixed("robot")})
+    id = library(app).make(odd, {}, SLIPWAY)
+    assert "can't be shown here as it is" in browser.get(f"/templates/{id}/edit").text
 
 
 def test_a_template_of_somebody_elses_making_is_not_lost_by_who_may_not_make_any_more(team: Rig) -> None:

@@ -170,7 +170,7 @@ class UseForm(Form):
 
     def _rule(self) -> Rule:
         kinds: Mapping[str, Callable[[], Rule]] = {
-            CHOICES: lambda: Choices(options_in(self.choices.text)),
+            CHOICES: lambda: Choices(options_in(self.choices.text)[:MOST_OPTIONS]),
             PATTERN: lambda: Pattern(self.pattern.text, self.words.text),
             LENGTH: lambda: Length(self.shortest.number or 0, self.longest.number or LONGEST_TEXT),
             YES_NO: lambda: YesNo() if self.ticks else YesNo(self.yes.text, self.no.text),

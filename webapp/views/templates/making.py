@@ -13,6 +13,7 @@ from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
 from webapp.prepared.changes import changes
 from webapp.store.events import NewEvent
+from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
 from webapp.views.action_form.copying import original
@@ -25,9 +26,17 @@ from webapp.views.templates.taking import template_of, to_template
 NOT_TAKEN = "What was to become a template is not there, or is of a kind that can't be one. This page is empty."
 TOO_OLD = "This page was open too long. Check what you typed and press the button again: nothing has been kept yet."
 NOTHING_NEW = "Nothing differs from the version that is there: there is nothing to keep."
+NOT_SHOWN = (
+    "Something in this template came from a file and can't be shown here as it is. What you see is what the next "
+    "version would be: “See what changes” tells the difference."
+)
 CHANGED_MEANWHILE = (
     "Somebody has made version {version} since you opened this page. What you typed is still here: if you go on, "
     "it takes the place of that version."
+)
+NOT_KEPT = (
+    "Slipway can't use its database at this moment, and nothing was made or changed. What you typed is still here: "
+    "leave this page open and press the button again in a moment."
 )
 TOO_MANY = "There are as many templates as Slipway keeps. Nothing was made."
 
@@ -64,6 +73,8 @@ def create() -> Response:
         id = parts().library.make(form.to_template(), form.typed_secrets(), actor(), makers())
     except TooManyTemplates:
         return show_maker(MakerPage(form, notice=TOO_MANY), 409)
+    except JournalUnavailable:
+        return show_maker(MakerPage(form, notice=NOT_KEPT), 503)
     return to_template(id)
 
 
@@ -72,7 +83,9 @@ def create() -> Response:
 def edit(id: str) -> Response:
     """The page on which a template is changed."""
     seen = template_of(id)
-    return show_maker(MakerPage(page_of(seen.template, seen).form(), seen))
+    form = page_of(seen.template, seen).form()
+    notice = "" if form.to_template() == seen.template else NOT_SHOWN
+    return show_maker(MakerPage(form, seen, notice=notice))
 
 
 @bp.post("/<id>/edit")
@@ -104,6 +117,8 @@ def change(id: str) -> Response:
         keep(seen, form, bool(found))
     except Overtaken:
         return show_overtaken(replace(page, seen=template_of(id)))
+    except JournalUnavailable:
+        return show_maker(replace(page, notice=NOT_KEPT), 503)
     return to_template(id)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm import Session
 from support import faults
 from support.pages import Browser, Page
 from support.prepared import COUNTRY, REPORT
 from support.rigs import Rig
+from support.signing_in import sign_in
 from support.templates import ACTIONS, ANSWERS, REPORTED, SECRETS, make_template, open_template
 
 from webapp.library import Shelved
@@ -17,6 +19,7 @@ from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, Option
 from webapp.prepared.templates import PreparedVariable
 from webapp.store.events import SLIPWAY
+from webapp.store.models import Account
 
 NEWER = replace(REPORT, boxes={**REPORT.boxes, "docker_image_tag": Fixed("24.04")})
 
@@ -26,6 +29,13 @@ def team(team: Rig) -> Rig:
     """A team before a Buddy that does what it is asked."""
     team.buddy.answer = None
     return team
+
+
+def become(team: Rig, login: str, role: str) -> None:
+    """Give somebody another role."""
+    with Session(team.parts.journal._engine) as session:
+        session.query(Account).filter_by(login=login).one().role = role
+        session.commit()
 
 
 def shelved(team: Rig, id: str) -> Shelved:
@@ -136,3 +146,30 @@ def test_answers_to_questions_that_stay_are_kept_over_a_change(team: Rig) -> Non
     assert (page.status, team.buddy.writes) == (409, 0)
     assert page.fields["answers-country"] == "pl"
     assert page.send().error_at("answers-reason") == "Enter “Reason”"
+
+
+@pytest.mark.parametrize("role", ["viewer", "contributor", "editor"])
+def test_a_role_that_changes_while_the_form_is_open_is_judged_at_the_send(team: Rig, role: str) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    form = open_template(browser, id)
+    become(team, "cora", role)
+    page = browser.post(ACTIONS, form.fields | ANSWERS)
+    if role != "viewer":
+        assert page.heading == "“Report pl” was added"
+        return
+    assert page.heading == "Your role does not allow this"
+    assert "What you typed is kept as a draft: nothing was sent." in page.text
+    assert (team.row.state, team.row.typed, team.buddy.writes) == ("draft", ANSWERS, 0)
+    become(team, "cora", "contributor")
+    assert browser.get(f"/submissions/{team.row.id}").send().heading == "“Report pl” was added"
+
+
+def test_answers_are_kept_when_the_session_ends(team: Rig) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    form = open_template(browser, id)
+    team.clock.forward(minutes=31)
+    assert browser.post(ACTIONS, form.fields | ANSWERS).heading == "Sign in"
+    assert (team.row.state, team.row.typed, team.row.name, team.buddy.writes) == ("draft", ANSWERS, "Report pl", 0)
+    assert sign_in(browser, "cora").status == 200
+    draft = browser.get(browser.get("/").links["Continue “Report pl”"])
+    assert draft.send().heading == "“Report pl” was added"

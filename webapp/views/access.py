@@ -28,6 +28,8 @@ NO_ROOM = (
     "page. Then go back here: your browser still has what you typed. Send it again."
 )
 
+KEPT = "What you typed is kept as a draft: nothing was sent."
+
 log = logging.getLogger(__name__)
 
 
@@ -147,6 +149,14 @@ def insist(needed: Role, else_allowed: str = "") -> None:
         abort(refuse(needed, else_allowed))
 
 
+def kept_all_the_same() -> bool:
+    """Keep a form that was posted by whom its role does not allow it any more, as a draft for when it does again."""
+    if request.method != "POST" or request.endpoint not in FORMS - DRAFTS:
+        return False
+    kept = rescue((request.view_args or {})["place"], person().id)
+    return kept is not None and kept.kept
+
+
 def refuse(needed: Role, else_allowed: str = "") -> Response:
     """The page for somebody who is signed in and may not do this."""
     details = {**asked(), "needs": needed}
@@ -154,4 +164,6 @@ def refuse(needed: Role, else_allowed: str = "") -> Response:
     article = "a" if needed in (Role.VIEWER, Role.CONTRIBUTOR) else "an"
     advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."
     way_on = else_allowed or "Ask an administrator to change that."
+    if kept_all_the_same():
+        way_on = f"{way_on} {KEPT}"
     return page(403, "Your role does not allow this", f"{advice} {way_on}")

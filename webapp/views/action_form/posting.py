@@ -126,17 +126,17 @@ def renewed_for(draft: Draft) -> tuple[Draft, Standing | None]:
     return with_name(replace(draft, envelope=replace(draft.envelope, template=standing.source))), standing
 
 
-def rescue(place: Place) -> Draft | None:
-    """Keep a form that was posted after its person's session had ended, among that person's drafts.
+def rescue(place: Place, person_id: str | None = None) -> Draft | None:
+    """Keep a form that was posted after its person's session had ended, or a role of theirs, among their drafts.
 
-    None when nothing was typed, the person may no longer keep anything, or the form is not one that Slipway handed out
-    of late: a stranger can't keep anything.
+    None when nothing was typed, the person may no longer keep anything or is not the one who is asking (`person_id`),
+    or the form is not one that Slipway handed out of late: a stranger can't keep anything.
     """
     typed = read(request.form)
     envelope = parts().seal.read(typed.get("envelope", ""), place)
     if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
         return None
-    if not may_keep(envelope.owner):
+    if envelope.owner != person_id if person_id else not may_keep(envelope.owner):
         return None
     draft = read_posted(typed, envelope, known=True).draft
     return None if nothing_typed(draft) else save_draft(parts().journal, draft)

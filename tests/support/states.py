@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page
 
+from support.answering_states import ANSWERING_STATES
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.faults import answer
 from support.server import first_link, serving
@@ -852,6 +853,7 @@ def become(page: Page, role: str) -> None:
 
 STATES: dict[str, State] = {
     **TEMPLATE_STATES,
+    **ANSWERING_STATES,
     "sign in": sign_in_page,
     "sign in, refused": signing_in_failed,
     "account": administrator_at("/account"),

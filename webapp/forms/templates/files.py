@@ -1,30 +1,26 @@
 """A template's file, pasted into a box, and what is wrong with the template in it."""
 
-from wtforms.form import BaseForm
-
 from webapp.forms.fields import Text
 from webapp.forms.messages import blame
 from webapp.forms.passwords import PageForm
 from webapp.forms.templates.fillings import of_template
 from webapp.forms.templates.form import STANDS_FOR, TemplateForm
 from webapp.forms.validators import blank
-from webapp.prepared.files import BadFile, read_file
+from webapp.prepared.files import LARGEST_FILE, BadFile, read_file
 from webapp.prepared.judging import problems
 from webapp.prepared.secrets import slots
 from webapp.prepared.templates import Template
 
 
-class FileText(Text):
-    """The text of a file. How long it may be, its reader says."""
-
-    def pre_validate(self, form: BaseForm) -> None:
-        """Leave its length to the reader."""
-
-
 class FileForm(PageForm):
     """The box for a file."""
 
-    file = FileText("The file", height=8, description="The text of a file that was saved from a template.")
+    file = Text(
+        "The file",
+        longest=LARGEST_FILE,
+        height=8,
+        description="The text of a file that was saved from a template.",
+    )
 
     def template(self) -> Template | None:
         """The template in it; None where there is none, which the box tells then."""

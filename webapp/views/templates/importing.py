@@ -28,10 +28,11 @@ NEW = "new"
 def take_in() -> Response:
     """Show what a file will change; then make the template, or the next version of the one with its name."""
     form = FileForm()
-    if not form.validate_on_submit():
+    whole = form.validate_on_submit()
+    if form.csrf_token.errors:
         parts().journal.record(NewEvent(actor(), "refused", "form", asked()))
         return show_file(form, 400)
-    template = form.template()
+    template = form.template() if whole else None
     if template is None:
         return show_file(form, 422)
     same = namesake(template)

@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
+from support.prepared import REPORT
+from webapp.prepared.files import export
+
 if TYPE_CHECKING:
     from support.states import Stage
 
@@ -105,6 +108,19 @@ def retired(page: Page, stage: "Stage") -> None:
     page.get_by_text("It is retired").wait_for()
 
 
+def from_a_file(text: str) -> Callable[[Page, "Stage"], None]:
+    """What a file would change, or what is wrong with it."""
+
+    def go(page: Page, stage: "Stage") -> None:
+        page.goto(f"{stage.sandbox}/templates")
+        page.get_by_text("Take in a template from a file").click()
+        page.get_by_label("The file", exact=True).fill(text)
+        page.get_by_role("button", name="See what it changes").click()
+        page.get_by_role("heading", level=1, name="Take in").wait_for()
+
+    return go
+
+
 TEMPLATE_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "no templates": none,
     "templates": listed,
@@ -114,4 +130,6 @@ TEMPLATE_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "what a new version changes": changing,
     "question before a template is retired": retiring,
     "retired template": retired,
+    "template from a file": from_a_file(export(REPORT)),
+    "file that is no template": from_a_file("a: &a [*a]"),
 }

@@ -329,6 +329,13 @@ def test_a_secret_that_was_typed_on_a_page_is_of_no_use_to_anybody_else(secretiv
     assert answer.error_at("password").startswith("Enter the password")
 
 
+@pytest.mark.parametrize("kept", ["é", "x", "template:password", "template:variable:A"])
+def test_what_is_no_sealed_secret_is_asked_for(browser: Browser, kept: str) -> None:
+    answer = opened(browser, **SECRET, password="canary").send(password_kept=kept)
+    assert answer.status == 422
+    assert answer.error_at("password") == "Enter the password for the registry"
+
+
 def test_each_page_tells_what_was_made_from_a_template_and_looks_when_asked(secretive: tuple[Rig, Page]) -> None:
     team, page = secretive
     form = page.browser.get(f"{NEW}?template={id_of(page)}")

@@ -21,10 +21,10 @@ class Vault:
         return self._fernet.encrypt(text.encode()).decode("ascii")
 
     def open(self, sealed: str) -> str | None:
-        """Decrypt what `seal` made; None when no key fits any more."""
+        """Decrypt what `seal` made; None when no key fits any more, or it is anything else."""
         try:
             return self._fernet.decrypt(sealed).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             return None
 
     def renew(self, sealed: str) -> str | None:

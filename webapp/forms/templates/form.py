@@ -91,6 +91,9 @@ class TemplateForm:
             for side in SIDES
         }
         self.values = self._bind(typed)
+        if not self.values.source.questionable:
+            # Nobody is asked then whether anybody may read the image.
+            self.uses["registry_public"].use.data = LEFT
         self.others: list[str] = []
 
     @property

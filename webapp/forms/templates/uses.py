@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from webapp.forms.fields import Choice, Limited, Line, Text, Tick, WholeNumber
 from webapp.forms.lists import Day, a_date
+from webapp.forms.messages import overlook
 from webapp.forms.validators import blank, needed, optional, plain, whole_number
 from webapp.prepared.boxes import LEFT_OUT, SEALED, Asked, Fixed, Made, Use
 from webapp.prepared.documents import LONGEST_NAME, LONGEST_TEXT, LONGEST_WORDS, MOST_NAMES, MOST_OPTIONS
@@ -25,6 +26,15 @@ RULES = {
     LENGTH: "A text of a certain length",
     YES_NO: "Yes or no",
     DAY: "A day",
+}
+# The boxes that go with one rule alone.
+GO_WITH = {
+    ANY_TEXT: ("lines",),
+    CHOICES: ("choices",),
+    PATTERN: ("pattern", "words"),
+    LENGTH: ("shortest", "longest"),
+    YES_NO: ("yes", "no", "ticked"),
+    DAY: ("first", "last"),
 }
 # Between what is sent and what people read in its place.
 MEANS = " = "
@@ -108,9 +118,14 @@ class UseForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the choice; the question only where something is asked."""
-        if self.asks:
-            return super().validate(extra_validators)
-        return bool(self.use.validate(self))
+        if not self.asks:
+            return bool(self.use.validate(self))
+        super().validate(extra_validators)
+        # What goes with another rule is not on the page.
+        overlook(*(self[name] for rule, names in GO_WITH.items() if rule != self.rule.text for name in names))
+        if self.rule.text == YES_NO:
+            overlook(self.default)
+        return not self.errors
 
     def validate_label(self, field: Line) -> None:
         """A question has words."""

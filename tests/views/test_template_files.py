@@ -99,7 +99,7 @@ def test_what_the_page_makes_is_what_its_file_says(app: Flask, browser: Browser)
         ("[" * 50, "The file must be at most 12 levels deep: line 1 is deeper"),
         ("a: b: c", "The file must be YAML on line 1: it can't be read there"),
         ("format: '99'", "The template must have 1 as “format”"),
-        ("x" * 1_000_001, "“The file” must be at most 1,000,000 characters long: this is 1,000,001"),
+        ("x" * 1_000_001, "“The file” must be at most 1,000,000 bytes long: this is 1,000,001"),
     ],
     ids=["nothing", "a comment", "words", "references", "tags", "deep", "no YAML", "newer", "long"],
 )

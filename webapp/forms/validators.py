@@ -67,8 +67,9 @@ def check_length(text: str, thing: str, longest: int = LARGEST_FIELD) -> str | N
         return f"{thing} must be at most {longest:,} characters long: this is {len(text):,}"
     # Half a character has no UTF-8 of its own; it is told of where characters are looked at.
     size = len(text.encode(errors="surrogatepass"))
-    if size > LARGEST_FIELD:
-        return f"{thing} must be at most {LARGEST_FIELD:,} bytes long: this is {size:,}"
+    most = max(longest, LARGEST_FIELD)
+    if size > most:
+        return f"{thing} must be at most {most:,} bytes long: this is {size:,}"
     return None
 
 

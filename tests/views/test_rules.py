@@ -516,7 +516,7 @@ WRONG: dict[str, tuple[dict[str, str], str, str]] = {
     "too many lines": (
         {"tag_values": "\n".join(f"v{number}" for number in range(51))},
         "tag_values",
-        "At most 50 lines can be kept: these are 51",
+        "The lines must be at most 50: these are 51",
     ),
     "a sentence that is too long": (
         {"user_sentence": "x" * 301},

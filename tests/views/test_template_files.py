@@ -91,7 +91,7 @@ def test_what_the_page_makes_is_what_its_file_says(app: Flask, browser: Browser)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "Paste the text of a template's file, or choose the file"),
+        ("", "Enter the text of a template's file, or choose the file"),
         ("# nothing", "The file must have a template in it: it is empty"),
         ("just words", "The template must be a map of names and values"),
         (BOMB, "The file must have no & or * references: line 1 has one"),

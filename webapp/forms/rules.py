@@ -36,7 +36,7 @@ def values_for(subject: Subject) -> Callable[[Form, Field], None]:
     def rule(form: Form, field: Field) -> None:
         values = lines_of(tidied(subject, field.data or ""))
         if len(values) > MOST_VALUES:
-            raise ValidationError(f"At most {MOST_VALUES} lines can be kept: these are {len(values):,}")
+            raise ValidationError(f"The lines must be at most {MOST_VALUES}: these are {len(values):,}")
         for value in values:
             try:
                 check_value(subject, value)

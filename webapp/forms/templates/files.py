@@ -25,7 +25,7 @@ class FileForm(PageForm):
     def template(self) -> Template | None:
         """The template in it; None where there is none, which the box tells then."""
         if blank(self.file.text):
-            blame(self.file, "Paste the text of a template's file, or choose the file")
+            blame(self.file, "Enter the text of a template's file, or choose the file")
             return None
         try:
             return read_file(self.file.text.encode(errors="replace"))

@@ -153,7 +153,7 @@ class UseForm(Form):
     def validate_longest(self, field: WholeNumber) -> None:
         """The two ends are in order."""
         if self.rule.text == LENGTH and (field.number or LONGEST_TEXT) < (self.shortest.number or 0):
-            raise ValidationError("The most characters must not be fewer than the fewest")
+            raise ValidationError("The most characters must be at least as many as the fewest")
 
     def validate_allowed(self, field: Line) -> None:
         """There are not too many names."""

@@ -69,3 +69,22 @@ def test_an_editor_goes_on_with_the_whole_form_without_the_templates_secrets(tea
     assert "Not copied: The password for the registry: passwords are never copied." in whole.text
     refused = whole.send()
     assert (refused.status, team.buddy.writes) == (422, 1)
+
+
+def test_the_first_page_offers_what_may_be_used_and_no_more(team: Rig) -> None:
+    cora, vic = team.hired("cora", "contributor"), team.hired("vic", "viewer")
+    assert "There is no template that you can add from yet." in cora.get("/").text
+    id = make_template(team)
+    assert "Nightly report" in cora.get("/").links
+    assert "Nightly report" not in vic.get("/").links
+    assert open_template(vic, id).status == 403
+    found = team.parts.library.find(id)
+    assert found is not None
+    team.parts.library.retire(found, SLIPWAY)
+    assert "Nightly report" not in cora.get("/").links
+    assert open_template(cora, id).heading == "The template “Nightly report” was retired: nothing new is made from it"
+    for number in range(13):
+        make_template(team, replace(REPORT, name=f"Report {number:02}"))
+    home = cora.get("/").links
+    assert ("Report 11" in home, "Report 12" in home) == (True, False)
+    assert "Report 12" in cora.get(home["All templates"]).text

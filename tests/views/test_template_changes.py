@@ -1,7 +1,10 @@
 """A template that is changed, retired or limited while somebody uses it: it is told, nothing is lost, nothing sent."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -173,3 +176,17 @@ def test_answers_are_kept_when_the_session_ends(team: Rig) -> None:
     assert sign_in(browser, "cora").status == 200
     draft = browser.get(browser.get("/").links["Continue “Report pl”"])
     assert draft.send().heading == "“Report pl” was added"
+
+
+def test_answers_come_back_while_the_database_can_not_be_written(team_with: Callable[..., Rig], tmp_path: Path) -> None:
+    team = team_with(database_url=f"sqlite:///{tmp_path}/slipway.db?timeout=0.1")
+    team.buddy.answer = None
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    form = open_template(browser, id)
+    with closing(sqlite3.connect(tmp_path / "slipway.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page = form.send(**ANSWERS)
+        assert (page.status, team.buddy.writes) == (503, 0)
+        assert {name: page.fields[name] for name in ANSWERS} == ANSWERS
+        other.execute("ROLLBACK")
+    assert page.send().heading == "“Report pl” was added"

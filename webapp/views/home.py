@@ -19,6 +19,7 @@ bp = Blueprint("home", __name__)
 LATEST = 5
 MOST_WAITING = 20
 MOST_DRAFTS = 3
+MOST_OFFERS = 12
 
 
 @bp.get("/")
@@ -27,6 +28,7 @@ def index() -> str:
     """The way to a pipeline, what waits for this person, where they were, and what the team sent last."""
     journal, id = parts().journal, person().id
     drafts = journal.drafts(id, MOST_DRAFTS)
+    offered = offers()
     # For as long as a draft of it would be kept.
     undone = Undone(MENDED, CAME_TO_NOTHING, parts().clock() - DRAFTS_KEPT)
     return render_template(
@@ -36,7 +38,8 @@ def index() -> str:
         drafts=drafts,
         newest_draft=key_of(drafts[0]) if drafts else None,
         places=last_pipelines(),
-        offers=offers(),
+        offers=offered[:MOST_OFFERS],
+        more_offers=len(offered) > MOST_OFFERS,
         rows=journal.history(LATEST),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         state_of=state_of,

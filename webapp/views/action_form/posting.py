@@ -1,5 +1,6 @@
 """A posted form: read, kept as a draft, and shown again when it could not be kept."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -214,10 +215,22 @@ def not_kept(error: JournalUnavailable) -> Response:
     values = request.view_args or {}
     if not is_form():
         return unavailable(error)
-    if request.args.get("template"):
-        # What it asks can't be read either.
-        return page(503, "Slipway can't use its database", STILL_IN_THE_BROWSER)
-    return show_unkept(values["place"], values.get("id"))
+    if not request.args.get("template"):
+        return show_unkept(values["place"], values.get("id"))
+    with suppress(JournalUnavailable):
+        return show_answers_unkept(values["place"])
+    # What the template asks can't be read either.
+    return page(503, "Slipway can't use its database", STILL_IN_THE_BROWSER)
+
+
+def show_answers_unkept(place: Place) -> Response:
+    """The answers once more, after they could not be kept. Raises `JournalUnavailable`."""
+    envelope = parts().seal.read(request.form.get("envelope", ""), place)
+    if envelope is None or envelope.template is None:
+        abort(503)
+    posted = read_answers(envelope, envelope.template, known=True)
+    draft = replace(posted.draft, secrets={})
+    return show_form(Page(draft, bind(draft), notice=NOT_KEPT, standing=posted.standing), 503)
 
 
 def is_form() -> bool:

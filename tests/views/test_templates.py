@@ -401,6 +401,15 @@ def test_a_template_of_somebody_elses_making_is_not_lost_by_who_may_not_make_any
     assert team.hired("eddie", "editor").get(f"/templates/{id}/edit").status == 403
 
 
+def test_its_page_says_when_the_rules_refuse_what_is_made_from_it(browser: Browser) -> None:
+    page = made(browser)
+    assert "The rules for what is sent refuse" not in page.text
+    browser.get("/rules").send_to(
+        "/rules", timeout_verdict="refuse", timeout_sentence="Give each action a time limit, so that none hangs."
+    )
+    assert "Give each action a time limit, so that none hangs" in browser.get(page.path).text
+
+
 def test_where_the_commands_use_what_is_asked_is_shown_and_what_is_unsafe_has_to_be_mended(browser: Browser) -> None:
     page = asking(opened(browser, inline_commands="report --country $COUNTRY"))
     assert "Line 1, $COUNTRY" in page.text

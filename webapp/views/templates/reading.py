@@ -5,6 +5,7 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.context import parts
+from webapp.forms.answers import refused_whatever
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
 from webapp.forms.templates.telling import asked_in
@@ -43,6 +44,7 @@ def show(id: str) -> Response:
         "templates/show.html",
         seen=seen,
         begin=begin(seen),
+        refused=refused_whatever(seen.template, parts().rulebook.now()),
         template=seen.template,
         asked=asked_in(seen.template),
         fixed=fixed_facts(seen.template),

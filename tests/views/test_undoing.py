@@ -294,7 +294,7 @@ def test_what_is_put_back_is_still_told_when_its_form_is_opened_again(desk: Brow
     back = form.press("preview").press("back:docker_image_tag")
     continued = desk.get(desk.get("/").links["Continue “Everything”"])
     for page in (back, continued):
-        assert notes(page) == {"docker_image_tag": "Was 1.3, is put back to 1.2."}
+        assert notes(page) == {"docker_image_tag": "Was “1.3”, is put back to “1.2”."}
 
 
 def test_a_box_that_was_typed_in_since_is_not_said_to_put_anything_back(desk: Browser, upstream: StubBuddy) -> None:

@@ -129,6 +129,14 @@ def test_what_goes_with_another_source_of_the_image_is_not_lost_either(browser: 
     assert (page.status, page.fields["login"], page.fields["integration"]) == (422, "robot", "hub")
 
 
+def test_a_whole_image_is_split_into_its_boxes(browser: Browser) -> None:
+    page = opened(browser).send(docker_image_name="ghcr.io/team/app:1.2")
+    assert "press “Split it for me”" in page.error_at("docker_image_name")
+    fields = page.press("split-image").fields
+    boxes = [fields[name] for name in ("registry", "docker_image_name", "docker_image_tag")]
+    assert boxes == ["ghcr.io", "team/app", "1.2"]
+
+
 def test_what_must_be_there_can_not_be_left_out(browser: Browser) -> None:
     page = opened(browser).send(docker_image_tag__use="left_out")
     assert page.error_at("docker_image_tag-use") == "Enter the tag of the image, for example latest"

@@ -19,7 +19,7 @@ def test_three_answers_lead_from_the_first_page_to_the_receipt(page: Page, slipw
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(slipway.url)
     expect(page.get_by_role("heading", name="What would you like to add?")).to_be_visible()
-    click(page.get_by_role("link", name="Nightly report"))
+    click(page.locator(".offers").get_by_role("link", name="Nightly report", exact=True))
     click(page.get_by_role("link", name="Live mirror"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Nightly report")
     assert page.locator("#form .field:visible").count() == MOST_BOXES

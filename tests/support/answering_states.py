@@ -13,7 +13,7 @@ BACKUP, TESTS = "Database backup", "Tests of a website"
 def opened(page: Page, stage: "Stage") -> None:
     """The form of a template that may be used in one pipeline."""
     page.goto(stage.sandbox)
-    page.get_by_role("link", name=BACKUP).click()
+    page.locator(".offers").get_by_role("link", name=BACKUP, exact=True).click()
     page.get_by_role("heading", level=1, name=BACKUP).wait_for()
 
 
@@ -47,7 +47,7 @@ def reviewed(page: Page, stage: "Stage") -> None:
 def places_to_choose(page: Page, stage: "Stage") -> None:
     """The places for a template that may be used everywhere."""
     page.goto(stage.sandbox)
-    page.get_by_role("link", name=TESTS).click()
+    page.locator(".offers").get_by_role("link", name=TESTS, exact=True).click()
 
 
 def of_another_place(page: Page, stage: "Stage") -> None:

@@ -1,11 +1,22 @@
 """Changing the answers of what was added from a template: within ten minutes, and nothing but the answers."""
 
 import pytest
+from support import faults
 from support.pages import Browser, Page
 from support.rigs import Rig
 from support.templates import ANSWERS, REPORTED, make_template, open_template
 
 from webapp.store.events import SLIPWAY
+
+# As the whole form has what came of the answers.
+BOXES = {
+    "name": "Report pl",
+    "docker_image_name": "team/report",
+    "registry": "registry.example.com",
+    "timeout": "600",
+    "variables-0-value": "pl",
+    "volume_mappings-0-source": "/",
+}
 
 
 @pytest.fixture
@@ -105,3 +116,26 @@ def test_a_template_that_was_changed_since_is_told(team: Rig) -> None:
     page = form.send(**{"answers-country": "de"})
     assert (page.status, team.buddy.writes) == (409, 1)
     assert "was retired" in page.text
+
+
+def test_an_editor_puts_other_answers_back_and_nothing_else(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    changed = form_of(receipt).send(**{"answers-country": "de"})
+    editor = team.hired("ed")
+    back = editor.get(editor.get(changed.path).links["Put it back as it was"])
+    assert {name: back.fields[name] for name in BOXES} == BOXES
+    sent = back.send(**{"variables-3-value": "canary-of-the-database"})
+    assert sent.heading == "“Report pl” was changed"
+    assert [each["value"] for each in team.buddy.bodies[-1]["variables"]][:1] == ["pl"]
+    assert set(team.buddy.bodies[-1]) == {"name", "type", "docker_image_name", "docker_image_tag", "variables"}
+
+
+def test_an_editor_opens_answers_that_were_lost_on_the_whole_form(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt)
+    team.buddy.creates, team.buddy.write_fault = False, faults.read_then_close
+    lost = form.send(**{"answers-country": "de"})
+    team.settle()
+    editor = team.hired("ed")
+    page = editor.get(editor.get(lost.path).links["Open the form again"])
+    assert {name: page.fields[name] for name in BOXES} == BOXES | {"name": "Report de", "variables-0-value": "de"}

@@ -22,6 +22,7 @@ from webapp.submissions.results import Taken
 from webapp.submissions.states import State
 from webapp.views.access import with_template
 from webapp.views.action_form.buttons import keep_typing, show_pressed
+from webapp.views.action_form.copying import whole_form_of
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind, bind_change, show_form
 from webapp.views.action_form.posting import (
@@ -59,7 +60,7 @@ def new(place: Place, id: int) -> Response:
     opening = prepare(place, id)
     typed = opening.copy.typed
     if row := change_named(request.args.get("like", ""), place, id):
-        tried = without_secrets(row.typed)
+        tried = without_secrets(whole_form_of(row))
         typed = ChangeForm(tried, {}, Snapshot.from_json(row.snapshot)).rebased(tried, typed)
     undoing = undoing_of(request.args.get("back", ""), place, opening.snapshot.opened)
     envelope = replace(opening.envelope(person().id, place), undoes=undoing.change.id if undoing else None)

@@ -68,10 +68,10 @@ def submission_like(id: str) -> Original | None:
     row = row_like(id)
     if row is None:
         return None
-    return Original(row.name, place_of(row), Copy(whole(row)), row.pipeline_name or "", row.project_name or "")
+    return Original(row.name, place_of(row), Copy(whole_form_of(row)), row.pipeline_name or "", row.project_name or "")
 
 
-def whole(row: Submission) -> Typed:
+def whole_form_of(row: Submission) -> Typed:
     """The whole form of a submission: as it was typed, or as its answers have filled in the template that it names."""
     template = parts().library.version(row.template, row.template_version or 0) if row.template else None
     return whole_of(template, row.typed) if template else dict(row.typed)

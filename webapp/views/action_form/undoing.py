@@ -9,7 +9,7 @@ from webapp.store.failures import JournalUnavailable
 from webapp.store.models import Submission
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.states import Kind
-from webapp.views.action_form.copying import row_like
+from webapp.views.action_form.copying import row_like, whole_form_of
 from webapp.views.history import CAME_TO_PASS
 from webapp.views.receipts import place_of
 
@@ -34,7 +34,7 @@ def undoing_of(name: str, place: Place, opened: OpenedAction | None) -> Undoing 
     if opened is None or row is None or row.state not in CAME_TO_PASS[Kind.CHANGE]:
         return None
     change = Snapshot.from_json(row.snapshot)
-    return Undoing(row, Undo.of(change, row.request or {}, row.typed, dict(opened.before)))
+    return Undoing(row, Undo.of(change, row.request or {}, whole_form_of(row), dict(opened.before)))
 
 
 def told_again(envelope: Envelope) -> Undoing | None:

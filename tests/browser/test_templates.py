@@ -47,3 +47,16 @@ def test_a_template_is_made_from_an_action_with_three_questions(page: Page, slip
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_role("main")).to_contain_text("one of: Poland, Germany")
     expect(page).to_have_url(re.compile("/templates/[\\w-]+$"))
+
+
+def test_whatever_people_are_asked_shows_its_question(page: Page, slipway: Served, script: bool) -> None:
+    page.goto(f"{slipway.url}/templates/new")
+    for label, box in (
+        ("Image name", "docker_image_name"),
+        ("Tag", "docker_image_tag"),
+        ("Run as user", "run_as_user"),
+    ):
+        choose(page, script, f"{box}-use", "asked")
+        question = page.get_by_role("group", name=label, exact=True)
+        expect(question.get_by_label("Question")).to_be_visible()
+        expect(question.get_by_label("What the answer must be")).to_be_visible()

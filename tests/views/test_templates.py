@@ -174,6 +174,22 @@ def test_a_new_question_begins_with_what_was_fixed(browser: Browser) -> None:
     }
 
 
+def test_what_is_chosen_anew_brings_back_what_was_typed(browser: Browser) -> None:
+    page = asking(opened(browser)).press("update", docker_image_tag__use="asked", variables__0__ask_help="Which one?")
+    page = page.press("update", docker_image_tag__use="fixed", variables__0__ask_use="fixed")
+    assert (page.fields["docker_image_tag"], page.fields["variables-0-value"]) == ("22.04", "pl")
+    emptied = page.press("update", docker_image_tag="")
+    assert emptied.fields["docker_image_tag"] == ""
+    page = emptied.press("update", variables__0__ask_use="asked", variables__1__ask_rule="text")
+    assert (page.fields["variables-0-ask_help"], page.fields["variables-0-ask_rule"]) == ("Which one?", "choices")
+    assert page.fields["variables-0-ask_choices"] == "pl = Poland\nde = Germany"
+
+
+def test_a_tick_that_was_fixed_is_ticked_at_first(browser: Browser) -> None:
+    page = opened(browser, ignore_errors="true").press("update", ignore_errors__use="asked")
+    assert page.fields["ignore_errors-ticked"] == "true"
+
+
 def test_places_are_everywhere_or_lines(app: Flask, browser: Browser) -> None:
     browser.get("/workspaces/buddy/projects/company-website/pipelines?page=1")
     page = opened(browser).press("add-place", known_place="buddy/company-website")

@@ -144,17 +144,28 @@ def volume_row(volume: PreparedVolume) -> Typed:
 
 def with_questions(typed: Mapping[str, str]) -> Typed:
     """Begin each question that nothing is typed of yet: with the words of its box, and with what was fixed there."""
-    page = dict(typed)
+    page = {**typed, **from_questions(typed)}
     keys = {text for name, text in typed.items() if name.endswith(("-key", f"{ASK}key")) and f"{name[:-3]}use" in typed}
     for prefix, label, box, hint in asked_boxes(typed):
         if blank(page.get(f"{prefix}label")):
             page[f"{prefix}label"] = label
             if blank(page.get(f"{prefix}default")) and not blank(page.get(box)):
-                page[f"{prefix}default"] = page[box]
+                page[f"{prefix}{'ticked' if box in BOXES and BOXES[box].ticked else 'default'}"] = page[box]
         if blank(page.get(f"{prefix}key")):
             page[f"{prefix}key"] = new_key(key_of(hint), keys)
             keys.add(page[f"{prefix}key"])
     return page
+
+
+def from_questions(typed: Mapping[str, str]) -> Typed:
+    """The boxes that were asked and are fixed now: each has what was filled in at first."""
+    uses = {name.removesuffix("use"): text for name, text in typed.items() if name.endswith(("-use", "_use"))}
+    boxes = {prefix: prefix.removesuffix(ASK).rstrip("-_") for prefix, use in uses.items() if use in (FIXED, MADE)}
+    boxes = {prefix: f"{box}-value" if prefix.endswith(ASK) else box for prefix, box in boxes.items()}
+    # A secret that is kept stays.
+    absent = {it: box for it, box in boxes.items() if not {box, f"{box.removesuffix('value')}kept"} & typed.keys()}
+    found = {box: typed.get(f"{prefix}default", "") for prefix, box in absent.items()}
+    return {box: text for box, text in found.items() if text}
 
 
 def asked_boxes(typed: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:

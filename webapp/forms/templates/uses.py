@@ -116,6 +116,14 @@ class UseForm(Form):
         """Whether the box is asked."""
         return self.use.text == ASKED
 
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed into boxes that are not on the page now, by name: it is there again when they are."""
+        others = {name for rule, names in GO_WITH.items() if rule != self.rule.text for name in names}
+        hidden = [field for field in self if not self.asks or field.short_name in others]
+        texts = [(field.name, "true" if field.data is True else field.data or "") for field in hidden]
+        return [(name, text) for name, text in texts if text and name != self.use.name]
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the choice; the question only where something is asked."""
         if not self.asks:

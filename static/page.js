@@ -14,7 +14,8 @@ function zoned(moment, precision = "minutes") {
   return `${day.format(moment)}, ${clocks[precision].format(moment)}`;
 }
 
-const units = [["minute", 60], ["hour", 24], ["day", 7]];
+// As the server shortens them: British English has four letters for some.
+const short = new Intl.DateTimeFormat("en-US", { weekday: "short", month: "short" });
 
 function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-ago])")) {
@@ -25,23 +26,35 @@ function localise(root) {
     time.title = zoned(new Date(time.dateTime));
     time.lastElementChild.textContent = `, ${time.title}`;
   }
+  countOn(root);
+}
+
+function counted(number, unit) {
+  return `${number} ${unit}${number === 1 ? "" : "s"} ago`;
+}
+
+function dayOf(moment) {
+  const { weekday, month } = Object.fromEntries(short.formatToParts(moment).map(({ type, value }) => [type, value]));
+  return `${weekday} ${moment.getDate()} ${month}`;
+}
+
+// As the server says it: how long ago, or, when it was no longer today, the day.
+function when(moment, now) {
+  const minutes = Math.floor((now - moment) / 60000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return counted(minutes, "minute");
+  if (moment.toDateString() === now.toDateString()) return counted(Math.floor(minutes / 60), "hour");
+  const time = clocks.minutes.format(moment);
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (moment.toDateString() === yesterday.toDateString()) return `Yesterday, ${time}`;
+  const year = moment.getFullYear() === now.getFullYear() ? "" : ` ${moment.getFullYear()}`;
+  return `${dayOf(moment)}${year}, ${time}`;
 }
 
 // How long ago it was grows while a page is open.
-function ago(moment) {
-  let number = Math.floor((Date.now() - moment) / 60000);
-  if (number < 1) return "just now";
-  for (const [unit, most] of units) {
-    if (number < most) return `${number} ${unit}${number === 1 ? "" : "s"} ago`;
-    number = Math.floor(number / most);
-  }
-  return null;
-}
-
-function countOn() {
-  for (const time of document.querySelectorAll("time[data-ago]")) {
-    const words = ago(new Date(time.dateTime));
-    if (words) time.firstElementChild.textContent = words;
+function countOn(root) {
+  for (const time of root.querySelectorAll("time[data-ago]")) {
+    time.firstElementChild.textContent = when(new Date(time.dateTime), new Date());
   }
 }
 
@@ -136,6 +149,8 @@ function offerFiltering(form) {
     if (number !== latest || !found) return;
     localise(found);
     document.getElementById("found").replaceChildren(...found.childNodes);
+    // Links to days go along with what else is looked for.
+    document.getElementById("days")?.replaceChildren(...(page.getElementById("days")?.childNodes ?? []));
     // What can be gone back to, and shown to others.
     if (form.dataset.filter) history.replaceState(null, "", address);
   });
@@ -215,7 +230,7 @@ addEventListener("pageshow", () => showUnsent(true));
 const ending = document.getElementById("ending");
 
 localise(document);
-setInterval(countOn, 30000);
+setInterval(() => countOn(document), 30000);
 offerCopying(document);
 document.addEventListener("redrawn", ({ detail: button }) => {
   const main = document.getElementById("main");

@@ -1,11 +1,15 @@
 """Finding in the activity and in the record what somebody did."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from support.server import Served
 from support.states import FORM, PROJECTS, fill_in, send
+
+from webapp.views.filters import when
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +102,21 @@ def test_how_long_ago_it_was_grows_while_the_page_is_open(page: Page, script: bo
     expect(time).to_have_attribute("title", re.compile(r"\d{4}"))
     page.clock.fast_forward("05:00")
     expect(time).to_contain_text("5 minutes ago" if script else "just now")
+
+
+def test_script_says_when_it_was_in_the_words_of_the_server_and_in_the_persons_zone(
+    chromium: Browser, slipway: Served
+) -> None:
+    for zone in ("UTC", "Pacific/Auckland"):
+        context = chromium.new_context(timezone_id=zone)
+        page = context.new_page()
+        add(page, slipway, FORM, f"Somewhen in {zone}")
+        page.goto(f"{slipway.url}/submissions")
+        sent = datetime.fromisoformat(page.locator(".log time").first.get_attribute("datetime") or "")
+        for hours in (0, 1, 5, 12, 24, 36, 48, *range(200, 10_000, 700)):
+            now = sent + timedelta(hours=hours, minutes=3)
+            page.clock.set_fixed_time(now)
+            page.goto(f"{slipway.url}/submissions?q=somewhen")
+            words = when(sent.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)))
+            expect(page.locator(".log time > span").first).to_have_text(words)
+        context.close()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,8 @@ def test_a_line_says_what_where_by_whom_when_and_how_it_ended(busy: Rig) -> None
     assert lines[1] == (
         "Old build Deletion Release The shop, Buddy Team Ben 2 minutes ago, 4 March 2026, 12:00 UTC Deleted"
     )
-    assert [line.split(" ago,")[0].split()[-2:] for line in lines[2:]] == [["1", "day"], ["2", "days"], ["3", "days"]]
+    days = [re.split(" (?:Ann|Ben) ", line)[1].split(",")[:2] for line in lines[2:]]
+    assert days == [["Yesterday", " 12:00"], ["Mon 2 Mar", " 12:00"], ["Sun 1 Mar", " 12:00"]]
 
 
 def test_a_workspace_goes_by_the_name_that_the_directory_has(browser: Browser) -> None:
@@ -95,15 +97,35 @@ def test_a_workspace_goes_by_the_name_that_the_directory_has(browser: Browser) -
     assert "Services, Buddy Labs Demo administrator" in line
 
 
+def test_the_days_that_are_often_looked_for_are_one_press_away_and_go_along_with_what_else_is(busy: Rig) -> None:
+    for words, names in {"Today": ["Old build"], "Yesterday": [], "Last 7 days": ["Old build", "Run tests"]}.items():
+        page = busy.browser.get(busy.browser.get("/submissions?who=ben&place=the+shop").links[words])
+        assert (words, shown_names(page)) == (words, names)
+        assert [text_of(link) for link in page.all("a") if link.get("aria-current") == "true"][-1] == words
+
+
+def test_a_search_that_shows_all_it_has_found_says_how_many_that_is(rig: Rig) -> None:
+    for number in range(25):
+        sent(rig, f"Report {number}", "Ann", 2, "created")
+    assert "25 found, newest first." in rig.browser.get("/submissions?q=report").text
+    sent(rig, "Report 25", "Ann", 2, "created")
+    first = rig.browser.get("/submissions?q=report")
+    for page in (first, rig.browser.get(first.links["Older"])):
+        assert ("Newest first." in page.text, " found, " in page.text) == (True, False)
+
+
 # How long ago something was → how a line says so.
 AGO = {
     "at once": ({"seconds": 59}, "just now"),
     "a minute": ({"seconds": 60}, "1 minute ago"),
     "many minutes": ({"minutes": 59}, "59 minutes ago"),
     "an hour": ({"minutes": 119}, "1 hour ago"),
-    "many hours": ({"hours": 23}, "23 hours ago"),
-    "many days": ({"days": 6, "hours": 23}, "6 days ago"),
-    "a week": ({"days": 7}, "1 March 2026"),
+    "many hours": ({"hours": 11, "minutes": 59}, "11 hours ago"),
+    "another day": ({"hours": 12}, "Yesterday, 12:00"),
+    "the last minute of that day": ({"hours": 35, "minutes": 59}, "Yesterday, 12:00"),
+    "two days": ({"hours": 36}, "Sun 1 Mar, 12:00"),
+    "many days": ({"days": 300}, "Sun 1 Mar, 12:00"),
+    "another year": ({"days": 306}, "Sun 1 Mar 2026, 12:00"),
     "a clock that was set back": ({"minutes": -9}, "just now"),
 }
 

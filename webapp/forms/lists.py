@@ -102,6 +102,15 @@ class ListForm(Form):
         """All messages, each with the id of its field."""
         return list(messages(self))
 
+    def days(self, today: date) -> dict[str, dict[str, str]]:
+        """Days that are often looked for, by their names: each what is filled in, with those days instead."""
+        yesterday, week = today - timedelta(days=1), today - timedelta(days=6)
+        spans = {"Today": (today, today), "Yesterday": (yesterday, yesterday), "Last 7 days": (week, today)}
+        return {
+            words: self.used | {self.since.name: first.isoformat(), self.until.name: last.isoformat()}
+            for words, (first, last) in spans.items()
+        }
+
     def wanted(self) -> dict[str, Any]:
         """The pipeline and the times that are wanted, once the form has been validated."""
         return {

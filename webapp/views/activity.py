@@ -50,6 +50,7 @@ def show_activity() -> tuple[str, int]:
         part=part,
         people=offered(people),
         first_page=before is None,
+        today=parts().clock().date(),
         state_of=state_of,
     )
     return page, 200 if valid else 422

@@ -118,17 +118,27 @@ def exactly(moment: datetime, seconds: bool = False) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """How long ago something was, or its day when that is more than a week. Script counts on from there."""
-    minutes = int((parts().clock() - moment).total_seconds() // 60)
+    """When something was, as lists say it."""
+    return when(moment, parts().clock())
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """How long ago something was, or its day and time when that was no longer today. Both times are in one zone.
+
+    Within an hour it is the minutes, whatever the day. Script says the same in the person's own zone (static/page.js).
+    """
+    minutes = int((now - moment).total_seconds() // 60)
     if minutes < 1:
         return "just now"
     if minutes < 60:
         return counted(minutes, "minute")
-    if minutes < 24 * 60:
+    days = (now.date() - moment.date()).days
+    if days == 0:
         return counted(minutes // 60, "hour")
-    if minutes < 7 * 24 * 60:
-        return counted(minutes // (24 * 60), "day")
-    return f"{moment.day} {moment.strftime('%B %Y')}"
+    if days == 1:
+        return f"Yesterday, {moment:%H:%M}"
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment:%a} {moment.day} {moment:%b}{year}, {moment:%H:%M}"
 
 
 def counted(number: int, unit: str) -> str:

@@ -60,6 +60,7 @@ def index() -> tuple[str, int]:
         people=offered(people),
         names={account.id: account.name for account in parts().staff.accounts.everyone()},
         first_page=number is None,
+        today=parts().clock().date(),
     )
     return page, 200 if valid else 422
 

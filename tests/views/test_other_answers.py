@@ -1,11 +1,16 @@
 """Changing the answers of what was added from a template: within ten minutes, and nothing but the answers."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from support import faults
 from support.pages import Browser, Page
+from support.prepared import REPORT
 from support.rigs import Rig
 from support.templates import ANSWERS, REPORTED, make_template, open_template
 
+from webapp.prepared.boxes import Fixed
 from webapp.store.events import SLIPWAY
 
 # As the whole form has what came of the answers.
@@ -139,3 +144,34 @@ def test_an_editor_opens_answers_that_were_lost_on_the_whole_form(team: Rig) -> 
     editor = team.hired("ed")
     page = editor.get(editor.get(lost.path).links["Open the form again"])
     assert {name: page.fields[name] for name in BOXES} == BOXES | {"name": "Report de", "variables-0-value": "de"}
+
+
+def pressed_again(form: Page) -> Page:
+    """The form once more, which says that the template was changed; it is that of the newer version."""
+    return form.send(**{"answers-country": "de"})
+
+
+def not_recognised(form: Page) -> Page:
+    """The form once more, with a new signed value."""
+    path = form.path.replace("/edit", "")
+    return form.browser.post(path, form.fields | {"answers-country": "de", "envelope": "old"})
+
+
+def reviewed(form: Page) -> Page:
+    return form.press("preview", **{"answers-country": "de"})
+
+
+@pytest.mark.parametrize("way", [pressed_again, not_recognised, reviewed])
+def test_other_answers_never_bring_a_newer_version_to_an_action(team: Rig, way: Callable[[Page], Page]) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt)
+    found = team.parts.library.find(team.row.template or "")
+    assert found is not None
+    newer = replace(REPORT, boxes={**REPORT.boxes, "timeout": Fixed("60")})
+    team.parts.library.change(found, newer, {}, SLIPWAY)
+    page = way(form).send()
+    assert (page.status, team.buddy.writes) == (409, 1)
+    assert "was changed since this action was added" in page.text
+    assert page.fields["answers-country"] == "de"
+    assert "add another one" in receipt.browser.get(receipt.links["change the answers"]).text
+    assert page.press("preview").status == 409

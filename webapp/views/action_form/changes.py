@@ -35,7 +35,7 @@ from webapp.views.action_form.posting import (
 )
 from webapp.views.action_form.returning import come_back
 from webapp.views.action_form.undoing import change_named, undoing_of
-from webapp.views.answers.changing import chosen_answers, open_change, send_answers, show_out_of_reach
+from webapp.views.answers.changing import bound, chosen_answers, open_change, send_answers, show_out_of_reach
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, to_receipt
 
@@ -73,8 +73,8 @@ def new(place: Place, id: int) -> Response:
 @with_template
 def redraw(place: Place, id: int) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
-    chosen_answers(place, id)
-    return show_pressed(posted_draft(place, id))
+    found = chosen_answers(place, id)
+    return show_pressed(bound(posted_draft(place, id), found))
 
 
 @bp.post("/<id>/draft")

@@ -105,7 +105,7 @@ def chosen_answers(place: Place, id: int) -> Answered | None:
 
 def open_change(place: Place, id: int, found: Answered) -> Response:
     """The form of the template, with the answers that the action has."""
-    standing = standing_of(found.source, place) or abort(404)
+    standing = standing_of(found.source, place, found.source.version) or abort(404)
     if standing.sentence:
         return page(409, standing.sentence.rstrip("."), "Delete the action and add another one instead.")
     opening = prepare(place, id)
@@ -118,8 +118,16 @@ def open_change(place: Place, id: int, found: Answered) -> Response:
     return show_form(Page(draft, bind(draft), standing=standing))
 
 
+def bound(posted: Posted, found: Answered | None) -> Posted:
+    """What was posted, held to the version that the action was made from, however new its form is."""
+    if posted.standing is None or found is None:
+        return posted
+    return replace(posted, standing=replace(posted.standing, bound=found.source.version))
+
+
 def send_answers(posted: Posted, id: int, found: Answered) -> Response:
     """Send what other answers make of the action to Buddy, once, and go to the receipt."""
+    posted = bound(posted, found)
     draft, form = posted.draft, bind(posted.draft)
     if form.forged() or not (posted.known or posted.locked):
         return show_unrecognised(keep(draft), form, posted.known, posted.standing)

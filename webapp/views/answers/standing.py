@@ -14,18 +14,21 @@ from webapp.submissions.envelope import FromTemplate
 RETIRED = "The template “{name}” was retired: nothing new is made from it."
 ELSEWHERE = "The template “{name}” may not be used in this pipeline."
 INCOMPLETE = "The template “{name}” lacks a secret that it fills in. Ask whoever makes your templates to type it again."
+OUTDATED = "The template “{name}” was changed since this action was added. To use it as it is now, add another one."
 CHANGED = "The template “{name}” was changed since this form was opened."
 
 
 @dataclass(frozen=True)
 class Standing:
     """A template as it is `now`, for a form that was made from its version `seen`. `before` is what that version says,
-    where it is an older one that can be read."""
+    where it is an older one that can be read. `bound` is the version of an action that is there, which other answers
+    must not bring to a newer one."""
 
     now: Shelved
     place: Place
     seen: int
     before: Template | None = None
+    bound: int | None = None
 
     @property
     def template(self) -> Template:
@@ -50,6 +53,8 @@ class Standing:
             return RETIRED.format(name=name)
         if not self.template.usable_in(self.place.workspace, self.place.project, self.place.pipeline):
             return ELSEWHERE.format(name=name)
+        if self.bound not in (None, self.now.version):
+            return OUTDATED.format(name=name)
         return INCOMPLETE.format(name=name) if self.now.missing else ""
 
     @property
@@ -64,10 +69,10 @@ class Standing:
         return [(changed_box(each.box), each.before, each.after) for each in found]
 
 
-def standing_of(source: FromTemplate, place: Place) -> Standing | None:
-    """Where the template of a form stands now; None when it can't be read."""
+def standing_of(source: FromTemplate, place: Place, bound: int | None = None) -> Standing | None:
+    """Where the template of a form stands now; None when it can't be read. `bound` is as in `Standing`."""
     now = parts().library.find(source.id)
     if now is None:
         return None
     before = parts().library.version(source.id, source.version) if source.version != now.version else None
-    return Standing(now, place, source.version, before)
+    return Standing(now, place, source.version, before, bound)

@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from flask import Flask
+from support import faults
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
@@ -18,6 +19,14 @@ from webapp.settings import Settings
 
 SITE = "/workspaces/buddy/projects/company-website"
 OTHER = "the-other-token-of-the-tests"
+ACTION = {
+    "id": 7,
+    "name": "Run tests",
+    "type": "RUN_DOCKER_CONTAINER",
+    "docker_image_name": "a",
+    "docker_image_tag": "1",
+    "inline_commands": "ls",
+}
 
 
 def buddy_has(upstream: StubBuddy, **projects: list[str]) -> None:
@@ -109,7 +118,7 @@ def test_a_pipeline_whose_own_name_has_the_word_stands_before_those_of_a_project
 
 def test_nothing_found_says_where_names_come_from(desk: Browser, upstream: StubBuddy) -> None:
     page = desk.get("/find?q=report")
-    assert "No pipeline that Slipway has seen goes by these words." in page.text
+    assert "Not found among the pipelines that Slipway knows. Choose the pipeline from the lists" in page.text
     assert page.links["Choose the pipeline from the lists"] == "/workspaces"
 
 
@@ -166,6 +175,51 @@ def test_an_action_that_is_not_there_takes_no_pipeline_along(desk: Browser, upst
 def test_a_pipeline_that_is_opened_by_its_address_is_found_from_then_on(desk: Browser) -> None:
     assert desk.get(f"{SITE}/pipelines/2/actions").status == 200
     assert found_by(desk, "company+mirror") == ["Live mirror"]
+
+
+@pytest.mark.parametrize("page", ["actions/new", "actions/7/edit", "actions/new?like=7"])
+def test_a_pipeline_that_a_form_has_read_is_found_from_then_on(desk: Browser, upstream: StubBuddy, page: str) -> None:
+    upstream.by_hand = [ACTION]
+    assert desk.get(f"{SITE}/pipelines/2/{page}").status == 200
+    assert found_by(desk, "company+mirror") == ["Live mirror"]
+
+
+def test_what_home_lists_as_the_last_pipelines_is_found(desk: Browser, new_form: str) -> None:
+    desk.get(new_form).press("check", name="Run tests")
+    home = desk.get("/")
+    assert home.links["Live mirror"] == f"{SITE}/pipelines/2/actions"
+    assert found_by(desk, "live") == ["Live mirror"]
+
+
+def test_a_pipeline_that_a_receipts_look_has_read_is_found_from_then_on(
+    desk: Browser, personal: Flask, upstream: StubBuddy, clock: Clock
+) -> None:
+    upstream.by_hand, upstream.answer = [ACTION], None
+    upstream.write_fault = faults.read_then_close
+    question = desk.get(f"{SITE}/pipelines/2/actions/7/delete")
+    question.send_to(question.path)
+    assert found_by(desk, "mirror") == []
+    clock.forward(minutes=1)
+    parts_of(personal).reconciler.round()
+    assert found_by(desk, "mirror") == ["Live mirror"]
+
+
+def test_a_project_is_called_as_its_own_page_has_read_it(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.lists[f"{SITE}/pipelines"] = [{"id": 2, "name": "Deploy"}, {"id": 3, "name": "Tests"}]
+    upstream.instead["/company-website"] = {"name": "company-website", "display_name": "The Shop Window"}
+    assert desk.get(f"{SITE}/pipelines").status == 200
+    assert "The Shop Window" in desk.get("/find?q=deploy").text
+
+
+def test_nothing_found_says_whether_the_lists_are_still_being_read(
+    personal: Flask, desk: Browser, upstream: StubBuddy
+) -> None:
+    buddy_has(upstream, site=["Deploy"])
+    reading = "Slipway is still reading the lists for the first time: search again in a while."
+    assert reading in desk.get("/find?q=report").text
+    refresh(personal, 4)
+    page = desk.get("/find?q=report")
+    assert ("Not found among the pipelines that Slipway knows." in page.text, reading in page.text) == (True, False)
 
 
 def test_another_token_finds_nothing_that_the_one_before_was_told(

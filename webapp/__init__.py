@@ -164,7 +164,8 @@ def assemble(
     quiet = connection.client_for(connection.token, pace)
     stack.callback(quiet.close)
     in_flight: set[str] = set()
-    reconciler = Reconciler(journal, client, clock, in_flight)
+    directory = Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock)
+    reconciler = Reconciler(journal, client, clock, in_flight, directory.pipeline)
     sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
@@ -180,7 +181,7 @@ def assemble(
         staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),
         guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
-        directory=Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock),
+        directory=directory,
         library=Library(TemplateTable(*tables, vault)),
         seal=EnvelopeSeal(storage.secret_keys),
         vault=vault,

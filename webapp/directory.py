@@ -1,4 +1,5 @@
-"""The directory: what Buddy's workspaces, projects and pipelines are called, kept while people look through the lists.
+"""The directory: what Buddy's workspaces, projects and pipelines are called, kept whenever Buddy tells: in
+lists, and where one of them is read by itself.
 
 It saves asking: a pipeline is found by its name without a call to Buddy. So that it does not grow old, Slipway asks for
 one list after the other by itself, seldom, and only where people use it.
@@ -21,6 +22,7 @@ from webapp.http.entries import Entries
 from webapp.http.errors import ApiDisabled, BuddyError, Forbidden, NotFound
 from webapp.http.reads import MOST_PAGES, PAGE_LENGTH
 from webapp.store.failures import JournalUnavailable
+from webapp.store.models import EPOCH
 from webapp.store.places import LONGEST_NAME, Found, PlaceTable, Spot
 from webapp.store.reading import Clock
 
@@ -99,6 +101,20 @@ class Directory:
         if pipeline.project:
             self._keep(mark, Spot(place.workspace), {project: pipeline.project.display_name})
         return pipeline
+
+    def project(self, workspace: str, project: str) -> Project:
+        """Read one project, and keep what it is called. Raises `BuddyError`, `ValueError`."""
+        mark = self.mark()
+        found = self.client.project(workspace, project)
+        self._keep(mark, Spot(workspace), {Spot(workspace, project): found.display_name})
+        return found
+
+    def is_learning(self) -> bool:
+        """Whether there is a list that Slipway has not asked for by now: it knows more when it has."""
+        mark = self.mark()
+        with suppress(JournalUnavailable):
+            return mark is not None and self.table.due(mark, EPOCH) is not None
+        return False
 
     def find(self, words: str, most: int) -> list[Found]:
         """Find at most so many pipelines by words, each a part of one of the three names. Buddy is not asked."""

@@ -1,7 +1,7 @@
 """Where actions live: workspaces, projects, pipelines, and the integrations of a workspace."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,10 @@ class Pipeline:
             paused=data.get("paused") is True,
             waiting_for_push=data.get("waiting_for_push") is True,
         )
+
+
+# How one pipeline is read; it raises `BuddyError`.
+PipelineReader = Callable[[Place], Pipeline]
 
 
 @dataclass(frozen=True)

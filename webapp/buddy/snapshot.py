@@ -8,7 +8,7 @@ from typing import Any
 from webapp.buddy.actions import ActionSummary
 from webapp.buddy.client import Client
 from webapp.buddy.permissions import missing
-from webapp.buddy.places import Integration, Pipeline, Place
+from webapp.buddy.places import Integration, Pipeline, PipelineReader, Place
 from webapp.http.errors import BuddyError, NotFound
 
 BUILD_TYPE = "DOCKERFILE"
@@ -160,8 +160,10 @@ def known_fields(kept: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name in names}
 
 
-def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:
+def take_snapshot(client: Client, executor: Executor, place: Place, read: PipelineReader | None = None) -> Snapshot:
     """Read the pipeline, the workspace's integrations and what the token may do from Buddy, side by side.
+
+    `read` reads the pipeline, if not `client` by itself.
 
     A pipeline that can't be read is a snapshot with a `problem`, since the form is of use all the same; integrations
     that can't be read are an empty list, since their identifier can be typed. Raises `NotFound` when Buddy has no
@@ -171,7 +173,7 @@ def take_snapshot(client: Client, executor: Executor, place: Place) -> Snapshot:
         integrations = executor.submit(read_integrations, client, place)
         lacking = executor.submit(missing, client)
         try:
-            pipeline = client.pipeline(place)
+            pipeline = (read or client.pipeline)(place)
         except NotFound:
             raise
         except BuddyError as error:

@@ -7,7 +7,7 @@ from webapp.buddy.changes import asked
 from webapp.buddy.client import Client
 from webapp.buddy.integrations import named_otherwise
 from webapp.buddy.likeness import UNSEEN, visible_differences
-from webapp.buddy.places import Place
+from webapp.buddy.places import PipelineReader, Place
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
 from webapp.http.errors import NotFound
@@ -43,10 +43,11 @@ class EffectSearch:
     journal: Journal
     client: Client
     clock: Clock
+    read_pipeline: PipelineReader
 
     def find(self, row: Submission, state: State, actor: Actor) -> Finding:
         """Read the action that a row is about. Raises `BuddyError`, `JournalUnavailable`."""
-        effect = read_effect(self.client, row)
+        effect = read_effect(self.client, self.read_pipeline, row)
         now = self.clock()
         to = effect.verdict(now - (row.sent_at or row.created_at) >= ABSENT_AFTER)
         if to is not State.FOUND:
@@ -56,7 +57,7 @@ class EffectSearch:
         return Finding(to, {"finished_at": now} | answer)
 
 
-def read_effect(client: Client, row: Submission) -> Effect:
+def read_effect(client: Client, read_pipeline: PipelineReader, row: Submission) -> Effect:
     """Read the action that a row is about. Raises `BuddyError`, also when the whole pipeline can't be seen."""
     place, target = Place(row.workspace, row.project, row.pipeline), row.target
     assert target is not None, "a change or a deletion has a target"
@@ -64,7 +65,7 @@ def read_effect(client: Client, row: Submission) -> Effect:
         action = client.action(place, target)
     except NotFound:
         # Of a pipeline that this token does not see, nothing is known.
-        client.pipeline(place)
+        read_pipeline(place)
         return Effect(row.kind == Kind.DELETION, None)
     return Effect(row.kind == Kind.CHANGE and is_changed(row, action), action)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Event
 
 from webapp.buddy.client import Client
+from webapp.buddy.places import PipelineReader
 from webapp.http.errors import BuddyError
 from webapp.store.events import SLIPWAY, Actor, NewEvent
 from webapp.store.journal import Journal
@@ -24,12 +25,20 @@ MOST_AT_ONCE = 50
 class Reconciler:
     """Looks after submissions, one look at a time for each, whoever asks: the schedule, a person, another process."""
 
-    def __init__(self, journal: Journal, client: Client, clock: Clock, in_flight: Collection[str]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        client: Client,
+        clock: Clock,
+        in_flight: Collection[str],
+        read_pipeline: PipelineReader,
+    ) -> None:
         self._journal = journal
         self._client = client
         self._clock = clock
         self._in_flight = in_flight
-        actions, effects = ActionSearch(journal, client, clock), EffectSearch(journal, client, clock)
+        actions = ActionSearch(journal, client, clock)
+        effects = EffectSearch(journal, client, clock, read_pipeline)
         self._searches: dict[Kind, Search] = {
             Kind.ADDITION: actions,
             Kind.CHANGE: effects,

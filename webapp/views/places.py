@@ -105,7 +105,7 @@ def pipelines(workspace: str, project: str) -> str | Response:
     )
     with parts().client.slot():
         back = passed_through(workspace, project)
-        whole = parts().executor.submit(parts().client.project, workspace, project)
+        whole = parts().executor.submit(parts().directory.project, workspace, project)
         copying = original()
         listing = parts().directory.pipelines(workspace, project, named, most=most_listed())
         if elsewhere := back():
@@ -201,6 +201,7 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
         problems=problems,
         found=found[:MOST_FOUND],
         more=len(found) > MOST_FOUND,
+        learning=not found and parts().directory.is_learning(),
         old=parts().clock() - OLD,
         now=parts().clock(),
         places=[(seen, place) for seen, place in last if wanted(Spot(place.workspace, place.project, place.pipeline))],

@@ -34,10 +34,15 @@ def prepare(place: Place, id: int | None) -> Opening:
     """
     now = parts().clock()
     if id is None:
-        return Opening(take_snapshot(parts().client, parts().executor, place), now)
+        return Opening(snapshot_of(place), now)
     with parts().client.slot():
         reading = parts().executor.submit(parts().client.action, place, id)
-        snapshot = take_snapshot(parts().client, parts().executor, place)
+        snapshot = snapshot_of(place)
         stored = StoredContainer.of(reading.result()) or abort(404)
     copy = copy_of(stored)
     return Opening(replace(snapshot, opened=opened(stored, copy)), now, copy)
+
+
+def snapshot_of(place: Place) -> Snapshot:
+    """Read what a form must know of a pipeline; the directory learns its names. Raises `NotFound`, `Busy`."""
+    return take_snapshot(parts().client, parts().executor, place, parts().directory.pipeline)

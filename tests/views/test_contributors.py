@@ -78,6 +78,15 @@ def test_ten_minutes_after_it_was_added_it_is_an_editors_business(team: Rig) -> 
     assert team.deeds[-1] == ("Cora", "refused", "role")
 
 
+def test_a_clock_that_is_put_back_gives_nobody_more_time(team: Rig) -> None:
+    receipt = added(team)
+    path = receipt.links["Delete it"]
+    team.clock.forward(minutes=-30)
+    assert "Delete it" not in receipt.browser.get(receipt.path).links
+    assert state_of(receipt.browser.get(path)) == REFUSED
+    assert team.buddy.writes == 1
+
+
 def test_the_minutes_are_over_also_while_buddy_is_read_before_the_deletion(team: Rig) -> None:
     receipt = added(team)
     question = receipt.browser.get(receipt.links["Delete it"])

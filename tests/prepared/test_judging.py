@@ -51,7 +51,7 @@ LEADING = [box.name for box in BOXES.values() if box.leads]
 
 @pytest.mark.parametrize("box", LEADING)
 def test_what_leads_to_a_secret_is_asked_by_a_list_alone(box: str) -> None:
-    assert (box, f"This {ONLY_LISTED}") in told(with_box(REPORT, box, Asked(ANY)))
+    assert (box, f"This box {ONLY_LISTED}") in told(with_box(REPORT, box, Asked(ANY)))
     assert told(with_box(REPORT, box, Asked(LISTED))) == []
     if box != "image_source":
         assert told(with_box(PUBLIC, box, Asked(ANY))) == []
@@ -71,7 +71,7 @@ def test_what_leads_to_a_secret_is_all_that_says_where_the_container_comes_from_
 @pytest.mark.parametrize("part", ["source", "target"])
 def test_folders_are_asked_by_a_list_alone_beside_a_secret(part: str) -> None:
     volume = replace(PreparedVolume(Fixed("/"), Fixed("/app")), **{part: Asked(ANY)})
-    expected = (f"volume_mappings-0-{part}", f"This {ONLY_LISTED}")
+    expected = (f"volume_mappings-0-{part}", f"This box {ONLY_LISTED}")
     assert expected in told(replace(REPORT, volumes=(volume,)))
     assert told(replace(PUBLIC, volumes=(volume,))) == []
     listed = replace(PreparedVolume(Fixed("/"), Fixed("/app")), **{part: Asked(LISTED)})
@@ -89,7 +89,7 @@ def test_an_answer_leads_to_no_secret_by_way_of_variables() -> None:
 @pytest.mark.parametrize("secret", [PreparedVariable("TOKEN", SEALED, encrypted=True), None])
 def test_any_secret_of_the_template_locks_what_leads_to_it(secret: PreparedVariable | None) -> None:
     template = with_box(PUBLIC, "registry", Asked(ANY))
-    locked = [("registry", f"This {ONLY_LISTED}")]
+    locked = [("registry", f"This box {ONLY_LISTED}")]
     assert told(with_variable(template, secret) if secret else template) == (locked if secret else [])
 
 

@@ -9,7 +9,7 @@ from webapp.prepared.answers import PLACEHOLDER, secret_keys
 from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.commands import uses_in
 from webapp.prepared.documents import to_json
-from webapp.prepared.problems import Problem
+from webapp.prepared.problems import THIS_BOX, Problem
 from webapp.prepared.programs import changes_programs
 from webapp.prepared.questioning import question_problems
 from webapp.prepared.rules import Choices, YesNo
@@ -83,7 +83,7 @@ def box_problems(template: Template) -> Iterator[Problem]:
         if isinstance(use, Asked):
             yield from asked_problems(name, use)
         if box.ticked and isinstance(use, Fixed) and use.value not in ("true", ""):
-            yield Problem(name, "This box must be ticked or not")
+            yield Problem(name, f"{THIS_BOX} must be ticked or not")
         if box.leads:
             yield from leading_problems(template, name, use)
 
@@ -94,11 +94,11 @@ def kind_problems(name: str, use: Use) -> Iterator[Problem]:
         if use != LEFT_OUT and not isinstance(use, Sealed):
             yield Problem(name, "The password must be kept as a secret of the template, or left out")
     elif isinstance(use, Sealed):
-        yield Problem(name, "This box must be fixed, asked or left out: it is no secret")
+        yield Problem(name, f"{THIS_BOX} must be fixed, asked or left out: it is no secret")
     elif isinstance(use, Made) and name != "name":
-        yield Problem(name, "This box must be fixed, asked or left out: the name alone is made from answers")
+        yield Problem(name, f"{THIS_BOX} must be fixed, asked or left out: the name alone is made from answers")
     elif isinstance(use, Asked) and BOXES[name].never_asked:
-        yield Problem(name, "This box must be fixed or left out: what is run is never asked")
+        yield Problem(name, f"{THIS_BOX} must be fixed or left out: what is run is never asked")
 
 
 def asked_problems(name: str, use: Asked) -> Iterator[Problem]:
@@ -109,7 +109,7 @@ def asked_problems(name: str, use: Asked) -> Iterator[Problem]:
     if not box.ticked and isinstance(rule, YesNo):
         yield Problem(name, "Yes or no must be asked for a box to tick, or for a variable", "rule")
     if name in CHOSEN and not isinstance(rule, Choices):
-        yield Problem(name, "This box must be asked as a list of choices", "rule")
+        yield Problem(name, f"{THIS_BOX} must be asked as a list of choices", "rule")
     yield from question_problems(name, use.question)
 
 
@@ -118,7 +118,7 @@ def leading_problems(template: Template, name: str, use: Use) -> Iterator[Proble
     if not template.holds_secret():
         return
     if isinstance(use, Asked) and not isinstance(use.question.rule, Choices):
-        yield Problem(name, f"This {ONLY_LISTED}")
+        yield Problem(name, f"{THIS_BOX} {ONLY_LISTED}")
     reached = reached_by_answers(template, free_only=True)
     for key in dict.fromkeys(used_names(" ".join(texts_in(use)))):
         if key in reached:

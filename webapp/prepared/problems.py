@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# How words begin that are about their box, whose name on a page is not known here.
+THIS_BOX = "This box"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -15,3 +18,7 @@ class Problem:
     box: str
     words: str
     part: str = ""
+
+    def about(self, label: str) -> str:
+        """The words, with what a page calls the box in the place of “This box”."""
+        return self.words.replace(THIS_BOX, f"“{label}”", 1) if self.words.startswith(THIS_BOX) else self.words

@@ -38,7 +38,7 @@ class FileForm(PageForm):
         why not."""
         form = form_of(template)
         form.validate()
-        found = [problem.words for problem in problems(template)] or [words for _, words in form.problems()]
+        found = [form.words_of(problem) for problem in problems(template)] or [words for _, words in form.problems()]
         self.file.errors = list(dict.fromkeys(found))
         return not found
 

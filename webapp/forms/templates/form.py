@@ -150,7 +150,7 @@ class TemplateForm:
         self._judge_values(template)
         boxes = self._boxes()
         for problem in problems(template):
-            self._blame(problem, boxes.get(problem.box))
+            self._blame(problem, self.words_of(problem), boxes.get(problem.box))
         if seen is not None and belongings(seen) != belongings(template):
             self._ask_again(boxes)
         return next(self.problems(), None) is None
@@ -165,6 +165,11 @@ class TemplateForm:
             variables=tuple(self._variables()),
             volumes=tuple(self._volumes()),
         )
+
+    def words_of(self, problem: Problem) -> str:
+        """What is wrong, with the box called as the page calls it."""
+        box = self._boxes().get(problem.box)
+        return problem.words if box is None else problem.about(box.label.text)
 
     def typed_secrets(self) -> dict[str, str]:
         """The secrets that were typed for the template, by slot."""
@@ -256,15 +261,15 @@ class TemplateForm:
                 box = "password" if name == "password_kept" else f"{name.removesuffix('kept')}value"
                 blame(boxes[box], BELONGS)
 
-    def _blame(self, problem: Problem, box: Field | None) -> None:
+    def _blame(self, problem: Problem, words: str, box: Field | None) -> None:
         """Put a problem on the field where it can be mended."""
         form = self.all_uses.get(problem.box)
         if form is not None and (problem.part or form.use.text in (ASKED, LEFT)):
-            blame(form[PARTS.get(problem.part, problem.part or "use")], problem.words)
+            blame(form[PARTS.get(problem.part, problem.part or "use")], words)
         elif box is not None:
-            blame(box, problem.words)
+            blame(box, words)
         else:
-            self.others.append(problem.words)
+            self.others.append(words)
 
 
 def boxes_of(whole: RunContainerForm) -> dict[str, Field]:

@@ -69,6 +69,25 @@ def test_an_answer_is_judged_by_its_question(rule: Rule, more: dict[str, Any], a
     assert check_answers(template, {"any": answer}) == ({"any": words} if words else {})
 
 
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("{one}{other}", "$", "HOME"),
+        ("{one}{other}", "$", "{HOME}"),
+        ("{one}ME", "$HO", ""),
+        ("{one}{other}", "x$", "_"),
+    ],
+)
+def test_answers_use_no_variable_together_in_the_name_either(text: str, one: str, other: str) -> None:
+    asked = [Asked(Question(key, key.title(), required=False, variables_allowed=("HO",))) for key in ("one", "other")]
+    variables = tuple(PreparedVariable(each.question.key.upper(), each) for each in asked)
+    template = replace(REPORT, boxes={**REPORT.boxes, "name": Made(text)}, variables=variables)
+    words = "“One” must make no variable, such as $NAME, with what stands beside it in the name"
+    assert check_answers(template, {"one": one, "other": other}) == {"one": words}
+    apart = replace(template, boxes={**REPORT.boxes, "name": Made("Report {one} {other}")})
+    assert check_answers(apart, {"one": one, "other": other}) == {}
+
+
 def test_yes_and_no_become_what_their_maker_has_said() -> None:
     asked = Asked(replace(ANY, rule=YesNo("on", "off")))
     template = Template("T", boxes={"disabled": Asked(Question("off", "Off", rule=YesNo()))})

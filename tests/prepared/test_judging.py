@@ -174,6 +174,11 @@ WRONG: list[tuple[Template, str, str]] = [
         "The name of the action must have answers in it: {city} is not asked",
     ),
     (
+        with_box(PUBLIC, "name", Made("Report ${any}")),
+        "name",
+        "The name of the action must have no $ before {any}",
+    ),
+    (
         with_box(PUBLIC, "name", Made("Report")),
         "name",
         "The name of the action must have an answer in it, for example Report {country}",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 
+from webapp.docker.variables import used_names
 from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.checks import YES, check_answer
 from webapp.prepared.questions import Question
@@ -97,7 +98,24 @@ def check_answers(template: Template, answers: Mapping[str, str], kept: Collecti
         for question in template.questions()
         if answers.get(question.key) or question.key not in kept
     }
-    return {key: words for key, words in found.items() if words}
+    wrong = {key: words for key, words in found.items() if words}
+    return wrong or check_made_name(template, answers)
+
+
+def check_made_name(template: Template, answers: Mapping[str, str]) -> dict[str, str]:
+    """Tell that answers which use no variable do so together in the name that is made of them, by the first one's
+    key."""
+    use = template.use("name")
+    if not isinstance(use, Made):
+        return {}
+    keys = PLACEHOLDER.findall(use.text)
+    asked = {question.key: question for question in template.questions() if question.key in keys}
+    values = {key: value_of(question, answers) for key, question in asked.items()}
+    apart = {name for text in (PLACEHOLDER.sub("\n", use.text), *values.values()) for name in used_names(text)}
+    if not asked or apart.issuperset(used_names(text_of(use, values) or "")):
+        return {}
+    first = next(question for key, question in asked.items() if "$" in values[key] or "$" in use.text)
+    return {first.key: f"“{first.label}” must make no variable, such as $NAME, with what stands beside it in the name"}
 
 
 def fill(template: Template, answers: Mapping[str, str], kept: Mapping[str, str] | None = None) -> Typed:

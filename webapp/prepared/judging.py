@@ -67,6 +67,8 @@ def name_problems(template: Template) -> Iterator[Problem]:
         if not used:
             yield Problem("name", "The name of the action must have an answer in it, for example Report {country}")
         for key in dict.fromkeys(used):
+            if f"${{{key}}}" in use.text:
+                yield Problem("name", f"The name of the action must have no $ before {{{key}}}")
             if key not in keys:
                 yield Problem("name", f"The name of the action must have answers in it: {{{key}}} is not asked")
             elif key in secret_keys(template):

@@ -24,7 +24,7 @@ PAGES = {
     "Record": "/record",
     "Record, a word that all have": "/record?q=tests",
     "Record, mine": "/record?who=me",
-    "Record, what was added": "/record?outcome=created",
+    "Record, what was added": "/record?what=created",
 }
 
 

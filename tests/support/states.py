@@ -961,7 +961,7 @@ STATES: dict[str, State] = {
     "form, refused by rules": ruled("refuse", "Check without sending"),
     "preview, warned by rules": ruled("warn", "Review"),
     "record": record_opened,
-    "record, filtered": at("/record?q=run&who=me&outcome=created&place=company"),
+    "record, filtered": at("/record?q=run&who=me&what=created&place=company"),
     "record, nothing found": at("/record?who=nobody"),
     "record with errors": at("/record?since=yesterday&q=ab"),
     "not there": at("/nowhere"),

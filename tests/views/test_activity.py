@@ -290,7 +290,8 @@ LISTS = [
     "/record",
     "/record?q=tests",
     "/record?who=me",
-    "/record?outcome=created",
+    "/record?what=created",
+    "/record?quiet=true",
     "/record?place=mirror+0",
 ]
 # Few enough to be quick, and enough to fill each page.

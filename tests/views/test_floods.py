@@ -72,7 +72,7 @@ def test_pages_that_a_role_may_not_open_are_on_record_once_with_the_path_as_the_
     assert secret not in str([event.details for event in team.events])
     assert max(len(str(event.details.get("path", ""))) for event in team.events) <= 500
     sign_in(boss, "boss")
-    assert f"Refused, {more} times within an hour" in log_lines(boss.get("/record?outcome=role"))[0]
+    assert f"Refused, {more} times within an hour" in log_lines(boss.get("/record?what=refused"))[0]
 
 
 def test_forms_that_are_not_recognised_are_on_record_once(team: Rig, new_form: str) -> None:

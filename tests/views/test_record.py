@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 import pytest
 from support.buddy import StubBuddy
@@ -94,7 +95,7 @@ def test_a_line_stands_where_the_newest_step_is_that_was_looked_for(rig: Rig) ->
     for verb, outcome, actor in (("sent", "sending", ANN), ("answered", "unknown", ANN), ("ruled", "absent", BEN)):
         note(rig, actor, verb, outcome, submission="s", action="Nightly report")
         rig.clock.forward(days=1)
-    (line,) = log_lines(rig.browser.get("/record?outcome=unknown"))
+    (line,) = log_lines(rig.browser.get("/record?what=unknown"))
     assert "Ann Smith Mon 2 Mar, 12:00" in line
     assert "Not known yet 3 steps" in line
 
@@ -132,19 +133,57 @@ WORDS = {
     "found": ("Added / Changed / Deleted, found by looking", "Added"),
     "sending": ("Being added / Being changed / Being deleted", "Being added"),
     "not_sent": ("Not sent", "Not sent"),
-    "role": ("The role does not allow it", "The role does not allow it"),
-    "oidc": ("OpenID", "OpenID"),
-    "first administrator": ("First administrator", "First administrator"),
 }
 
 
 @pytest.mark.parametrize("outcome", WORDS)
 def test_the_filter_offers_the_words_that_the_table_says(rig: Rig, outcome: str) -> None:
     note(rig, ANN, "did", outcome)
-    page = rig.browser.get(f"/record?outcome={outcome}")
+    page = rig.browser.get(f"/record?what={outcome}")
     chosen = [text_of(option) for option in page.all("option") if option.get("selected") is not None]
     offered, told = WORDS[outcome]
     assert (chosen[-1], log_lines(page)[0].partition("from 10.0.0.1 ")[2]) == (offered, told)
+
+
+def test_what_happened_is_offered_in_groups_and_in_the_words_of_the_rows(rig: Rig) -> None:
+    rig.send(name="Run tests")
+    for verb, outcome in (
+        ("signed in", "oidc"),
+        ("sign-in refused", "name or password"),
+        ("role changed", "editor"),
+        ("refused", "role"),
+        ("changed a template", None),
+        ("rule changed", "refuse"),
+        ("restored a backup", None),
+    ):
+        note(rig, BEN, verb, outcome)
+    page = rig.browser.get("/record")
+    groups = {
+        group.get("label"): {text_of(option): option.get("value") for option in group.iter("option")}
+        for group in page.all("optgroup")
+    }
+    assert {heading: [*options] for heading, options in groups.items()} == {
+        "Actions": ["Being added / Being changed / Being deleted", "Added", "Refused"],
+        "Signing in and out": ["Signed in", "Sign-in refused"],
+        "People and roles": ["Role changed"],
+        "Templates and rules": ["Changed a template", "Rule changed"],
+        "Slipway itself": ["Restored a backup"],
+    }
+    for options in groups.values():
+        for words, value in options.items():
+            found = log_lines(rig.browser.get(f"/record?{urlencode({'what': value})}"))
+            assert (words, len(found), words.split(" / ")[0] in found[0]) == (words, 1, True)
+    assert "What happened" in page.text
+
+
+def test_signing_in_and_out_is_shown_until_it_is_not_wanted(rig: Rig) -> None:
+    for verb in ("signed in", "signed out", "sign-in refused", "role changed"):
+        note(rig, BEN, verb)
+    assert len(log_lines(rig.browser.get("/record"))) == 4
+    page = rig.browser.get("/record?quiet=true")
+    assert [line.split(" Ben ")[0] for line in log_lines(page)] == ["Role changed"]
+    assert [box.get("checked") is not None for box in page.all("input") if box.get("name") == "quiet"] == [True]
+    assert len(exported(rig, page.links["Save as CSV, for a table program"].partition("?")[2])) == 1
 
 
 # What was done → how its row says to whom or to what.
@@ -195,9 +234,9 @@ FILTERS = {
     "one day": ("since=2026-03-01&until=2026-03-01", ["Being added", "Password"]),
     "a day to come": ("since=2027-03-01", []),
     "a day before all": ("until=2025-03-01", []),
-    "an outcome": ("outcome=rejected", ["Refused by Buddy"]),
+    "an outcome": ("what=rejected", ["Refused by Buddy"]),
     "all together": (
-        "q=tests&who=Ben&place=labs/site/2&since=2026-03-01&until=2026-03-09&outcome=rejected",
+        "q=tests&who=Ben&place=labs/site/2&since=2026-03-01&until=2026-03-09&what=rejected",
         ["Refused by Buddy"],
     ),
 }

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
-from webapp.forms.fields import Choice, Line
+from webapp.forms.fields import Choice, Line, Tick
 from webapp.forms.messages import messages
 from webapp.forms.validators import DIGITS, LARGEST_ID, Rule, optional, plain
 
@@ -79,6 +79,8 @@ class ListForm(Form):
         [optional(), plain("The place"), long_enough("The place")],
         longest=LONGEST_WORDS,
     )
+    # The choices of `end` that stand under headings.
+    groups: Mapping[str, Mapping[str, str]] = {}
     since = Day("First day", [optional(), a_date("The first day")])
     until = Day("Last day", [optional(), a_date("The last day")])
 
@@ -141,15 +143,25 @@ class ActivityForm(ListForm):
 
 
 class RecordForm(ListForm):
-    """The filter of the record. `outcomes` are those that there are, each with its words."""
+    """The filter of the record. `groups` are what can have happened: under each heading the values and their words."""
 
-    outcome = Choice("Outcome", "Choose the outcome", choices={"": "any"}, default="")
+    what = Choice("What happened", "Choose what happened", choices={"": "anything"}, default="")
+    quiet = Tick("Without signing in and out")
 
-    def __init__(self, typed: Mapping[str, str], outcomes: Mapping[str, str]) -> None:
+    def __init__(self, typed: Mapping[str, str], groups: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__(MultiDict(typed))
-        self.outcome.choices = {"": "any", **outcomes}
+        self.groups = groups
+        self.what.choices = {
+            "": "anything",
+            **{value: words for each in groups.values() for value, words in each.items()},
+        }
+
+    @property
+    def used(self) -> dict[str, str]:
+        """What is filled in, and the tick."""
+        return super().used | ({self.quiet.name: "true"} if self.quiet.on else {})
 
     @property
     def end(self) -> Choice:
-        """How a step of it ended."""
-        return self.outcome
+        """What was done, or how it ended."""
+        return self.what

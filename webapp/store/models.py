@@ -193,6 +193,7 @@ class Event(Base):
         Index("ix_events_submission", "submission", "number"),
         Index("ix_events_person", "person", "person_name", "number"),
         Index("ix_events_outcome", "outcome", "number"),
+        Index("ix_events_verb", "verb", "number"),
         Index("ix_events_place", *Submission.PLACE, "number"),
         Index("ix_events_at", "at", "number"),
     )

@@ -18,6 +18,7 @@ from webapp.store.words import CALLED, Index, Words, index_of
 AT_ONCE = 500
 MOST_PEOPLE = 500
 MOST_OUTCOMES = 100
+MOST_VERBS = 100
 # A submission mostly has two steps; where many have more, the events are read in several parts.
 STEPS_EACH = 3
 MOST_READS = 5
@@ -34,6 +35,7 @@ class Wanted:
 
     `people` are pairs of an id, or None where there was none, and a name; `place` is a workspace, its project and its
     pipeline, `words` are parts of names, `since` and `until` the times from and up to which, the last one excluded.
+    What was done has one of the `verbs` and none of those it is to be `without`.
     """
 
     people: tuple[tuple[str | None, str], ...] = ()
@@ -42,6 +44,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     outcomes: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def holds(self, event: Event) -> bool:
         """Whether an event is among what is looked for."""
@@ -54,6 +58,8 @@ class Wanted:
             and (self.since is None or event.at >= self.since)
             and (self.until is None or event.at < self.until)
             and (not self.outcomes or event.outcome in self.outcomes)
+            and (not self.verbs or event.verb in self.verbs)
+            and event.verb not in self.without
         )
 
 
@@ -118,6 +124,11 @@ class Record:
             found = connection.scalars(distinct(EVENTS, ("outcome",), MOST_OUTCOMES, {}))
             return [outcome for outcome in found if outcome]
 
+    def verbs(self) -> list[str]:
+        """Read what has been done at all."""
+        with translated(), self._engine.connect() as connection:
+            return list(connection.scalars(distinct(EVENTS, ("verb",), MOST_VERBS, {})))
+
     def people(self) -> list[tuple[str | None, str]]:
         """Read who has done something, and what they were called; None for who had no id."""
         with translated(), self._engine.connect() as connection:
@@ -157,20 +168,24 @@ class Record:
         people = [(EVENTS.c.person == id) & (EVENTS.c.person_name == name) for id, name in wanted.people]
         place = placed(wanted.place, EVENTS)
         outcomes = [EVENTS.c.outcome == outcome for outcome in wanted.outcomes]
+        verbs = [EVENTS.c.verb == verb for verb in wanted.verbs]
         words = [words_in(wanted.words, EVENTS)] if wanted.words else []
-        times = [[condition] for condition in within(wanted, EVENTS)]
+        others = [EVENTS.c.verb.not_in(wanted.without)] if wanted.without else []
+        more = [[condition] for condition in [*within(wanted, EVENTS), *others]]
         every = EVENTS.c.number.is_not(None)
         if words and self._index is Index.TABLE:
-            return Filter((every,), left(people, place, outcomes, *times))
+            return Filter((every,), left(people, place, outcomes, verbs, *more))
         if words and self._index is Index.COLUMNS:
-            return Filter(tuple(words), left(people, place, outcomes, *times))
+            return Filter(tuple(words), left(people, place, outcomes, verbs, *more))
         if place:
-            return Filter(tuple(place), left(people, outcomes, words, *times))
+            return Filter(tuple(place), left(people, outcomes, verbs, words, *more))
         if people and len(people) <= MOST_VALUES:
-            return Filter(ways(people), left(outcomes, words, *times))
+            return Filter(ways(people), left(outcomes, verbs, words, *more))
         if outcomes and len(outcomes) <= MOST_VALUES:
-            return Filter(ways(outcomes), left(people, words, *times))
-        return Filter((every,), left(people, outcomes, words, *times))
+            return Filter(ways(outcomes), left(people, verbs, words, *more))
+        if verbs and len(verbs) <= MOST_VALUES:
+            return Filter(ways(verbs), left(people, outcomes, words, *more))
+        return Filter((every,), left(people, outcomes, verbs, words, *more))
 
     def _bounds(self, session: Session, wanted: Wanted) -> tuple[int | None, int | None]:
         """The lowest and the highest number that an event between the times can have."""

@@ -18,7 +18,7 @@ from webapp.submissions.words import done, ended, ended_as
 from webapp.views.access import administrator
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
-from webapp.views.naming import here
+from webapp.views.happenings import SIGNING, grouped, is_state
 
 bp = Blueprint("record", __name__)
 
@@ -78,15 +78,19 @@ def export() -> Response:
 
 def filled_form() -> RecordForm:
     """The filter as the address has it."""
-    return RecordForm(request.args.to_dict(), {outcome: here(ended(outcome)) for outcome in parts().record.outcomes()})
+    record = parts().record
+    return RecordForm(request.args.to_dict(), grouped(record.verbs(), record.outcomes()))
 
 
 def wanted(form: RecordForm, people: Sequence[Named]) -> Wanted:
     """What the filter asks for."""
+    what = form.what.text
     return Wanted(
         people=meant(form.who.text, people),
         words=Words(words_of(form.q.text), words_of(form.words_of_place)),
-        outcomes=(form.outcome.text,) if form.outcome.text else (),
+        outcomes=(what,) if is_state(what) else (),
+        verbs=(what,) if what and not is_state(what) else (),
+        without=SIGNING if form.quiet.on else (),
         **form.wanted(),
     )
 

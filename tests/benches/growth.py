@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 
+from support.prepared import REPORT
 from support.server import serving
 
 from benches.measuring import alternate, milliseconds, show
 from benches.tabs import ACTIONS, TYPED, Tab, fields_of
+from webapp.prepared.boxes import Fixed
+from webapp.prepared.judging import problems
+from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
 
 ROUNDS = 5
 AIM = 5
@@ -29,6 +34,15 @@ def measure_growth() -> None:
         compare(".env text of {} lines", 50, 200, lambda count: fill("fill-env", {"env_text": env_text(count)}))
         compare("docker run with {} -e", 50, 200, lambda count: fill("fill-run", {"run_command": run_line(count)}))
         compare("{} posted rows", 500, 2_000, lambda count: fill("check", rows(count)))
+    compare("A template with {} variables and folders", 500, 2_000, lambda count: problems(chain(count)))
+
+
+def chain(count: int) -> Template:
+    """A template with so many variables, each of which uses the one before, and as many volume mappings."""
+    variables = [PreparedVariable("V0", Fixed("$NOTE"))]
+    variables += [PreparedVariable(f"V{number}", Fixed(f"$V{number - 1}")) for number in range(1, count)]
+    folders = (PreparedVolume(Fixed("/a"), Fixed("/b")),) * count
+    return replace(REPORT, variables=(*REPORT.variables, *variables), volumes=folders)
 
 
 def compare(what: str, few: int, many: int, ask: Callable[[int], object]) -> None:

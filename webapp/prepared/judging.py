@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from webapp.docker.variables import VariableNameError, check_variable_name, used_names
 from webapp.prepared.answers import PLACEHOLDER, secret_keys
@@ -79,6 +79,7 @@ def name_problems(template: Template) -> Iterator[Problem]:
 
 def box_problems(template: Template) -> Iterator[Problem]:
     """What is wrong with the use of each single box."""
+    leading = leading_variables(template)
     for name, box in BOXES.items():
         use = template.use(name)
         yield from kind_problems(name, use)
@@ -87,7 +88,7 @@ def box_problems(template: Template) -> Iterator[Problem]:
         if box.ticked and isinstance(use, Fixed) and use.value not in ("true", ""):
             yield Problem(name, f"{THIS_BOX} must be ticked or not")
         if box.leads:
-            yield from leading_problems(template, name, use)
+            yield from leading_problems(name, use, leading)
 
 
 def kind_problems(name: str, use: Use) -> Iterator[Problem]:
@@ -115,15 +116,19 @@ def asked_problems(name: str, use: Asked) -> Iterator[Problem]:
     yield from question_problems(name, use.question)
 
 
-def leading_problems(template: Template, name: str, use: Use) -> Iterator[Problem]:
-    """What in a box, or in a folder, could lead to a secret of the template."""
-    if not template.holds_secret():
+def leading_variables(template: Template) -> set[str] | None:
+    """The variables that could lead an answer to a secret of the template; None where it holds none."""
+    return reached_by_answers(template, free_only=True) if template.holds_secret() else None
+
+
+def leading_problems(name: str, use: Use, leading: Collection[str] | None) -> Iterator[Problem]:
+    """What in a box, or in a folder, could lead to a secret of the template; `leading` are the variables that could."""
+    if leading is None:
         return
     if isinstance(use, Asked) and not isinstance(use.question.rule, Choices):
         yield Problem(name, f"{THIS_BOX} {ONLY_LISTED}")
-    reached = reached_by_answers(template, free_only=True)
     for key in dict.fromkeys(used_names(" ".join(texts_in(use)))):
-        if key in reached:
+        if key in leading:
             yield Problem(name, f"The variable {key} in this box {ONLY_LISTED}")
 
 
@@ -150,13 +155,14 @@ def reached_by_answers(template: Template, free_only: bool = False) -> set[str]:
 
 def spread(template: Template, names: set[str]) -> set[str]:
     """These variables, and those that are fixed to what uses one of them, however far that goes."""
-    values = ((item.key, item.value) for item in template.variables)
-    using = {key: set(used_names(value.value)) for key, value in values if isinstance(value, Fixed)}
+    users: dict[str, set[str]] = {}
+    for item in template.variables:
+        for name in used_names(item.value.value) if isinstance(item.value, Fixed) else ():
+            users.setdefault(name, set()).add(item.key)
     reached = set(names)
     waiting = list(reached)
     while waiting:
-        last = waiting.pop()
-        more = {key for key, names in using.items() if last in names} - reached
+        more = users.get(waiting.pop(), set()) - reached
         reached |= more
         waiting += more
     return reached
@@ -180,10 +186,11 @@ def command_problems(template: Template) -> Iterator[Problem]:
 
 def volume_problems(template: Template) -> Iterator[Problem]:
     """What is wrong with the volume mappings."""
+    leading = leading_variables(template)
     for number, volume in enumerate(template.volumes):
         for part, use in (("source", volume.source), ("target", volume.target)):
             name = f"volume_mappings-{number}-{part}"
-            yield from leading_problems(template, name, use)
+            yield from leading_problems(name, use, leading)
             if isinstance(use, Asked):
                 yield from question_problems(name, use.question)
                 if isinstance(use.question.rule, YesNo):

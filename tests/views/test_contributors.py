@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 from support import faults
-from support.pages import Browser, Page
+from support.pages import Browser, Page, text_of
 from support.prepared import REPORT
 from support.rigs import LEAST, NEW, WIRE, Rig
 from support.signing_in import sign_in
@@ -317,3 +317,15 @@ def test_a_role_that_changes_while_the_question_is_open_is_judged_at_the_deletio
     become(team, login, "viewer" if login == "cora" else "contributor")
     assert state_of(question.send_to(question.path)) == REFUSED
     assert (team.states, len(team.buddy.added), team.buddy.writes) == (["created"], 1, 1)
+
+
+def test_a_contributor_is_told_to_choose_and_to_answer_and_an_editor_to_fill_in_the_form(team: Rig) -> None:
+    steps = {
+        role: [text_of(step) for step in team.hired(role, role).get("/").all("b")][-3:]
+        for role in ("contributor", "editor")
+    }
+    assert steps == {
+        "contributor": ["Choose what to add", "Choose the pipeline", "Answer the questions, press “Add”"],
+        "editor": ["Choose the pipeline", "Fill in the form", "Press “Add”"],
+    }
+    assert "Fill in" not in team.hired("cleo", "contributor").get("/").text

@@ -1,7 +1,7 @@
 """What needs a person's attention on the first page, and is dismissed once they have seen it."""
 
 from support.faults import answer, answering
-from support.pages import Page
+from support.pages import Page, log_lines
 from support.rigs import Rig
 
 HEADING = "What needs your attention"
@@ -64,3 +64,50 @@ def test_a_forged_post_dismisses_nothing(rig: Rig) -> None:
     rig.settle()
     assert rig.browser.post(f"/submissions/{rig.row.id}/dismissal", {"csrf_token": "forged"}).status == 400
     assert HEADING in rig.browser.get("/").text
+
+
+def lose_many(rig: Rig, count: int) -> None:
+    """Send so many that Buddy neither adds nor answers for, until it is known that they are not there."""
+    rig.buddy.write_fault = answering(answer("500 Server Error", {}))
+    rig.buddy.creates = False
+    for number in range(count):
+        rig.send(name=f"Run {number}")
+        rig.clock.forward(seconds=1)
+    rig.settle()
+
+
+def test_the_newest_three_are_listed_and_the_others_are_one_press_away(rig: Rig) -> None:
+    lose_many(rig, 5)
+    home = rig.browser.get("/")
+    assert [name for name in home.links if name.startswith("Run ")][:3] == ["Run 4", "Run 3", "Run 2"]
+    assert "Run 1" not in home.text.split("Latest of the team")[0]
+    lines = log_lines(rig.browser.get(home.links["2 more"]))
+    assert [line[:5] for line in lines] == ["Run 4", "Run 3", "Run 2", "Run 1", "Run 0"]
+
+
+def test_all_that_may_be_are_dismissed_at_once_by_who_is_sure(rig: Rig) -> None:
+    lose_many(rig, 4)
+    rig.send(name="Not known")
+    question = rig.browser.get("/").send_to("/submissions/dismissals")
+    assert question.heading == "Dismiss these 4?"
+    assert HEADING in rig.browser.get("/").text
+    home = question.send_to("/submissions/dismissals", sure="yes")
+    assert home.path == "/"
+    assert [name for name in ("Run 0", "Run 3", "Not known") if name in home.text.split("Latest")[0]] == ["Not known"]
+    assert (rig.record.count(("dismissed", None)), "Dismiss all" in home.text) == (4, False)
+
+
+def test_what_was_not_in_the_question_is_not_dismissed(rig: Rig) -> None:
+    lose_many(rig, 2)
+    question = rig.browser.get("/").send_to("/submissions/dismissals")
+    rig.send(name="Came later")
+    rig.settle()
+    assert rig.states[-1] == "absent"
+    home = question.send_to("/submissions/dismissals", sure="yes")
+    assert rig.record.count(("dismissed", None)) == 2
+    assert ("Came later" in home.text.split("Latest")[0], "Run 1" in home.text.split("Latest")[0]) == (True, False)
+
+
+def test_a_single_one_has_no_button_for_all(rig: Rig) -> None:
+    lose_many(rig, 1)
+    assert "Dismiss all" not in rig.browser.get("/").text

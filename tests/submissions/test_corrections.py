@@ -27,16 +27,16 @@ def accept(buddy: StubBuddy) -> None:
     buddy.write_fault = StubBuddy.answers
 
 
-def refused(rig: Rig, **typed: str | None) -> Page:
+def refused(rig: Rig, message: str = "name is taken", **typed: str | None) -> Page:
     """Send something that Buddy refuses."""
-    refuse(rig.buddy)
+    refuse(rig.buddy, message)
     return rig.send(**typed)
 
 
-def refused_change(rig: Rig) -> Page:
+def refused_change(rig: Rig, message: str = "name is taken") -> Page:
     """The same with a change of an action."""
     mine = f"{ACTIONS}/{rig.buddy.add(ACTION)['id']}"
-    refuse(rig.buddy)
+    refuse(rig.buddy, message)
     return rig.browser.get(f"{mine}/edit").send(timeout="90")
 
 
@@ -144,3 +144,28 @@ def test_the_draft_of_it_says_what_buddy_did_not_accept(rig: Rig, refuse_it: Cal
     assert "Buddy did not accept an earlier version of this form. Sent by" in draft.text
     assert ("name is taken" in draft.text, draft.links["See it"]) == (True, page.path)
     assert draft.errors == []
+
+
+FIXED = {
+    "from a file": "This pipeline is defined by a YAML file and takes no changes.",
+    "frozen": "The pipeline is frozen.",
+}
+
+
+@pytest.mark.parametrize("message", FIXED.values(), ids=FIXED)
+@pytest.mark.parametrize("send", [refused, refused_change], ids=["an addition", "a change"])
+def test_what_a_pipeline_that_takes_no_changes_refuses_goes_to_another_one(
+    rig: Rig, send: Callable[[Rig, str], Page], message: str
+) -> None:
+    page = send(rig, message)
+    assert page.errors == [message]
+    assert "Change what Buddy's message names" not in page.text
+    assert "This pipeline takes no changes. Copy the action to another pipeline" in page.text
+    choosing = rig.browser.get(page.links["Copy it to another pipeline"])
+    assert "Run tests" in choosing.text
+
+
+def test_what_can_be_mended_is_not_sent_elsewhere(rig: Rig) -> None:
+    page = refused(rig)
+    assert "Change what Buddy's message names, then try again." in page.text
+    assert "Copy it to another pipeline" not in page.links

@@ -46,6 +46,7 @@ NEEDED = {
     "POST /submissions/<id>/ruling": CONTRIBUTOR,
     "POST /submissions/<id>/delete": CONTRIBUTOR,
     "POST /submissions/<id>/dismissal": CONTRIBUTOR,
+    "POST /submissions/dismissals": CONTRIBUTOR,
     "GET /templates": VIEWER,
     "GET /templates/new": ADMINISTRATOR,
     "POST /templates/new": ADMINISTRATOR,

@@ -8,6 +8,7 @@ BuddyError
 ├── TooMany             a list has more entries than anybody reads
 └── Refused             Buddy answered no
     ├── Invalid         400, 422 and other 4xx, or `errors` in a 200: the request is not accepted
+    │   └── TakesNoChanges  the pipeline is frozen, or comes from a YAML file
     ├── TokenRefused    401: the token is missing, wrong, expired or revoked
     ├── Forbidden       403: a scope or a permission is missing
     ├── ApiDisabled     400 or 403: the workspace has the API switched off
@@ -122,6 +123,15 @@ class Invalid(Refused):
 
     sentence = "Buddy did not accept this."
     advice = "Change what Buddy's message names, then try again."
+
+
+class TakesNoChanges(Invalid):
+    """The pipeline takes no changes: it is frozen, or comes from a YAML file."""
+
+    advice = (
+        "This pipeline takes no changes. Copy the action to another pipeline, or have this one opened for changes in "
+        "Buddy."
+    )
 
 
 class TokenRefused(Refused):

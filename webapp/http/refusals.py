@@ -1,6 +1,7 @@
 """From an answer that is no success to the error that says what it means."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from webapp.http.errors import (
@@ -11,6 +12,7 @@ from webapp.http.errors import (
     RateLimited,
     Refused,
     ServerTrouble,
+    TakesNoChanges,
     TokenRefused,
 )
 from webapp.http.messages import short, words
@@ -18,6 +20,8 @@ from webapp.http.scopes import scopes_in, with_included
 from webapp.http.waits import retry_after, seconds_to_reset
 
 KINDS: Mapping[int, type[Refused]] = {401: TokenRefused, 404: NotFound}
+# Buddy has no code for it.
+FIXED = re.compile(r"\bpipeline\b[^\n]{0,200}\b(?:YAML|frozen|takes no changes|read-only)\b", re.IGNORECASE)
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes | None) -> Refused:
@@ -28,11 +32,18 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes | None) -> Refu
         return RateLimited(status, messages, retry_after(headers) or seconds_to_reset(headers))
     if status in (400, 403) and "api is disabled" in said:
         return ApiDisabled(status, messages)
+    if status not in KINDS and status < 500 and takes_no_changes(messages):
+        return TakesNoChanges(status, messages)
     if status == 403:
         return forbidden(headers, messages)
     if status >= 500:
         return ServerTrouble(status, messages, retry_after(headers))
     return KINDS.get(status, Invalid)(status, messages)
+
+
+def takes_no_changes(messages: Iterable[str]) -> bool:
+    """Whether what Buddy says is that the pipeline itself can't be changed, whatever is sent."""
+    return any(FIXED.search(message) for message in messages)
 
 
 def forbidden(headers: Mapping[str, str], messages: tuple[str, ...]) -> Refused:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, func, or_, select, tuple_, union
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
@@ -88,6 +88,10 @@ class Twins:
     ended: Collection[str]
     since: datetime
     known: str | None = None
+
+
+# What no list shows of a submission, and takes the most room.
+UNREAD = tuple(defer(each) for each in (Submission.typed, Submission.snapshot, Submission.request, Submission.answer))
 
 
 @dataclass(frozen=True)
@@ -272,7 +276,7 @@ class Reading:
         parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, *undone_ones, doubled)]
         numbers = union(*(select(part.c.number) for part in parts)).subquery()
         query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
-        return self._rows(query.order_by(*sent).limit(limit))
+        return self._rows(query.options(*UNREAD).order_by(*sent).limit(limit))
 
     def too_many(self, family: str, done: Done) -> list[Submission]:
         """Read those of a family of which there may be one too many, oldest first; none when all is well."""

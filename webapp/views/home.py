@@ -5,19 +5,20 @@ from flask_wtf import FlaskForm
 
 from webapp.auth.people import Role
 from webapp.context import may, parts, person
-from webapp.store.journal import DRAFTS_KEPT
-from webapp.store.reading import Undone
+from webapp.submissions.attention import MOST_WAITING, dismissable_of, waiting_for
 from webapp.submissions.discarding import key_of
-from webapp.submissions.states import CAME_TO_NOTHING, DISMISSABLE, DONE, MENDED, OPEN
+from webapp.submissions.states import DISMISSABLE
+from webapp.submissions.words import NEEDS_ATTENTION
 from webapp.views.access import viewer
 from webapp.views.answers.offers import offers
+from webapp.views.naming import here
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import state_of
 
 bp = Blueprint("home", __name__)
 
 LATEST = 5
-MOST_WAITING = 20
+MOST_SHOWN = 3
 MOST_DRAFTS = 3
 MOST_OFFERS = 12
 
@@ -29,12 +30,15 @@ def index() -> str:
     journal, id = parts().journal, person().id
     drafts = journal.drafts(id, MOST_DRAFTS)
     offered = offers()
-    # For as long as a draft of it would be kept.
-    undone = Undone(MENDED, CAME_TO_NOTHING, parts().clock() - DRAFTS_KEPT)
+    waiting = waiting_for(journal, id, parts().clock())
     return render_template(
         "home/index.html",
-        waiting=journal.waiting(id, OPEN, undone, DONE, MOST_WAITING),
+        waiting=waiting[:MOST_SHOWN],
+        more_waiting=len(waiting) - MOST_SHOWN,
+        most_waiting=MOST_WAITING - MOST_SHOWN,
+        needs_attention=here(NEEDS_ATTENTION),
         dismissable=DISMISSABLE,
+        many_dismissable=len(dismissable_of(waiting)) > 1,
         drafts=drafts,
         newest_draft=key_of(drafts[0]) if drafts else None,
         places=last_pipelines(),

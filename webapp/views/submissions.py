@@ -14,10 +14,12 @@ from webapp.store.journal import Mark
 from webapp.store.models import Submission
 from webapp.store.templates import TemplateMoved
 from webapp.submissions.additions import Addition
+from webapp.submissions.attention import MOST_WAITING, dismissable_of, waiting_for
+from webapp.submissions.attention import dismiss as dismiss_rows
 from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
-from webapp.submissions.states import DISMISSABLE, Kind, State, is_known
+from webapp.submissions.states import Kind, State, is_known
 from webapp.views.access import contributor, insist, viewer
 from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
 from webapp.views.action_form.posting import renewed_for
@@ -154,8 +156,23 @@ def dismiss(id: str) -> Response:
     row = own(id)
     if not FlaskForm().validate_on_submit():
         abort(400)
-    if row.state in DISMISSABLE:
-        parts().journal.dismiss(row.id, row.owner, row.state, NewEvent(actor(), "dismissed"))
+    dismiss_rows(parts().journal, [row], actor())
+    return redirect(url_for("home.index"), 303)
+
+
+@bp.post("/dismissals")
+@contributor
+def dismiss_all() -> Response:
+    """A person has seen what became of all that may be dismissed: those that the question named, once they are sure."""
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    rows = dismissable_of(waiting_for(parts().journal, person().id, parts().clock()))
+    if len(rows) > 1 and "sure" not in request.form:
+        kept = [("row", f"{row.id}.{row.state}") for row in rows]
+        return make_response(render_template("submissions/dismiss.html", rows=rows, kept=kept, form=FlaskForm()))
+    known = set(request.form.getlist("row")[: MOST_WAITING + 1])
+    chosen = [row for row in rows if f"{row.id}.{row.state}" in known] if "sure" in request.form else rows
+    dismiss_rows(parts().journal, chosen, actor())
     return redirect(url_for("home.index"), 303)
 
 

@@ -18,6 +18,7 @@ from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
 from webapp.forms.action_form.ruled import Judge
 from webapp.forms.answers import AnswersForm, shareable_answers
+from webapp.http.refusals import takes_no_changes
 from webapp.prepared.templates import Template
 from webapp.store.models import Submission
 from webapp.submissions.drafts import QUOTA, Draft
@@ -61,6 +62,11 @@ class Page:
     standing: Standing | None = None
     locked: Sequence[str] = ()
     forewarning: str = ""
+
+    @property
+    def takes_no_changes(self) -> bool:
+        """Whether Buddy has refused it since the pipeline can't be changed, whatever the form asks for."""
+        return takes_no_changes(self.refusals)
 
     @property
     def problems(self) -> list[tuple[str, str]]:

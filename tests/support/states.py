@@ -261,6 +261,15 @@ def refused(page: Page, stage: Stage) -> None:
     page.locator("#summary").wait_for()
 
 
+def dismissing_all(page: Page, stage: Stage) -> None:
+    """The question before all that may be is dismissed, of what Buddy has refused."""
+    for _ in range(4):
+        refused(page, stage)
+    page.goto(stage.sandbox)
+    page.get_by_role("button", name="Dismiss all").click()
+    page.get_by_role("heading", name="Dismiss these").wait_for()
+
+
 def edited_copy(page: Page, stage: Stage) -> None:
     """The form that was sent before, from another tab, with other content."""
     page.goto(stage.sandbox + FORM)
@@ -881,6 +890,7 @@ STATES: dict[str, State] = {
     "drafts": long_names("/drafts"),
     "no drafts": at("/drafts?before=0-0"),
     "question before all drafts are discarded": discarding_all,
+    "question before all is dismissed": dismissing_all,
     "workspaces": at("/workspaces"),
     "projects": at(PROJECTS),
     "pipelines": at(f"{PROJECTS}/company-website/pipelines"),

@@ -9,7 +9,24 @@ from hypothesis import strategies as st
 from webapp.prepared.patterns import LONGEST_TEXT, PatternError, check_pattern, matches
 
 ones = st.sampled_from(
-    ["a", "b", "c", ".", r"\d", r"\w", r"\s", r"\.", "[ab]", "[^a]", "[a-c0-3_-]", "é", "-", r"[\d.]"]
+    [
+        "a",
+        "b",
+        "c",
+        ".",
+        r"\d",
+        r"\w",
+        r"\s",
+        r"\.",
+        "[ab]",
+        "[^a]",
+        "[a-c0-3_-]",
+        "[a-zb-c0-3b]",
+        "[^0-9a-a1-2]",
+        "é",
+        "-",
+        r"[\d.]",
+    ]
 )
 patterns = st.recursive(
     ones,

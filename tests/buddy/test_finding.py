@@ -17,6 +17,15 @@ def test_the_pipeline_of_an_action_is_found_among_all_of_its_project(
         assert pipeline_of_action(buddy, executor, "buddy", "company-website", action) == pipeline
 
 
+@pytest.mark.parametrize(("action", "pipeline"), [(9, 3), (8, 4), (99, None)])
+def test_it_is_looked_for_first_where_it_may_be_and_then_in_all_others(
+    buddy: Client, action: int, pipeline: int | None
+) -> None:
+    known = [3, 999]
+    with ThreadPoolExecutor(2) as executor:
+        assert pipeline_of_action(buddy, executor, "buddy", "company-website", action, known) == pipeline
+
+
 def test_a_search_that_takes_too_long_is_given_up(buddy: Client) -> None:
     with ThreadPoolExecutor(2) as executor, pytest.raises(NoAnswer):
         pipeline_of_action(buddy, executor, "buddy", "company-website", 99, seconds=-1)

@@ -71,6 +71,7 @@ def test_each_refusal_has_a_sentence_of_its_own_and_says_what_to_do(faulty: Star
     refusals = {
         "400 Bad Request": ERRORS,
         "400 Disabled": {"errors": [{"message": "API is disabled in this workspace."}]},
+        "400 Fixed": {"errors": [{"message": "This pipeline is defined in a YAML file."}]},
         "401 Unauthorized": ERRORS,
         "403 Forbidden": ERRORS,
         "404 Not Found": ERRORS,

@@ -112,6 +112,22 @@ def test_the_same_answers_are_not_sent_and_later_ones_build_on_the_last(team: Ri
     assert team.buddy.writes == 3
 
 
+def test_answers_of_a_form_that_was_opened_before_others_were_sent_are_told_of_those(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form = form_of(receipt).press("check", **{"answers-note": "Mine"})
+    editor = team.hired("ed")
+    assert editor.get(receipt.links["change the answers"]).send(**{"answers-country": "de"}).status == 200
+    team.clock.forward(seconds=1)
+    told = form.send()
+    assert (told.status, team.buddy.writes) == (409, 2)
+    assert "Its answers were changed since this form was opened, to Country “de”" in told.text
+    assert (told.fields["answers-country"], told.fields["answers-note"]) == ("pl", "Mine")
+    assert told.send(**{"answers-country": "de"}).heading == "“Report de” was changed"
+    # What was opened first and sent last is what it has.
+    again = form_of(receipt)
+    assert (again.fields["answers-country"], again.fields["answers-note"]) == ("de", "Mine")
+
+
 def test_a_template_that_was_changed_since_is_told(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     form = form_of(receipt)

@@ -16,6 +16,9 @@ from webapp.context import actor, may, parts, person
 from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.form import LABELS
+from webapp.prepared.answers import answer_name
+from webapp.prepared.changes import shortened
+from webapp.prepared.templates import Template
 from webapp.store.models import Submission
 from webapp.store.templates import TemplateMoved
 from webapp.submissions.authorship import OWN_FOR, is_still_own
@@ -26,7 +29,7 @@ from webapp.submissions.results import Taken
 from webapp.submissions.states import ADDED, State
 from webapp.views.access import insist
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
+from webapp.views.action_form.pages import Page, bind, bind_answers, show_form, template_of
 from webapp.views.action_form.posting import Posted, keep, show_unrecognised, with_name
 from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
 from webapp.views.answers.standing import standing_of
@@ -45,6 +48,9 @@ OUT_OF_REACH = (
     "This action is no longer what the template made of it. Nothing has been sent: change it with the whole form."
 )
 NOTHING_SENT = "Nothing has been sent, and your answers are below."
+ANSWERED_SINCE = (
+    f"Its answers were changed since this form was opened{{now}}. {NOTHING_SENT} Look, and press the button again."
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ def answered(place: Place, id: int) -> Answered | None:
     changes = journal.later(row, id, CAME_TO_PASS, MOST_CHANGES)
     if len(changes) == MOST_CHANGES or any(each.template != row.template for each in changes):
         return None
-    return Answered(row, changes)
+    # A form that was opened first may have been sent last.
+    return Answered(row, sorted(changes, key=lambda each: (each.sent_at or row.sent_at, each.number), reverse=True))
 
 
 def chosen_answers(place: Place, id: int) -> Answered | None:
@@ -140,15 +147,31 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
     if row is not None and row.state not in (State.DRAFT, State.NOT_SENT):
         return to_receipt(row.id)
     action = parts().client.action(draft.envelope.place, id)
-    if what := found.touched(action):
-        notice = f"{TOUCHED.format(what=what)} {NOTHING_SENT}"
-        return show_form(Page(keep(draft), form, notice=notice, standing=posted.standing), 409)
+    fresh = as_it_is(draft, action)
+    if notice := overtaken(draft, fresh, found.touched(action), found):
+        return show_form(Page(keep(fresh), bind(fresh), notice=notice, standing=posted.standing), 409)
     if not draft.secrets and draft.typed == found.typed:
         return show_form(Page(draft, form, notice=NOTHING_NEW, standing=posted.standing), 422)
     # Buddy may have taken its time to be read, and an action is a contributor's own for minutes alone.
     if answered(draft.envelope.place, id) is None:
         insist(Role.EDITOR, OWN_ONLY)
-    return send_change(as_it_is(draft, action), id, posted)
+    return send_change(fresh, id, posted)
+
+
+def overtaken(draft: Draft, fresh: Draft, touched: str, found: Answered) -> str:
+    """What was done to the action since the form of a draft was opened, in sentences; an empty text for nothing."""
+    if touched:
+        return f"{TOUCHED.format(what=touched)} {NOTHING_SENT}"
+    if fresh.envelope.snapshot.opened == draft.envelope.snapshot.opened:
+        return ""
+    return ANSWERED_SINCE.format(now=answers_now(found, template_of(draft)))
+
+
+def answers_now(found: Answered, template: Template) -> str:
+    """The answers that an action has, but for secret ones, for a sentence."""
+    asked = ((question.label, found.typed.get(answer_name(question.key), "")) for question in template.questions())
+    told = ", ".join(f"{label} “{shortened(answer)}”" for label, answer in asked if answer)
+    return f", to {told}" if told else ""
 
 
 def show_out_of_reach(posted: Posted) -> Response:

@@ -112,6 +112,13 @@ def test_the_same_answers_are_not_sent_and_later_ones_build_on_the_last(team: Ri
     assert team.buddy.writes == 3
 
 
+def test_what_a_template_leaves_out_stays_as_somebody_else_has_set_it(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    team.buddy.added[0] |= {"retry_count": 3, "retry_interval": 20}
+    assert form_of(receipt).send(**{"answers-country": "de"}).heading == "“Report de” was changed"
+    assert not {"retry_count", "retry_interval"} & set(team.buddy.bodies[-1])
+
+
 def test_answers_of_a_form_that_was_opened_before_others_were_sent_are_told_of_those(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     form = form_of(receipt).press("check", **{"answers-note": "Mine"})
@@ -120,7 +127,7 @@ def test_answers_of_a_form_that_was_opened_before_others_were_sent_are_told_of_t
     team.clock.forward(seconds=1)
     told = form.send()
     assert (told.status, team.buddy.writes) == (409, 2)
-    assert "Its answers were changed since this form was opened, to Country “de”" in told.text
+    assert "This action was changed since this form was opened: its answers are now Country “de”" in told.text
     assert (told.fields["answers-country"], told.fields["answers-note"]) == ("pl", "Mine")
     assert told.send(**{"answers-country": "de"}).heading == "“Report de” was changed"
     # What was opened first and sent last is what it has.

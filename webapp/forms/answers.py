@@ -33,7 +33,7 @@ from webapp.prepared.answers import (
     locked_boxes,
     secret_keys,
 )
-from webapp.prepared.boxes import Asked
+from webapp.prepared.boxes import BOXES, Asked, LeftOut
 from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, Day, FreeText, YesNo
 from webapp.prepared.secrets import slots
@@ -79,6 +79,8 @@ class AnswersForm:
         self._boxes.process(MultiDict(typed))
         filled = DEFAULTS | fill(template, self.answers, self.kept) | {"csrf_token": typed.get("csrf_token", "")}
         opened = dict.fromkeys(slots(template), SEALED_UP) if sealed is None else dict(sealed)
+        if snapshot.opened:
+            filled = leaving(template, filled, snapshot.opened.before)
         kind = ChangeForm if snapshot.opened else RunContainerForm
         self.whole = kind(filled, {**secrets, **opened}, snapshot, judge)
         self._unsendable: list[str] = []
@@ -231,6 +233,13 @@ class AnswersForm:
                 self._unsendable.append(UNSENDABLE.format(message=message))
             elif not self._boxes[answer_name(key)].errors:
                 self._boxes[answer_name(key)].errors = [message]
+
+
+def leaving(template: Template, filled: Mapping[str, str], before: Mapping[str, str]) -> Typed:
+    """The whole form with each box that the template leaves out as an action has it already."""
+    left = {box for box in BOXES if isinstance(template.use(box), LeftOut)}
+    kept = {name: text for name, text in before.items() if name in left}
+    return {name: text for name, text in filled.items() if name not in left} | kept
 
 
 def choices_of(question: Question) -> dict[str, str]:

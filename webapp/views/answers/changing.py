@@ -49,7 +49,7 @@ OUT_OF_REACH = (
 )
 NOTHING_SENT = "Nothing has been sent, and your answers are below."
 ANSWERED_SINCE = (
-    f"Its answers were changed since this form was opened{{now}}. {NOTHING_SENT} Look, and press the button again."
+    f"This action was changed since this form was opened{{now}}. {NOTHING_SENT} Look, and press the button again."
 )
 
 
@@ -171,7 +171,7 @@ def answers_now(found: Answered, template: Template) -> str:
     """The answers that an action has, but for secret ones, for a sentence."""
     asked = ((question.label, found.typed.get(answer_name(question.key), "")) for question in template.questions())
     told = ", ".join(f"{label} “{shortened(answer)}”" for label, answer in asked if answer)
-    return f", to {told}" if told else ""
+    return f": its answers are now {told}" if told else ""
 
 
 def show_out_of_reach(posted: Posted) -> Response:

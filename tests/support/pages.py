@@ -82,10 +82,15 @@ class Page(Document):
         return "" if message is None else text_of(message)
 
     def summed_up(self, id: str) -> str:
-        """How the summary tells that message: in a row of several it says which one."""
+        """How the summary tells that message: in a row of several it says which one, by its name where it has one."""
         kind, *number = id.split("-")[:2]
-        thing = {"variables": "Variable", "volume_mappings": "Volume"}.get(kind)
-        return f"{thing} {int(number[0]) + 1}: {self.error_at(id)}" if number else self.error_at(id)
+        message = self.error_at(id)
+        if not number:
+            return message
+        thing, box = {"variables": ("Variable", "key"), "volume_mappings": ("Volume", "target")}[kind]
+        name = " ".join(self.fields[f"{kind}-{number[0]}-{box}"].split())
+        called = f"{name[:60]}…" if len(name) > 60 else name or f"{thing} {int(number[0]) + 1}"
+        return f"{called}: {re.sub('^(?:Choose|Enter|The|This) ', lambda first: first[0].lower(), message)}"
 
     @property
     def fields(self) -> dict[str, str]:

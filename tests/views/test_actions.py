@@ -451,9 +451,7 @@ def test_a_kept_secret_can_be_forgotten(desk: Browser, upstream: StubBuddy, new_
 def test_a_kept_value_never_goes_out_unencrypted(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     page = desk.get(new_form).press("check", **LEAST, **secret_row(0, "A", "secret-of-a"))
     page = page.send(variables__0__encrypted=None)
-    assert page.errors == [
-        "Variable 1: Enter the value again, or tick “Encrypted”: a kept value is only sent encrypted"
-    ]
+    assert page.errors == ["A: enter the value again, or tick “Encrypted”: a kept value is only sent encrypted"]
     assert (upstream.bodies, "secret-of-a" in page.html) == ([], False)
     page.send(variables__0__encrypted="true")
     assert upstream.bodies[0]["variables"] == [{"key": "A", "value": "secret-of-a", "encrypted": True}]
@@ -575,3 +573,30 @@ def test_a_fresh_page_sends_without_reading_again(desk: Browser, upstream: StubB
     page.send(**LEAST)
     place = "/workspaces/buddy/projects/company-website/pipelines/2"
     assert sorted(upstream.reads) == ["/user/token", "/workspaces/buddy/integrations", place]
+
+
+def test_the_summary_calls_rows_what_people_call_them_and_by_number_where_they_have_no_name(
+    desk: Browser, new_form: str
+) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    rows = {
+        "variables__0__value": "1",
+        "variables__1__key": "DEPLOY_KEY",
+        "variables__1__type": "SSH_KEY",
+        "variables__2__key": secret,
+        "variables__2__type": "SSH_KEY",
+        "variables__3__key": "N" * 300,
+        "variables__3__type": "SSH_KEY",
+        "volume_mappings__0__target": "/buddy/app",
+        "volume_mappings__1__source": "/",
+    }
+    errors = desk.get(new_form).send(**LEAST, **rows).errors
+    assert [error for error in errors if error.startswith("Vol")] == [
+        "Volume 2: enter the folder in the container, for example /buddy/app"
+    ]
+    assert "/buddy/app: enter the folder in the pipeline, for example /" in errors
+    assert "Variable 1: enter the name of the variable, for example APP_ENV" in errors
+    assert "DEPLOY_KEY: enter the value" in errors
+    assert "Variable 3: enter the value" in errors
+    assert f"{'N' * 60}…: enter the value" in errors
+    assert secret not in "".join(errors)

@@ -44,7 +44,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "variables__0__description": VARIABLE,
 }
 # How every reason begins, in a row with the row.
-REASON = re.compile(r"(?:(?:Variable|Volume) \d+: )?(?:Enter|The) ")
+REASON = re.compile(r"(?:Enter|The) |A: (?:enter|the) ")
 NUMBERS = ("docker_build_action_id", "after_action_id", "timeout", "retry_count", "retry_interval")
 NEEDED = {
     "name": {},

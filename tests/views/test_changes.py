@@ -132,8 +132,8 @@ def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_change
 ) -> None:
     asked = edit.send(variables__0__value="false")
     assert asked.status == 422
-    again = "Enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
-    assert asked.errors == [f"Variable 2: {again}", f"Variable 3: {again}"]
+    again = "enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
+    assert asked.errors == [f"TOKEN: {again}", f"KEY: {again}"]
     asked = asked.press("remove-variables-2")
     receipt = asked.send(variables__1__value="canary-typed")
     assert upstream.bodies[0]["variables"] == [
@@ -145,7 +145,7 @@ def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_change
 
 def test_an_encrypted_variable_is_emptied_by_a_button_alone(edit: Page, upstream: StubBuddy) -> None:
     asked = edit.press("remove-variables-2").send(variables__0__value="false")
-    assert [error.split(", ")[0] for error in asked.errors] == ["Variable 2: Enter the value again"]
+    assert [error.split(", ")[0] for error in asked.errors] == ["TOKEN: enter the value again"]
     asked.press("forget-variables-1").send()
     assert upstream.bodies[0]["variables"] == [
         {"key": "CI", "value": "false"},

@@ -23,7 +23,7 @@ def test_another_like_an_action_is_sent_with_all_that_can_be_copied(browser: Bro
     assert form.fields["variables-0-value"] == "true"
     assert (form.fields["variables-1-key"], form.fields["variables-1-value"]) == ("NPM_TOKEN", "")
     asked = form.send(name="Check again")
-    assert asked.errors == ["Variable 2: Enter the value"]
+    assert asked.errors == ["NPM_TOKEN: enter the value"]
     for page in (asked, asked.press("check", name=""), asked.send(name="").send(name="")):
         assert "Filled in like “Check the style”. Nothing has been sent. Not copied:" in page.text
         assert "The value of the variable NPM_TOKEN: encrypted values are never copied." in page.text
@@ -39,9 +39,9 @@ def test_a_secret_value_that_nobody_knows_here_is_left_empty_by_a_button_alone(b
     (missing,) = [each for each in form.all("div") if "missing" in each.get("class", "").split()]
     assert "The value is not known here: type it." in text_of(missing)
     asked = form.send(name="Check with nothing", variables__1__description="of the team")
-    assert asked.errors == ["Variable 2: Enter the value"]
+    assert asked.errors == ["NPM_TOKEN: enter the value"]
     unticked = asked.send(variables__1__encrypted=None)
-    assert unticked.errors == ["Variable 2: Enter the value"]
+    assert unticked.errors == ["NPM_TOKEN: enter the value"]
     emptied = unticked.press("forget-variables-1", variables__1__encrypted="true")
     assert "The value is not known here" not in emptied.text
     assert emptied.send().heading == "“Check with nothing” was added in the sandbox"

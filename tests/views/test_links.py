@@ -43,8 +43,8 @@ def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstre
     assert "canary" not in opened.html
     assert opened.send().errors == [
         "Enter the password for the registry",
-        "Variable 2: Enter the value",
-        "Variable 3: Enter the value",
+        "ENCRYPTED: enter the value",
+        "API_TOKEN: enter the value",
     ]
     assert upstream.bodies == []
 

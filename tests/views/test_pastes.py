@@ -75,7 +75,7 @@ def test_boxes_that_hold_something_keep_it(desk: Browser, new_form: str) -> None
         assert page.fields[name.replace("__", "-")].strip() == value
     full = "this box is filled in already: empty it to take another value"
     assert f"Image name ghcr.io/team/app:1.2: {full}" in notes(page)
-    assert page.send().errors == ["Variable 2: The name must differ from variable 1"]
+    assert page.send().errors == ["APP_ENV: the name must differ from variable 1"]
 
 
 def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Browser, new_form: str) -> None:
@@ -185,7 +185,7 @@ def test_a_secret_that_a_shell_has_is_asked_for_and_never_sent_empty(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = filled(desk, new_form, "docker run -e API_TOKEN ubuntu ls")
-    assert page.send(name="Run it").errors == ["Variable 1: Enter the value"]
+    assert page.send(name="Run it").errors == ["API_TOKEN: enter the value"]
     assert upstream.bodies == []
 
 

@@ -367,7 +367,7 @@ def test_what_a_rule_says_stands_beside_its_box_and_in_the_summary(desk: Browser
     assert page.error_at("timeout") == "The time limit must be set"
     secret = "This variable must be encrypted, as all are that are called *_TOKEN, *_KEY"
     assert page.error_at("variables-0-key") == secret
-    assert f"Variable 1: {secret}" in page.errors
+    assert f"A_TOKEN: {secret.replace('This', 'this')}" in page.errors
     for box, words in {
         "docker_image_tag": "The tag must be another one than latest",
         "run_as_user": "Nobody runs as root here",

@@ -74,7 +74,7 @@ def test_a_file_can_be_opened_as_a_form(app: Flask, browser: Browser) -> None:
     assert form.heading == "Make a template"
     assert form.fields["template_name"] == "Nightly report"
     answer = form.send()
-    assert answer.errors == ["Enter the password for the registry", "Variable 4: Enter the value"]
+    assert answer.errors == ["Enter the password for the registry", "DB_PASSWORD: enter the value"]
     done = answer.send(password="one", variables__3__value="two")
     assert done.errors == []
     assert templates(app) == [REPORT]

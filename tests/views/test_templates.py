@@ -112,7 +112,7 @@ def test_what_is_typed_is_kept_when_something_is_wrong(browser: Browser) -> None
     assert page.status == 422
     assert page.errors == [
         "Enter a name for the template, for example Nightly report",
-        "Variable 1: Enter the choices, one a line",
+        "COUNTRY: enter the choices, one a line",
     ]
     assert (page.fields["purpose"], page.fields["variables-0-ask_help"]) == ("For finance", "Which one?")
 

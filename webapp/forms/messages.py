@@ -1,10 +1,16 @@
 """Putting messages on fields, taking them off, collecting them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from wtforms import Field, Form
 
+from webapp.docker.secrets import holds_secret
 from webapp.forms.fields import Line
+
+# In characters, of the name of a row in the error summary.
+LONGEST_CALLED = 60
+# How sentences of the forms begin.
+OPENINGS = frozenset({"Choose", "Enter", "The", "This"})
 
 
 def messages(form: Form) -> Iterator[tuple[str, str]]:
@@ -12,6 +18,26 @@ def messages(form: Form) -> Iterator[tuple[str, str]]:
     for field in form:
         if field.name != "csrf_token":
             yield from ((field.id, str(error)) for error in field.errors)
+
+
+def row_messages(rows: Iterable[tuple[str, Sequence[Form]]]) -> Iterator[tuple[str, str]]:
+    """The messages of rows, each with what its row is called; a row can have several forms."""
+    for called, forms in rows:
+        yield from ((id, in_row(called, message)) for form in forms for id, message in messages(form))
+
+
+def in_row(called: str, message: str) -> str:
+    """What is wrong in a row, behind what the row is called: one sentence, where Slipway itself says it."""
+    first, _, rest = message.partition(" ")
+    return f"{called}: {first.lower() if first in OPENINGS else first} {rest}".rstrip()
+
+
+def row_called(thing: str, number: int, name: str) -> str:
+    """What people call a row: by the name that it has, else by its number. No name is what looks like a secret."""
+    line = " ".join(name.split())
+    if not line or holds_secret(name):
+        return f"{thing} {number}"
+    return line if len(line) <= LONGEST_CALLED else f"{line[:LONGEST_CALLED]}…"
 
 
 def blame(field: Field, message: str) -> None:

@@ -1,7 +1,7 @@
 """The form that adds a "Run Docker container" action: its sections, the rules between them, and its request."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -23,7 +23,7 @@ from webapp.forms.action_form.sources import Source, goes_with, takes
 from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Limited, Line, Tick
-from webapp.forms.messages import blame, blame_repeats, messages
+from webapp.forms.messages import blame, blame_repeats, in_row, messages, row_messages
 from webapp.forms.validators import blank, needed, plain
 from webapp.prepared.sending_rules import Verdict
 
@@ -180,7 +180,7 @@ class RunContainerForm(FlaskForm):
     def problems(self) -> Iterator[tuple[str, str]]:
         """All messages in the order of the page, each with the id of its field or, where it has none, an empty id.
 
-        What is wrong in a row says which row it is.
+        What is wrong in a row says which row it is, by its name where it has one.
         """
         if self.rules_problem:
             yield "", self.rules_problem
@@ -190,10 +190,10 @@ class RunContainerForm(FlaskForm):
             yield from messages(part)
         if self.volumes_problem:
             yield "volume_mappings", self.volumes_problem
-        yield from row_messages("Volume", self.volumes)
+        yield from row_messages((row.called(number), [row]) for number, row in enumerate(self.volumes, 1))
         if self.variables_problem:
             yield "variables", self.variables_problem
-        yield from row_messages("Variable", self.variables)
+        yield from row_messages((row.called(number), [row]) for number, row in enumerate(self.variables, 1))
         yield from messages(self.options)
 
     @property
@@ -236,16 +236,17 @@ class RunContainerForm(FlaskForm):
         for finding in self.judge.findings(self.to_request(), self.snapshot, self.request_before):
             box = self._box_of(finding.box)
             if finding.verdict is Verdict.WARN:
-                self.warnings.append((box.id if box else "", f"{self._row_of(box)}{finding.words}"))
+                self.warnings.append((box.id if box else "", self._in_its_row(box, finding.words)))
                 warn(box, finding.words)
             elif box is None:
                 self.rules_problem = finding.words
             else:
                 blame(box, finding.words)
 
-    def _row_of(self, box: Limited | Tick | None) -> str:
-        """Which variable a box is of, as the summary says it; an empty text where it is of none."""
-        return next((f"Variable {number}: " for number, row in enumerate(self.variables, 1) if row.key is box), "")
+    def _in_its_row(self, box: Limited | Tick | None, words: str) -> str:
+        """What is said of a box, as the summary says it: of one of a variable with what that is called."""
+        row = next((row.called(number) for number, row in enumerate(self.variables, 1) if row.key is box), "")
+        return in_row(row, words) if row else words
 
     def _box_of(self, name: str) -> Limited | Tick | None:
         """The box that a rule is about; None where it is about the whole form."""
@@ -264,12 +265,6 @@ class RunContainerForm(FlaskForm):
             self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables):,}"
         blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from volume {row}")
         blame_repeats([row.key for row in self.variables], "The name must differ from variable {row}")
-
-
-def row_messages(thing: str, rows: Sequence[Form]) -> Iterator[tuple[str, str]]:
-    """The messages of rows, each with the number of its row."""
-    for number, row in enumerate(rows, start=1):
-        yield from ((id, f"{thing} {number}: {message}") for id, message in messages(row))
 
 
 def read(posted: MultiDict[str, str]) -> Typed:

@@ -12,6 +12,7 @@ from webapp.buddy.variables import Variable
 from webapp.docker.secrets import looks_secret, secret_name
 from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick
+from webapp.forms.messages import row_called
 from webapp.forms.validators import blank, checked, needed, plain
 
 PLAIN = "VAR"
@@ -62,6 +63,10 @@ class VariableForm(Form):
     def empty(self) -> bool:
         """Whether nothing was typed in this row."""
         return not self.kept.data and all(blank(field.data) for field in (self.key, self.value, self.description))
+
+    def called(self, number: int) -> str:
+        """What people call the row that has this number."""
+        return row_called("Variable", number, self.key.text)
 
     @property
     def more_used(self) -> bool:

@@ -4,6 +4,7 @@ from wtforms import Form
 
 from webapp.docker.volumes import VolumeMapping, check_source, check_target
 from webapp.forms.fields import Line, Tick
+from webapp.forms.messages import row_called
 from webapp.forms.validators import blank, checked, needed, optional, plain
 
 
@@ -45,6 +46,10 @@ class VolumeMappingForm(Form):
     def empty(self) -> bool:
         """Whether nothing was typed in this row."""
         return blank(self.source.data) and blank(self.target.data)
+
+    def called(self, number: int) -> str:
+        """What people call the row that has this number: its path in the container."""
+        return row_called("Volume", number, self.target.text)
 
     def mapping(self) -> VolumeMapping:
         """The row as a volume mapping."""

@@ -1,6 +1,6 @@
 """The form in which a template is made: what is done with each box of the whole form, and the template of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -16,7 +16,7 @@ from webapp.forms.action_form.secrets import is_secret
 from webapp.forms.action_form.sources import goes_with
 from webapp.forms.action_form.variables import VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
-from webapp.forms.messages import blame, messages
+from webapp.forms.messages import blame, messages, row_messages
 from webapp.forms.templates.head import HeadForm
 from webapp.forms.templates.uses import ASKED, FIXED, LEFT, MADE, UseForm
 from webapp.forms.validators import DIGITS
@@ -197,10 +197,14 @@ class TemplateForm:
             yield from ((name, str(error)) for error in boxes[name].errors)
         if self.values.volumes_problem:
             yield "volume_mappings", self.values.volumes_problem
-        yield from in_rows("Volume", [(row.form, row.source, row.target) for row in self.volumes])
+        yield from row_messages(
+            (row.form.called(number), [row.form, row.source, row.target]) for number, row in enumerate(self.volumes, 1)
+        )
         if self.values.variables_problem:
             yield "variables", self.values.variables_problem
-        yield from in_rows("Variable", [(row.form, row.ask) for row in self.variables])
+        yield from row_messages(
+            (row.form.called(number), [row.form, row.ask]) for number, row in enumerate(self.variables, 1)
+        )
 
     def _bind(self, typed: Mapping[str, str]) -> RunContainerForm:
         return RunContainerForm(typed, self.secrets, Snapshot(""))
@@ -276,12 +280,6 @@ def boxes_of(whole: RunContainerForm) -> dict[str, Field]:
     """The fields of the whole form, by name."""
     parts: list[Form] = [whole, *whole.sections, *whole.volumes, *whole.variables]
     return {field.name: field for part in parts for field in part}
-
-
-def in_rows(thing: str, rows: Sequence[Sequence[Form]]) -> Iterator[tuple[str, str]]:
-    """The messages of rows, each with the number of its row."""
-    for number, forms in enumerate(rows, start=1):
-        yield from ((id, f"{thing} {number}: {words}") for form in forms for id, words in messages(form))
 
 
 def is_kept(name: str) -> bool:

@@ -185,7 +185,9 @@ async function split(form) {
     for (const name of ["docker_image_name", "docker_image_tag", "registry", "region", "envelope", "draft"]) {
       if (form.elements[name]) form.elements[name].value = found[name].value;
     }
-    form.querySelector("#kept").textContent = "The image was split into its boxes.";
+    const told = page.getElementById("split")?.textContent;
+    if (told) form.querySelector("#split").textContent = told;
+    else form.querySelector("#kept").textContent = "The image was split into its boxes.";
   } catch {
     // The button that splits it comes with the check.
   }

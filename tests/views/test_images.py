@@ -42,6 +42,25 @@ def test_a_whole_reference_in_the_name_box_comes_back_split_and_is_sent_as_what_
     assert upstream.bodies == [WIRE | split]
 
 
+# A whole reference → what is said right below its boxes.
+TOLD = {
+    "python:3.12": "The image was split into its name and its tag.",
+    "ghcr.io/team/app": "The image was split into its name and its registry.",
+    "ghcr.io/team/app:1.2": "The image was split into its name, its tag and its registry.",
+    "python": "",
+}
+
+
+@pytest.mark.parametrize("button", ["check", "split-image"])
+@pytest.mark.parametrize(("whole", "words"), TOLD.items(), ids=TOLD)
+def test_below_the_boxes_of_an_image_it_says_what_it_was_split_into(
+    desk: Browser, new_form: str, whole: str, words: str, button: str
+) -> None:
+    told = desk.get(new_form).press(button, **LEAST | {"docker_image_name": whole}).by_id("split")
+    assert told is not None
+    assert text_of(told) == words
+
+
 AMBIGUOUS = {
     "a tag was typed beside it": ("python:3.12", {"docker_image_tag": "3.11"}),
     "a registry was typed beside it": ("ghcr.io/team/app", {"registry": "quay.io"}),

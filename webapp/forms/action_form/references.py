@@ -32,6 +32,21 @@ def fill_from_name(typed: Mapping[str, str], before: Mapping[str, str] | None) -
     return split, Report(tuple(Note(LABELS[name], shortened(split[name])) for name in new))
 
 
+def told_of_split(whole: str, name: str) -> str:
+    """What is said beside the image's boxes when a whole reference became a name alone; else an empty text."""
+    if len(whole) > LARGEST_FIELD or blank(whole) or whole.strip() == name:
+        return ""
+    try:
+        reference = ImageReference.parse(whole.strip())
+    except ReferenceError:
+        return ""
+    if reference.name != name:
+        return ""
+    found = {"its tag": reference.tag, "its registry": reference.registry}
+    *others, last = ["its name", *(words for words, part in found.items() if part)]
+    return f"The image was split into {', '.join(others)} and {last}." if others else ""
+
+
 def split_image(typed: Mapping[str, str]) -> Typed:
     """Move what is not the name out of the image name: registry, its AWS region, and tag. A digest stays there."""
     text = typed.get("docker_image_name", "").strip()

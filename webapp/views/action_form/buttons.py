@@ -12,7 +12,7 @@ from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
-from webapp.views.action_form.pages import Page, bind, show_form, show_preview, whole_form, with_link
+from webapp.views.action_form.pages import Page, bind, show_form, show_preview, split_just_now, whole_form, with_link
 from webapp.views.action_form.posting import (
     ELSEWHERE,
     Posted,
@@ -47,7 +47,7 @@ def show_pressed(posted: Posted) -> Response:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
     if button in (CHECK, PREVIEW):
         return show_checked(page, button)
-    told = notice or page.report or page.link or any(pressed.pasted.values())
+    told = notice or page.report or page.link or any(pressed.pasted.values()) or split_just_now(draft)
     return show_form(page) if told or not is_navigation() or is_unkept(draft) else to_draft(draft, page.focus)
 
 

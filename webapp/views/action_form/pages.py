@@ -16,6 +16,7 @@ from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
+from webapp.forms.action_form.references import told_of_split
 from webapp.forms.action_form.ruled import Judge
 from webapp.forms.answers import AnswersForm, shareable_answers
 from webapp.http.refusals import takes_no_changes
@@ -181,6 +182,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     html = render_template(
         page_of(page),
         page=page,
+        split=split_just_now(page.draft),
         undoing=undoing,
         attempts=attempts_of(page.refused_row) if page.refused_row else (),
         form=page.form,
@@ -193,6 +195,11 @@ def show_form(page: Page, status: int = 200) -> Response:
         **addresses(envelope),
     )
     return make_response(html, status)
+
+
+def split_just_now(draft: Draft) -> str:
+    """What is said of an image that was posted as a whole, and is split into its boxes in the draft."""
+    return told_of_split(request.form.get("docker_image_name", ""), draft.typed.get("docker_image_name", ""))
 
 
 def page_of(page: Page) -> str:

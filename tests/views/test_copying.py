@@ -129,6 +129,12 @@ def test_the_pipeline_for_a_copy_is_one_of_the_last_that_were_used(browser: Brow
         browser.get(f"/workspaces/buddy/projects/{place}/actions/new").press("check", name="Run", docker_image_name="a")
     page = choosing(browser)
     assert "Your last pipelines Release Mobile API Nightly Company Website from a YAML file" in page.text
+    assert [
+        text_of(link) for each in page.all("ul") if "places" in each.get("class", "") for link in each.iter("a")
+    ] == [
+        "Release",
+        "Nightly",
+    ]
     form = browser.get(page.links["Release"])
     assert "Add to Release in Mobile API" in form.text
     assert "Filled in like “Check the style”." in form.text

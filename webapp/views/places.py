@@ -195,6 +195,10 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
     problems = form.problems()
     wanted = wanted_spots()
     last = last_pipelines() if told["carry"] and not form.q.text else []
+    last = [(seen, place) for seen, place in last if wanted(Spot(place.workspace, place.project, place.pipeline))]
+    if last and "like" in told["carry"]:
+        # Where a copy mostly goes; the others are a link away, or found by words.
+        found = ()
     page = render_template(
         "places/find.html",
         form=form,
@@ -204,7 +208,7 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
         learning=not found and parts().directory.is_learning(),
         old=parts().clock() - OLD,
         now=parts().clock(),
-        places=[(seen, place) for seen, place in last if wanted(Spot(place.workspace, place.project, place.pipeline))],
+        places=last,
         **told,
     )
     return page, 422 if problems else 200

@@ -169,8 +169,10 @@ async function follow(pause) {
 }
 
 function endingWords(left, most) {
+  const unkept = document.getElementById("ending").hasAttribute("data-unkept");
+  if (left <= 0 && unkept) return "You are signed out. What is on this page is not kept: copy what you need, then sign in.";
   if (left <= 0) return "You are signed out. What is in a form is kept: press its button, sign in, and go on with it.";
-  if (left >= most) return "You have been signed in for twelve hours, and will be signed out in two minutes. What is in a form is kept.";
+  if (left >= most) return `You have been signed in for twelve hours, and will be signed out in two minutes. ${unkept ? "Save what is on this page before: it is not kept." : "What is in a form is kept."}`;
   return "You will be signed out in two minutes, since nothing has happened for a while.";
 }
 

@@ -16,7 +16,7 @@ from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.views import passing
-from webapp.views.answers.offers import chosen_template
+from webapp.views.answers.offers import chosen_template, gone_template
 from webapp.views.passing import like
 from webapp.views.receipts import place_of
 
@@ -55,11 +55,13 @@ def original() -> Callable[[], Original | None]:
 def told_of(original: Original | None) -> dict[str, Any]:
     """What a page on which a place is chosen tells of what is copied into it, if anything is to be.
 
-    What can't be copied is not carried on to the form.
+    What can't be copied, and a template that can't be used any more, are not carried on to the form.
     """
     missing = like() and not original
-    carry = {name: value for name, value in passing.carry().items() if name != "like" or not missing}
-    told = {"carry": carry, "original": original, "not_copied": NEW_ONE if missing else ""}
+    gone = gone_template()
+    dropped = {"like"} if missing else {"template"} if gone else set()
+    carry = {name: value for name, value in passing.carry().items() if name not in dropped}
+    told = {"carry": carry, "original": original, "not_copied": NEW_ONE if missing else gone}
     return {**told, "template": chosen_template()}
 
 

@@ -11,6 +11,7 @@ from webapp.context import may, parts
 from webapp.library import Shelved
 from webapp.prepared.areas import Area
 from webapp.store.places import Spot
+from webapp.views.answers.standing import ANOTHER, INCOMPLETE, RETIRED
 
 # So many tones does the style sheet have.
 TONES = 6
@@ -70,6 +71,16 @@ def chosen_template() -> Shelved | None:
     id = request.args.get("template", "")
     found = parts().library.find(id) if id and may(Role.CONTRIBUTOR) else None
     return found if found is not None and found.usable else None
+
+
+def gone_template() -> str:
+    """Why no place can be chosen any more for the template that an address names; empty where one can."""
+    id = request.args.get("template", "")
+    found = parts().library.find(id) if id and may(Role.CONTRIBUTOR) else None
+    if found is None or found.usable:
+        return ""
+    why = RETIRED if found.retired_at is not None else INCOMPLETE
+    return f"{why.format(name=found.template.name)} {ANOTHER}"
 
 
 def leads_to(areas: Collection[Area], spot: Spot) -> bool:

@@ -15,7 +15,7 @@ from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, bind_answers, show_form
 from webapp.views.action_form.posting import nothing_typed, with_name
 from webapp.views.answers.locks import refuse_outside, show_locked
-from webapp.views.answers.standing import Standing
+from webapp.views.answers.standing import ANOTHER, Standing
 from webapp.views.errors import page
 from webapp.views.passing import passed_through
 
@@ -27,7 +27,7 @@ OF_THE_ADDRESS = frozenset({"template", "like", "through"})
 def open_answers(place: Place, standing: Standing) -> Response:
     """The form of a template in a pipeline."""
     if standing.why_not:
-        return page(409, standing.why_not.rstrip("."), "Choose another one on the first page.")
+        return page(409, standing.why_not.rstrip("."), ANOTHER)
     with parts().client.slot():
         back = passed_through(place.workspace, place.project, place.pipeline)
         opening = prepare(place, None)

@@ -114,6 +114,15 @@ def test_a_search_that_shows_all_it_has_found_says_how_many_that_is(rig: Rig) ->
         assert ("Newest first." in page.text, " found, " in page.text) == (True, False)
 
 
+def test_a_workspace_whose_name_is_learnt_later_is_called_the_same_on_every_line(browser: Browser) -> None:
+    pipelines = browser.get("/workspaces/buddy-labs/projects/services/pipelines")
+    for name in ("Deploy service 1", "Deploy service 2"):
+        browser.get(f"{pipelines.links[name]}/new").send(**LEAST)
+        browser.get("/workspaces")
+    lines = log_lines(browser.get("/submissions?place=services"))
+    assert (len(lines), ["Services, Buddy Labs Demo" in line for line in lines]) == (2, [True, True])
+
+
 # How long ago something was → how a line says so.
 AGO = {
     "at once": ({"seconds": 59}, "just now"),

@@ -6,6 +6,7 @@ from flask import Blueprint, abort
 
 from webapp.buddy.places import Place, parse_action
 from webapp.context import parts
+from webapp.store.models import Event, Submission
 from webapp.store.places import Spot
 from webapp.views.connection import only_connected
 
@@ -42,6 +43,15 @@ def names_of(place: Place) -> dict[str, str]:
     }
     known = parts().directory.names(steps["pipeline"])
     return {noun: known[step] for noun, step in steps.items() if step in known}
+
+
+def workspace_called(row: Submission | Event) -> str:
+    """What a row's workspace is called: as it was then, or as it is known by now where no name was known then."""
+    then = row.workspace_name or row.workspace or ""
+    if then != row.workspace:
+        return then
+    spot = Spot(then)
+    return parts().directory.names(spot).get(spot, then)
 
 
 def write_place(endpoint: str, values: dict[str, Any]) -> None:

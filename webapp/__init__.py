@@ -50,6 +50,7 @@ from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.sending import Sender
+from webapp.submissions.states import DONE
 from webapp.views import (
     access,
     account,
@@ -175,7 +176,7 @@ def assemble(
         clock=clock,
         client=client,
         journal=journal,
-        activity=Activity(engine),
+        activity=Activity(engine, DONE),
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
         staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),

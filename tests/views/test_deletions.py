@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 from support.buddy import StubBuddy
-from support.pages import Browser, Page
+from support.pages import Browser, Page, text_of
+from support.rigs import NEW, Rig
 
 from .test_existing import EVERYTHING
 
@@ -102,3 +103,38 @@ def test_two_pages_that_ask_for_the_same_at_once_send_one_delete(
     row = personal.extensions["slipway"].journal.find(lost.path.rpartition("/")[2])
     assert (row.kind, row.target, row.state, row.action_id) == ("deletion", 7, "unknown", None)
     assert "canary" not in str(row.answer)
+
+
+def badge(page: Page, words: str) -> list[str | None]:
+    """The tone of each badge with these words."""
+    return [span.get("class") for span in page.all("span") if text_of(span) == words]
+
+
+def test_an_addition_that_was_deleted_since_says_so_wherever_it_is_listed(browser: Browser, new_form: str) -> None:
+    receipt = browser.get(new_form).send(**LEAST)
+    assert browser.get(receipt.links["Look at the action"]).heading == "Run tests"
+    assert badge(browser.get("/submissions"), "Added") == ["status good"]
+    yes(browser.get(receipt.links["Delete it"]))
+    for page in (browser.get("/"), browser.get("/submissions")):
+        assert (badge(page, "Added, deleted since"), badge(page, "Added")) == (["status "], [])
+        assert badge(page, "Deleted") == ["status "]
+    again = browser.get(receipt.path)
+    assert badge(again, "Added, deleted since") == ["status "]
+    assert [each for each in again.all("div") if "notice good" in (each.get("class") or "")] == []
+    assert "Look at the action" not in again.links
+    lines = browser.client.get("/submissions.csv", base_url=browser.url).get_data(as_text=True).splitlines()
+    assert ["Added, deleted since" in line for line in lines[1:]] == [False, True]
+
+
+def test_an_action_that_slipway_has_not_added_is_said_to_be_nobodys(browser: Browser) -> None:
+    assert "added with Slipway" not in browser.get(f"{STYLE}/delete").text
+
+
+def test_the_question_says_who_has_added_the_action_with_slipway_and_when(team: Rig) -> None:
+    ada, bob = team.hired("ada"), team.hired("bob")
+    team.buddy.answer = None
+    receipt = ada.get(NEW).send(**LEAST)
+    (id,) = [row.action_id for row in team.rows]
+    question = bob.get(f"{NEW.removesuffix('/new')}/{id}/delete")
+    assert f"It was added with Slipway by Ada, {text_of(next(receipt.all('time')))}." in question.text
+    assert question.links["See what was sent"] == receipt.path

@@ -13,7 +13,7 @@ from webapp.store.events import ROWS
 from webapp.store.failures import translated
 from webapp.store.lists import MOST_VALUES, Filter, Part, in_order, left, placed, ways
 from webapp.store.models import EPOCH, Submission
-from webapp.store.reading import HistoryKey
+from webapp.store.reading import Done, HistoryKey, telling_gone
 from webapp.store.words import ROOM, Index, Words, index_of
 
 AT_ONCE = 500
@@ -59,8 +59,9 @@ class Wanted:
 class Activity:
     """Reads what was sent or tried. Each method raises `JournalUnavailable` when the database can't be read."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, done: Done) -> None:
         self._engine = engine
+        self._done = done
         self._index = index_of(engine)
 
     def page(self, wanted: Wanted, limit: int, before: HistoryKey | None = None) -> Part[Submission, HistoryKey]:
@@ -72,7 +73,7 @@ class Activity:
             end = None if full or found.end is None else session.execute(found.end).first()
             older = keys[limit - 1] if full else HistoryKey(*end) if end else None
             query = select(Submission).where(Submission.number.in_([key.number for key in keys[:limit]]))
-            query = query.options(load_only(*SHOWN, raiseload=True))
+            query = query.options(load_only(*SHOWN, raiseload=True), *telling_gone(self._done))
             rows = session.scalars(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
             return Part(list(rows), older, cut=end is not None)
 

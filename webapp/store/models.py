@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, query_expression
 from sqlalchemy.types import TypeDecorator
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -65,7 +65,8 @@ class Submission(Base):
     Lists show the names that its sender and its place had when it was written; a row that an older Slipway has written
     has none. At `dismissed_at` its sender has seen what became of it. It `overlaps` when another one of its family was
     sent before it was known what came of it. A change that puts another one back names it in `undoes`. One that was
-    made from a `template` names the version that it was made from, and keeps none of its secrets.
+    made from a `template` names the version that it was made from, and keeps none of its secrets. It is `gone` when
+    Slipway has deleted its action again, as far as who has read the row has asked for that.
     """
 
     __tablename__ = "submissions"
@@ -121,6 +122,8 @@ class Submission(Base):
     undoes: Mapped[str | None] = mapped_column(String(64))
     template: Mapped[str | None] = mapped_column(String(32))
     template_version: Mapped[int | None] = mapped_column(Integer)
+    # No column: lists ask for it.
+    gone: Mapped[bool | None] = query_expression()
 
     __table_args__ = (
         Index("ix_submissions_sent", *SENT),

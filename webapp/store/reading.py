@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, func, or_, select, tuple_, union
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy.orm import Session, aliased, defer, with_expression
+from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
@@ -203,6 +204,11 @@ def deleted(row: Any, done: Done) -> ColumnElement[bool]:
     )
 
 
+def telling_gone(done: Done | None) -> list[ExecutableOption]:
+    """Let a query tell, too, of which submissions Slipway has deleted the action again, if what is `done` is given."""
+    return [with_expression(Submission.gone, deleted(Submission, done))] if done else []
+
+
 class Reading:
     """All reading of the journal. Raises `JournalUnavailable` when the database can't be read."""
 
@@ -215,9 +221,9 @@ class Reading:
         """Read one submission by its id."""
         return next(iter(self._rows(FIND, this=id)), None)
 
-    def history(self, limit: int, before: HistoryKey | None = None) -> list[Submission]:
+    def history(self, limit: int, before: HistoryKey | None = None, done: Done | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
-        query = select(Submission).where(Submission.sent_at.is_not(None))
+        query = select(Submission).where(Submission.sent_at.is_not(None)).options(*telling_gone(done))
         if before is not None:
             key = tuple_(Submission.sent_at, Submission.number)
             query = query.where(key < (before.sent_at, before.number))

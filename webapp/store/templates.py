@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
 from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion
-from webapp.store.reading import HistoryKey
+from webapp.store.reading import Done, HistoryKey, telling_gone
 from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised
 from webapp.store.tables import Table, table_of
 from webapp.store.vault import Vault
@@ -87,11 +87,14 @@ class TemplateTable(Table):
         opened = {slot: self.vault.open(row.sealed) for slot, row in self.slots(id).items()}
         return {slot: value for slot, value in opened.items() if value is not None}
 
-    def made_from(self, id: str, limit: int, before: HistoryKey | None = None) -> list[Submission]:
+    def made_from(
+        self, id: str, limit: int, before: HistoryKey | None = None, done: Done | None = None
+    ) -> list[Submission]:
         """Read what was sent or tried from a template, the newest first; `before` is the key of the last row seen."""
         query = select(Submission).where(Submission.template == id, Submission.sent_at.is_not(None))
         if before is not None:
             query = query.where(tuple_(Submission.sent_at, Submission.number) < (before.sent_at, before.number))
+        query = query.options(*telling_gone(done))
         return self.rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(limit))
 
     def add(self, id: str, new: NewVersion, event: NewEvent, makers: Collection[str] = (ADMINISTRATOR,)) -> None:

@@ -8,24 +8,28 @@ from webapp.submissions.states import EDGES, NOT_DONE, Kind, State, is_known
 
 @dataclass(frozen=True)
 class Called:
-    """The words for a state, and their tone: "good", "bad", "warning", or none."""
+    """The words for a state, their tone: "good", "bad", "warning", or none, and whether it is `done` what was asked."""
 
     words: str
     tone: str = ""
+    done: bool = False
 
 
+# An addition whose action is known to be deleted since: no state of its own, since it was added all the same.
+GONE = "gone"
+ADDED_AND_GONE = Called("Added, deleted since", done=True)
 # What this version has no words for.
 NEWER = Called("Made by a newer Slipway", "warning")
 STATES: Mapping[str, Called] = {
     State.DRAFT: Called("Draft"),
     State.SENDING: Called("Being added"),
-    State.CREATED: Called("Added", "good"),
-    State.CHANGED: Called("Changed", "good"),
-    State.DELETED: Called("Deleted", "good"),
+    State.CREATED: Called("Added", "good", done=True),
+    State.CHANGED: Called("Changed", "good", done=True),
+    State.DELETED: Called("Deleted", done=True),
     State.REJECTED: Called("Refused by Buddy", "bad"),
     State.NOT_SENT: Called("Not sent", "warning"),
     State.UNKNOWN: Called("Not known yet", "warning"),
-    State.FOUND: Called("Added", "good"),
+    State.FOUND: Called("Added", "good", done=True),
     State.AMBIGUOUS: Called("Which one is it?", "warning"),
     State.ABSENT: Called("Not found", "warning"),
 }
@@ -79,10 +83,14 @@ ENDINGS: Mapping[str, str] = {
 
 def called(kind: str, state: str) -> Called:
     """What a state of a submission is called that asks for something of a `kind`."""
+    if (kind, state) == (Kind.ADDITION, GONE):
+        return ADDED_AND_GONE
     if not is_known(kind, state):
         return NEWER
     common = STATES[state]
-    return Called(OF_KIND[kind].get(state, common.words), common.tone)
+    # What is gone for good is no good news, however it is known.
+    tone = "" if kind == Kind.DELETION and common.done else common.tone
+    return Called(OF_KIND[kind].get(state, common.words), tone, common.done)
 
 
 def called_by_all(state: str) -> str | None:

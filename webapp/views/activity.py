@@ -17,7 +17,7 @@ from webapp.views.access import viewer
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
 from webapp.views.naming import here
-from webapp.views.receipts import state_of
+from webapp.views.receipts import listed_state
 
 bp = Blueprint("activity", __name__)
 
@@ -51,7 +51,7 @@ def show_activity() -> tuple[str, int]:
         people=offered(people),
         first_page=before is None,
         today=parts().clock().date(),
-        state_of=state_of,
+        state_of=listed_state,
     )
     return page, 200 if valid else 422
 
@@ -66,7 +66,7 @@ def export() -> Response:
     rows = parts().activity.all(wanted(form, parts().activity.people()))
     # What each row needs of the request is asked for while there is one.
     now = parts().clock()
-    return table_file("slipway-activity.csv", COLUMNS, (cells(row, state_of(row, now)) for row in rows))
+    return table_file("slipway-activity.csv", COLUMNS, (cells(row, listed_state(row, now)) for row in rows))
 
 
 def filled_form() -> ActivityForm:

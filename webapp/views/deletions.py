@@ -18,6 +18,7 @@ from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import new_envelope
 from webapp.submissions.results import Taken
 from webapp.views.access import contributor, insist
+from webapp.views.history import added_by
 from webapp.views.placed import names_of, placed_blueprint
 from webapp.views.sending import send, to_receipt
 from webapp.views.taking_back import may_take_back
@@ -86,6 +87,7 @@ def show_question(place: Place, action: Action, stored: StoredContainer, status:
         id=stored.id,
         container=stored.container,
         told=Facts.of(stored),
+        added=added_by(place, stored.id),
         snapshot=envelope.snapshot,
         sealed=parts().seal.seal(envelope),
         form=FlaskForm(),

@@ -63,6 +63,15 @@ def history_of(place: Place, id: int) -> History:
     return History(deeds, len(found) > MOST_TOLD, next((deed for deed in deeds if deed.done), None))
 
 
+def added_by(place: Place, id: int) -> Deed | None:
+    """What has added an action with Slipway; None where nothing has, or while the database can't be read."""
+    try:
+        row = parts().journal.addition_of((place.workspace, place.project, place.pipeline), id)
+        return Deed.of(row) if row else None
+    except JournalUnavailable:
+        return None
+
+
 def since(row: Submission) -> Mapping[str, Any]:
     """What became of a submission's action: the last changes of it, whether there are more, and its deletion."""
     id = row.action_id or row.target

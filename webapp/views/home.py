@@ -7,13 +7,13 @@ from webapp.auth.people import Role
 from webapp.context import may, parts, person
 from webapp.submissions.attention import MOST_WAITING, dismissable_of, waiting_for
 from webapp.submissions.discarding import key_of
-from webapp.submissions.states import DISMISSABLE
+from webapp.submissions.states import DISMISSABLE, DONE
 from webapp.submissions.words import NEEDS_ATTENTION
 from webapp.views.access import viewer
 from webapp.views.answers.offers import offers
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
-from webapp.views.receipts import state_of
+from webapp.views.receipts import listed_state
 
 bp = Blueprint("home", __name__)
 
@@ -44,8 +44,8 @@ def index() -> str:
         places=last_pipelines(),
         offers=offered[:MOST_OFFERS],
         more_offers=len(offered) > MOST_OFFERS,
-        rows=journal.history(LATEST),
+        rows=journal.history(LATEST, done=DONE),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
-        state_of=state_of,
+        state_of=listed_state,
         form=FlaskForm(),
     )

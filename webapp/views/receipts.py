@@ -24,6 +24,7 @@ from webapp.store.models import Event, Submission
 from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
+from webapp.submissions.words import GONE
 from webapp.submissions.writes import Write
 from webapp.views.history import changes_of, sent_by, since
 from webapp.views.taking_back import may_take_back
@@ -36,6 +37,11 @@ def state_of(row: Submission, now: datetime | None = None) -> str:
     """Where a submission stands: one whose sender has gone silent is unknown, unless a newer Slipway has sent it."""
     silent = row.state == State.SENDING and row.lease_until and row.lease_until < (now or parts().clock())
     return State.UNKNOWN if silent and is_known(row.kind, row.state) else row.state
+
+
+def listed_state(row: Submission, now: datetime | None = None) -> str:
+    """The same for lists, which also tell of an addition whose action was deleted since."""
+    return GONE if row.gone else state_of(row, now)
 
 
 def place_of(row: Submission) -> Place:
@@ -72,11 +78,13 @@ def show_receipt(
     echoes = compare(row.request or {}, row.answer or {})
     kept = [echo.name for echo in echoes if row.kind == Kind.CHANGE and echo.state == "different" and not echo.sent]
     snapshot = Snapshot.from_json(row.snapshot)
+    became = since(row)
     html = render_template(
         f"submissions/{row.kind}.html",
         row=row,
         place=place_of(row),
         shown_state=state,
+        stands=GONE if row.kind == Kind.ADDITION and state in ADDED and became["deletion"] else state,
         open=state in OPEN,
         attempts=attempts_of(row),
         too_many=too_many(row),
@@ -102,7 +110,7 @@ def show_receipt(
         echoes=echoes,
         labels=LABELS,
         form=FlaskForm(),
-        **since(row),
+        **became,
         **links(action, snapshot),
     )
     return make_response(html, status)

@@ -13,7 +13,7 @@ from webapp.http.errors import BuddyError, NotFound
 from webapp.library import PAGE
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
-from webapp.submissions.states import ADDED
+from webapp.submissions.states import ADDED, DONE
 from webapp.views.receipts import place_of
 
 
@@ -35,7 +35,7 @@ class MadePage:
 
 def made_page(id: str) -> MadePage:
     """The part of what was made from a template that the address asks for."""
-    rows = parts().library.made_from(id, HistoryKey.parse(request.args.get("before", "")))
+    rows = parts().library.made_from(id, HistoryKey.parse(request.args.get("before", "")), DONE)
     return MadePage(rows[:PAGE], HistoryKey.of(rows[PAGE - 1]) if len(rows) > PAGE else None)
 
 

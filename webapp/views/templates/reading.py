@@ -13,7 +13,7 @@ from webapp.prepared.files import export
 from webapp.prepared.secrets import slots
 from webapp.views.access import viewer
 from webapp.views.answers.offers import Offer, begin
-from webapp.views.receipts import state_of
+from webapp.views.receipts import listed_state
 from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
 from webapp.views.templates.makers import may_make
@@ -52,7 +52,7 @@ def show(id: str) -> Response:
         versions=parts().library.versions(id),
         made=made,
         slots=slots(seen.template),
-        state_of=state_of,
+        state_of=listed_state,
         looks=look_at(made.rows) if "look" in request.args else None,
         may_make=may_make(),
         form=FileForm(),

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from webapp.store.database import open_database
 from webapp.store.models import Event, Submission
+from webapp.store.tables import table_of
 
 # One name in it stands at the oldest submission alone.
 NEEDLE = "Haystack needle"
@@ -45,7 +46,7 @@ EVENT = {
 def fill(database: Path, count: int) -> None:
     """Let the one submission in it become so many, each with two events. Whatever else there was goes."""
     engine = open_database(f"sqlite:///{database.as_posix()}")
-    names = [column.key for column in inspect(Submission).column_attrs if column.key != "number"]
+    names = [column.name for column in table_of(Submission).columns if column.name != "number"]
     same = [name for name in names if name not in OWN]
     numbers = "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :count)"
     try:

@@ -20,7 +20,7 @@ from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Entry, Mark, Names
 from webapp.store.lists import LOOKED_THROUGH
 from webapp.store.reading import Twins
-from webapp.submissions.states import NOT_DONE
+from webapp.submissions.states import DONE, NOT_DONE
 from webapp.submissions.words import NEEDS_ATTENTION
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -208,7 +208,7 @@ def without_index(rig: Rig, folder: Path) -> Rig:
     with rig.parts.journal._engine.begin() as connection:
         connection.execute(text("DROP TRIGGER submission_words_add"))
     # The parts look for the index once, when they are made.
-    again = type(rig.parts.activity)(rig.parts.journal._engine)
+    again = type(rig.parts.activity)(rig.parts.journal._engine, DONE)
     object.__setattr__(rig.parts, "activity", again)
     return rig
 

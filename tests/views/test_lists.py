@@ -5,7 +5,7 @@ from support.pages import Browser, log_lines
 from support.rigs import LEAST, NEW
 
 # Each list, and what it calls how something ended.
-LISTS = {"/submissions": "state", "/record": "outcome"}
+LISTS = {"/submissions": "the state", "/record": "what happened"}
 WRONG = {
     "too short a search": ("q=+a+", "The search must have three characters or more"),
     "very long": (f"q={'a' * 300}", "“Search” must be at most 255 characters long"),
@@ -16,7 +16,7 @@ WRONG = {
     "no day": ("since=yesterday", "The first day must be a date such as 2026-03-01"),
     "a day that is none": ("until=2026-02-30", "The last day must be a date such as 2026-03-01"),
     "a year far off": ("until=9999-12-31", "The last day must be a date such as 2026-03-01"),
-    "no end": ("state=created&outcome=x", "Choose the {end}"),
+    "no end": ("state=created&what=x", "Choose {end}"),
 }
 
 

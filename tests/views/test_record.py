@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -15,8 +16,9 @@ from support.clock import Clock
 from support.pages import log_lines, text_of
 from support.rigs import LEAST, NEW, SECRETS, Rig, open_rig
 from support.signing_in import sign_in
+from support.templates import ANSWERS, make_template, open_template
 
-from webapp.store.events import Actor, NewEvent
+from webapp.store.events import SLIPWAY, Actor, NewEvent
 from webapp.submissions.words import plainly
 from webapp.views.files import ID
 
@@ -404,3 +406,32 @@ def test_times_are_written_for_machines_too(busy: Rig) -> None:
     times = [time.get("datetime") for time in busy.browser.get("/record").all("time")]
     days = [(BEGIN + timedelta(days=day)).strftime("%Y-%m-%dT%H:%M:%SZ") for day in (2, 1, 0, 0)]
     assert times == days
+
+
+def test_what_is_done_to_a_template_names_it_as_it_was_called_and_leads_to_that_version(team: Rig) -> None:
+    browser, library = team.hired("ada", "administrator"), team.parts.library
+    id = make_template(team)
+    locked = open_template(browser, id)
+    assert browser.post(locked.path.replace("/new", ""), {**locked.fields, **ANSWERS, "timeout": "9"}).status == 422
+    first = library.find(id)
+    assert first is not None
+    library.put_secret(first, "template:password", "other-canary", SLIPWAY)
+    library.change(first, replace(first.template, name="Country report"), {}, SLIPWAY)
+    now = library.find(id)
+    assert now is not None
+    library.retire(now, SLIPWAY)
+    library.give_back(now, SLIPWAY)
+    library.remove_secret(now, "template:password", SLIPWAY)
+    page = browser.get("/record?quiet=y")
+    for deed, called in (
+        ("Made a template", "Nightly report, version 1"),
+        ("Refused", "Nightly report, version 1"),
+        ("Replaced a secret", "Nightly report, version 1 (the password for the registry)"),
+        ("Changed a template", "Country report, version 2"),
+        ("Retired a template", "Country report, version 2"),
+        ("Brought a template back", "Country report, version 2"),
+        ("Removed a secret", "Country report, version 2 (the password for the registry)"),
+    ):
+        assert any(line.startswith(deed) and f" {called} " in line for line in log_lines(page)), deed
+    assert page.links["Country report, version 2"] == f"/templates/{id}?version=2"
+    assert page.links["Nightly report, version 1"] == f"/templates/{id}?version=1"

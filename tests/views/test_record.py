@@ -103,7 +103,7 @@ def test_a_line_stands_where_the_newest_step_is_that_was_looked_for(rig: Rig) ->
 
 
 # How a send ended → what the record and the receipt say of it.
-ANSWERS = {
+HOW_IT_ENDED = {
     "created": "The answer came",
     "changed": "The answer came",
     "deleted": "The answer came",
@@ -113,7 +113,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize(("outcome", "words"), ANSWERS.items(), ids=ANSWERS)
+@pytest.mark.parametrize(("outcome", "words"), HOW_IT_ENDED.items(), ids=HOW_IT_ENDED)
 def test_it_says_whether_buddy_answered(rig: Rig, outcome: str, words: str) -> None:
     receipt = rig.send()
     note(rig, ANN, "answered", outcome, submission=rig.row.id)

@@ -135,6 +135,20 @@ class Directory:
             return self.table.names(mark, spot) if mark else {}
         return {}
 
+    def broadest(self, most: int) -> dict[Spot, str]:
+        """At most so many of all places that are known: workspaces before projects, projects before pipelines."""
+        mark = self.mark()
+        with suppress(JournalUnavailable):
+            return self.table.broadest(mark, most) if mark else {}
+        return {}
+
+    def called(self, line: str, most: int) -> list[Spot]:
+        """At most so many of the places that are called like this, by their name or by what stands in their address."""
+        mark = self.mark()
+        with suppress(JournalUnavailable):
+            return self.table.called(mark, line, most) if mark else []
+        return []
+
     def end_of(self, workspace: str = "", project: str = "") -> tuple[str | int, ...]:
         """Follow lists that had one entry when they were read last, from the one that is named; gives those reached."""
         mark, spot = self.mark(), Spot(workspace, project)

@@ -201,6 +201,29 @@ def test_places_are_everywhere_or_lines(app: Flask, browser: Browser) -> None:
     assert areas == [("buddy", "company-website", 2), ("buddy", "", 0)]
 
 
+def test_the_name_of_a_known_place_becomes_its_address(app: Flask, browser: Browser) -> None:
+    browser.get("/workspaces?page=1")
+    browser.get("/workspaces/buddy/projects?page=1")
+    page = opened(browser)
+    assert "Project Mobile API, in Buddy" in page.html
+    shown = page.send(places="chosen", areas="Mobile API")
+    assert [(area.workspace, area.project) for area in only(app).areas] == [("buddy", "mobile-api")]
+    assert "Project Mobile API, in Buddy" in shown.text
+    assert "Project Mobile API, in Buddy" in browser.get("/templates").text
+
+
+def test_a_place_that_nobody_knows_is_told_before_it_is_kept(app: Flask, browser: Browser) -> None:
+    browser.get("/workspaces/buddy/projects?page=1")
+    told = opened(browser).send(places="chosen", areas="buddy/nowhere")
+    assert "Slipway knows no such place as “buddy/nowhere”" in told.text
+    assert not library(app).all()
+    another = told.send(areas="buddy/nowhere\nelsewhere")
+    assert "Slipway knows no such place as “elsewhere”" in another.text
+    assert not library(app).all()
+    made = another.send()
+    assert made.heading == "Nightly report" and "buddy/nowhere; elsewhere" in made.text
+
+
 def test_a_new_version_shows_first_what_it_changes(app: Flask, browser: Browser) -> None:
     page = made(browser)
     shown = browser.get(page.links["Change it"]).send(docker_image_tag="24.04")

@@ -140,6 +140,23 @@ class PlaceTable(Table):
         rows = self.rows(select(PlaceName).where(PlaceName.mark == mark, or_(*map(exactly, spot.way))))
         return {spot_of(row): row.name for row in rows}
 
+    def broadest(self, mark: str, most: int) -> dict[Spot, str]:
+        """At most so many places and their names: workspaces before projects, projects before pipelines."""
+        every = select(PlaceName).where(PlaceName.mark == mark, PlaceName.workspace != "")
+        narrow = (PlaceName.pipeline != 0, PlaceName.project != "", PlaceName.workspace, PlaceName.words)
+        return {spot_of(row): row.name for row in self.rows(every.order_by(*narrow).limit(most))}
+
+    def called(self, mark: str, name: str, most: int) -> list[Spot]:
+        """At most so many places with this name, or with this at the end of their address."""
+        folded = name.casefold()
+        own = or_(
+            PlaceName.words.startswith(f"{folded}\n", autoescape=True),
+            PlaceName.words.endswith(f"\n{folded}", autoescape=True),
+        )
+        query = select(PlaceName).where(PlaceName.mark == mark, PlaceName.workspace != "", own)
+        narrow = (PlaceName.pipeline, PlaceName.project, PlaceName.workspace)
+        return [spot_of(row) for row in self.rows(query.order_by(*narrow).limit(most))]
+
     def search(self, mark: str, words: Sequence[str], most: int) -> list[Found]:
         """Find pipelines by words, each of which is part of one of the three names, and at most so many of them.
 

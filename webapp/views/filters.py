@@ -24,6 +24,7 @@ from webapp.views.answers.naming import made_from
 from webapp.views.drawing import Drawn
 from webapp.views.naming import here
 from webapp.views.placed import names_of, workspace_called
+from webapp.views.templates.areas import area_called
 
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
@@ -72,6 +73,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(in_words, "in_words")
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_global(names_of, "names_of")
+    app.add_template_global(area_called, "area_called")
     app.add_template_global(workspace_called, "workspace_called")
     app.add_template_global(made_from, "made_from")
     app.add_template_filter(exactly, "exactly")

@@ -46,7 +46,7 @@ ASK = "ask_"
 SIDES = ("source", "target")
 # What is typed by the person, and what a page carries along.
 HEAD = ("template_name", "purpose", "places", "areas", "known_place")
-CARRIED = ("csrf_token", "version", "file")
+CARRIED = ("csrf_token", "version", "file", "told_places")
 # In place of a secret that the template has already, and that nobody reads back. It is right for a file, too.
 STANDS_FOR = "a2VwdA=="
 BELONGS = "Enter it again: it belongs to the image, the registry, the commands and the places, and these were changed"

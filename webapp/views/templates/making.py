@@ -67,8 +67,8 @@ def create() -> Response:
     form = posted().form()
     if form.forged():
         return show_forged(MakerPage(form))
-    if not form.validate():
-        return show_maker(MakerPage(form, checked=True), 422)
+    if stopped := show_checked(MakerPage(form)):
+        return stopped
     try:
         id = parts().library.make(form.to_template(), form.typed_secrets(), actor(), makers())
     except TooManyTemplates:
@@ -106,8 +106,8 @@ def change(id: str) -> Response:
         return show_forged(page)
     if form.version != seen.version:
         return show_overtaken(page)
-    if not form.validate(seen.template):
-        return show_maker(replace(page, checked=True), 422)
+    if stopped := show_checked(page):
+        return stopped
     found, typed = changes(seen.template, form.to_template()), form.typed_secrets()
     if not found and not typed:
         return show_maker(replace(page, notice=NOTHING_NEW))
@@ -120,6 +120,15 @@ def change(id: str) -> Response:
     except JournalUnavailable:
         return show_maker(replace(page, notice=NOT_KEPT), 503)
     return to_template(id)
+
+
+def show_checked(page: MakerPage) -> Response | None:
+    """The filled page once more where something is wrong, or where a place is unknown and that was not told before;
+    None where nothing stands in the way."""
+    checked = replace(page, checked=True)
+    if not page.form.validate(page.seen.template if page.seen else None):
+        return show_maker(checked, 422)
+    return show_maker(checked) if checked.untold else None
 
 
 def keep(seen: Shelved, form: TemplateForm, differs: bool) -> None:

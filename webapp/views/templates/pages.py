@@ -10,15 +10,12 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.buddy.snapshot import Snapshot
-from webapp.context import parts
 from webapp.forms.answers import AnswersForm, linked_answers
 from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
 from webapp.prepared.changes import Change
 from webapp.prepared.templates import Template
-from webapp.store.failures import JournalUnavailable
-
-MOST_PLACES = 200
+from webapp.views.templates.areas import known_places, unknown_places
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,25 @@ class MakerPage:
     def template(self) -> Template:
         """The template, as far as it is typed."""
         return self.form.to_template()
+
+    @cached_property
+    def unknown(self) -> Mapping[str, Sequence[str]]:
+        """The places that Slipway does not know, told once the form is checked, each with those that may be meant.
+
+        What the version that is there names already is no news.
+        """
+        known = self.seen.template.areas if self.seen else ()
+        return unknown_places(area for area in self.template.areas if area not in known) if self.checked else {}
+
+    @property
+    def told_places(self) -> str:
+        """The unknown places that its person has been told of, one a line."""
+        return "\n".join(self.unknown) or self.form.typed.get("told_places", "")
+
+    @property
+    def untold(self) -> bool:
+        """Whether there are unknown places that its person has not been told of before."""
+        return not self.unknown.keys() <= set(self.form.typed.get("told_places", "").split("\n"))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -100,18 +116,3 @@ def show_changes(form: TemplateForm, seen: Shelved, found: Sequence[Change], typ
 def show_question(name: str, seen: Shelved, **more: Any) -> Response:
     """Draw a question before something is done to a template."""
     return make_response(render_template(f"templates/{name}.html", seen=seen, form=FlaskForm(), **more))
-
-
-def known_places() -> list[tuple[str, str]]:
-    """The places that the directory knows, to choose from."""
-    try:
-        found = parts().directory.find("", MOST_PLACES)
-    except JournalUnavailable:
-        return []
-    places: dict[str, str] = {}
-    for each in found:
-        workspace, project = each.spot.workspace, f"{each.spot.workspace}/{each.spot.project}"
-        places.setdefault(workspace, f"{each.workspace_name}: the whole workspace")
-        places.setdefault(project, f"{each.project_name}: the whole project, in {each.workspace_name}")
-        places[f"{project}/{each.spot.pipeline}"] = f"{each.name}, in {each.project_name}"
-    return [("", "Choose one"), *places.items()] if places else []

@@ -16,6 +16,7 @@ from webapp.forms.templates.form import STANDS_FOR, TemplateForm, is_kept, read
 from webapp.library import Shelved
 from webapp.prepared.secrets import is_templates
 from webapp.prepared.templates import Template
+from webapp.views.templates.areas import with_addresses
 
 # A page is open for a day at most.
 KEPT_WITHIN = timedelta(hours=24)
@@ -36,7 +37,7 @@ class Posted:
 def posted(seen: Shelved | None = None, tidy: bool = True) -> Posted:
     """Read the posted form, of a new template or of the one that was `seen`; without empty rows where it is to be
     `tidy`. Raises `TooManyRows`."""
-    typed = read(request.form)
+    typed = with_addresses(read(request.form))
     typed = without_empty_rows(typed) if tidy else typed
     return taken(typed, stored_of(typed, seen))
 

@@ -56,6 +56,24 @@ class Wanted:
     until: datetime | None = None
 
 
+def senders() -> Select[Any]:
+    """Ask who has sent something, and which name they had last."""
+    owners = distinct(ROWS, ("owner",), MOST_PEOPLE, {}).subquery()
+    names = ROWS.alias()
+    last = (
+        select(func.coalesce(names.c.owner_name, names.c.owner))
+        .where(names.c.owner == owners.c.owner, names.c.sent_at.is_not(None))
+        .order_by(names.c.sent_at.desc(), names.c.number.desc())
+        .limit(1)
+        .correlate(owners)
+    )
+    return select(owners.c.owner, last.scalar_subquery().label("name"))
+
+
+# Made once: to make it takes longer than to ask it.
+SENDERS = senders()
+
+
 class Activity:
     """Reads what was sent or tried. Each method raises `JournalUnavailable` when the database can't be read."""
 
@@ -87,17 +105,8 @@ class Activity:
 
     def people(self) -> list[tuple[str, str]]:
         """Read who has sent something: ids and the names that they had last."""
-        owners = distinct(ROWS, ("owner",), MOST_PEOPLE, {}).subquery()
-        names = ROWS.alias()
-        last = (
-            select(func.coalesce(names.c.owner_name, names.c.owner))
-            .where(names.c.owner == owners.c.owner, names.c.sent_at.is_not(None))
-            .order_by(names.c.sent_at.desc(), names.c.number.desc())
-            .limit(1)
-            .correlate(owners)
-        )
         with translated(), self._engine.connect() as connection:
-            rows = connection.execute(select(owners.c.owner, last.scalar_subquery().label("name"))).all()
+            rows = connection.execute(SENDERS).all()
         return sorted(((row.owner, row.name) for row in rows if row.name is not None), key=lambda each: each[1])
 
     def _candidates(self, wanted: Wanted, limit: int, before: HistoryKey | None) -> "Candidates":

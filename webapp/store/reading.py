@@ -55,6 +55,20 @@ DRAFT_AT = (
 )
 
 
+def latest_places() -> Select[Submission]:
+    """Ask for the latest submission in each of the last pipelines, at most `most`, of the person `whose`."""
+    used = distinct(ROWS, Submission.PLACE, MOST_PLACES, {"owner": bindparam("whose")}).subquery()
+    here = (getattr(Submission, name) == used.c[name] for name in Submission.PLACE)
+    latest = select(func.max(Submission.number)).where(Submission.owner == bindparam("whose"), *here)
+    latest_numbers = select(latest.correlate(used).scalar_subquery().label("latest")).select_from(used).subquery()
+    newest = select(latest_numbers.c.latest).order_by(latest_numbers.c.latest.desc()).limit(bindparam("most"))
+    query = select(Submission).where(Submission.number.in_(newest))
+    return query.order_by(Submission.number.desc())
+
+
+LATEST_PLACES = latest_places()
+
+
 @dataclass(frozen=True, order=True)
 class HistoryKey:
     """Where a row stands in the history: the next page begins behind it."""
@@ -253,13 +267,7 @@ class Reading:
 
         Of more than `MOST_PLACES` pipelines the first ones count, in the order of their addresses.
         """
-        used = distinct(ROWS, Submission.PLACE, MOST_PLACES, {"owner": owner}).subquery()
-        here = (getattr(Submission, name) == used.c[name] for name in Submission.PLACE)
-        latest = select(func.max(Submission.number)).where(Submission.owner == owner, *here)
-        latest_numbers = select(latest.correlate(used).scalar_subquery().label("latest")).select_from(used).subquery()
-        newest = select(latest_numbers.c.latest).order_by(latest_numbers.c.latest.desc()).limit(limit)
-        query = select(Submission).where(Submission.number.in_(newest))
-        return self._rows(query.order_by(Submission.number.desc()))
+        return self._rows(LATEST_PLACES, whose=owner, most=limit)
 
     def due(self, now: datetime, known: Mapping[str, Collection[str]], limit: int) -> list[Submission]:
         """Read what is to be looked after by now, the longest due first, of the `known` kinds in their states."""

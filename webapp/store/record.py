@@ -29,6 +29,13 @@ DISORDER = 1000
 INDEXED = table("event_words", column("rowid"))
 
 
+# Made once: to make one takes longer than to ask it.
+OUTCOMES = distinct(EVENTS, ("outcome",), MOST_OUTCOMES, {})
+VERBS = distinct(EVENTS, ("verb",), MOST_VERBS, {})
+PEOPLE = distinct(EVENTS, ("person", "person_name"), MOST_PEOPLE, {})
+WITHOUT_ID = distinct(EVENTS, ("person_name",), MOST_PEOPLE, {"person": None})
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is looked for; what is left empty does not matter.
@@ -121,19 +128,19 @@ class Record:
     def outcomes(self) -> list[str]:
         """Read which outcomes there are."""
         with translated(), self._engine.connect() as connection:
-            found = connection.scalars(distinct(EVENTS, ("outcome",), MOST_OUTCOMES, {}))
+            found = connection.scalars(OUTCOMES)
             return [outcome for outcome in found if outcome]
 
     def verbs(self) -> list[str]:
         """Read what has been done at all."""
         with translated(), self._engine.connect() as connection:
-            return list(connection.scalars(distinct(EVENTS, ("verb",), MOST_VERBS, {})))
+            return list(connection.scalars(VERBS))
 
     def people(self) -> list[tuple[str | None, str]]:
         """Read who has done something, and what they were called; None for who had no id."""
         with translated(), self._engine.connect() as connection:
-            known = connection.execute(distinct(EVENTS, ("person", "person_name"), MOST_PEOPLE, {})).all()
-            others = connection.scalars(distinct(EVENTS, ("person_name",), MOST_PEOPLE, {"person": None})).all()
+            known = connection.execute(PEOPLE).all()
+            others = connection.scalars(WITHOUT_ID).all()
         return [*((row.person, row.person_name) for row in known), *((None, name) for name in others)]
 
     def _events(self, session: Session, wanted: Wanted, limit: int, before: int | None) -> Part[Event, int]:

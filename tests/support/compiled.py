@@ -1,14 +1,16 @@
-"""Templates and addresses, compiled once for all the Slipways of a process: what comes out is always the same.
+"""Templates, addresses and statements, compiled once for all the Slipways of a process: they always come out the same.
 
 Almost every test has a Slipway of its own, and to compile these takes longer than all else that it does.
 """
 
 from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Connection, Engine, event
 from werkzeug.routing import Rule
 
 Builder = Callable[..., tuple[str, str]]
@@ -18,6 +20,7 @@ def compile_once() -> None:
     """Let every Slipway that this process makes from here on use what an earlier one has compiled."""
     Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
     Flask.url_rule_class = CompiledRule
+    event.listen(Engine, "engine_connect", share_statements)
 
 
 class CompiledTemplates(BytecodeCache):
@@ -52,3 +55,21 @@ class CompiledRule(Rule):
         if identity not in self.made:
             self.made[identity] = super()._compile_builder(append_unknown)
         return self.made[identity]
+
+
+class CompiledStatements(dict[Any, Any]):
+    """What SQLAlchemy has made of each statement, for all databases of a kind: its keys begin with their dialect."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+STATEMENTS = CompiledStatements()
+
+
+def share_statements(connection: Connection) -> None:
+    """Let a connection use what others have compiled."""
+    connection.execution_options(compiled_cache=STATEMENTS)

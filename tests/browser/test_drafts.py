@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -37,17 +38,20 @@ def test_a_button_pressed_while_a_draft_is_being_kept_loses_no_secret(page: Page
         expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
 
 
+def posts(page: Page, moment: Literal["request", "requestfinished"]) -> list[str]:
+    """The last parts of the addresses that are posted to from here on, when each begins or has ended."""
+    found: list[str] = []
+    page.on(moment, lambda request: found.append(request.url.rpartition("/")[2]) if request.method == "POST" else None)
+    return found
+
+
 def test_what_is_sent_comes_after_what_is_being_kept_so_that_nothing_older_is_kept_over_it(
     page: Page, slipway: Served
 ) -> None:
     page.goto(slipway.url + FORM)
     held: list[Route] = []
     page.route("**/actions/draft", lambda route: held.append(route))
-    posted: list[str] = []
-    page.on(
-        "requestfinished",
-        lambda request: posted.append(request.url.rpartition("/")[2]) if request.method == "POST" else None,
-    )
+    posted = posts(page, "requestfinished")
     with page.expect_request("**/actions/draft"):
         fill_in(page, "Sent in a hurry")
     page.locator("button.primary").click()
@@ -63,11 +67,7 @@ def test_what_is_sent_after_what_is_being_kept_is_posted_once_however_often_it_i
     page.goto(slipway.url + FORM)
     held: list[Route] = []
     page.route("**/actions/draft", lambda route: held.append(route))
-    posted: list[str] = []
-    page.on(
-        "request",
-        lambda request: posted.append(request.url.rpartition("/")[2]) if request.method == "POST" else None,
-    )
+    posted = posts(page, "request")
     with page.expect_request("**/actions/draft"):
         fill_in(page, "Pressed again and again")
     page.evaluate(PRESS_ON)

@@ -68,7 +68,9 @@ def rule_problems(question: Question) -> Iterator[str]:
         case Day(first, last):
             yield from [DAYS] if first and last and first > last else []
         case YesNo(yes, no):
-            if yes == no:
+            if not yes.strip() and not no.strip():
+                yield "Enter what is sent for yes and for no"
+            elif yes == no:
                 yield "What is sent for yes must differ from what is sent for no"
             yield from sent_problems(question, [yes, no])
 

@@ -154,7 +154,14 @@ def with_questions(typed: Mapping[str, str]) -> Typed:
         if blank(page.get(f"{prefix}key")):
             page[f"{prefix}key"] = new_key(key_of(hint), keys)
             keys.add(page[f"{prefix}key"])
+        if page.get(f"{prefix}rule") == YES_NO:
+            page = {f"{prefix}yes": "yes", f"{prefix}no": "no"} | page if is_new_yes_no(page, prefix) else page
     return page
+
+
+def is_new_yes_no(page: Mapping[str, str], prefix: str) -> bool:
+    """Whether nothing is said yet of what is sent for yes and for no: the two boxes were not on the page."""
+    return not {f"{prefix}yes", f"{prefix}no"} & page.keys()
 
 
 def from_questions(typed: Mapping[str, str]) -> Typed:

@@ -224,6 +224,35 @@ def test_a_place_that_nobody_knows_is_told_before_it_is_kept(app: Flask, browser
     assert made.heading == "Nightly report" and "buddy/nowhere; elsewhere" in made.text
 
 
+def test_what_is_asked_and_not_used_is_told_and_stands_in_no_ones_way(browser: Browser) -> None:
+    page = asking(opened(browser, inline_commands='report --country "$COUNTRI" --since "$SINCE"'))
+    shown = page.send()
+    assert shown.heading == "Nightly report"
+    for told in (page, shown):
+        assert "The commands do not use COUNTRY" in told.text
+        assert "$COUNTRI is no variable of this template. Did you mean COUNTRY?" in told.text
+        assert "do not use SINCE" not in told.text
+    named = page.press("update", name__use="made", name="Report {country}")
+    assert "do not use COUNTRY" not in named.text
+
+
+def test_yes_or_no_begins_with_what_is_sent(browser: Browser) -> None:
+    page = asking(opened(browser)).press("update", variables__0__ask_rule="yes_no")
+    assert (page.fields["variables-0-ask_yes"], page.fields["variables-0-ask_no"]) == ("yes", "no")
+    empty = page.send(variables__0__ask_yes="", variables__0__ask_no="")
+    assert empty.error_at("variables-0-ask_rule") == "Enter what is sent for yes and for no"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("Country report", "country-report.yaml"), ('Größe/„x“"', "groe-x.yaml"), ("日報", "template.yaml")],
+)
+def test_its_file_is_called_after_it(browser: Browser, name: str, file: str) -> None:
+    page = made(browser, template_name=name)
+    answer = browser.client.get(page.links["Save it as a file"], base_url=browser.url)
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={file}"
+
+
 def test_a_new_version_shows_first_what_it_changes(app: Flask, browser: Browser) -> None:
     page = made(browser)
     shown = browser.get(page.links["Change it"]).send(docker_image_tag="24.04")

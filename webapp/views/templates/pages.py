@@ -14,6 +14,7 @@ from webapp.forms.answers import AnswersForm, linked_answers
 from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
 from webapp.prepared.changes import Change
+from webapp.prepared.hints import hints
 from webapp.prepared.templates import Template
 from webapp.views.templates.areas import known_places, unknown_places
 
@@ -62,6 +63,11 @@ class MakerPage:
     def untold(self) -> bool:
         """Whether there are unknown places that its person has not been told of before."""
         return not self.unknown.keys() <= set(self.form.typed.get("told_places", "").split("\n"))
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """What its maker may have overlooked in the commands."""
+        return hints(self.template)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -1,5 +1,8 @@
 """The list of templates, one of them, and its file."""
 
+import re
+import unicodedata
+
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
@@ -10,6 +13,7 @@ from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
 from webapp.forms.templates.telling import asked_in
 from webapp.prepared.files import export
+from webapp.prepared.hints import hints
 from webapp.prepared.secrets import slots
 from webapp.views.access import viewer
 from webapp.views.answers.offers import Offer, begin
@@ -18,6 +22,10 @@ from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
 from webapp.views.templates.makers import may_make
 from webapp.views.templates.taking import template_of
+
+# In characters, without what comes after the dot.
+LONGEST_FILE_NAME = 60
+NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 @bp.get("")
@@ -55,6 +63,7 @@ def show(id: str) -> Response:
         state_of=listed_state,
         looks=look_at(made.rows) if "look" in request.args else None,
         may_make=may_make(),
+        hints=hints(seen.template) if may_make() else (),
         form=FileForm(),
     )
     return make_response(html)
@@ -66,5 +75,11 @@ def save(id: str) -> Response:
     """One template as a file, without its secrets."""
     seen = template_of(id)
     answer = FlaskResponse(export(seen.template), mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = f"attachment; filename=template-{seen.id}.yaml"
+    answer.headers["Content-Disposition"] = f"attachment; filename={file_name(seen.template.name)}"
     return answer
+
+
+def file_name(name: str) -> str:
+    """What the file of a template is called, in ASCII: after the template, as far as its name can be written so."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return f"{NO_LETTERS.sub('-', plain).strip('-')[:LONGEST_FILE_NAME].strip('-') or 'template'}.yaml"

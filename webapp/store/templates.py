@@ -90,8 +90,11 @@ class TemplateTable(Table):
     def made_from(
         self, id: str, limit: int, before: HistoryKey | None = None, done: Done | None = None
     ) -> list[Submission]:
-        """Read what was sent or tried from a template, the newest first; `before` is the key of the last row seen."""
+        """Read the actions that were sent or tried from a template, the newest first; `before` is the key of the last
+        row seen. Where what is `done` is not given, what was changed of them later comes by itself."""
         query = select(Submission).where(Submission.template == id, Submission.sent_at.is_not(None))
+        if done is not None:
+            query = query.where(Submission.kind == done.addition)
         if before is not None:
             query = query.where(tuple_(Submission.sent_at, Submission.number) < (before.sent_at, before.number))
         query = query.options(*telling_gone(done))

@@ -7,7 +7,7 @@ from typing import Any
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import parts
-from webapp.forms.action_form.differences import Difference, differences
+from webapp.forms.action_form.differences import Difference, by_people, differences
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import Event, Submission
 from webapp.submissions.states import ADDED, DONE, Kind, State
@@ -90,7 +90,21 @@ def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:
     """What a submission changes of an action, in words."""
     if row.kind != Kind.CHANGE or not row.request or not snapshot.opened:
         return ()
-    return differences(snapshot.opened.before, row.request, snapshot)
+    template = parts().library.version(row.template, row.template_version or 0) if row.template else None
+    return by_people(differences(snapshot.opened.before, row.request, snapshot), template)
+
+
+def in_order_sent(addition: Submission, changes: Sequence[Submission]) -> Sequence[Submission]:
+    """Changes of an action, what was sent last first: a form that was opened first may have been sent last."""
+    return sorted(changes, key=lambda each: (each.sent_at or addition.sent_at, each.number), reverse=True)
+
+
+def sent_of(addition: Submission, changes: Sequence[Submission]) -> dict[str, Any]:
+    """All that was sent of an action, the newest of each setting, without secrets; `changes` the newest first."""
+    whole = dict(addition.request or {})
+    for change in reversed(changes):
+        whole |= change.request or {}
+    return whole
 
 
 def sent_by(events: Sequence[Event]) -> str:

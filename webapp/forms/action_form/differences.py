@@ -12,6 +12,8 @@ from webapp.buddy.variables import Variable
 from webapp.forms.action_form.facts import NOT_SHOWN, Values, VariableFact, term_of, values_of, volume, words_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.secrets import without_taken
+from webapp.prepared.secrets import PASSWORD, slots
+from webapp.prepared.templates import Template
 
 NOTHING = "nothing"
 ANEW = "typed anew"
@@ -57,6 +59,13 @@ def differences(before: Mapping[str, str], body: Mapping[str, Any], snapshot: Sn
     wanted = values_of(asked(body, before))
     public = without_taken(before, taken_keys(wanted))
     return told(values_before(public, snapshot), wanted, snapshot, resent=True)
+
+
+def by_people(found: Iterable[Difference], template: Template | None) -> tuple[Difference, ...]:
+    """Leave out the secrets that a template sends along with every change: nobody has typed them."""
+    kept = slots(template) if template else ()
+    terms = {term_of("password") if slot == PASSWORD else f"Variable {slot.rpartition(':')[2]}" for slot in kept}
+    return tuple(item for item in found if not (item.anew and item.term in terms))
 
 
 def taken_keys(wanted: Values) -> set[str]:

@@ -11,7 +11,7 @@ from webapp.buddy.curl import curl, stand_in
 from webapp.buddy.places import Place
 from webapp.context import parts
 from webapp.forms.action_form.changes import ChangeForm
-from webapp.forms.action_form.differences import Difference
+from webapp.forms.action_form.differences import Difference, by_people
 from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
@@ -152,6 +152,13 @@ def command(place: Place, form: RunContainerForm) -> str:
     return curl("POST", f"{parts().endpoint}{place.path}/actions", form.to_request().with_stand_ins(stand_in))
 
 
+def preview_of(draft: Draft, form: AnyForm) -> Preview:
+    """What a form will do; of a change, without the secrets that a template sends along."""
+    preview = Preview.of(whole_form(form))
+    template = template_of(draft) if draft.envelope.template else None
+    return replace(preview, differences=by_people(preview.differences, template))
+
+
 def show_preview(draft: Draft, form: AnyForm) -> Response:
     """Show what a form that has been validated will do, with a way back and one on."""
     place = draft.envelope.place
@@ -163,7 +170,7 @@ def show_preview(draft: Draft, form: AnyForm) -> Response:
         snapshot=draft.envelope.snapshot,
         undoing=told_again(draft.envelope),
         sealed=parts().seal.seal(draft.envelope),
-        preview=Preview.of(whole_form(form)),
+        preview=preview_of(draft, form),
         quota=QUOTA,
         command=command(place, whole_form(form)),
         **addresses(draft.envelope),

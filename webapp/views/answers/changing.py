@@ -34,7 +34,7 @@ from webapp.views.action_form.posting import Posted, keep, show_unrecognised, wi
 from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
 from webapp.views.answers.standing import standing_of
 from webapp.views.errors import page
-from webapp.views.history import CAME_TO_PASS
+from webapp.views.history import CAME_TO_PASS, in_order_sent, sent_of
 from webapp.views.sending import already_sent, send, to_receipt
 
 OWN_ONLY = (
@@ -74,10 +74,7 @@ class Answered:
     @property
     def sent(self) -> dict[str, Any]:
         """All that was sent of it, the newest of each setting, without secrets."""
-        whole = dict(self.addition.request or {})
-        for change in reversed(self.changes):
-            whole |= change.request or {}
-        return whole
+        return sent_of(self.addition, self.changes)
 
     def touched(self, action: Action) -> str:
         """What of the action is no longer as it was sent, in words."""
@@ -96,8 +93,7 @@ def answered(place: Place, id: int) -> Answered | None:
     changes = journal.later(row, id, CAME_TO_PASS, MOST_CHANGES)
     if len(changes) == MOST_CHANGES or any(each.template != row.template for each in changes):
         return None
-    # A form that was opened first may have been sent last.
-    return Answered(row, sorted(changes, key=lambda each: (each.sent_at or row.sent_at, each.number), reverse=True))
+    return Answered(row, in_order_sent(row, changes))
 
 
 def chosen_answers(place: Place, id: int) -> Answered | None:
@@ -114,7 +110,11 @@ def open_change(place: Place, id: int, found: Answered) -> Response:
     """The form of the template, with the answers that the action has."""
     standing = standing_of(found.source, place, found.source.version) or abort(404)
     if standing.sentence:
-        return page(409, standing.sentence.rstrip("."), "Delete the action and add another one instead.")
+        return page(
+            409,
+            standing.sentence.rstrip("."),
+            "The action stays as it is. An editor can change it with the whole form.",
+        )
     opening = prepare(place, id)
     envelope = replace(opening.envelope(person().id, place), template=standing.source)
     public = {name: text for name, text in found.typed.items() if not name.endswith("-kept")}

@@ -61,7 +61,7 @@ def show(id: str) -> Response:
         made=made,
         slots=slots(seen.template),
         state_of=listed_state,
-        looks=look_at(made.rows) if "look" in request.args else None,
+        looks=look_at(made.actions) if "look" in request.args else None,
         may_make=may_make(),
         hints=hints(seen.template) if may_make() else (),
         form=FileForm(),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from support import faults
-from support.pages import Browser, Page
+from support.pages import Browser, Page, log_lines
 from support.prepared import REPORT
 from support.rigs import Rig
 from support.templates import ANSWERS, REPORTED, make_template, open_template
@@ -197,4 +197,61 @@ def test_other_answers_never_bring_a_newer_version_to_an_action(team: Rig, way: 
     assert "was changed since this action was added" in page.text
     assert page.fields["answers-country"] == "de"
     assert "add another one" in receipt.browser.get(receipt.links["change the answers"]).text
-    assert page.press("preview").status == 409
+    assert form.press("preview").status == 409
+
+
+def test_what_was_made_has_a_row_for_each_action_and_compares_with_what_was_sent_last(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    team.clock.forward(seconds=1)
+    assert form_of(receipt).send(**{"answers-country": "de"}).heading == "“Report de” was changed"
+    editor = team.hired("ed")
+    page = editor.get(f"/templates/{team.rows[0].template}")
+    (line,) = (each for each in log_lines(page) if "Report de" in each)
+    assert "Report de, added as Report pl" in line
+    assert "version 1, answers changed by Cora" in line
+    team.buddy.added[0] |= team.buddy.bodies[-1]
+    address = page.links["Look which are no longer as they were sent"]
+    assert "As it was sent" in editor.get(address).text
+    team.buddy.added[0]["timeout"] = 60
+    assert "Differs in: Time limit" in editor.get(address).text
+
+
+def test_secrets_that_the_template_fills_in_are_not_said_to_be_typed(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    review = form_of(receipt).press("preview", **{"answers-country": "de"})
+    changed = review.send()
+    for page in (review, changed, receipt.browser.get(receipt.path)):
+        assert "yped anew" not in page.text and "typed anew" not in page.text
+    assert "Variable COUNTRY" in changed.text
+
+
+def test_a_receipt_offers_other_answers_only_where_they_can_be_sent(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    path = receipt.links["change the answers"]
+    found = team.parts.library.find(team.row.template or "")
+    assert found is not None
+    team.parts.library.change(found, replace(REPORT, purpose="Other"), {}, SLIPWAY)
+    assert "change the answers" not in receipt.browser.get(receipt.path).links
+    newer = team.parts.library.find(found.id)
+    assert newer is not None
+    team.parts.library.retire(newer, SLIPWAY)
+    assert "change the answers" not in receipt.browser.get(receipt.path).links
+    assert "Delete" not in receipt.browser.get(path).text
+
+
+def test_the_form_of_a_template_that_is_retired_has_no_buttons_that_lead_on(team: Rig) -> None:
+    form = open_template(team.hired("cora", "contributor"), make_template(team))
+    found = team.parts.library.all()[0]
+    team.parts.library.retire(found, SLIPWAY)
+    page = form.send(**ANSWERS)
+    assert "was retired" in page.text
+    for button in ("Review", "Check without sending", "Copy link to this form"):
+        assert button not in page.text
+
+
+def test_a_link_that_is_refused_leaves_no_draft(team: Rig) -> None:
+    browser = team.hired("cora", "contributor")
+    id = make_template(team)
+    for query in ("&answers-country=pl&timeout=9", "&answers-country=xx"):
+        assert open_template(browser, id, query).status == 422
+    assert team.rows == []

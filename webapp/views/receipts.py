@@ -21,11 +21,13 @@ from webapp.forms.action_form.facts import Facts
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
+from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE
 from webapp.submissions.writes import Write
+from webapp.views.answers.standing import standing_of
 from webapp.views.history import changes_of, sent_by, since
 from webapp.views.taking_back import may_take_back
 
@@ -92,6 +94,7 @@ def show_receipt(
         own=row.owner == person().id and may(Role.CONTRIBUTOR),
         own_form=row.owner == person().id and may(role_for(row)),
         deletable=deletable(row),
+        answerable=answerable(row),
         fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         offered=offered,
         ruling=ruling,
@@ -120,6 +123,15 @@ def deletable(row: Submission) -> bool:
     """Whether who asks may delete the action of a submission."""
     id = row.action_id or row.target
     return id is not None and may_take_back(place_of(row), id)
+
+
+def answerable(row: Submission) -> bool:
+    """Whether other answers to its template can still be sent: it is as it was then, and may be used here."""
+    if not row.template:
+        return False
+    version = row.template_version or 0
+    standing = standing_of(FromTemplate(row.template, version), place_of(row), version)
+    return standing is not None and not standing.sentence
 
 
 def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:

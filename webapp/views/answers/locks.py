@@ -29,14 +29,14 @@ def stopped_by_template(posted: Posted, draft: Draft, form: AnyForm) -> Response
     if standing is None:
         return None
     if posted.locked:
-        return show_locked(draft, form, standing, posted.locked)
+        return show_locked(keep(draft), form, standing, posted.locked)
     return show_form(Page(keep(draft), form, standing=standing), 409) if standing.sentence else None
 
 
 def show_locked(draft: Draft, form: AnyForm, standing: Standing, names: Sequence[str]) -> Response:
     """The form once more, with the answers alone, after boxes were posted that the template fixes or leaves out."""
     refuse("locked", standing, names)
-    return show_form(Page(keep(draft), form, standing=standing, locked=boxes_named(names)), 422)
+    return show_form(Page(draft, form, standing=standing, locked=boxes_named(names)), 422)
 
 
 def show_moved(draft: Draft) -> Response:

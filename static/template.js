@@ -17,6 +17,11 @@ async function ask(form, button) {
   return page;
 }
 
+// What these two buttons bring comes by itself here.
+function tidy() {
+  for (const button of document.querySelectorAll(".making #preview, .making #update")) button.hidden = true;
+}
+
 async function redraw(form, button, focus = "") {
   clearTimeout(timer);
   const number = ++latest;
@@ -28,6 +33,7 @@ async function redraw(form, button, focus = "") {
     const main = page.getElementById("main");
     document.title = page.title;
     document.getElementById("main").replaceWith(main);
+    tidy();
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (button.value === "preview") document.getElementById("live").scrollIntoView();
     (document.getElementById(focus) ?? main.querySelector("[autofocus]"))?.focus();
@@ -81,6 +87,7 @@ document.addEventListener("input", ({ target }) => {
   timer = setTimeout(follow, pause, target.form);
 });
 
+tidy();
 for (const chooser of document.querySelectorAll("[data-text-file]")) chooser.parentElement.hidden = false;
 
 // Back brings the page as it was left: its form can be used again.

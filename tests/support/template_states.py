@@ -44,7 +44,6 @@ def begun(page: Page, stage: "Stage") -> None:
 def choose(page: Page, name: str, value: str, then: str) -> None:
     """Choose what is done with a box, and wait for what that brings."""
     page.locator(f'[name="{name}"]').select_option(value)
-    page.get_by_role("button", name="Update this page").click()
     page.locator(f'[name="{then}"]').wait_for()
 
 
@@ -69,6 +68,22 @@ def wrong(page: Page, stage: "Stage") -> None:
     page.locator('[name="variables-0-ask_choices"]').fill("")
     page.get_by_role("button", name="Make the template").click()
     page.locator("#summary").wait_for()
+
+
+def checked(page: Page, stage: "Stage") -> None:
+    """The page when everything is in order."""
+    asking(page, stage)
+    page.get_by_role("button", name="Check").click()
+    page.get_by_text("Everything is in order").wait_for()
+
+
+def at_an_unknown_place(page: Page, stage: "Stage") -> None:
+    """The page that tells of a place that Slipway does not know."""
+    asking(page, stage)
+    page.get_by_label("In these places only").check()
+    page.locator("#areas").fill("elsewhere")
+    page.get_by_role("button", name="Make the template").click()
+    page.get_by_text("Slipway knows no such place").wait_for()
 
 
 def made(page: Page, stage: "Stage") -> None:
@@ -126,6 +141,8 @@ TEMPLATE_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "templates": listed,
     "making a template": asking,
     "making a template with errors": wrong,
+    "making a template, checked": checked,
+    "making a template for an unknown place": at_an_unknown_place,
     "template": made,
     "what a new version changes": changing,
     "question before a template is retired": retiring,

@@ -253,6 +253,25 @@ def test_its_file_is_called_after_it(browser: Browser, name: str, file: str) -> 
     assert answer.headers["Content-Disposition"] == f"attachment; filename={file}"
 
 
+def test_the_page_after_making_gives_the_link_to_hand_on_once(browser: Browser) -> None:
+    page = made(browser)
+    assert "Version 1 is made" in page.text
+    assert f"{browser.url}{page.links['Use it']}" in page.text
+    assert "is made" not in browser.get(page.path).text
+    changed = confirmed(browser.get(page.links["Change it"]).send(docker_image_tag="24.04"))
+    assert "Version 2 is made" in changed.text
+
+
+def test_check_says_when_everything_is_in_order(app: Flask, browser: Browser) -> None:
+    order = "Everything is in order. Nothing has been made yet."
+    page = asking(opened(browser))
+    assert order not in page.text
+    assert order in page.press("check").text
+    assert order not in page.press("check", template_name="").text
+    assert order not in page.press("preview").text
+    assert not library(app).all()
+
+
 def test_a_new_version_shows_first_what_it_changes(app: Flask, browser: Browser) -> None:
     page = made(browser)
     shown = browser.get(page.links["Change it"]).send(docker_image_tag="24.04")

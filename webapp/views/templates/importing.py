@@ -18,7 +18,7 @@ from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.making import TOO_MANY
 from webapp.views.templates.pages import MakerPage, show_maker
 from webapp.views.templates.posting import page_of
-from webapp.views.templates.taking import to_template
+from webapp.views.templates.taking import to_made
 
 NEW = "new"
 
@@ -44,7 +44,7 @@ def take_in() -> Response:
     if sure not in (NEW, version_of(same)):
         return show_found(form, template, same)
     try:
-        return to_template(kept(template, same if sure != NEW else None))
+        return to_made(kept(template, same if sure != NEW else None))
     except TooManyTemplates:
         form.file.errors = [TOO_MANY]
         return show_file(form, 409)

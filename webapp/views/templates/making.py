@@ -21,7 +21,7 @@ from webapp.views.templates.bp import bp
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.pages import MakerPage, show_changes, show_maker
 from webapp.views.templates.posting import page_of, posted
-from webapp.views.templates.taking import template_of, to_template
+from webapp.views.templates.taking import template_of, to_made, to_template
 
 NOT_TAKEN = "What was to become a template is not there, or is of a kind that can't be one. This page is empty."
 TOO_OLD = "This page was open too long. Check what you typed and press the button again: nothing has been kept yet."
@@ -75,7 +75,7 @@ def create() -> Response:
         return show_maker(MakerPage(form, notice=TOO_MANY), 409)
     except JournalUnavailable:
         return show_maker(MakerPage(form, notice=NOT_KEPT), 503)
-    return to_template(id)
+    return to_made(id)
 
 
 @bp.get("/<id>/edit")
@@ -119,7 +119,7 @@ def change(id: str) -> Response:
         return show_overtaken(replace(page, seen=template_of(id)))
     except JournalUnavailable:
         return show_maker(replace(page, notice=NOT_KEPT), 503)
-    return to_template(id)
+    return to_made(id) if found else to_template(id)
 
 
 def show_checked(page: MakerPage) -> Response | None:
@@ -151,7 +151,8 @@ def show_pressed(seen: Shelved | None) -> Response:
     checked = button in (CHECK, PREVIEW)
     if checked:
         form.validate(seen.template if seen else None)
-    return show_maker(MakerPage(form, seen, "preview" if button == PREVIEW else focus, checked))
+    focus = button if checked else focus
+    return show_maker(MakerPage(form, seen, focus, checked, asked_to_check=button == CHECK))
 
 
 def show_forged(page: MakerPage) -> Response:

@@ -23,7 +23,8 @@ from webapp.views.templates.areas import known_places, unknown_places
 class MakerPage:
     """The page on which a template is made, or `seen` is changed: `focus` is the id of the field to go on with,
     `checked` tells that the form has been validated, `left` what could not be taken over into it, `overtaken` what
-    somebody else has changed meanwhile: `renewed` says that this page tells so, and takes that version as seen."""
+    somebody else has changed meanwhile: `renewed` says that this page tells so, and takes that version as seen;
+    `asked_to_check` that it was drawn for Check."""
 
     form: TemplateForm
     seen: Shelved | None = None
@@ -33,6 +34,7 @@ class MakerPage:
     left: Sequence[str] = ()
     overtaken: Sequence[Change] = ()
     renewed: bool = False
+    asked_to_check: bool = False
 
     @property
     def version(self) -> int:
@@ -63,6 +65,11 @@ class MakerPage:
     def untold(self) -> bool:
         """Whether there are unknown places that its person has not been told of before."""
         return not self.unknown.keys() <= set(self.form.typed.get("told_places", "").split("\n"))
+
+    @property
+    def in_order(self) -> bool:
+        """Whether Check has found nothing to mend."""
+        return self.asked_to_check and not self.problems and not self.unknown
 
     @property
     def hints(self) -> Sequence[str]:

@@ -21,7 +21,7 @@ from webapp.views.receipts import listed_state
 from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
 from webapp.views.templates.makers import may_make
-from webapp.views.templates.taking import template_of
+from webapp.views.templates.taking import template_of, was_just_made
 
 # In characters, without what comes after the dot.
 LONGEST_FILE_NAME = 60
@@ -63,6 +63,8 @@ def show(id: str) -> Response:
         state_of=listed_state,
         looks=look_at(made.actions) if "look" in request.args else None,
         may_make=may_make(),
+        just_made=was_just_made(id),
+        link=parts().settings.url + begin(seen),
         hints=hints(seen.template) if may_make() else (),
         form=FileForm(),
     )

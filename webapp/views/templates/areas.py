@@ -6,11 +6,12 @@ from webapp.context import parts
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.templates.head import CHOSEN, LONGEST_AREA, area_of, line_of, lines_of
 from webapp.prepared.areas import EVERYWHERE, Area
-from webapp.prepared.documents import MOST_AREAS
 from webapp.store.places import Spot
 
 MOST_KNOWN = 200
 MOST_MEANT = 5
+# Each of these goes through all names that are kept.
+MOST_LOOKED_UP = 20
 
 
 def spot_of(area: Area) -> Spot:
@@ -50,11 +51,11 @@ def known_places() -> list[tuple[str, str]]:
 
 
 def with_addresses(typed: Mapping[str, str]) -> Typed:
-    """Put the address in the place of each line that is the name of one known place and no address of one."""
+    """Put the address in the place of each of the first lines that is the name of one known place, and no address."""
     if typed.get("places") != CHOSEN or "areas" not in typed:
         return dict(typed)
     lines = lines_of(typed["areas"])
-    known = [address_in(line) if at < MOST_AREAS else line for at, line in enumerate(lines)]
+    known = [address_in(line) if at < MOST_LOOKED_UP else line for at, line in enumerate(lines)]
     return dict(typed) if known == lines else {**typed, "areas": "\n".join(known)}
 
 
@@ -70,7 +71,8 @@ def address_in(line: str) -> str:
 def unknown_places(areas: Iterable[Area]) -> dict[str, list[str]]:
     """The places that Slipway does not know, each with the known ones that may be meant."""
     unknown = [line_of(area) for area in areas if not is_known(area)]
-    return {line: list(map(meant, parts().directory.called(line, MOST_MEANT))) for line in unknown}
+    looked_up = {line: parts().directory.called(line, MOST_MEANT) for line in unknown[:MOST_LOOKED_UP]}
+    return {line: list(map(meant, looked_up.get(line, ()))) for line in unknown}
 
 
 def meant(spot: Spot) -> str:

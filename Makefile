@@ -5,10 +5,10 @@ PORT ?= 8000
 MEASURED := tests/buddy tests/submissions/test_matching.py
 COUNT ?= 300
 QUICK := tests/docker tests/forms tests/store tests/test_architecture.py tests/test_documents.py tests/test_settings.py
-# How many tests run side by side: some wait while others compute. A browser computes most of its time.
+# How many tests run side by side: some wait while others compute, those in a browser less.
 WORKERS ?= 4
+BROWSERS ?= 3
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
-BROWSERS := --numprocesses auto --maxprocesses $(WORKERS) --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
@@ -39,7 +39,7 @@ test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some r
 
 test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest -m browser $(BROWSERS)
+	$(BIN)/python -m pytest -m browser --numprocesses $(BROWSERS) --dist worksteal
 
 lint: $(VENV)/ready-for-tests ## Check style and types
 	$(BIN)/ruff check .

@@ -91,3 +91,13 @@ def test_the_first_page_offers_what_may_be_used_and_no_more(team: Rig) -> None:
     home = cora.get("/").links
     assert ("Report 11" in home, "Report 12" in home) == (True, False)
     assert "Report 12" in cora.get(home["All templates"]).text
+
+
+def test_the_review_begins_with_the_answers_in_words(team: Rig) -> None:
+    browser = team.hired("cora", "contributor")
+    review = open_template(browser, make_template(team)).press("preview", **ANSWERS)
+    told = review.text
+    asked = told.index("Your answers")
+    assert 'Country Poland First day 1 March 2026 Note It\'s "me"' in told
+    assert asked < told.index("What will be sent") < told.index("team/report")
+    assert review.send().heading == "“Report pl” was added"

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -538,3 +539,28 @@ def test_the_page_of_a_maker_says_that_it_is_not_kept(team: Rig) -> None:
     ada = team.hired("ada", "administrator")
     assert "What is on this page is not kept then." in ada.get("/templates/new").html
     assert "What is in a form is kept even then." in ada.get("/templates").html
+
+
+def test_an_earlier_version_is_shown_as_it_was(secretive: tuple[Rig, Page]) -> None:
+    team, page = secretive
+    id = id_of(page)
+    first = team.parts.library.find(id)
+    assert first is not None
+    newer = replace(first.template, name="Country report", boxes={**first.template.boxes, "timeout": Fixed("77")})
+    team.parts.library.change(first, newer, {}, SLIPWAY)
+    now = page.browser.get(page.path)
+    assert "77" in now.text and "not the present one" not in now.text
+    earlier = page.browser.get(now.links["Version 1"])
+    assert (earlier.status, earlier.heading) == (200, first.template.name)
+    assert "This is version 1, which is not the present one" in earlier.text
+    assert "77" not in earlier.text and "Use it" not in earlier.links and "Change it" not in earlier.links
+    assert earlier.links["See the present version"] == page.path
+    assert "not the present one" not in page.browser.get(f"{page.path}?version=2").text
+    for wrong in ("3", "0", "x", "9" * 30):
+        assert page.browser.get(f"{page.path}?version={wrong}").status == 404
+
+
+def test_a_receipt_leads_to_the_version_that_it_was_made_from(secretive: tuple[Rig, Page]) -> None:
+    _, page = secretive
+    receipt = page.browser.get(f"{NEW}?template={id_of(page)}").send(answers__name="Report of March")
+    assert f"{page.path}?version=1" in receipt.links.values()

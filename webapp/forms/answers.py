@@ -1,6 +1,7 @@
 """The form of a template: the boxes that it asks for, and the whole form that the answers fill in."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from secrets import token_urlsafe
 from typing import Any
 
@@ -19,7 +20,7 @@ from webapp.forms.action_form.links import Shareable, Telltale
 from webapp.forms.action_form.posted import PASTES, Typed
 from webapp.forms.action_form.ruled import Judge, outgoing, warn
 from webapp.forms.fields import Box, Choice, Line, SecretLine, Text, Tick
-from webapp.forms.fixed import fixed_commands, fixed_facts
+from webapp.forms.fixed import KEPT, fixed_commands, fixed_facts
 from webapp.forms.messages import messages
 from webapp.forms.validators import blank
 from webapp.prepared.answers import (
@@ -46,6 +47,7 @@ AT_A_GLANCE = 5
 SEALED_UP = "kept with the template"
 FORGET = "forget-"
 YES = "true"
+UNANSWERED = "no answer"
 UNSENDABLE = "The template can't be sent like this. Tell whoever makes your templates: “{message}”"
 
 
@@ -114,6 +116,17 @@ class AnswersForm:
     def fixed_commands(self) -> str:
         """The commands that it runs."""
         return fixed_commands(self.template)
+
+    @property
+    def told(self) -> list[Fact]:
+        """Each question with its answer in words; of a secret one that it is there."""
+        return [(each.label, self._told(each)) for each in self.template.questions()]
+
+    def _told(self, question: Question) -> str:
+        answer = self.answers.get(question.key, "")
+        if question.key in secret_keys(self.template):
+            return KEPT if answer or self.is_kept(question) else UNANSWERED
+        return answer_in_words(question, answer)
 
     def looks(self, question: Question) -> str:
         """How its field is drawn."""
@@ -240,6 +253,19 @@ def leaving(template: Template, filled: Mapping[str, str], before: Mapping[str, 
     left = {box for box in BOXES if isinstance(template.use(box), LeftOut)}
     kept = {name: text for name, text in before.items() if name in left}
     return {name: text for name, text in filled.items() if name not in left} | kept
+
+
+def answer_in_words(question: Question, answer: str) -> str:
+    """An answer that was checked, as people read it."""
+    match question.rule:
+        case YesNo():
+            return "Yes" if answer else "No"
+        case Choices() if answer:
+            return choices_of(question).get(answer, answer)
+        case Day() if answer:
+            day = date.fromisoformat(answer)
+            return f"{day.day} {day:%B %Y}"
+    return answer or UNANSWERED
 
 
 def choices_of(question: Question) -> dict[str, str]:

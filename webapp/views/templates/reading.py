@@ -21,7 +21,7 @@ from webapp.views.receipts import listed_state
 from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
 from webapp.views.templates.makers import may_make
-from webapp.views.templates.taking import template_of, was_just_made
+from webapp.views.templates.taking import template_of, version_of, was_just_made
 
 # In characters, without what comes after the dot.
 LONGEST_FILE_NAME = 60
@@ -45,18 +45,20 @@ def index() -> str:
 @bp.get("/<id>")
 @viewer
 def show(id: str) -> Response:
-    """One template: what it asks and fixes, its versions, and what was made from it."""
+    """One template: what it asks and fixes, or an earlier version did; its versions, and what was made from it."""
     seen = template_of(id)
+    version, template = version_of(seen, request.args.get("version", ""))
     made = made_page(id)
     html = render_template(
         "templates/show.html",
         seen=seen,
         begin=begin(seen),
         refused=refused_whatever(seen.template, parts().rulebook.now()),
-        template=seen.template,
-        asked=asked_in(seen.template),
-        fixed=fixed_facts(seen.template),
-        commands=fixed_commands(seen.template),
+        version=version,
+        template=template,
+        asked=asked_in(template),
+        fixed=fixed_facts(template),
+        commands=fixed_commands(template),
         versions=parts().library.versions(id),
         made=made,
         slots=slots(seen.template),

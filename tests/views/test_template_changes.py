@@ -190,3 +190,17 @@ def test_answers_come_back_while_the_database_can_not_be_written(team_with: Call
         assert {name: page.fields[name] for name in ANSWERS} == ANSWERS
         other.execute("ROLLBACK")
     assert page.send().heading == "“Report pl” was added"
+
+
+def test_the_notice_speaks_of_questions_in_their_words(team: Rig) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    form = open_template(browser, id)
+    more = replace(COUNTRY, label="Which country?", rule=Choices((Option("pl", "Poland"), Option("it", "Italy"))))
+    variables = (PreparedVariable("COUNTRY", Asked(more)), *REPORT.variables[1:])
+    newer = replace(REPORT, variables=variables)
+    team.parts.library.change(shelved(team, id), newer, SECRETS, SLIPWAY)
+    told = browser.post(ACTIONS, form.fields | ANSWERS).text
+    assert "Question: Country → Which country?" in told
+    assert "Which country? now also offers Italy" in told
+    assert "Which country? no longer offers Germany" in told
+    assert "Variable COUNTRY" not in told.partition("Your answers")[0]

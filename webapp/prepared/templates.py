@@ -86,6 +86,12 @@ class Template:
         asked = ((box, use.question) for box, use in self.uses() if isinstance(use, Asked))
         return next((box for box, question in asked if question.key == key), "")
 
+    def question_in(self, box: str) -> Question | None:
+        """The question that fills in a box, or the value of the variable `variables-KEY`; None where nothing asks."""
+        values = {f"variables-{variable.key}": variable.value for variable in self.variables}
+        use = values.get(box) or self.use(box)
+        return use.question if isinstance(use, Asked) else None
+
     def key_of(self, box: str) -> str:
         """The key of the question that fills a box; of the first one that the name is made of; else an empty text."""
         use = dict(self.uses()).get(box)

@@ -3,7 +3,7 @@
 from webapp.forms.fixed import changed_box
 from webapp.forms.templates.fillings import label_of
 from webapp.prepared.boxes import BOXES, Asked
-from webapp.prepared.changes import Change
+from webapp.prepared.changes import Change, shortened
 from webapp.prepared.rules import Choices, Day, FreeText, Length, Pattern, Rule, YesNo
 from webapp.prepared.secrets import PASSWORD
 from webapp.prepared.templates import Template
@@ -45,6 +45,29 @@ def change_term(change: Change) -> str:
     """What a change is about: the box, and which part of its question or of its variable."""
     part = PARTS.get(change.part, "")
     return f"{changed_box(change.box)}, {part}" if part else changed_box(change.box)
+
+
+def change_for_users(change: Change, before: Template, after: Template) -> list[str]:
+    """A change, for who answers the questions: by the question that it is about, where there is one."""
+    old, new = before.question_in(change.box), after.question_in(change.box)
+    plain = f"{change.before} → {change.after}"
+    if new is None or old is None:
+        return [f"{changed_box(change.box)}: {plain}"]
+    if change.part == "label":
+        return [f"Question: {plain}"]
+    if change.part == "rule" and isinstance(old.rule, Choices) and isinstance(new.rule, Choices):
+        return choices_changed(new.label, old.rule, new.rule) or [f"{new.label}: {plain}"]
+    part = PARTS.get(change.part, "")
+    return [f"{new.label}, {part}: {plain}" if part else f"{new.label}: {plain}"]
+
+
+def choices_changed(label: str, before: Choices, after: Choices) -> list[str]:
+    """What a question offers more, and what no longer."""
+    old, new = ({item.value: item.words or item.value for item in each.options} for each in (before, after))
+    more = ", ".join(shortened(new[value]) for value in new if value not in old)
+    fewer = ", ".join(shortened(old[value]) for value in old if value not in new)
+    told = ((f"{label} now also offers", more), (f"{label} no longer offers", fewer))
+    return [f"{words} {shortened(names)}" for words, names in told if names]
 
 
 def rule_in_words(rule: Rule) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from webapp.buddy.places import Place
 from webapp.context import parts
-from webapp.forms.fixed import changed_box
+from webapp.forms.templates.telling import change_for_users
 from webapp.library import Shelved
 from webapp.prepared.changes import changes
 from webapp.prepared.templates import Template
@@ -65,10 +65,14 @@ class Standing:
         return self.why_not or (CHANGED.format(name=self.template.name) if self.moved else "")
 
     @property
-    def changes(self) -> Sequence[tuple[str, str, str]]:
-        """What the newer version changes: each thing, and what it was and is, in words."""
-        found = changes(self.before, self.template) if self.before and self.moved else ()
-        return [(changed_box(each.box), each.before, each.after) for each in found]
+    def changes(self) -> Sequence[str]:
+        """What the newer version changes, in words."""
+        before = self.before
+        if before is None or not self.moved:
+            return ()
+        return [
+            words for each in changes(before, self.template) for words in change_for_users(each, before, self.template)
+        ]
 
 
 def standing_of(source: FromTemplate, place: Place, bound: int | None = None) -> Standing | None:

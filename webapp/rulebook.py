@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webapp.prepared.sending_rules import SendingRules, Subject, described
+from webapp.prepared.sending_rules import SWITCHES, SendingRules, Subject, described
 from webapp.store.events import Actor, NewEvent
 from webapp.store.rules import RuleTable
 
-TEMPLATE_MAKERS = {False: "administrators alone", True: "editors too"}
+# Who may do what a switch is for.
+MAY = {False: "administrators alone", True: "editors too"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def changes(before: SendingRules, after: SendingRules, actor: Actor) -> Iterator
         if old != new:
             details = {"rule": subject, "was": described(old), "is": described(new)}
             yield NewEvent(actor, "rule changed", new.verdict or "off", details)
-    old_makers, new_makers = (TEMPLATE_MAKERS[each.editors_make_templates] for each in (before, after))
-    if old_makers != new_makers:
-        details = {"rule": "editors_make_templates", "was": old_makers, "is": new_makers}
-        yield NewEvent(actor, "rule changed", details=details)
+    for name in SWITCHES:
+        old_people, new_people = (MAY[getattr(each, name)] for each in (before, after))
+        if old_people != new_people:
+            details = {"rule": name, "was": old_people, "is": new_people}
+            yield NewEvent(actor, "rule changed", details=details)

@@ -437,6 +437,7 @@ FORM = {
     "registry_verdict": "warn",
     "registry_values": "GHCR.io\n",
     "editors_make_templates": "true",
+    "editors_run_pipelines": "true",
 }
 
 
@@ -452,7 +453,8 @@ def test_an_administrator_sets_rules_and_the_record_says_what_they_were_and_are(
     rules = team.parts.rulebook.now()
     assert rules.rule(Subject.TAG) == SendingRule(REFUSE, "Take a tag with a version.", ("latest", "*-dev"))
     assert rules.rule(Subject.REGISTRY) == SendingRule(WARN, "", ("ghcr.io",))
-    assert (rules.rule(Subject.USER), rules.editors_make_templates) == (SendingRule(), True)
+    assert rules.rule(Subject.USER) == SendingRule()
+    assert (rules.editors_make_templates, rules.editors_run_pipelines) == (True, True)
     save(boss, tag_verdict="off", user_verdict="refuse")
     record = boss.get("/record").text
     for line in (
@@ -461,9 +463,10 @@ def test_an_administrator_sets_rules_and_the_record_says_what_they_were_and_are(
         "Rule changed: Registries that are allowed, from off to warn: ghcr.io",
         "Rule changed: A user that is not root, from off to refuse",
         "Rule changed: Who makes templates, from administrators alone to editors too",
+        "Rule changed: Who runs whole pipelines, from administrators alone to editors too",
     ):
         assert line in record
-    assert len([deed for deed in team.deeds if deed[1] == "rule changed"]) == 5
+    assert len([deed for deed in team.deeds if deed[1] == "rule changed"]) == 6
 
 
 def test_a_rule_that_is_switched_off_keeps_what_was_typed(team: Rig) -> None:

@@ -13,6 +13,7 @@ from webapp.prepared.sending_rules import (
     LONGEST_VALUE,
     MOST_VALUES,
     OFF,
+    SWITCHES,
     WITHOUT_VALUES,
     SendingRule,
     SendingRules,
@@ -112,12 +113,16 @@ class RulesForm(PageForm):
     editors_make_templates = Tick(
         "Editors make templates, too", description="Otherwise administrators alone make, change and retire them."
     )
+    editors_run_pipelines = Tick(
+        "Editors run whole pipelines, too",
+        description="Otherwise administrators alone do. Any one action editors may run by itself.",
+    )
     version = HiddenField()
 
     @classmethod
     def showing(cls, rules: SendingRules, version: int) -> "RulesForm":
         """The form, filled in with the present rules."""
-        filled: dict[str, object] = {"version": str(version), "editors_make_templates": rules.editors_make_templates}
+        filled: dict[str, object] = {"version": str(version)} | {name: getattr(rules, name) for name in SWITCHES}
         for subject in Subject:
             rule = rules.rule(subject)
             filled |= {f"{subject}_verdict": rule.verdict or "off", f"{subject}_sentence": rule.sentence}
@@ -136,7 +141,8 @@ class RulesForm(PageForm):
 
     def to_rules(self) -> SendingRules:
         """The rules that were chosen. Call it on a form that has been validated."""
-        return SendingRules({subject: self._rule(subject) for subject in Subject}, self.editors_make_templates.on)
+        rules = {subject: self._rule(subject) for subject in Subject}
+        return SendingRules(rules, self.editors_make_templates.on, self.editors_run_pipelines.on)
 
     def _rule(self, subject: Subject) -> SendingRule:
         boxes: Mapping[str, str] = {

@@ -54,6 +54,11 @@ TITLES: Mapping[Subject, str] = {
     Subject.TIMEOUT: "A time limit",
     Subject.TEMPLATES: "Pipelines that take templates only",
 }
+# What editors may do where a rule says so, and what each is called.
+SWITCHES: Mapping[str, str] = {
+    "editors_make_templates": "Who makes templates",
+    "editors_run_pipelines": "Who runs whole pipelines",
+}
 # What is said where the team has no sentence of its own.
 SENTENCES: Mapping[Subject, str] = {
     Subject.REGISTRY: "The image must come from a registry that is allowed: {values}",
@@ -80,10 +85,11 @@ OFF = SendingRule()
 
 @dataclass(frozen=True)
 class SendingRules:
-    """All rules, those that are off left out, and whether editors may make templates, too."""
+    """All rules, those that are off left out, and what editors may do, too: make templates, run whole pipelines."""
 
     rules: Mapping[Subject, SendingRule] = field(default_factory=dict)
     editors_make_templates: bool = False
+    editors_run_pipelines: bool = False
 
     def rule(self, subject: Subject) -> SendingRule:
         """The rule about something."""
@@ -98,7 +104,7 @@ class SendingRules:
     def from_json(cls, content: Mapping[str, Any]) -> "SendingRules":
         """Read what `to_json` made; what a newer Slipway has besides is left out."""
         rules = {subject: read_rule(kept) for subject in Subject if (kept := content.get(subject))}
-        return cls(rules, content.get("editors_make_templates") is True)
+        return cls(rules, **{name: content.get(name) is True for name in SWITCHES})
 
     def to_json(self) -> dict[str, Any]:
         """Give them as plain data."""
@@ -107,7 +113,7 @@ class SendingRules:
             str(subject): {"verdict": rule.verdict, "sentence": rule.sentence, "values": list(rule.values)}
             for subject, rule in rules.items()
         }
-        return {**kept, "editors_make_templates": self.editors_make_templates}
+        return {**kept, **{name: getattr(self, name) for name in SWITCHES}}
 
 
 def read_rule(kept: Mapping[str, Any]) -> SendingRule:

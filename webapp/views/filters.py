@@ -16,7 +16,7 @@ from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.forms.templates.telling import change_term, secret_in_words
 from webapp.http.waits import in_words
-from webapp.prepared.sending_rules import TITLES
+from webapp.prepared.sending_rules import SWITCHES, TITLES
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
@@ -91,8 +91,8 @@ def showable(value: Any) -> Any:
 
 
 def rule_words(rule: str) -> str:
-    """What a rule for what is sent is called, or the switch beside them."""
-    return {str(subject): words for subject, words in TITLES.items()}.get(rule, "Who makes templates")
+    """What a rule for what is sent is called, or one of the switches beside them."""
+    return {**SWITCHES, **{str(subject): words for subject, words in TITLES.items()}}.get(rule, plainly(rule))
 
 
 def role_words(role: str) -> str:

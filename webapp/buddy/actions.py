@@ -22,6 +22,7 @@ class ActionSummary:
     docker_image_name: str | None = None
     docker_image_tag: str | None = None
     disabled: bool = False
+    trigger_time: str = ""
 
     @property
     def called(self) -> str:
@@ -39,6 +40,7 @@ class ActionSummary:
             docker_image_name=optional_text(data, "docker_image_name"),
             docker_image_tag=optional_text(data, "docker_image_tag"),
             disabled=data.get("disabled") is True,
+            trigger_time=optional_text(data, "trigger_time") or "",
         )
 
 

@@ -13,19 +13,25 @@ from urllib.parse import urlsplit
 
 from webapp.buddy.actions import Action, ActionSummary
 from webapp.buddy.container import Container
+from webapp.buddy.executions import MOST_LINES, Execution, LogPage, RunRequest
 from webapp.buddy.outcomes import (
     ChangeOutcome,
     DeletionOutcome,
     Outcome,
+    RunOutcome,
+    StopOutcome,
     classify_addition,
     classify_change,
     classify_deletion,
+    classify_run,
+    classify_stop,
 )
 from webapp.buddy.places import Integration, Pipeline, Place, Project, Workspace, check_part
 from webapp.buddy.secrecy import has_unreadable
 from webapp.buddy.tokens import Token
 from webapp.http.allowance import Allowance
 from webapp.http.entries import Entries
+from webapp.http.errors import NotFound, NotWhole
 from webapp.http.failures import NotSent
 from webapp.http.reads import Reader
 from webapp.http.slots import SideReads, Slots
@@ -128,6 +134,57 @@ class Client:
         answer = self._writer.send("DELETE", place.action_path(id), None)
         return classify_deletion(answer) if isinstance(answer, Answer) else answer
 
+    def executions(self, place: Place, most: int = 100) -> Entries[Execution]:
+        """List a pipeline's newest runs, `most` of them, newest first (Buddy: "List executions"; EXECUTION_INFO)."""
+        return self._reader.pages(f"{place.path}/executions", "executions", Execution.from_json, at_most=most)
+
+    def execution(self, place: Place, id: int) -> Execution:
+        """Read one run with its actions (Buddy: "Get execution"; scope EXECUTION_INFO). Raises `BuddyError`."""
+        return self._reader.one(execution_path(place, id), Execution.from_json)
+
+    def log(self, place: Place, execution: int, action_execution: str, offset: int, limit: int = MOST_LINES) -> LogPage:
+        """Read lines of an action's log from `offset` on, `limit` at most (Buddy: "Get action execution logs").
+
+        Fewer are asked for where so many are larger than an answer may be. A Buddy of before April 2026 has no such
+        page (`NotFound`): see `whole_log`. Scope EXECUTION_INFO. Raises `BuddyError`, `ValueError`.
+        """
+        path = f"{action_path(place, execution, action_execution)}/logs"
+        for most in (limit, max(limit // 10, 1)):
+            try:
+                return self._reader.one(path, LogPage.reader(offset, most), {"offset": offset, "limit": most})
+            except NotWhole:
+                continue
+        fewest = max(limit // 100, 1)
+        return self._reader.one(path, LogPage.reader(offset, fewest), {"offset": offset, "limit": fewest})
+
+    def whole_log(self, place: Place, execution: int, action_execution: str) -> LogPage:
+        """Read an action's log in one piece (Buddy: "Get action execution"; EXECUTION_INFO). As `log` raises."""
+        return self._reader.one(action_path(place, execution, action_execution), LogPage.whole)
+
+    def old_log(self, place: Place, execution: int, action: int) -> LogPage:
+        """Read the same where a run's actions are known by their own ids: in 2025 at `actions`, before at `action`.
+
+        Scope EXECUTION_INFO. Raises `BuddyError`.
+        """
+        path = execution_path(place, execution)
+        try:
+            return self._reader.one(f"{path}/actions/{action:d}", LogPage.whole)
+        except NotFound:
+            return self._reader.one(f"{path}/action/{action:d}", LogPage.whole)
+
+    def run(self, place: Place, request: RunRequest) -> RunOutcome:
+        """Start a run (Buddy: "Run pipeline"; scope EXECUTION_RUN). What only stands for a secret is never sent."""
+        body = request.payload()
+        if has_unreadable(body):
+            return NotSent("The run holds a secret that only Buddy can read.")
+        answer = self._writer.send("POST", f"{place.path}/executions", body)
+        return classify_run(answer) if isinstance(answer, Answer) else answer
+
+    def stop(self, place: Place, id: int) -> StopOutcome:
+        """Ask Buddy to stop a run (Buddy: "Cancel execution"; scope EXECUTION_RUN)."""
+        answer = self._writer.send("PATCH", execution_path(place, id), {"operation": "CANCEL"})
+        return classify_stop(answer, id) if isinstance(answer, Answer) else answer
+
     def slot(self, writing: bool = False) -> AbstractContextManager[None]:
         """Hold one slot for all that this thread asks meanwhile. Raises `Busy`, before anything is asked.
 
@@ -143,3 +200,13 @@ class Client:
         """End the reads beside, and close the connections that were kept."""
         self.side.shutdown()
         self._transport.close()
+
+
+def execution_path(place: Place, id: int) -> str:
+    """The path of a run in the API."""
+    return f"{place.path}/executions/{id:d}"
+
+
+def action_path(place: Place, execution: int, action_execution: str) -> str:
+    """The path of an action in a run. Raises `ValueError` for what is not safe in a path."""
+    return f"{execution_path(place, execution)}/action_executions/{check_part(action_execution)}"

@@ -3,7 +3,9 @@
 what came back                                               what it proves
 -----------------------------------------------------------  ------------------------------
 POST:   200, 201 or 202 with an action with a valid id       Created
+POST:   200, 201 or 202 with a run with a valid id           Started
 PATCH:  200 with the action that was changed                 Changed
+PATCH:  200 with the run that was to be stopped              StopTaken
 DELETE: 204                                                  Deleted
 400, 401, 403, 404, 405, 413, 415, 422, 429                  Rejected
 402, 406, 409, 410, 411, 412, 414, 417, 421, 423, 424, 425,
@@ -19,17 +21,20 @@ is a proxy's; what no standard knows, such as 499; each 3xx and 5xx. And a 2xx w
 done, and Buddy's own clients take it for a failure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from webapp.buddy.actions import Action
+from webapp.buddy.executions import Execution
 from webapp.http.errors import BadAnswer
 from webapp.http.failures import NotSent, Unknown
 from webapp.http.messages import words
 from webapp.http.reading import mapping, parse
 from webapp.http.refusals import messages_of, refusal
 from webapp.http.transport import Answer
+
+Proof = TypeVar("Proof")
 
 ADDED = frozenset({200, 201, 202})
 CHANGED = 200
@@ -60,6 +65,21 @@ class Deleted:
 
 
 @dataclass(frozen=True)
+class Started:
+    """Buddy has started the run, or keeps it to be started."""
+
+    execution: Execution
+    status: int
+
+
+@dataclass(frozen=True)
+class StopTaken:
+    """Buddy has taken that the run is to be stopped, which may take a moment; `execution` is how far that is."""
+
+    execution: Execution
+
+
+@dataclass(frozen=True)
 class Rejected:
     """Buddy refused, and has done nothing. `sentence` says why in our words, `messages` in Buddy's own, at length."""
 
@@ -73,24 +93,38 @@ NoSuccess = Rejected | NotSent | Unknown
 Outcome = Created | NoSuccess
 ChangeOutcome = Changed | NoSuccess
 DeletionOutcome = Deleted | NoSuccess
+RunOutcome = Started | NoSuccess
+StopOutcome = StopTaken | NoSuccess
 AnyOutcome = Created | Changed | Deleted | NoSuccess
 
 
 def classify_addition(answer: Answer) -> Outcome:
     """Tell what an answer to the POST proves."""
-    action = read_action(answer.body) if answer.status in ADDED else None
+    action = read_proof(answer.body, Action.from_json) if answer.status in ADDED else None
     return Created(action, answer.status) if action else without_success(answer)
 
 
 def classify_change(answer: Answer, id: int) -> ChangeOutcome:
     """Tell what an answer to the PATCH of the action `id` proves."""
-    action = read_action(answer.body) if answer.status == CHANGED else None
+    action = read_proof(answer.body, Action.from_json) if answer.status == CHANGED else None
     return Changed(action) if action and action.id == id else without_success(answer)
 
 
 def classify_deletion(answer: Answer) -> DeletionOutcome:
     """Tell what an answer to the DELETE proves."""
     return Deleted() if answer.status == DELETED else without_success(answer)
+
+
+def classify_run(answer: Answer) -> RunOutcome:
+    """Tell what an answer to the POST of a run proves."""
+    execution = read_proof(answer.body, Execution.from_json) if answer.status in ADDED else None
+    return Started(execution, answer.status) if execution else without_success(answer)
+
+
+def classify_stop(answer: Answer, id: int) -> StopOutcome:
+    """Tell what an answer to the PATCH that stops the run `id` proves."""
+    execution = read_proof(answer.body, Execution.from_json) if answer.status == CHANGED else None
+    return StopTaken(execution) if execution and execution.id == id else without_success(answer)
 
 
 def without_success(answer: Answer) -> NoSuccess:
@@ -121,12 +155,12 @@ def has_errors(data: Mapping[str, Any]) -> bool:
     return bool(data.get("errors") or data.get("error"))
 
 
-def read_action(body: bytes | None) -> Action | None:
-    """Read the action of an answer; None unless it proves itself by a valid id and no errors."""
+def read_proof(body: bytes | None, read: Callable[[Mapping[str, Any]], Proof]) -> Proof | None:
+    """Read what an answer holds; None unless it proves itself by a valid id and no errors."""
     data = read_object(body)
     if data is None or has_errors(data):
         return None
     try:
-        return Action.from_json(data)
+        return read(data)
     except BadAnswer:
         return None

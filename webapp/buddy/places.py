@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.buddy.actions import ActionSummary
+from webapp.buddy.variables import Variable
 from webapp.http.entries import entries, read_entry
 from webapp.http.errors import BadAnswer
-from webapp.http.reading import integer, is_id, optional_text, text
+from webapp.http.reading import integer, is_id, optional_text, optional_texts, text
 
 PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -83,18 +84,23 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Project:
-    """A project; `name` is its id in addresses, `display_name` what people call it."""
+    """A project; `name` is its id in addresses, `display_name` what people call it.
+
+    `default_branch` is there only where Buddy tells it, as of a project that was read by itself.
+    """
 
     name: str
     display_name: str
     closed: bool
+    default_branch: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Project":
         """Read a project. Raises `BadAnswer`."""
         name = part(data, "name")
         display_name = optional_text(data, "display_name") or name
-        return cls(name, display_name, data.get("status") == "CLOSED")
+        branch = optional_text(data, "default_branch") or ""
+        return cls(name, display_name, data.get("status") == "CLOSED", branch)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class Pipeline:
     """A pipeline; its actions and its project are there only when it was read by itself.
 
     `unread` counts those of its actions that could not be read; `disabled_reason` is why it does not run, in Buddy's
-    words.
+    words. `refs` are the branches and tags that it is for, `variables` its own, where Buddy tells them.
     """
 
     id: int
@@ -117,6 +123,9 @@ class Pipeline:
     disabled_reason: str | None = None
     paused: bool = False
     waiting_for_push: bool = False
+    description_required: bool = False
+    refs: tuple[str, ...] = ()
+    variables: tuple[Variable, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Pipeline":
@@ -136,7 +145,15 @@ class Pipeline:
             disabled_reason=optional_text(data, "disabled_reason"),
             paused=data.get("paused") is True,
             waiting_for_push=data.get("waiting_for_push") is True,
+            description_required=data.get("description_required") is True,
+            refs=optional_texts(data, "refs"),
+            variables=Variable.all_from_json(listed if isinstance(listed := data.get("variables"), list) else ()),
         )
+
+    @property
+    def of_any_ref(self) -> bool:
+        """Whether it is for all branches or tags of a pattern, so that a run has to say which."""
+        return any("*" in ref for ref in self.refs)
 
 
 # How one pipeline is read; it raises `BuddyError`.

@@ -4,6 +4,7 @@ BuddyError
 ├── Unreachable         nothing was sent: no connection, no name, no trust in the certificate
 ├── NoAnswer            the request went out and no whole answer came back
 ├── BadAnswer           an answer came that can't be read
+│   ├── NotWhole        it is too large, or was cut
 │   └── NotAllRead      a list came, and one of its entries can't be read
 ├── TooMany             a list has more entries than anybody reads
 └── Refused             Buddy answered no
@@ -78,6 +79,13 @@ class BadAnswer(BuddyError):
 
     sentence = "Buddy gave an answer that Slipway can't read."
     advice = "Check that the address of Buddy's API is right, then try again."
+
+
+class NotWhole(BadAnswer):
+    """The answer is larger than anything that Slipway reads, or its end is missing."""
+
+    sentence = "Buddy's answer is too large for Slipway, or was cut on its way."
+    advice = "Look at it in Buddy."
 
 
 class NotAllRead(BadAnswer):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
-from webapp.http.errors import BadAnswer
+from webapp.http.errors import BadAnswer, NotWhole
 
 LARGEST_ID = 2**63 - 1
 DEEPEST = 100
@@ -18,7 +18,7 @@ def parse(body: bytes | None) -> Any:
     byte-order mark before it is read past (RFC 8259, 8.1).
     """
     if body is None:
-        raise BadAnswer("the answer was cut or is too large")
+        raise NotWhole("the answer was cut or is too large")
     try:
         data = json.loads(body.decode("utf-8-sig", errors="replace"), parse_constant=refuse_constant)
         whole = json.dumps(data, ensure_ascii=False)

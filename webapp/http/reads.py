@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from itertools import islice
 from math import inf
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -65,10 +66,10 @@ class Reader:
         self._side = side
         self._pace = pace
 
-    def one(self, path: str, read: Callable[[Json], Item]) -> Item:
+    def one(self, path: str, read: Callable[[Json], Item], query: Mapping[str, int] | None = None) -> Item:
         """Read one object. Raises `BuddyError`."""
         with self._about(path):
-            return read(mapping(self._read(path, {}, self._timings.read)))
+            return read(mapping(self._read(path, query or {}, self._timings.read)))
 
     def short(self, path: str, name: str, read: Callable[[Json], Item]) -> Entries[Item]:
         """Read the list `name`, which Buddy gives in one piece. Raises `BuddyError`, while it is gone through."""
@@ -82,6 +83,7 @@ class Reader:
         to_the_last: bool = False,
         expected: int = 0,
         most: int | None = None,
+        at_most: int | None = None,
     ) -> Entries[Item]:
         """Read the list `name` page by page, each item once. Raises `BuddyError`, while it is gone through.
 
@@ -91,11 +93,13 @@ class Reader:
 
         It ends with a page that brings nothing new, since a list that is not paged is the same again on its second
         page. Unless it is to be read `to_the_last`, it also ends with a page that is shorter than the one before it
-        or than any that has a next one, or is too long for a page.
+        or than any that has a next one, or is too long for a page. After `at_most` entries it ends, too.
         """
-        first, last = pages_of(expected), MOST_PAGES if most is None else (most - 1) // PAGE_LENGTH + 1
+        likely = at_most if most is None else most
+        first, last = pages_of(expected), MOST_PAGES if likely is None else (likely - 1) // PAGE_LENGTH + 1
         at_once = 1 if to_the_last or self._pace else SIDE_BY_SIDE
-        return Entries(self._pages(path, name, read, to_the_last, self._answers(path, at_once, min(first, last), last)))
+        answers = self._answers(path, at_once, min(first, last), last)
+        return Entries(islice(self._pages(path, name, read, to_the_last, answers), at_most))
 
     def _short(self, path: str, name: str, read: Callable[[Json], Item]) -> Iterator[Item | None]:
         with self._about(path):

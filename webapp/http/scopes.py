@@ -6,6 +6,8 @@ Sources: Buddy's pages "Scopes" and "Personal access tokens", its changelog of A
 import re
 from collections.abc import Iterable, Mapping
 
+# What is needed, in words, and each set of scopes that is enough for it.
+Needs = Mapping[str, tuple[frozenset[str], ...]]
 # What each lets a token do that matters to Slipway.
 MEANINGS = {
     "WORKSPACE": "see workspaces and projects",
@@ -44,11 +46,15 @@ INCLUDES: Mapping[str, tuple[str, ...]] = {
     "INTEGRATION_MANAGE": ("INTEGRATION_ADD", "INTEGRATION_WRITE"),
 }
 # What Slipway needs, and each set of scopes that is enough for it, of the older names and of the newer ones.
-NEEDED: Mapping[str, tuple[frozenset[str], ...]] = {
+NEEDED: Needs = {
     "see workspaces and projects": (frozenset({"WORKSPACE"}), frozenset({"WORKSPACE_READ", "PROJECT_READ"})),
     "see pipelines and actions": (frozenset({"EXECUTION_INFO"}), frozenset({"PIPELINE_READ"})),
     "add actions": (frozenset({"EXECUTION_MANAGE"}), frozenset({"PIPELINE_WRITE"})),
     "see integrations": (frozenset({"INTEGRATION_INFO"}), frozenset({"INTEGRATION_READ"})),
+}
+# What it needs only to try actions. PIPELINE_WRITE may or may not be enough.
+RUNNING: Needs = {
+    "run pipelines": (frozenset({"EXECUTION_RUN"}), frozenset({"PIPELINE_RUN"}), frozenset({"PIPELINE_WRITE"})),
 }
 # The first words of scopes that give nothing of that.
 ELSEWHERE = (
@@ -76,15 +82,15 @@ def meaning(scope: str) -> str:
     return MEANINGS.get(scope) or ("not needed by Slipway" if scope.startswith(ELSEWHERE) else "")
 
 
-def lacking(scopes: Iterable[str]) -> list[str]:
-    """Tell, in words, what Slipway needs and a token with these scopes may not do.
+def lacking(scopes: Iterable[str], needed: Needs = NEEDED) -> list[str]:
+    """Tell, in words, what of the `needed` a token with these scopes may not do.
 
     Nothing when one of them is not known, since it may allow just that.
     """
     given = with_included(scopes)
     if not all(map(meaning, given)):
         return []
-    return [words for words, ways in NEEDED.items() if not any(way <= given for way in ways)]
+    return [words for words, ways in needed.items() if not any(way <= given for way in ways)]
 
 
 def scopes_in(header: str) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ from webapp.store.rules import RuleTable
 from webapp.store.sessions import SessionTable
 from webapp.store.sign_in_attempts import SignInAttempts
 from webapp.store.templates import TemplateTable
+from webapp.store.unfinished import UnfinishedTable
 from webapp.store.vault import Vault
 from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
@@ -184,6 +185,7 @@ def assemble(
         connection=connection,
         directory=directory,
         library=Library(TemplateTable(*tables, vault)),
+        unfinished=UnfinishedTable(*tables),
         seal=EnvelopeSeal(storage.secret_keys),
         vault=vault,
         sender=sender,

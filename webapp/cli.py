@@ -191,6 +191,7 @@ def sweep(parts: Parts) -> None:
     """Forget what has been kept for long enough."""
     parts.journal.sweep(timedelta(days=parts.settings.keep_days))
     parts.sessions.sweep()
+    parts.unfinished.sweep()
 
 
 def announce(parts: Parts) -> None:

@@ -24,6 +24,7 @@ from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
 from webapp.store.record import Record
+from webapp.store.unfinished import UnfinishedTable
 from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
@@ -55,6 +56,7 @@ class Parts:
     directory: Directory
     guests: "Guests | None"
     library: Library
+    unfinished: UnfinishedTable
     seal: EnvelopeSeal
     vault: Vault
     clock: Clock

@@ -7,6 +7,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from sqlalchemy.orm import Session
 
 from support.buddy import StubBuddy
 from support.clock import Clock
@@ -18,6 +19,7 @@ from webapp.http.transport import Timings
 from webapp.sandbox import Sandbox
 from webapp.sandbox.openid import CLIENT, SECRET
 from webapp.settings import Oidc
+from webapp.store.models import Account
 
 
 def open_team(
@@ -32,6 +34,13 @@ def open_team(
     quick = Passwords(PasswordHasher.from_parameters(CHEAPEST))
     settings = {"sign_in": frozenset({"password"}), **more}
     return open_rig(folder, buddy, clock, timings, passwords or quick, **settings)
+
+
+def become(team: Rig, login: str, role: str) -> None:
+    """Give somebody another role."""
+    with Session(team.parts.journal._engine) as session:
+        session.query(Account).filter_by(login=login).one().role = role
+        session.commit()
 
 
 @contextmanager

@@ -60,6 +60,8 @@ NEEDED = {
     "POST /templates/<id>/retirement": ADMINISTRATOR,
     "POST /templates/<id>/return": ADMINISTRATOR,
     "POST /templates/<id>/secrets/delete": ADMINISTRATOR,
+    "GET /templates/unfinished/<id>": ADMINISTRATOR,
+    "POST /templates/unfinished/<id>/discard": ADMINISTRATOR,
     "GET /record": ADMINISTRATOR,
     "GET /rules": ADMINISTRATOR,
     "POST /rules": ADMINISTRATOR,

@@ -9,9 +9,10 @@ from support.pages import Browser, Page, text_of
 from support.prepared import REPORT
 from support.rigs import LEAST, NEW, WIRE, Rig
 from support.signing_in import sign_in
+from support.teams import become
 
 from webapp.store.events import SLIPWAY
-from webapp.store.models import Account, Submission
+from webapp.store.models import Submission
 
 ACTIONS = NEW.removesuffix("/new")
 REFUSED = (403, "Your role does not allow this")
@@ -22,14 +23,6 @@ def team(team: Rig) -> Rig:
     """A team before a Buddy that does what it is asked."""
     team.buddy.answer = None
     return team
-
-
-def become(team: Rig, login: str, role: str) -> None:
-    """Give somebody another role."""
-    with Session(team.parts.journal._engine) as session:
-        account = session.query(Account).filter_by(login=login).one()
-        account.role = role
-        session.commit()
 
 
 def added(team: Rig, login: str = "cora") -> Page:

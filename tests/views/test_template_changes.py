@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 from support import faults
 from support.pages import Browser, Page
 from support.prepared import COUNTRY, REPORT
 from support.rigs import Rig
 from support.signing_in import sign_in
+from support.teams import become
 from support.templates import ACTIONS, ANSWERS, REPORTED, SECRETS, make_template, open_template
 
 from webapp.library import Shelved
@@ -22,7 +22,6 @@ from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, Option
 from webapp.prepared.templates import PreparedVariable
 from webapp.store.events import SLIPWAY
-from webapp.store.models import Account
 
 NEWER = replace(REPORT, boxes={**REPORT.boxes, "docker_image_tag": Fixed("24.04")})
 
@@ -32,13 +31,6 @@ def team(team: Rig) -> Rig:
     """A team before a Buddy that does what it is asked."""
     team.buddy.answer = None
     return team
-
-
-def become(team: Rig, login: str, role: str) -> None:
-    """Give somebody another role."""
-    with Session(team.parts.journal._engine) as session:
-        session.query(Account).filter_by(login=login).one().role = role
-        session.commit()
 
 
 def shelved(team: Rig, id: str) -> Shelved:

@@ -376,6 +376,28 @@ class TemplateSecret(Base):
     person_name: Mapped[str] = mapped_column(String(255))
 
 
+class UnfinishedTemplate(Base):
+    """What somebody had typed on the page of a template when they were signed out, or might make no templates any more.
+
+    `template` is the one that they were changing; none where it was to be a new one. Of secrets there are only names
+    under which the template keeps its own: `dropped` tells that others were typed and are not here.
+    """
+
+    __tablename__ = "unfinished_templates"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(255))
+    template: Mapped[str | None] = mapped_column(String(32))
+    typed: Mapped[dict[str, str]]
+    dropped: Mapped[bool]
+    kept_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_unfinished_templates_owner", "owner", "kept_at"),
+        Index("ix_unfinished_templates_kept", "kept_at"),
+    )
+
+
 class KeptRules(Base):
     """The one row with the rules for what is sent; `version` grows with every change."""
 

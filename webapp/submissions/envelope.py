@@ -111,6 +111,12 @@ class EnvelopeSeal:
 
     def read(self, sealed: str, place: Place) -> Envelope | None:
         """Read a hidden field, whoever's it is; None when not signed for this place, or by a newer Slipway."""
+        envelope = self.read_anywhere(sealed)
+        return envelope if envelope is not None and envelope.place == place else None
+
+    def read_anywhere(self, sealed: str) -> Envelope | None:
+        """Read a hidden field, whoever's it is and whatever place it is for; None when Slipway did not sign it, or a
+        newer one did."""
         try:
             data = self._serializer.loads(sealed)
         except BadSignature:
@@ -118,7 +124,7 @@ class EnvelopeSeal:
         if data.get("version", VERSION) != VERSION:
             return None
         workspace, project, pipeline = data["place"]
-        envelope = Envelope(
+        return Envelope(
             submission=data["submission"],
             owner=data["owner"],
             place=Place(workspace, project, pipeline),
@@ -130,4 +136,3 @@ class EnvelopeSeal:
             copied=Copied.from_json(data.get("copied")),
             template=FromTemplate(**data["template"]) if data.get("template") else None,
         )
-        return envelope if envelope.place == place else None

@@ -46,7 +46,7 @@ ASK = "ask_"
 SIDES = ("source", "target")
 # What is typed by the person, and what a page carries along.
 HEAD = ("template_name", "purpose", "places", "areas", "known_place")
-CARRIED = ("csrf_token", "version", "file", "told_places")
+CARRIED = ("csrf_token", "page", "version", "file", "told_places")
 # In place of a secret that the template has already, and that nobody reads back. It is right for a file, too.
 STANDS_FOR = "a2VwdA=="
 BELONGS = "Enter it again: it belongs to the image, the registry, the commands and the places, and these were changed"
@@ -126,6 +126,12 @@ class TemplateForm:
         boxes, uses = self._boxes(), self.uses
         at_rest = {name: uses[name].use.text == LEFT or self.typed.get(name) == EVERY_EXECUTION for name in rare}
         return any(not at_rest[name] or boxes[name].errors or uses[name].errors for name in rare)
+
+    @property
+    def filled(self) -> dict[str, object]:
+        """What its fields hold, by their names; what is empty is left out."""
+        uses = (field for form in self.all_uses.values() for field in form)
+        return {field.name: field.data for field in (*self._boxes().values(), *uses) if field.data}
 
     @property
     def version(self) -> int:

@@ -18,6 +18,7 @@ from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
 from webapp.views.action_form.copying import original
 from webapp.views.templates.bp import bp
+from webapp.views.templates.keeping import forget_page
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.pages import MakerPage, show_changes, show_maker
 from webapp.views.templates.posting import page_of, posted
@@ -75,6 +76,7 @@ def create() -> Response:
         return show_maker(MakerPage(form, notice=TOO_MANY), 409)
     except JournalUnavailable:
         return show_maker(MakerPage(form, notice=NOT_KEPT), 503)
+    forget_page(form.typed)
     return to_made(id)
 
 
@@ -119,6 +121,7 @@ def change(id: str) -> Response:
         return show_overtaken(replace(page, seen=template_of(id)))
     except JournalUnavailable:
         return show_maker(replace(page, notice=NOT_KEPT), 503)
+    forget_page(form.typed)
     return to_made(id) if found else to_template(id)
 
 

@@ -17,6 +17,7 @@ from webapp.prepared.changes import Change
 from webapp.prepared.hints import hints
 from webapp.prepared.templates import Template
 from webapp.views.templates.areas import known_places, unknown_places
+from webapp.views.templates.keeping import MARK, mark_for
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class MakerPage:
     overtaken: Sequence[Change] = ()
     renewed: bool = False
     asked_to_check: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What says whose page it is, when it is posted without a session."""
+        return mark_for(self.form.typed.get(MARK, ""), self.seen)
 
     @property
     def version(self) -> int:

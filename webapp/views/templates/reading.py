@@ -7,7 +7,7 @@ from flask import Response as FlaskResponse
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from webapp.context import parts
+from webapp.context import parts, person
 from webapp.forms.answers import refused_whatever
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
@@ -38,6 +38,7 @@ def index() -> str:
         current=[each for each in everything if each.template.retired_at is None],
         retired=[each for each in everything if each.template.retired_at is not None],
         may_make=may_make(),
+        unfinished=parts().unfinished.of(person().id) if may_make() else (),
         form=FileForm(),
     )
 

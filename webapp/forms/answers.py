@@ -13,6 +13,7 @@ from wtforms.form import BaseForm
 
 from webapp.buddy.container import Container
 from webapp.buddy.snapshot import Snapshot
+from webapp.docker.texts import blank
 from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.facts import Fact
 from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
@@ -22,7 +23,6 @@ from webapp.forms.action_form.ruled import Judge, outgoing, warn
 from webapp.forms.fields import Box, Choice, Line, SecretLine, Text, Tick
 from webapp.forms.fixed import KEPT, fixed_commands, fixed_facts
 from webapp.forms.messages import messages
-from webapp.forms.validators import blank
 from webapp.prepared.answers import (
     answer_name,
     answers_in,

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
+from webapp.docker.texts import blank
+
 LARGEST_FIELD = 65_536
 LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,19}")
@@ -14,11 +16,6 @@ DIGITS = re.compile(r"[0-9]{1,19}")
 UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Rule = Callable[[Form, Field], None]
-
-
-def blank(text: str | None) -> bool:
-    """Whether a text shows nothing: it is empty, or all blanks and characters of no width."""
-    return all(char.isspace() or unicodedata.category(char) == "Cf" for char in text or "")
 
 
 def needed(message: str) -> Rule:

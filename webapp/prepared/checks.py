@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from webapp.docker.texts import blank
 from webapp.docker.variables import USE
 from webapp.prepared.patterns import LONGEST_TEXT, PatternError, matches
 from webapp.prepared.questions import Question
@@ -23,7 +24,7 @@ def check_answer(question: Question, answer: str) -> str:
         return f"{name} must be at most {LONGEST_ANSWER:,} bytes long: this is {size:,}"
     if isinstance(question.rule, YesNo):
         return "" if answer in ("", YES) else f"Choose yes or no for {name}"
-    if not answer.strip():
+    if blank(answer):
         # Blanks alone are an answer that nobody can see.
         if question.required:
             return f"Choose {name}" if isinstance(question.rule, Choices) else f"Enter {name}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.prepared.checks import check_answer
 from webapp.prepared.patterns import PatternError, check_pattern
@@ -24,7 +25,7 @@ def question_problems(box: str, question: Question) -> Iterator[Problem]:
     if not KEY.fullmatch(question.key):
         words = "The key must be small letters, digits and _ only, begin with a letter and have at most 40 characters"
         yield Problem(box, words, "key")
-    if not question.label.strip():
+    if blank(question.label):
         yield Problem(box, "Enter what is asked, for example Country", "label")
     for part, text, longest in (
         ("label", question.label, LONGEST_LABEL),
@@ -52,7 +53,7 @@ def pattern_problems(rule: Pattern) -> Iterator[str]:
         check_pattern(rule.pattern)
     except PatternError as error:
         yield str(error)
-    if not rule.words.strip() or len(rule.words) > LONGEST_RULE_WORDS:
+    if blank(rule.words) or len(rule.words) > LONGEST_RULE_WORDS:
         yield "Enter what the answer must be, in words, for example two capital letters"
 
 
@@ -68,7 +69,7 @@ def rule_problems(question: Question) -> Iterator[str]:
         case Day(first, last):
             yield from [DAYS] if first and last and first > last else []
         case YesNo(yes, no):
-            if not yes.strip() and not no.strip():
+            if blank(yes) and blank(no):
                 yield "Enter what is sent for yes and for no"
             elif yes == no:
                 yield "What is sent for yes must differ from what is sent for no"
@@ -80,7 +81,7 @@ def choice_problems(question: Question, rule: Choices) -> Iterator[str]:
     values = [item.value for item in rule.options]
     if not values:
         yield "Enter the choices, one per line"
-    if not all(value.strip() for value in values):
+    if any(map(blank, values)):
         yield "Each choice must have a value"
     if len(set(values)) < len(values):
         yield "Each choice must have a value of its own"
@@ -90,4 +91,4 @@ def choice_problems(question: Question, rule: Choices) -> Iterator[str]:
 def sent_problems(question: Question, values: list[str]) -> Iterator[str]:
     """Tell which of the values that the maker has written no answer could be."""
     free = replace(question, rule=Length(0, 65_536), required=False)
-    yield from dict.fromkeys(filter(None, (check_answer(free, value) for value in values if value.strip())))
+    yield from dict.fromkeys(filter(None, (check_answer(free, value) for value in values if not blank(value))))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from webapp.docker.texts import blank
 from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
 from webapp.forms.action_form.images import ACTION
 from webapp.forms.action_form.pastes import PasteError
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.references import split_image
-from webapp.forms.validators import blank
 
 CHECK = "check"
 PREVIEW = "preview"

@@ -9,6 +9,7 @@ from webapp.buddy.changes import changes, with_image
 from webapp.buddy.container import Container, redacted, with_stand_ins
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
+from webapp.docker.texts import blank
 from webapp.forms.action_form.copies import Copy, mapping_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of, with_rows
@@ -16,7 +17,6 @@ from webapp.forms.action_form.ruled import Judge
 from webapp.forms.action_form.secrets import hidden_keys, is_secret, without_taken
 from webapp.forms.action_form.variables import TYPES
 from webapp.forms.messages import blame, overlook
-from webapp.forms.validators import blank
 
 ANOTHER_SOURCE = "Where the image comes from must stay as it is. For another kind, add a new action and delete this one"
 LOCKED = "{thing} must be changed in Buddy: not all that is set there can be shown here"

@@ -8,13 +8,13 @@ from webapp.docker.references import ImageReference
 from webapp.docker.registries import region_in
 from webapp.docker.run_commands import RunCommand
 from webapp.docker.secrets import holds_secret, looks_secret, secret_name
+from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.form import DEFAULTS, LABELS
 from webapp.forms.action_form.pastes import PasteError, read_env, read_run
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.secrets import is_secret
-from webapp.forms.validators import blank
 
 # In these boxes anything can stand, so that a report shows nothing of what they did not take.
 FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})

@@ -12,6 +12,7 @@ from wtforms.form import FormMeta
 
 from webapp.buddy.container import EVERY_EXECUTION, OWN, SETTINGS, Container
 from webapp.buddy.snapshot import Snapshot
+from webapp.docker.texts import blank
 from webapp.forms.action_form.commands import CommandsForm
 from webapp.forms.action_form.images import SPLIT_IT, ImageForm
 from webapp.forms.action_form.options import OptionsForm
@@ -24,7 +25,7 @@ from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Limited, Line, Tick
 from webapp.forms.messages import blame, blame_repeats, in_row, messages, row_messages
-from webapp.forms.validators import blank, needed, plain
+from webapp.forms.validators import needed, plain
 from webapp.prepared.sending_rules import Verdict
 
 API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from webapp.docker.secrets import holds_secret, looks_secret
+from webapp.docker.texts import blank
 from webapp.forms.action_form.form import DEFAULTS, LABELS
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.secrets import without_secrets
-from webapp.forms.validators import blank
 
 # Programs that cut off links do it after about this many characters.
 LONGEST_LINK = 8_000

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from webapp.docker.references import ImageReference, ReferenceError
 from webapp.docker.registries import region_in
+from webapp.docker.texts import blank
 from webapp.forms.action_form.fillings import Note, Report, shortened
 from webapp.forms.action_form.form import DEFAULTS, LABELS
 from webapp.forms.action_form.images import CREDENTIALS, PUBLIC
 from webapp.forms.action_form.posted import Typed
-from webapp.forms.validators import LARGEST_FIELD, blank
+from webapp.forms.validators import LARGEST_FIELD
 
 # What a reference can fill in, in the order of the page.
 PARTS = ("docker_image_name", "docker_image_tag", "registry", "region")

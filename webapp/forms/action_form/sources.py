@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.snapshot import BuildAction, Snapshot
 from webapp.docker.registries import closed_registry, region_in
+from webapp.docker.texts import blank
 from webapp.forms.action_form.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC, ImageForm
 from webapp.forms.action_form.registries import RegistryForm
 from webapp.forms.messages import blame, overlook
-from webapp.forms.validators import blank
 
 AMAZON = "AMAZON"
 GOOGLE = frozenset({"GOOGLE", "GOOGLE_SERVICE_ACCOUNT"})

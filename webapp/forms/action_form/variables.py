@@ -10,10 +10,11 @@ from wtforms.validators import StopValidation
 
 from webapp.buddy.variables import Variable
 from webapp.docker.secrets import looks_secret, secret_name
+from webapp.docker.texts import blank
 from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick
 from webapp.forms.messages import row_called
-from webapp.forms.validators import blank, checked, needed, plain
+from webapp.forms.validators import checked, needed, plain
 
 PLAIN = "VAR"
 NEVER_EMPTY = ("FILE", "SSH_KEY")

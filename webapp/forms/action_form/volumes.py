@@ -2,10 +2,11 @@
 
 from wtforms import Form
 
+from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeMapping, check_source, check_target
 from webapp.forms.fields import Line, Tick
 from webapp.forms.messages import row_called
-from webapp.forms.validators import blank, checked, needed, optional, plain
+from webapp.forms.validators import checked, needed, optional, plain
 
 
 class FilesystemForm(Form):

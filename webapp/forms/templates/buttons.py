@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 
+from webapp.docker.texts import blank
 from webapp.forms.action_form.buttons import change
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.templates.fillings import with_questions
 from webapp.forms.templates.form import ASK, SIDES
 from webapp.forms.templates.head import CHOSEN, with_line
 from webapp.forms.templates.uses import FIXED
-from webapp.forms.validators import blank
 
 CHECK, PREVIEW, ADD_PLACE = "check", "preview", "add-place"
 ROW = re.compile(r"add-(volume_mappings|variables)")

@@ -1,11 +1,11 @@
 """A template's file, pasted into a box, and what is wrong with the template in it."""
 
+from webapp.docker.texts import blank
 from webapp.forms.fields import Text
 from webapp.forms.messages import blame
 from webapp.forms.passwords import PageForm
 from webapp.forms.templates.fillings import of_template
 from webapp.forms.templates.form import STANDS_FOR, TemplateForm
-from webapp.forms.validators import blank
 from webapp.prepared.files import LARGEST_FILE, BadFile, read_file
 from webapp.prepared.judging import problems
 from webapp.prepared.secrets import slots

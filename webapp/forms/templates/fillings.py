@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from webapp.docker.texts import blank
 from webapp.forms.action_form.form import DEFAULTS, LABELS
 from webapp.forms.action_form.images import SOURCES
 from webapp.forms.action_form.posted import Typed, flatten, rows_of, with_rows
@@ -25,7 +26,6 @@ from webapp.forms.templates.uses import (
     key_of,
     line_of,
 )
-from webapp.forms.validators import blank
 from webapp.prepared.areas import EVERYWHERE
 from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, LeftOut, Made, Sealed, Use
 from webapp.prepared.questions import Question

@@ -7,10 +7,11 @@ from typing import Any
 from wtforms import Form
 from wtforms.validators import ValidationError
 
+from webapp.docker.texts import blank
 from webapp.forms.fields import Choice, Limited, Line, Text, Tick, WholeNumber
 from webapp.forms.lists import Day, a_date
 from webapp.forms.messages import overlook
-from webapp.forms.validators import blank, needed, optional, plain, whole_number
+from webapp.forms.validators import needed, optional, plain, whole_number
 from webapp.prepared.boxes import LEFT_OUT, SEALED, Asked, Fixed, Made, Use
 from webapp.prepared.documents import LONGEST_NAME, LONGEST_TEXT, LONGEST_WORDS, MOST_NAMES, MOST_OPTIONS
 from webapp.prepared.questions import Question

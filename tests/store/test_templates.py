@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 from support.databases import database_in
-from support.prepared import REPORT
+from support.prepared import COUNTRY, NOTE, REPORT
 
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.library import Library
-from webapp.prepared.boxes import Fixed
+from webapp.prepared.boxes import Asked, Fixed
+from webapp.prepared.questions import Question
+from webapp.prepared.rules import Choices, FreeText, Option
 from webapp.prepared.secrets import PASSWORD
-from webapp.prepared.templates import Template
+from webapp.prepared.templates import PreparedVariable, Template
 from webapp.store.database import open_database
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
@@ -34,6 +36,8 @@ from webapp.submissions.envelope import FromTemplate, new_envelope
 OLD, NEW = "the old key of the tests", "the new key of the tests"
 MIRA = Actor("mira", "Mira", "192.0.2.1")
 DATABASE = "template:variable:DB_PASSWORD"
+COUNTRIES = COUNTRY.rule
+assert isinstance(COUNTRIES, Choices)
 TYPED = {PASSWORD: "canary-registry", DATABASE: "canary-database"}
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
@@ -151,12 +155,41 @@ def test_secrets_are_typed_again_when_what_they_belong_to_was_changed(engine: En
     assert told(engine)[-1][1]["dropped"] == [DATABASE]
 
 
-def test_secrets_are_typed_again_for_other_places_and_other_fixed_variables(library: Library) -> None:
-    for changed in (replace(REPORT, areas=()), replace(REPORT, volumes=()), replace(REPORT, variables=())):
-        seen = library.find(made(library))
-        assert seen is not None
-        library.change(seen, changed, {}, MIRA)
-        assert (PASSWORD in library.secrets(seen.id)) == (changed.variables == ())
+def with_variable(key: str, value: Fixed | Asked) -> Template:
+    others = (item for item in REPORT.variables if item.key != key)
+    return replace(REPORT, variables=(*others, PreparedVariable(key, value)))
+
+
+FRANCE = Choices((*COUNTRIES.options, Option("fr", "France")))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(REPORT, areas=()),
+        replace(REPORT, volumes=()),
+        with_variable("PGHOST", Fixed("db.other.example")),
+        with_variable("PGHOST", Asked(Question("host", "Host"))),
+        with_variable("COUNTRY", Asked(replace(COUNTRY, rule=FreeText()))),
+        with_variable("COUNTRY", Asked(replace(COUNTRY, rule=FRANCE))),
+        with_variable("COUNTRY", Asked(replace(COUNTRY, required=False))),
+        with_variable("NOTE", Asked(replace(NOTE, variables_allowed=()))),
+    ],
+)
+def test_secrets_are_typed_again_for_other_places_and_other_answers(library: Library, changed: Template) -> None:
+    seen = library.find(made(library))
+    assert seen is not None
+    assert library.change(seen, changed, {}, MIRA) == (PASSWORD, DATABASE)
+    assert library.secrets(seen.id) == {}
+
+
+def test_secrets_stay_where_only_the_words_of_a_question_change(library: Library) -> None:
+    seen = library.find(made(library))
+    assert seen is not None
+    words = Choices(tuple(Option(option.value, option.words.upper()) for option in reversed(COUNTRIES.options)))
+    asked = Asked(replace(COUNTRY, label="Which country?", help="", example="pl", default="pl", rule=words))
+    assert library.change(seen, with_variable("COUNTRY", asked), {}, MIRA) == ()
+    assert library.secrets(seen.id) == TYPED
 
 
 def test_a_secret_is_replaced_and_removed_and_is_nowhere_in_the_clear(engine: Engine, library: Library) -> None:

@@ -358,6 +358,7 @@ def test_secrets_are_kept_sealed_and_shown_nowhere(secretive: tuple[Rig, Page]) 
     for each in pages:
         assert not [canary for canary in CANARIES if canary in each.html], each.path
     assert "whoever may edit the pipeline in Buddy" in page.text
+    assert "The value of DB_PASSWORD Kept" in page.text
 
 
 def test_secrets_stay_with_a_version_that_changes_nothing_that_they_belong_to(secretive: tuple[Rig, Page]) -> None:
@@ -513,6 +514,15 @@ def test_where_the_commands_use_what_is_asked_is_shown_and_what_is_unsafe_has_to
     assert wrong.status == 422
     assert wrong.error_at("inline_commands").startswith("Line 1: ")
     assert wrong.send(inline_commands='report --country "$COUNTRY"').status == 200
+
+
+def test_the_maker_is_told_which_answers_must_not_begin_with_a_dash(browser: Browser) -> None:
+    page = asking(opened(browser))
+    assert "begins with “-” is refused" not in page.text
+    free = page.press("update", variables__0__ask_rule="text")
+    assert "An answer that begins with “-” is refused for $COUNTRY, since a program could" in free.text
+    mended = free.press("update", inline_commands='report --country="$COUNTRY"')
+    assert "begins with “-” is refused" not in mended.text
 
 
 def test_what_leads_to_a_secret_is_not_asked_freely(browser: Browser) -> None:

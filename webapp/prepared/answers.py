@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from webapp.docker.variables import used_names
 from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.checks import YES, check_answer
+from webapp.prepared.options import taken_for_options
 from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, Day, YesNo
 from webapp.prepared.secrets import PASSWORD, is_templates, slot_of
@@ -98,7 +99,7 @@ def check_answers(template: Template, answers: Mapping[str, str], kept: Collecti
         for question in template.questions()
         if answers.get(question.key) or question.key not in kept
     }
-    wrong = {key: words for key, words in found.items() if words}
+    wrong = taken_for_options(template, answers) | {key: words for key, words in found.items() if words}
     return wrong or check_made_name(template, answers)
 
 

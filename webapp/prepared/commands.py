@@ -33,6 +33,8 @@ MOST_SHOWN = 50
 LONGEST_LINE = 200
 COMPARED = frozenset({"=", "==", "!="})
 EMPTY_OR_NOT = frozenset({"-n", "-z"})
+# They print or compare whatever they are given, or name it.
+NO_OPTIONS = frozenset({"echo", "printf", "test", "[", "[[", "case", "for", "export"})
 ENDS = frozenset({"}", "done", "fi", "esac"})
 COMPOUND = ENDS | {"for", "case", "select", "function"}
 PRINTED = frozenset({"1", "2", "-"})
@@ -69,10 +71,12 @@ class UnsafeUse:
 
 @dataclass(frozen=True)
 class Uses:
-    """Where commands use variables, and which of these uses their maker has to mend."""
+    """Where commands use variables, and which of these uses their maker has to mend. What stands in the variables
+    `options` a program could take for one of its options."""
 
     found: tuple[CommandUse, ...] = ()
     unsafe: tuple[UnsafeUse, ...] = ()
+    options: frozenset[str] = frozenset()
 
 
 def uses_in(commands: str, variables: Collection[str]) -> Uses:
@@ -90,7 +94,7 @@ def uses_in(commands: str, variables: Collection[str]) -> Uses:
         judge.judge(parsed)
         if judge.assigned <= reached and judge.written <= files:
             unsafe = sorted(set(judge.unsafe), key=lambda use: use.line)
-            return Uses(found, tuple(unsafe[:MOST_SHOWN]))
+            return Uses(found, tuple(unsafe[:MOST_SHOWN]), frozenset(judge.options))
         reached, files = reached | judge.assigned, files | judge.written
         if len(files) > MOST_FILES:
             return Uses(found, (UnsafeUse(1, f"The commands must write answers into at most {MOST_FILES} files"),))
@@ -111,7 +115,7 @@ def mentions(lines: list[str], variables: Collection[str]) -> tuple[CommandUse, 
 @dataclass
 class Judge:
     """Goes through commands once. `reached` are the variables that can hold an answer, or a part of one, `files` the
-    files; `assigned` and `written` are those that are made so here."""
+    files; `assigned` and `written` are those that are made so here, `options` those that begin a word for a program."""
 
     reached: frozenset[str]
     files: frozenset[str]
@@ -119,6 +123,7 @@ class Judge:
     unsafe: list[UnsafeUse] = field(default_factory=list)
     assigned: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    options: set[str] = field(default_factory=set)
     any: bool = False
 
     def judge(self, commands: tuple[Command, ...]) -> None:
@@ -156,6 +161,7 @@ class Judge:
             self._standing(words)
         if words and touched:
             self._head(words, hot)
+            self._note_options(words, hot)
         prints = touched or (ending and self.any) or (bool(words) and self._tells(words[0]))
         if prints or (words and called(words[0].text) == "exec"):
             # To where exec leads, all that follows is led.
@@ -256,6 +262,17 @@ class Judge:
                 self._refuse(head.line, f"{name} must run a file that is named first, to be given an answer")
         else:
             self._plain(words)
+
+    def _note_options(self, words: list[Word], hot: list[bool]) -> None:
+        """Note which variables begin a word that the program could take for an option."""
+        if called(words[0].text) in NO_OPTIONS:
+            return
+        for word, is_hot in zip(words[1:], hot[1:], strict=True):
+            if word.text == "--":
+                return
+            if is_hot and word.text.startswith(FILLED):
+                # What a command inside it prints has no name.
+                self.options |= (word.filled & self.reached) | ({word.text} if word.inner else set())
 
     def _plain(self, words: list[Word]) -> None:
         """Judge any other program: it must not run another one that takes a text to run."""

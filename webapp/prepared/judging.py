@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name, used_names
 from webapp.prepared.answers import PLACEHOLDER, secret_keys
 from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, Made, Sealed, Use
@@ -12,6 +13,7 @@ from webapp.prepared.documents import to_json
 from webapp.prepared.problems import THIS_BOX, Problem
 from webapp.prepared.programs import changes_programs
 from webapp.prepared.questioning import question_problems
+from webapp.prepared.reach import reached_by_answers, spread
 from webapp.prepared.rules import Choices, YesNo
 from webapp.prepared.templates import PreparedVariable, Template
 
@@ -45,7 +47,7 @@ def problems(template: Template) -> tuple[Problem, ...]:
 
 def head_problems(template: Template) -> Iterator[Problem]:
     """What is wrong with its name, its words, its places and its size."""
-    if not template.name.strip():
+    if blank(template.name):
         yield Problem("template_name", "Enter a name for the template, for example Nightly report")
     if len(template.name.encode(errors="replace")) > LONGEST_NAME:
         yield Problem("template_name", f"The name must be at most {LONGEST_NAME} bytes long")
@@ -140,32 +142,6 @@ def texts_in(use: Use) -> Iterator[str]:
         yield from (f"${name}" for name in use.question.variables_allowed)
         if isinstance(use.question.rule, Choices):
             yield from (item.value for item in use.question.rule.options)
-
-
-def reached_by_answers(template: Template, free_only: bool = False) -> set[str]:
-    """The names of the variables that an answer reaches: those that are asked, and those that use one that is reached.
-
-    With `free_only` an answer from a list of choices does not count.
-    """
-    asked = ((item.key, item.value) for item in template.variables if isinstance(item.value, Asked))
-    return spread(
-        template, {key for key, value in asked if not (free_only and isinstance(value.question.rule, Choices))}
-    )
-
-
-def spread(template: Template, names: set[str]) -> set[str]:
-    """These variables, and those that are fixed to what uses one of them, however far that goes."""
-    users: dict[str, set[str]] = {}
-    for item in template.variables:
-        for name in used_names(item.value.value) if isinstance(item.value, Fixed) else ():
-            users.setdefault(name, set()).add(item.key)
-    reached = set(names)
-    waiting = list(reached)
-    while waiting:
-        more = users.get(waiting.pop(), set()) - reached
-        reached |= more
-        waiting += more
-    return reached
 
 
 def command_problems(template: Template) -> Iterator[Problem]:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from webapp.prepared.boxes import BOXES, Asked, Fixed, Sealed, Use
+from webapp.prepared.questions import Question
+from webapp.prepared.rules import Choices, Pattern
 from webapp.prepared.templates import PreparedVariable, Template
 
 # No kept secret of a form has an id with a colon in it.
@@ -42,16 +44,16 @@ def without_templates(secrets: Mapping[str, str]) -> dict[str, str]:
 def belongings(template: Template) -> dict[str, Any]:
     """What the secrets of a template belong to, as plain data: where it differs, they have to be typed again.
 
-    That is the registry, the image, the commands and the places, all that leads to them, and what is fixed of the
-    variables, since commands and images use those. What is asked counts by what may be answered, not by its words.
+    That is the registry, the image, the commands and the places, all that leads to them, and the variables, since
+    commands and images use those. What is asked counts by which answers there can be, not by the words around it.
     """
     leading = [box.name for box in BOXES.values() if box.leads or box.never_asked or box.name in ALSO]
-    fixed = [item for item in template.variables if isinstance(item.value, Fixed)]
+    shown = [item for item in template.variables if not isinstance(item.value, Sealed)]
     return {
         "places": sorted([area.workspace, area.project, area.pipeline] for area in template.areas),
         "boxes": {name: stripped(template.use(name)) for name in leading},
         "volumes": [[stripped(item.source), stripped(item.target)] for item in template.volumes],
-        "variables": sorted([item.key, item.type, *stripped(item.value)] for item in fixed),
+        "variables": sorted(([item.key, item.type, *stripped(item.value)] for item in shown), key=str),
     }
 
 
@@ -60,5 +62,15 @@ def stripped(use: Use) -> list[Any]:
     if isinstance(use, Fixed):
         return ["fixed", use.value]
     if isinstance(use, Asked):
-        return ["asked", use.question.rule, use.question.variables_allowed]
+        return ["asked", possible(use.question), use.question.variables_allowed, use.question.required]
     return [type(use).__name__]
+
+
+def possible(question: Question) -> Any:
+    """Which answers a question takes, without the words for them."""
+    match question.rule:
+        case Choices(options):
+            return sorted(option.value for option in options)
+        case Pattern(pattern):
+            return pattern
+    return question.rule

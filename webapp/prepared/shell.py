@@ -81,6 +81,11 @@ class Word:
         return FILLED not in self.text
 
     @property
+    def filled(self) -> set[str]:
+        """The names of the variables that are filled in."""
+        return {filling.name for filling in self.fillings}
+
+    @property
     def mentioned(self) -> set[str]:
         """The names that stand in its text."""
         return set(IDENTIFIER.findall(self.text))

@@ -14,6 +14,7 @@ from webapp.store.reading import HistoryKey
 from webapp.store.words import Words, words_of
 from webapp.submissions.words import asked, called, states_by_words
 from webapp.views.access import viewer
+from webapp.views.answers.naming import TemplateNames
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
 from webapp.views.naming import here
@@ -28,6 +29,8 @@ COLUMNS = (
     "what",
     "action",
     "state",
+    "template",
+    "version of the template",
     "workspace",
     "project",
     "pipeline",
@@ -65,8 +68,8 @@ def export() -> Response:
         return refused(form.problems())
     rows = parts().activity.all(wanted(form, parts().activity.people()))
     # What each row needs of the request is asked for while there is one.
-    now = parts().clock()
-    return table_file("slipway-activity.csv", COLUMNS, (cells(row, listed_state(row, now)) for row in rows))
+    now, names = parts().clock(), TemplateNames(parts().library)
+    return table_file("slipway-activity.csv", COLUMNS, (cells(row, listed_state(row, now), names) for row in rows))
 
 
 def filled_form() -> ActivityForm:
@@ -84,7 +87,7 @@ def wanted(form: ActivityForm, people: Sequence[Named]) -> Wanted:
     )
 
 
-def cells(row: Submission, state: str) -> tuple[object, ...]:
+def cells(row: Submission, state: str, names: TemplateNames) -> tuple[object, ...]:
     """One submission, in the order of the columns."""
     return (
         stamp(row.sent_at) if row.sent_at else "",
@@ -92,6 +95,8 @@ def cells(row: Submission, state: str) -> tuple[object, ...]:
         asked(row.kind),
         row.name,
         called(row.kind, state).words,
+        names.of(row.template, row.template_version or 0) if row.template else "",
+        row.template_version or "",
         row.workspace_name or row.workspace,
         row.project_name or row.project,
         row.pipeline_name or f"pipeline {row.pipeline}",

@@ -15,6 +15,7 @@ from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
 from webapp.prepared.changes import Change
 from webapp.prepared.hints import hints
+from webapp.prepared.options import without_dash
 from webapp.prepared.templates import Template
 from webapp.views.templates.areas import known_places, unknown_places
 from webapp.views.templates.keeping import MARK, mark_for
@@ -81,6 +82,11 @@ class MakerPage:
     def hints(self) -> Sequence[str]:
         """What its maker may have overlooked in the commands."""
         return hints(self.template)
+
+    @property
+    def without_dash(self) -> Sequence[str]:
+        """The variables whose answers must not begin with “-”."""
+        return without_dash(self.template)
 
     @property
     def keys(self) -> tuple[str, ...]:

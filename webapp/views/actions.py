@@ -12,6 +12,7 @@ from webapp.buddy.stored import StoredContainer
 from webapp.context import parts
 from webapp.forms.action_form.facts import Facts
 from webapp.views.access import viewer
+from webapp.views.answers.offers import MOST_OFFERS, offers_in
 from webapp.views.history import history_of
 from webapp.views.listing import asked_for
 from webapp.views.passing import passed_through
@@ -32,8 +33,18 @@ def index(place: Place) -> str | Response:
         listing = asked_for(parts().client.actions(place), names)
         told = {"pipeline": pipeline.result(), "lacking": lacking.result()}
         elsewhere = back()
-    link = safe_link(pipeline.result().html_url, parts().link_base)
-    return elsewhere or render_template("actions/index.html", place=place, listing=listing, pipeline_link=link, **told)
+    if elsewhere:
+        return elsewhere
+    offered = offers_in(place)
+    return render_template(
+        "actions/index.html",
+        place=place,
+        listing=listing,
+        pipeline_link=safe_link(pipeline.result().html_url, parts().link_base),
+        offers=offered[:MOST_OFFERS],
+        more_offers=len(offered) > MOST_OFFERS,
+        **told,
+    )
 
 
 def names(action: ActionSummary) -> tuple[str, ...]:

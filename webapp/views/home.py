@@ -10,7 +10,7 @@ from webapp.submissions.discarding import key_of
 from webapp.submissions.states import DISMISSABLE, DONE
 from webapp.submissions.words import NEEDS_ATTENTION
 from webapp.views.access import viewer
-from webapp.views.answers.offers import offers
+from webapp.views.answers.offers import MOST_OFFERS, offers
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import listed_state
@@ -20,7 +20,6 @@ bp = Blueprint("home", __name__)
 LATEST = 5
 MOST_SHOWN = 3
 MOST_DRAFTS = 3
-MOST_OFFERS = 12
 
 
 @bp.get("/")

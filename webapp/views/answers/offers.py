@@ -1,7 +1,7 @@
 """What somebody may add from a template: the templates, and the places for each."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
@@ -13,6 +13,8 @@ from webapp.prepared.areas import Area
 from webapp.store.places import Spot
 from webapp.views.answers.standing import ANOTHER, INCOMPLETE, RETIRED
 
+# On a page that shows more than them; the page “Templates” has all.
+MOST_OFFERS = 12
 # So many tones does the style sheet have.
 TONES = 6
 
@@ -50,6 +52,16 @@ def offers() -> list[Offer]:
     if not may(Role.CONTRIBUTOR):
         return []
     return [Offer(each, begin(each)) for each in parts().library.all() if each.usable]
+
+
+def offers_in(place: Place) -> list[Offer]:
+    """Those that may be used in a pipeline, each with its form there."""
+    here = (place.workspace, place.project, place.pipeline)
+    return [
+        replace(offer, address=url_for("additions.new", place=place, template=offer.template.id))
+        for offer in offers()
+        if offer.template.template.usable_in(*here)
+    ]
 
 
 def begin(template: Shelved) -> str:

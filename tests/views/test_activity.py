@@ -231,6 +231,8 @@ def test_the_file_has_words_and_names(busy: Rig) -> None:
         "what": "New action",
         "action": "Run tests",
         "state": "Refused by Buddy",
+        "template": "",
+        "version of the template": "",
         "workspace": "Buddy Team",
         "project": "The shop",
         "pipeline": "Release",

@@ -1,13 +1,15 @@
 """Using a template: three questions in place of a form, and a request that differs from the prepared one by them."""
 
+import csv
+import io
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from support.pages import Browser, log_lines
 from support.prepared import REPORT
-from support.rigs import NEW, Rig
-from support.templates import ANSWERS, REPORTED, SECRETS, make_template, open_template
+from support.rigs import LEAST, NEW, Rig
+from support.templates import ACTIONS, ANSWERS, REPORTED, SECRETS, make_template, open_template
 
 from webapp.prepared.areas import Area
 from webapp.store.events import SLIPWAY
@@ -91,6 +93,42 @@ def test_the_first_page_offers_what_may_be_used_and_no_more(team: Rig) -> None:
     home = cora.get("/").links
     assert ("Report 11" in home, "Report 12" in home) == (True, False)
     assert "Report 12" in cora.get(home["All templates"]).text
+
+
+def test_a_pipelines_page_offers_what_may_be_used_there(team: Rig) -> None:
+    cora, vic, ed = team.hired("cora", "contributor"), team.hired("vic", "viewer"), team.hired("ed")
+    assert "No template may be used in this pipeline." in cora.get(ACTIONS).text
+    id = make_template(team)
+    make_template(team, replace(REPORT, name="Elsewhere", areas=(Area("buddy", "other"),)))
+    page = cora.get(ACTIONS)
+    assert "What would you like to add?" in page.text and "Elsewhere" not in page.text
+    assert page.links["Nightly report"] == f"{NEW}?template={id}"
+    assert cora.get(page.links["Nightly report"]).send(**ANSWERS).heading == "“Report pl” was added"
+    assert ed.get(ACTIONS).links["Nightly report"] == f"{NEW}?template={id}"
+    assert "Nightly report" not in vic.get(ACTIONS).links
+    found = team.parts.library.find(id)
+    assert found is not None
+    team.parts.library.retire(found, SLIPWAY)
+    assert "Nightly report" not in cora.get(ACTIONS).links
+
+
+def test_the_file_of_the_activity_has_the_template_and_its_version(team: Rig) -> None:
+    browser = team.hired("cora", "contributor")
+    id = make_template(team)
+    open_template(browser, id).send(**ANSWERS)
+    found = team.parts.library.find(id)
+    assert found is not None
+    team.parts.library.change(found, replace(REPORT, name="Country report"), SECRETS, SLIPWAY)
+    open_template(browser, id).send(**ANSWERS | {"answers-country": "de"})
+    team.hired("ed").get(NEW).send(**LEAST)
+    answer = browser.client.get("/submissions.csv", base_url=browser.url)
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
+    told = [(row["action"], row["template"], row["version of the template"]) for row in rows]
+    assert told == [
+        ("Run tests", "", ""),
+        ("Report de", "Country report", "2"),
+        ("Report pl", "Nightly report", "1"),
+    ]
 
 
 def test_the_review_begins_with_the_answers_in_words(team: Rig) -> None:

@@ -62,6 +62,7 @@ def register(app: Flask) -> None:
     form behind it."""
     app.jinja_options = {**app.jinja_options, "finalize": showable}
     app.add_template_filter(shown, "shown")
+    app.add_template_filter(capital, "capital")
     app.add_template_filter(browser, "browser")
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(rule_words, "rule_words")
@@ -88,6 +89,11 @@ def showable(value: Any) -> Any:
     """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
     # Of what Python calls printable nothing is among them, and that is known much sooner.
     return UNSHOWABLE.sub("\ufffd", value) if type(value) is str and not value.isprintable() else value
+
+
+def capital(text: str) -> str:
+    """A text as it begins a sentence: names in it stay as they are, which Jinja's own filter does not leave."""
+    return text[:1].upper() + text[1:]
 
 
 def rule_words(rule: str) -> str:

@@ -36,6 +36,10 @@ READ = {
     "localhost": ImageReference("localhost"),
     "x" * 255: ImageReference("x" * 255),
     "registry.example/" + "x" * 255: ImageReference("x" * 255, "registry.example"),
+    # Docker Hub's host is another one with a port.
+    "docker.io": ImageReference("docker.io"),
+    "docker.io:5000/a": ImageReference("a", "docker.io:5000"),
+    "hub.docker.io/a": ImageReference("a", "hub.docker.io"),
     # separator := "." | "_" | "__" | "-"+
     "a__b/c-d/e---f/g.h/i_j": ImageReference("a__b/c-d/e---f/g.h/i_j"),
     # tag := a letter, digit or "_", then up to 127 of these and "." and "-"
@@ -72,6 +76,7 @@ READ = {
 }
 NAME = "The name of the image must be lower-case letters and digits"
 TAG = "The tag must be letters, digits and . _ - only, begin with no . or -, and be at most 128 characters long"
+HOSTLESS = "The registry in front of the image must be a host, and no host has a _ in it"
 DIGESTS = "The part after @ must be a digest such as sha256: and 64 hexadecimal digits"
 HOST = "The registry address must be a host, with a port or path where needed: localhost:5000/team"
 PORT = "The port of the registry address must be a number from 1 to 65535"
@@ -94,6 +99,8 @@ REFUSED = {
     "ä": NAME,
     "a\n": NAME,
     "My_Host/a": NAME,
+    "my_host.io/a": HOSTLESS,
+    "my_host:5000/a": HOST,
     "-a.example/b": NAME,
     "ghcr.io/": NAME,
     ":tag": NAME,
@@ -216,3 +223,9 @@ def test_a_variable_may_take_the_place_of_any_letters_of_a_name_and_a_tag(
     name = reference.name[:place] + use + reference.name[place + 1 :]
     with_use = ImageReference(name, reference.registry, f"{reference.tag}{use}", reference.digest)
     assert ImageReference.parse(with_use.format()).format() == with_use.format()
+
+
+@pytest.mark.parametrize("host", ["docker.io", "index.docker.io"])
+def test_docker_hub_by_its_name_is_no_registry(host: str) -> None:
+    assert ImageReference.parse(f"{host}/library/node:20") == ImageReference("library/node", tag="20")
+    assert ImageReference.parse(f"{host}/nginx").format() == "nginx"

@@ -27,6 +27,11 @@ WHOLE = {
         "ghcr.io/team/app:1.2",
         {"docker_image_name": "team/app", "docker_image_tag": "1.2", "registry": "ghcr.io"},
     ),
+    "with Docker Hub by its name": (
+        "docker.io/library/node:20",
+        {"docker_image_name": "library/node", "docker_image_tag": "20"},
+    ),
+    "with Docker Hub by its name alone": ("index.docker.io/team/app", {"docker_image_name": "team/app"}),
     "with variables": ("$IMAGE:$TAG", {"docker_image_name": "$IMAGE", "docker_image_tag": "$TAG"}),
 }
 
@@ -64,6 +69,7 @@ def test_below_the_boxes_of_an_image_it_says_what_it_was_split_into(
 AMBIGUOUS = {
     "a tag was typed beside it": ("python:3.12", {"docker_image_tag": "3.11"}),
     "a registry was typed beside it": ("ghcr.io/team/app", {"registry": "quay.io"}),
+    "a registry was typed beside Docker Hub": ("docker.io/team/app", {"registry": "quay.io"}),
     "the source takes no registry": ("ghcr.io/team/app", {"image_source": "integration", "integration": "hub"}),
 }
 
@@ -77,6 +83,7 @@ def test_a_whole_reference_that_other_boxes_contradict_is_split_with_one_press(
     assert page.fields["docker_image_name"] == whole
     split = page.press("split-image")
     assert (split.fields["docker_image_name"], split.errors) == (whole.rpartition(":")[0] or "team/app", [])
+    assert split.fields["registry"] == ("ghcr.io" if whole.startswith("ghcr.io") else "")
 
 
 def test_a_reference_with_a_digest_says_what_buddy_takes(desk: Browser, new_form: str) -> None:

@@ -15,6 +15,8 @@ DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-
 # What the grammar calls an identifier: the number of an image on one computer. It is no name.
 IDENTIFIER = re.compile(r"[a-f0-9]{64}")
 DIGEST_CHARACTERS = re.compile(r"[A-Za-z0-9+._:-]+")
+# github.com/distribution/reference, normalize.go
+DOCKER_HUB = frozenset({"docker.io", "index.docker.io"})
 LONGEST_NAME = 255
 LONGEST_TAG = 128
 
@@ -70,7 +72,8 @@ def stand_in(text: str) -> str:
 def split_registry(text: str) -> tuple[str, str]:
     """Split off the registry: the first part is one when it has a dot, a colon or a capital, or is localhost.
 
-    What a variable stands for is not guessed: alone it is a part of the name, as "team" in "team/app" is.
+    That of Docker Hub is the usual one, and told by none. What a variable stands for is not guessed: alone it is a part
+    of the name, as "team" in "team/app" is.
     """
     first, slash, rest = text.partition("/")
     host = stand_in(first)
@@ -82,9 +85,16 @@ def split_registry(text: str) -> tuple[str, str]:
             check_registry(first)
         except ValueError as error:
             raise ReferenceError(str(error)) from None
+    elif "_" in host and host == host.lower():
+        raise ReferenceError("The registry in front of the image must be a host, and no host has a _ in it")
     elif not HOST_WITH_PORT.fullmatch(host):
         raise ReferenceError("The name of the image must be lower-case letters and digits, for example library/ubuntu")
-    return first, rest
+    return ("" if first in DOCKER_HUB else first), rest
+
+
+def is_on_docker_hub(text: str) -> bool:
+    """Whether a reference names Docker Hub as its registry."""
+    return text.partition("/")[0] in DOCKER_HUB
 
 
 def check_name(name: str) -> None:

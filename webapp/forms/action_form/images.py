@@ -33,7 +33,7 @@ def name_alone(form: Form, field: Line) -> None:
         raise ValidationError(str(error)) from None
     if reference.digest:
         raise ValidationError("Enter a name and a tag: Buddy takes no digest (the part after @)")
-    if reference.registry or reference.tag:
+    if reference.name != field.text:
         raise ValidationError(SPLIT_IT)
 
 

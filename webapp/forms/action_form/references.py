@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from webapp.docker.references import ImageReference, ReferenceError
+from webapp.docker.references import ImageReference, ReferenceError, is_on_docker_hub
 from webapp.docker.registries import region_in
 from webapp.docker.texts import blank
 from webapp.forms.action_form.fillings import Note, Report, shortened
@@ -57,7 +57,7 @@ def split_image(typed: Mapping[str, str]) -> Typed:
         reference = ImageReference.parse(text)
     except ReferenceError:
         return dict(typed)
-    if reference.digest or not (reference.tag or reference.registry):
+    if reference.digest or reference.name == text:
         return dict(typed)
     split = dict(typed, docker_image_name=reference.name)
     if reference.tag:
@@ -67,4 +67,6 @@ def split_image(typed: Mapping[str, str]) -> Typed:
         split.setdefault("image_source", PUBLIC)
         if blank(split.get("region")):
             split["region"] = region_in(reference.registry)
+    elif is_on_docker_hub(text) and not blank(split.get("registry")):
+        split["registry"] = ""
     return split

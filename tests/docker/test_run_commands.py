@@ -10,7 +10,7 @@ from webapp.docker.covers import SHOWN
 from webapp.docker.flags import Arity, Flag
 from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import RunCommand, RunVariable, parse_run_command
-from webapp.docker.run_flags import DOCKER_FLAGS, RUN_FLAGS
+from webapp.docker.run_flags import DOCKER_FLAGS, PODMAN_RUN_FLAGS, RUN_FLAGS
 from webapp.docker.shell import CommandError
 from webapp.docker.volumes import VolumeMapping
 
@@ -20,7 +20,12 @@ FILLED = "your own shell fills this in; here it stands as typed"
 FROM_SHELL = "its value is in your own shell: type it"
 AGAIN = "it is given again, and Docker takes the last"
 NAME = "The name must be letters, digits and _ only, and not begin with a digit"
-KEPT = ("--entrypoint", "--env", "--mount", "--user", "--volume")
+COMPUTER = "it was a folder of your computer: here it is the one of this name in the pipeline's filesystem"
+HERE = "the folder that you are in becomes the folder of the pipeline"
+CD = "the commands begin with cd instead"
+NO_CD = "the action has no setting for it: begin the commands with cd"
+KEPT = ("--entrypoint", "--env", "--mount", "--user", "--volume", "--workdir")
+TOLD = {"--mount": COMPUTER, "--volume": COMPUTER, "--workdir": CD}
 FLAGS = {f"{flag.name} {name}" if name != flag.name else name: (name, flag) for name, flag in RUN_FLAGS.items()}
 
 
@@ -38,7 +43,7 @@ def test_a_line_from_a_colleague_is_taken_apart() -> None:
     """)
     assert command.image == ImageReference("team/app", "ghcr.io", "1.2")
     assert command.command == ("-c", "npm ci && npm test")
-    assert command.commands == "npm ci && npm test"
+    assert command.commands == "cd /app\nnpm ci && npm test"
     assert (command.user, command.entrypoint) == ("1000:1000", "/bin/bash")
     assert command.variables == (
         RunVariable("APP_ENV", "test"),
@@ -55,10 +60,12 @@ def test_a_line_from_a_colleague_is_taken_apart() -> None:
         ("-p 8080:80", "the action has no setting for ports"),
         ("-e HOME", FROM_SHELL),
         ("--env-file .env", "Slipway can't read files of your computer: paste the text of the file"),
+        ("-v /:/app", COMPUTER),
         ("-v data:/data", "it is a volume of Docker, and Buddy maps folders of the pipeline only"),
+        ("--mount type=bind,src=/cache,dst=/c,readonly", COMPUTER),
         ("--mount type=bind,src=/cache,dst=/c,readonly", "the action has no setting for read-only folders"),
-        ("-w /app", "the action has no setting for it: begin the commands with cd"),
         ("--platform linux/amd64", "the action has no setting for the platform"),
+        ("-w /app", CD),
     ]
 
 
@@ -68,8 +75,9 @@ def test_each_flag_is_read_with_what_follows_it(name: str, flag: Flag) -> None:
     given = name if flag.arity is Arity.BOOLEAN else f"{name} {value}"
     command = parse_run_command(f"docker run {given} ubuntu ls")
     assert (command.image, command.command) == (UBUNTU, ("ls",))
-    shown = given if flag.arity is Arity.BOOLEAN or flag.name in SHOWN else f"{name} …"
-    assert left_of(command) == ([] if flag.name in KEPT else [(shown, flag.why)])
+    shown = given if flag.arity is Arity.BOOLEAN or flag.name in (*SHOWN, "--mount") else f"{name} …"
+    told = TOLD.get(flag.name, flag.why)
+    assert left_of(command) == ([(shown, told)] if told else [])
     assert bool(flag.why) == (flag.name not in KEPT)
 
 
@@ -77,6 +85,20 @@ def test_each_flag_is_read_with_what_follows_it(name: str, flag: Flag) -> None:
 def test_a_flag_with_a_value_needs_one(name: str) -> None:
     with pytest.raises(CommandError, match=f"^Enter a value after {name}$"):
         parse_run_command(f"docker run {name}")
+
+
+PODMANS = {name: flag for name, flag in PODMAN_RUN_FLAGS.items() if name not in RUN_FLAGS}
+
+
+@pytest.mark.parametrize("name", PODMANS)
+def test_each_flag_that_podman_alone_has_is_left(name: str) -> None:
+    flag = PODMANS[name]
+    given = name if flag.arity is Arity.BOOLEAN else f"{name} value"
+    command = parse_run_command(f"podman run {given} ubuntu ls")
+    assert (command.image, command.command) == (UBUNTU, ("ls",))
+    assert left_of(command) == [(given.replace(" value", " …"), flag.why)]
+    with pytest.raises(CommandError):
+        parse_run_command(f"docker run {given} ubuntu ls")
 
 
 @pytest.mark.parametrize("name", DOCKER_FLAGS)
@@ -111,12 +133,67 @@ BEGINNINGS = [
     "docker run -- ubuntu ls",
     "docker\xa0run ubuntu\xa0ls",
     "'docker' \"run\" ubuntu 'l's",
+    "PS C:\\> docker run ubuntu ls",
+    "PS C:\\src> docker run ubuntu ls",
+    "PS> docker run ubuntu ls",
+    "PS /src> docker run ubuntu ls",
+    "C:\\>docker run ubuntu ls",
+    "C:\\Users\\me> docker run ubuntu ls",
+    "➸ docker run ubuntu ls",
+    "➜ docker run ubuntu ls",
+    "➜  ~ docker run ubuntu ls",
+    "➜  src git:(main) ✗ sudo docker run ubuntu ls",
+    "› docker run ubuntu ls",
+    "> docker run ubuntu ls",
+    "~/src ❯ docker run ubuntu ls",
+    "~ $ docker run ubuntu ls",
+    "me@host ~/src> docker run ubuntu ls",
+    "(venv) me@host:~$ docker run ubuntu ls",
+    "root@host:/# docker run ubuntu ls",
+    "!docker run ubuntu ls",
+    "In [3]: !docker run ubuntu ls",
+    "me@host:~$ docker run \\\n> ubuntu \\\n> ls",
+    "% docker run \\\n> ubuntu \\\n> ls",
+    "docker run \\\n>   ubuntu \\\n>   ls",
+    "PS C:\\> docker run `\n>> ubuntu `\n>> ls",
+    "# docker run \\\n> ubuntu \\\n> ls",
+    "```\ndocker run ubuntu ls\n```",
+    "```bash\n$ docker run ubuntu ls\n```\n",
+    "~~~ sh\ndocker run ubuntu ls\n~~~",
+    "`docker run ubuntu ls`",
+    "- docker run ubuntu ls",
+    "1. $ docker run ubuntu ls",
+    "> ```\n> docker run ubuntu ls\n> ```",
+    "docker\u3000run ubuntu ls",
+    "docker run\u2003ubuntu\u2009ls",
+    "docker run `#optional` \\\n ubuntu `# set this` ls ``",
+    "docker run ubuntu $'l\\163'",
+    'docker run ubuntu $"ls"',
+    "docker create ubuntu ls",
+    "docker container create ubuntu ls",
+    "nvidia-docker run ubuntu ls",
+    "winpty docker run ubuntu ls",
+    "time -p docker run ubuntu ls",
+    "nohup docker run ubuntu ls",
+    "exec docker run ubuntu ls",
+    "env docker run ubuntu ls",
+    "command -p docker run ubuntu ls",
+    "sudo -u me -EH docker run ubuntu ls",
+    "sudo --user=me -- docker run ubuntu ls",
+    "sudo nice -n 5 ionice -c2 stdbuf -oL docker run ubuntu ls",
+    "! docker run ubuntu ls",
+    "time sudo docker run ubuntu ls",
 ]
 
 
 @pytest.mark.parametrize("text", BEGINNINGS)
 def test_it_is_found_as_it_is_pasted(text: str) -> None:
     assert parse_run_command(text) == RunCommand(UBUNTU, ("ls",))
+
+
+def test_it_is_found_in_a_sentence() -> None:
+    command = parse_run_command("To list files, say `docker run ubuntu ls` or don't.")
+    assert (command.image, command.command, left_of(command)) == (UBUNTU, ("ls",), [("…", ALONE), ("…", ALONE)])
 
 
 # The line, and what of it is left.
@@ -128,7 +205,6 @@ AROUND: dict[str, list[tuple[str, str]]] = {
     "docker run ubuntu ls 2>/dev/null": [("> …", ALONE)],
     "docker run ubuntu ls &": [("&", ALONE)],
     "cd /tmp; docker run ubuntu ls\necho done": [("cd …", ALONE), ("echo …", ALONE)],
-    "PS C:\\src> docker run ubuntu ls": [("… >", ALONE)],
     "TOKEN=secret B= docker run ubuntu ls": [
         ("TOKEN=…", "it is set for your own shell"),
         ("B=…", "it is set for your own shell"),
@@ -142,8 +218,23 @@ AROUND: dict[str, list[tuple[str, str]]] = {
     "docker run --env '' ubuntu ls": [("--env ", NAME)],
     "docker run --entrypoint= ubuntu ls": [("--entrypoint=", "the action can't take away the entrypoint of the image")],
     "docker run -v /a ubuntu ls": [("-v /a", "it names no folder of the pipeline")],
-    "docker run -v $(pwd):/a ubuntu ls": [
-        ("-v $(pwd):/a", "The folder in the pipeline must begin with / or with a variable such as $HOME")
+    "docker run -v ~/a:/b ubuntu ls": [
+        ("-v ~/a:/b", "it is in the home folder of your computer: enter the folder in the pipeline instead")
+    ],
+    "docker run ubuntu ls\n\nThat's all, isn't it? Don't": [("…", ALONE)],
+    "Here's how:\ndocker run ubuntu ls": [("…", ALONE)],
+    "That’s how:\ndocker run ubuntu ls": [("…", ALONE)],
+    "echo 'a\ndocker run ubuntu ls": [("echo …", ALONE)],
+    "docker run ubuntu ls <<EOF\nit's\nEOF": [("<< … ; … ; …", ALONE)],
+    "docker run ubuntu ls <<-'EOF'\n$(\nEOF\n": [("<< … ; … ; …", ALONE)],
+    "cat > run.sh <<EOF\ndocker run ubuntu ls\nEOF": [("cat > … << …", ALONE), ("…", ALONE)],
+    "if docker run ubuntu ls; then echo ok; fi": [("… ; …", ALONE)],
+    "timeout -k 5 60s docker run ubuntu ls": [("timeout", "set the time limit under “More options” instead")],
+    "env -i A=secret docker run ubuntu ls": [("A=…", "it is set for your own shell")],
+    "sudo A=secret docker run ubuntu ls": [("A=…", "it is set for your own shell")],
+    "podman --url secret run --creds me:secret ubuntu ls": [
+        ("--url …", "the container runs where Buddy runs it"),
+        ("--creds …", "choose a private registry above, with its user name and password"),
     ],
 }
 
@@ -161,10 +252,11 @@ def test_what_a_shell_would_fill_in_is_kept_and_named_once() -> None:
            ubuntu echo $B `date` "${E:-f}" '$G'"""
     )
     assert (command.user, command.entrypoint) == ("$(id -u)", "~/x")
-    assert command.volume_mappings == (VolumeMapping("$PWD", "/a"),)
+    assert command.volume_mappings == (VolumeMapping("/", "/a"),)
     assert command.variables == (RunVariable("A", "$B"), RunVariable("C", "$D"))
     assert command.command == ("echo", "$B", "`date`", "${E:-f}", "$G")
-    assert left_of(command) == [(thing, FILLED) for thing in ("$(id -u)", "$PWD", "$B", "~", "`date`", "${E…}")]
+    filled = [(thing, FILLED) for thing in ("$(id -u)", "$B", "~", "`date`", "${E…}")]
+    assert left_of(command) == [filled[0], ("-v $PWD:/a", HERE), *filled[1:]]
 
 
 def test_of_what_is_given_twice_the_last_counts() -> None:
@@ -173,13 +265,12 @@ def test_of_what_is_given_twice_the_last_counts() -> None:
     )
     assert (command.user, command.entrypoint) == ("b", "y")
     assert command.variables == (RunVariable("A", "3"), RunVariable("B", "2"))
-    cd = "the action has no setting for it: begin the commands with cd"
     assert left_of(command) == [
         ("-u a", AGAIN),
-        ("-w /a", cd),
-        ("-w /b", cd),
+        ("-w /a", AGAIN),
         ("-e A", AGAIN),
         ("--entrypoint …", AGAIN),
+        ("-w /b", NO_CD),
     ]
 
 
@@ -192,7 +283,62 @@ COMMANDS = {
     "docker run --entrypoint bash ubuntu -c 'ls; id'": "ls; id",
     "docker run --entrypoint bash ubuntu a.sh": "a.sh",
     "docker run --entrypoint python ubuntu -c 'print(1)'": "-c 'print(1)'",
+    "docker run ubuntu echo $A ${B:-c}/d": 'echo "$A" "${B:-c}/d"',
+    "docker run ubuntu echo '$A' \\$B \"\\$C\"": "echo '$A' '$B' '$C'",
+    """docker run ubuntu echo "$A 'b' \\\\ \\`" '"'$C""": """echo "$A 'b' \\\\ \\`" "\\"$C\"""",
+    'docker run ubuntu echo "$A"b $C"d"$E': 'echo "${A}b" "${C}d$E"',
+    "docker run ubuntu echo `date` $(id -u)": 'echo "`date`" "$(id -u)"',
+    "docker run ubuntu ls *.txt '*.txt' ~/a '~/a' \"a b\"*": "ls *.txt '*.txt' ~/a '~/a' 'a b'*",
+    'docker run ubuntu bash -c "make $A"': 'bash -c "make $A"',
+    "docker run ubuntu sh -c \"make $A '\\$B'\"": "make $A '$B'",
+    "docker run -w /app ubuntu make test": "cd /app\nmake test",
+    "docker run -w '/a b' ubuntu sh -c 'make\nls'": "cd '/a b'\nmake\nls",
+    "docker run --workdir=$HOME/a ubuntu ls": 'cd "$HOME/a"\nls',
+    "docker run -w '$HOME' ubuntu ls": "cd '$HOME'\nls",
+    "docker run -w /a --entrypoint bash ubuntu -c 'ls; id'": "cd /a\nls; id",
 }
+# Where the commands can't begin with cd.
+NO_FOLDERS = {
+    "docker run -w /app ubuntu": "",
+    "docker run -w /app --entrypoint python ubuntu -c 1": "-c 1",
+    "docker run -w $PWD ubuntu ls": "ls",
+    "docker run -w $(pwd)/a ubuntu ls": "ls",
+    "docker run -w ${DIR:-/a} ubuntu ls": "ls",
+}
+
+
+@pytest.mark.parametrize(("text", "commands"), NO_FOLDERS.items())
+def test_a_folder_that_no_cd_leads_to_is_told(text: str, commands: str) -> None:
+    command = parse_run_command(text)
+    assert command.commands == commands
+    assert [why for typed, why in left_of(command) if typed.startswith("-w ")] == [NO_CD]
+
+
+# The text, and the values of its variables: None for what only the shell of the person has.
+VALUES: dict[str, dict[str, str | None]] = {
+    "docker run -e TOKEN=$TOKEN ubuntu": {"TOKEN": None},
+    "docker run -e HOME=${HOME} -e USER=%USER% ubuntu": {"HOME": None, "USER": None},
+    'docker run -e "TOKEN=$TOKEN" ubuntu': {"TOKEN": None},
+    "docker run -e API_KEY=$OTHER -e DB_PASSWORD=$(cat file) ubuntu": {"API_KEY": None, "DB_PASSWORD": None},
+    "docker run -e URL=https://me:$PASS@x.example/ ubuntu": {"URL": None},
+    "docker run -e A=$B -e WHO=%USERNAME% ubuntu": {"A": "$B", "WHO": "%USERNAME%"},
+    "docker run -e 'TOKEN=$TOKEN' -e A='$A' ubuntu": {"TOKEN": "$TOKEN", "A": "$A"},
+    "docker run `\n -e TOKEN=$env:TOKEN -e A=$env:B `\n ubuntu": {"TOKEN": None, "A": "$env:B"},
+    "docker run ^\n -e DIR=C:\\data\\x -e B=^& ^\n ubuntu": {"DIR": "C:\\data\\x", "B": "&"},
+    'PS C:\\> docker run -e "DIR=C:\\data\\n `"x`"" -e "B=\\"b\\"" ubuntu': {"DIR": 'C:\\data\\n "x"', "B": '"b"'},
+    "docker run -e DIR=C:\\\\data -e D=+%Y%m%d ubuntu": {"DIR": "C:\\data", "D": "+%Y%m%d"},
+    'docker run -e "A=it’s “fine” \u200b <b>" -e B=it’s ubuntu': {"A": "it’s “fine” \u200b <b>", "B": "it’s"},
+}
+
+
+@pytest.mark.parametrize(("text", "values"), VALUES.items())
+def test_the_values_of_variables_are_those_that_the_container_would_see(
+    text: str, values: dict[str, str | None]
+) -> None:
+    command = parse_run_command(text)
+    assert {item.key: item.value for item in command.variables} == values
+    asked = [f"-e {key}" for key, value in values.items() if value is None]
+    assert [item.typed for item in command.left if item.why == FROM_SHELL] == asked
 
 
 @pytest.mark.parametrize(("text", "commands"), COMMANDS.items())
@@ -202,6 +348,10 @@ def test_the_command_becomes_the_commands_of_an_action(text: str, commands: str)
 
 UNKNOWN = "Enter the command without {}: Slipway does not know this flag, nor whether a value follows it"
 NOTHING = "Enter a docker run command, for example docker run ubuntu:22.04 ls"
+CURLY = "The quotes must be straight, ' or \": curly ones are letters to a shell"
+STANDS = "Enter what {} stands for, in its place"
+LOST = "Each {} must be at the end of its line: the line breaks are lost"
+INVISIBLE = "The command must have no invisible characters: there is U+{} in it"
 NO_IMAGE = "Enter the image after the flags, for example docker run ubuntu:22.04; a line that goes on must end with \\"
 REFUSED = {
     "": NOTHING,
@@ -215,7 +365,6 @@ REFUSED = {
     "echo docker run ubuntu": NOTHING,
     "'docker run ubuntu'": NOTHING,
     "$(docker run ubuntu)": NOTHING,
-    "sudo -u me docker run ubuntu": NOTHING,
     "docker run a && docker run b": "Enter one docker run command: there are 2",
     "docker run a\ndocker run b\ndocker run c": "Enter one docker run command: there are 3",
     "docker run": NO_IMAGE,
@@ -229,7 +378,31 @@ REFUSED = {
     "docker run \N{EN DASH}rm ubuntu": "A flag must begin with - or --: there is one that begins with another dash",
     "docker run 'ubuntu": "The quote that opens on line 1 must be closed",
     "docker run \\\nubuntu $(ls": "The $( that opens on line 2 must be closed",
-    "docker run ubuntu $'a'": "The quote on line 1 must be without the $ in front of it",
+    "docker run ubuntu $'a": "The quote that opens on line 1 must be closed",
+    "docker run my_host.io/app": "The registry in front of the image must be a host, and no host has a _ in it",
+    "sudo --other docker run ubuntu": UNKNOWN.format("--other"),
+    "docker ps that I run": NOTHING,
+    **dict.fromkeys(
+        [
+            "docker run ubuntu sh -c “npm ci && npm test”",
+            "docker run ubuntu bash -c ‘ls -la’",
+            "docker run -e A=“b c” ubuntu",
+            "docker run --name=„x“ ubuntu",
+            "“docker run ubuntu”",
+        ],
+        CURLY,
+    ),
+    "docker run -v <your folder>:/data ubuntu": STANDS.format("<your folder>"),
+    "docker run -e TOKEN=<TOKEN> ubuntu": STANDS.format("<TOKEN>"),
+    "docker run <image>:<tag>": STANDS.format("<image>"),
+    "docker run -e A=<gh_pat_token=hunter2> ubuntu": STANDS.format("<…>"),
+    "docker run -d \\ --name x \\ ubuntu": LOST.format("\\"),
+    "docker run -it --rm \\ \\ ubuntu ls": LOST.format("\\"),
+    "docker run -d ^ --name x ^ ubuntu": LOST.format("^"),
+    "docker run -d ` --name x ` ubuntu": LOST.format("`"),
+    "docker run --rm\u200b ubuntu": INVISIBLE.format("200B"),
+    "docker run ubuntu\u2060:22": INVISIBLE.format("2060"),
+    "docker\u200brun ubuntu": INVISIBLE.format("200B"),
     "docker run ubuntu:$(cat tag)": "The image must be written out: $(…) is filled in by your own shell",
     "docker run $NAME:${TAG:-22}": "The image must be written out: ${TAG…} is filled in by your own shell",
     "docker run $1": "The image must be written out: $1 is filled in by your own shell",
@@ -278,7 +451,10 @@ FLAGS_GIVEN = st.lists(
     )
 )
 MIXED = st.lists(
-    st.sampled_from(["docker run ", "docker ", "ubuntu ", "-e", "A=b", "--mount ", "sudo ", "$", "\\\n", "'", '"', "|"])
+    st.sampled_from(["\n", "\\ ", "`", "$'", "<a>", "%A%", "sudo -u ", "time ", "it's ", "“", "> ", "-w ", "PS C:\\> "])
+    | st.sampled_from(
+        ["docker run ", "docker ", "ubuntu ", "-e", "A=b", "--mount ", "sudo ", "$", "\\\n", "'", '"', "|"]
+    )
     | st.sampled_from(sorted(RUN_FLAGS)).map(lambda name: f"{name} ")
     | st.text(max_size=3)
 ).map("".join)
@@ -304,4 +480,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         try:
             parse_run_command(pasted)
         except CommandError as error:
-            assert str(error).startswith(("Enter ", "The ", "A flag ", "A $ "))
+            assert str(error).startswith(("Enter ", "Each ", "The ", "A flag ", "A $ "))

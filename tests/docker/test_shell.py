@@ -55,8 +55,8 @@ REFUSED = {
     'a\n\n"$(b"': "The $( that opens on line 3 must be closed",
     "${a": "The ${ that opens on line 1 must be closed",
     "`a": "The ` that opens on line 1 must be closed",
-    "\n$'a'": "The quote on line 2 must be without the $ in front of it",
-    '$"a"': "The quote on line 1 must be without the $ in front of it",
+    "\n$'a\\'": "The quote that opens on line 2 must be closed",
+    '$"a': "The quote that opens on line 1 must be closed",
 }
 WRITTEN = {
     (): "",

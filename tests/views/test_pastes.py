@@ -33,7 +33,7 @@ def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: StubBuddy,
         "Image name: team/app",
         "Registry address: ghcr.io",
         "Tag: 1.2",
-        "Commands: make test make lint",
+        "Commands: cd /app make test make lint",
         "Run as user: node",
         "Entrypoint: /bin/sh",
         "Volume mapping: /:/app",
@@ -43,7 +43,8 @@ def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: StubBuddy,
         "--env-file prod.env: Slipway can't read files of your computer: paste the text of the file",
         "-e FROM_SHELL: its value is in your own shell: type it",
         "-v /:/app:ro: the action has no setting for read-only folders",
-        "-w /app: the action has no setting for it: begin the commands with cd",
+        "-v /:/app:ro: it was a folder of your computer: here it is the one of this name in the pipeline's filesystem",
+        "-w /app: the commands begin with cd instead",
     ):
         assert note in notes(page), note
     assert "canary" not in page.html
@@ -55,7 +56,7 @@ def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: StubBuddy,
         "docker_image_name": "team/app",
         "docker_image_tag": "1.2",
         "registry": "ghcr.io",
-        "inline_commands": "make test\nmake lint",
+        "inline_commands": "cd /app\nmake test\nmake lint",
         "run_as_user": "node",
         "entrypoint": "/bin/sh",
         "mount_filesystem_disable": False,
@@ -76,6 +77,13 @@ def test_boxes_that_hold_something_keep_it(desk: Browser, new_form: str) -> None
     full = "this box is filled in already: empty it to take another value"
     assert f"Image name ghcr.io/team/app:1.2: {full}" in notes(page)
     assert page.send().errors == ["APP_ENV: the name must differ from variable 1"]
+
+
+def test_a_registry_that_stays_beside_an_image_of_docker_hub_is_told(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "docker run docker.io/team/app ls", registry="ghcr.io")
+    assert (page.fields["docker_image_name"], page.fields["registry"]) == ("team/app", "ghcr.io")
+    told = "the command names no registry, and this box is filled in already: empty it for Docker Hub"
+    assert f"Registry address ghcr.io: {told}" in notes(page)
 
 
 def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Browser, new_form: str) -> None:

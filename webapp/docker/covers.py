@@ -53,7 +53,7 @@ OF_DOCKER = frozenset({"build", "compose", "exec", "login", "logs", "network", "
 PROMPTS = frozenset({"$", "%", "#", "❯"})
 # A variable, or a command of one word and at most one flag, such as $(id -u).
 SHORT_FILLED = re.compile(
-    r"~|\$\w+|\$[@*#?$!-]|\$\{\w+\}|\$\([a-z]{1,12}(?: -[A-Za-z])?\)|`[a-z]{1,12}(?: -[A-Za-z])?`"
+    r"~|%\w+%|\$\w+|\$(?i:env):\w+|\$[@*#?$!-]|\$\{\w+\}|\$\([a-z]{1,12}(?: -[A-Za-z])?\)|`[a-z]{1,12}(?: -[A-Za-z])?`"
 )
 
 

@@ -1,21 +1,63 @@
-"""What people paste: the one `docker run` in it, without the prompt in front and whatever stands around it."""
+"""What people paste: the one `docker run` in it, without what stands around it, such as a prompt, Markdown or prose."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from webapp.docker.covers import covered_commands, covered_flag
-from webapp.docker.flags import read_flags
-from webapp.docker.run_flags import DOCKER_FLAGS
-from webapp.docker.shell import CommandError, Operator, Word, split_words
+from webapp.docker.flags import Flag, read_flags
+from webapp.docker.prefixes import KEYWORDS, WRAPPERS
+from webapp.docker.run_flags import DOCKER_FLAGS, PODMAN_FLAGS, PODMAN_RUN_FLAGS, RUN_FLAGS
+from webapp.docker.shell import (
+    BLANK,
+    CURLY,
+    CURLY_QUOTES,
+    HIDDEN,
+    INVISIBLE,
+    CommandError,
+    Operator,
+    Splitter,
+    Token,
+    Word,
+    is_of_windows,
+)
 
 ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-# Those of sudo's flags that no value follows.
-SUDO_FLAGS = frozenset({"-E", "-H", "-n", "-S"})
-PROMPT_ENDS = ("$", "%", "#", "❯")
-LONGEST_PROMPT = 3
 OTHERS = "Slipway takes the docker run command alone"
+OWN_SHELL = "it is set for your own shell"
+
+# The programs that run containers: the flags of each before `run`, and after it.
+PROGRAMS = {
+    "docker": (DOCKER_FLAGS, RUN_FLAGS),
+    "nvidia-docker": (DOCKER_FLAGS, RUN_FLAGS),
+    "podman": (PODMAN_FLAGS, PODMAN_RUN_FLAGS),
+}
+VERBS = frozenset({"run", "create"})
+
+# A mark of Markdown in front of a command, and the prompts of shells.
+LISTED = r"(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]+"
+PROMPT = r"""(?:
+    (?:PS[ ])?[A-Za-z]:\\[^>\n]{0,200}>[ \t]*                       # PS C:\src>, C:\>
+  | PS(?:[ ]/[^>\n]{0,200})?>[ \t]*                                  # PS /src>
+  | (?:In[ ]\[[0-9]{0,5}\]:[ \t]*)?!(?=\w)                           # a notebook
+  | [^\s@]{1,100}@[^\s@]{1,100}[ ][^\s>]{0,100}>[ \t]+               # me@host ~>
+  | \u279c[ \t]+(?!docker|podman|sudo)\S{1,100}[ \t]+              # ➜  src git:(main) ✗
+    (?:git:\(\S{1,100}\)[ \t]+)?(?:\u2717[ \t]+)?
+  | [$%>\u276f\u279c\u27a4\u27a9\u27b8\u203a\u00bb\u25b6\u03bb][ \t]+      # one of $ % > ❯ ➜ ➤ ➩ ➸ › » ▶ λ
+  | (?!\#|docker|podman)(?:[^\s'"|&;<>=]{1,100}[ ]){0,2}?              # me@host:~$, ~ ❯
+    (?:[^\s'"|&;<>=]{1,100}[$%\#\u276f]|[$%\u276f])[ \t]+
+)"""
+IN_FRONT = re.compile(rf"[ \t]*(?:{LISTED})?{PROMPT}?", re.VERBOSE)
+PROMPTED = re.compile(rf"^[ \t]*{PROMPT}", re.VERBOSE | re.MULTILINE)
+# What a terminal shows in front of the lines in which a command goes on.
+GOES_ON = re.compile(rf"([\\^`]){BLANK}*\n[ \t]*>{{1,2}}[ \t]")
+FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*#+[ \t]+", re.MULTILINE)
+CODE = re.compile(r"`+([^`\n]{1,4000})`+")
+# The lines of a text, each with those in which it goes on.
+LINE_OF_SH = re.compile(rf"(?:[^\n\\]++|\\{BLANK}*\n|\\[^\n]?)*+")
+LINE_OF_WINDOWS = re.compile(rf"(?:[^\n^`]++|[\^`]{BLANK}*\n|[\^`])*+")
+QUOTED_RUN = re.compile(rf"{CURLY}[^\n]{{0,20}}(?:docker|podman)")
 
 
 @dataclass(frozen=True)
@@ -28,48 +70,101 @@ class Left:
 
 @dataclass(frozen=True)
 class Found:
-    """A `docker run`: the words after `run`, and what is left of the text before them and after them."""
+    """A `docker run`: the words after `run` and the flags that it knows, what is left of the text before and after."""
 
     words: Sequence[Word]
-    before: tuple[Left, ...]
-    after: tuple[Left, ...]
+    flags: dict[str, Flag]
+    before: tuple[Left, ...] = ()
+    after: tuple[Left, ...] = ()
 
 
 def find_run(text: str) -> Found:
     """Find the `docker run` in a text. Raises `CommandError` unless there is exactly one."""
     text = tidy(text)
-    tokens, runs = runs_in(text)
-    if not runs and text.startswith("#"):
-        # It is no comment, but the prompt of root.
-        text = " " + text[1:]
-        tokens, runs = runs_in(text)
-    if not runs:
-        raise CommandError("Enter a docker run command, for example docker run ubuntu:22.04 ls")
-    if len(runs) > 1:
-        raise CommandError(f"Enter one docker run command: there are {len(runs)}")
-    command, words, left = runs[0]
-    start, end = command[0].start, command[-1].end
-    before = around([token for token in tokens if token.start < start])
-    after = around([token for token in tokens if token.start >= end])
-    return Found(words, (*before, *left), tuple(after))
+    for look_at in LOOKS:
+        found, number = look(look_at(text))
+        if number > 1:
+            raise CommandError(f"Enter one docker run command: there are {number}")
+        if found:
+            return found
+    raise unfound(text)
 
 
 def tidy(text: str) -> str:
-    """Make all line ends alike, and take off what a terminal shows in front of the lines of one command."""
+    """Make all line ends alike, and take off what a terminal or Markdown shows around the lines of one command."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip()
-    return text.replace("\\\n> ", "\\\n") if text.startswith(("$ ", "# ")) else text
+    text = FENCE.sub("", text)
+    # One > after another line leads the output into a file.
+    if PROMPTED.search(text) or len(GOES_ON.findall(text)) > 1:
+        text = GOES_ON.sub(r"\1\n", text)
+    return text
 
 
-Run = tuple[list[Word], Sequence[Word], list[Left]]
+def uncommented(text: str) -> str:
+    """A text whose lines begin with # as a prompt: that of root."""
+    return COMMENT.sub("", text)
 
 
-def runs_in(text: str) -> tuple[list[Word | Operator], list[Run]]:
-    """Give all tokens of a text, and of each `docker run` its words, those after `run`, and what of them is left."""
-    tokens = split_words(text)
-    return tokens, [(command, *run) for command in commands_of(tokens) if (run := after_run(command))]
+def out_of_prose(text: str) -> str:
+    """A text with each code that stands in its sentences on a line of its own."""
+    return CODE.sub(r"\n\1\n", text)
 
 
-def commands_of(tokens: Sequence[Word | Operator]) -> list[list[Word]]:
+# How to look at a text, each where the one before has found nothing.
+LOOKS: tuple[Callable[[str], str], ...] = (str, uncommented, out_of_prose)
+
+
+def unfound(text: str) -> CommandError:
+    """Why there is no `docker run` in a text."""
+    if QUOTED_RUN.search(text):
+        return CommandError(CURLY_QUOTES)
+    if hidden := re.search(HIDDEN, text):
+        return CommandError(INVISIBLE.format(ord(hidden[0])))
+    return CommandError("Enter a docker run command, for example docker run ubuntu:22.04 ls")
+
+
+def look(text: str) -> tuple[Found | None, int]:
+    """Find the first `docker run` in a text, and count all. Raises `CommandError` where it can't be read.
+
+    Each line is read for itself, since an apostrophe in prose opens no quote; only in the command that is found a quote
+    leads over the end of a line.
+    """
+    of_windows = is_of_windows(text)
+    line = LINE_OF_WINDOWS if of_windows else LINE_OF_SH
+    found, number, place = None, 0, 0
+    before: list[Token] = []
+    after: list[Token] = []
+    while place < len(text):
+        end = end_of(line, text, place, len(text))
+        start = end_of(IN_FRONT, text, place, end)
+        tokens = Splitter(text, of_windows, start, end).split_roughly()
+        runs = runs_in(tokens)
+        if runs and not found:
+            tokens, end = Splitter(text, of_windows, start).split_line()
+            runs = runs_in(tokens)
+            command, found = runs[0]
+            before += [token for token in tokens if token.start < command[0].start]
+            tokens = [token for token in tokens if token.start >= command[-1].end]
+        number += len(runs)
+        (after if found else before).extend([*tokens, Operator("\n", end)])
+        place = end + 1
+    if found:
+        found = replace(found, before=(*around(before), *found.before), after=tuple(around(after)))
+    return found, number
+
+
+def end_of(pattern: re.Pattern[str], text: str, place: int, end: int) -> int:
+    """Where ends what matches at a place, before `end`."""
+    match = pattern.match(text, place, end)
+    return match.end() if match else place
+
+
+def runs_in(tokens: Sequence[Token]) -> list[tuple[list[Word], Found]]:
+    """The commands among tokens that run a container, each with what it is."""
+    return [(command, run) for command in commands_of(tokens) if (run := run_of(command))]
+
+
+def commands_of(tokens: Sequence[Token]) -> list[list[Word]]:
     """Give the words of each command; operators stand between commands."""
     commands: list[list[Word]] = [[]]
     for token in tokens:
@@ -80,37 +175,41 @@ def commands_of(tokens: Sequence[Word | Operator]) -> list[list[Word]]:
     return [command for command in commands if command]
 
 
-def after_run(command: Sequence[Word]) -> tuple[Sequence[Word], list[Left]] | None:
-    """Give the words after `docker run` and what of those before it is left; None if it is another command.
-
-    Raises `CommandError` at an unknown flag between `docker` and `run`.
-    """
-    words, left = after_prefix(without_prompt(command))
-    if not words or program(words[0]) not in ("docker", "podman"):
+def run_of(command: Sequence[Word]) -> Found | None:
+    """What a command runs; None if it is another one. Raises `CommandError` at an unknown flag before `run`."""
+    if not any(word.text in VERBS for word in command):
         return None
-    given, words = read_flags(words[1:], DOCKER_FLAGS)
+    words, left = after_prefix(command)
+    if not words or program(words[0]) not in PROGRAMS:
+        return None
+    before, flags = PROGRAMS[program(words[0])]
+    given, words = read_flags(words[1:], before)
     left += [Left(covered_flag(item), item.flag.why if item.flag else OTHERS) for item in given]
     if words and words[0].text == "container":
         words = words[1:]
-    return (words[1:], left) if words and words[0].text == "run" else None
-
-
-def without_prompt(words: Sequence[Word]) -> Sequence[Word]:
-    """Take off the prompt, such as `$` or `[me@host ~]$`."""
-    for number, word in enumerate(words[:LONGEST_PROMPT], start=1):
-        if word.text.endswith(PROMPT_ENDS):
-            return words[number:]
-    return words
+    return Found(words[1:], flags, tuple(left)) if words and words[0].text in VERBS else None
 
 
 def after_prefix(words: Sequence[Word]) -> tuple[Sequence[Word], list[Left]]:
-    """Take off `sudo` and the variables that are set for the command alone; these are left, without their values."""
-    names = [match[0] for match in takewhile(bool, (ASSIGNMENT.match(word.text) for word in words)) if match]
-    words = words[len(names) :]
-    if words and words[0].text == "sudo":
-        flags = list(takewhile(lambda word: word.text in SUDO_FLAGS, words[1:]))
-        words = words[1 + len(flags) :]
-    return words, [Left(f"{name}…", "it is set for your own shell") for name in names]
+    """Take off what runs the command behind it, and the variables that are set for that alone: these are left, without
+    their values."""
+    left: list[Left] = []
+    while words:
+        name = words[0].text
+        if match := ASSIGNMENT.match(name):
+            left.append(Left(f"{match[0]}…", OWN_SHELL))
+            words = words[1:]
+        elif name in KEYWORDS:
+            words = words[1:]
+        elif name in WRAPPERS:
+            wrapper = WRAPPERS[name]
+            _, rest = read_flags(words[1:], wrapper.flags)
+            if wrapper.why:
+                left.append(Left(name, wrapper.why))
+            words = rest[wrapper.operands :]
+        else:
+            break
+    return words, left
 
 
 def program(word: Word) -> str:
@@ -118,8 +217,7 @@ def program(word: Word) -> str:
     return re.split(r"[/\\]", word.text)[-1].removesuffix(".exe")
 
 
-def around(tokens: Sequence[Word | Operator]) -> list[Left]:
+def around(tokens: Sequence[Token]) -> Iterator[Left]:
     """What stands before or after the command, if it does anything."""
-    if all(isinstance(token, Operator) and token.text in ";\n" for token in tokens):
-        return []
-    return [Left(covered_commands(tokens), OTHERS)]
+    if not all(isinstance(token, Operator) and token.text in ";\n" for token in tokens):
+        yield Left(covered_commands(tokens), OTHERS)

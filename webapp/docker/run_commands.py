@@ -1,13 +1,16 @@
 """`docker run` lines as people paste them, and what of them an action takes."""
 
+import re
+import shlex
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from webapp.docker.covers import covered_filled, covered_flag, covered_name
 from webapp.docker.flags import Flag, Given, read_flags
-from webapp.docker.mounts import Mount, read_mount, read_volume
+from webapp.docker.mounts import Mount, out_of_here, read_mount, read_volume
 from webapp.docker.pastes import Left, find_run
 from webapp.docker.references import ImageReference, ReferenceError
-from webapp.docker.run_flags import RUN_FLAGS
+from webapp.docker.secrets import looks_secret
 from webapp.docker.shell import CommandError, Word, shell_text
 from webapp.docker.variables import USE, VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
@@ -16,6 +19,10 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 AGAIN = "it is given again, and Docker takes the last"
 FILLED = "your own shell fills this in; here it stands as typed"
 FROM_SHELL = "its value is in your own shell: type it"
+# A folder of plain letters and variables.
+FOLDER = re.compile(rf"(?:[\w./-]|{USE.pattern})+")
+NO_FOLDER = "the action has no setting for it: begin the commands with cd"
+IN_FOLDER = "the commands begin with cd instead"
 NO_ENTRYPOINT = "the action can't take away the entrypoint of the image"
 UNKNOWN = "Slipway does not know this flag"
 
@@ -32,12 +39,15 @@ class RunVariable:
 class RunCommand:
     """A `docker run` taken apart. Its texts are as typed; an empty one was not given.
 
+    `written` are the words of the `command` as they stand in a shell text, `folder` as well: where they are run.
     `volume_mappings` name folders of a computer, which an action takes as folders of its pipeline. `left` is all that
-    is not carried over.
+    is not carried over, or is to be known.
     """
 
     image: ImageReference
     command: tuple[str, ...] = field(default=(), repr=False)
+    written: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    folder: str = field(default="", repr=False)
     user: str = ""
     entrypoint: str = ""
     variables: tuple[RunVariable, ...] = ()
@@ -47,18 +57,23 @@ class RunCommand:
     @property
     def commands(self) -> str:
         """The command as the commands of an action; of `--entrypoint sh … -c script` it is the script."""
-        if self.entrypoint.rpartition("/")[2] in SHELLS and len(self.command) == 2 and self.command[0] == "-c":
-            return self.command[1]
-        return shell_text(self.command)
+        if runs_shell(self.entrypoint) and len(self.command) == 2 and self.command[0] == "-c":
+            commands = self.command[1]
+        else:
+            commands = shell_text(self.command, self.written)
+        return f"cd {self.folder}\n{commands}" if self.folder else commands
 
 
 def parse_run_command(text: str) -> RunCommand:
-    """Take a `docker run` apart, as pasted: with a prompt, on several lines, beside other commands.
+    """Take a `docker run` apart, as pasted: with a prompt, on several lines, beside other commands or in prose.
 
     Nothing is run, filled in or guessed. Raises `CommandError` with what must be changed.
     """
     found = find_run(text)
-    given, words = read_flags(found.words, RUN_FLAGS)
+    for word in found.words:
+        if word.flaw:
+            raise CommandError(word.flaw)
+    given, words = read_flags(found.words, found.flags)
     if not words:
         raise CommandError(
             "Enter the image after the flags, for example docker run ubuntu:22.04; a line that goes on must end with \\"
@@ -72,12 +87,19 @@ def parse_run_command(text: str) -> RunCommand:
     return RunCommand(
         image=image,
         command=tuple(word.text for word in words[1:]),
+        written=tuple(word.written for word in words[1:]),
+        folder=taken.folder(bool(words[1:])),
         user=taken.last("--user"),
         entrypoint=taken.last("--entrypoint"),
         variables=tuple(RunVariable(key, value) for key, value in taken.variables.items()),
         volume_mappings=tuple(taken.mappings),
         left=(*taken.left, *found.after),
     )
+
+
+def runs_shell(entrypoint: str) -> bool:
+    """Whether an entrypoint is a shell."""
+    return entrypoint.rpartition("/")[2] in SHELLS
 
 
 def read_image(word: Word) -> ImageReference:
@@ -118,6 +140,18 @@ class Taken:
         """The value that was given last for a flag, or an empty text."""
         return self._last[name].value if name in self._last else ""
 
+    def folder(self, command: bool) -> str:
+        """The folder to run the `command` in, written for a shell; empty where the commands can't begin with cd."""
+        given = self._last.get("--workdir")
+        if given is None:
+            return ""
+        entrypoint, folder = self.last("--entrypoint"), written_folder(given)
+        if not command or not folder or (entrypoint and not runs_shell(entrypoint)):
+            self.left.append(Left(covered_flag(given), NO_FOLDER))
+            return ""
+        self.left.append(Left(covered_flag(given), IN_FOLDER))
+        return folder
+
     def note(self, filled: tuple[str, ...]) -> None:
         """Tell once of each thing that a shell would have filled in."""
         for thing in map(covered_filled, filled):
@@ -149,7 +183,9 @@ class Taken:
         if key in self.variables:
             self.left.append(Left(f"{given.name} {key}", AGAIN))
         self.variables[key] = value if equals else None
-        if equals:
+        if equals and in_shell(key, value, given.filled):
+            self.variables[key] = None
+        if self.variables[key] is not None:
             self.note(given.filled)
         else:
             self.left.append(Left(f"{given.name} {key}", FROM_SHELL))
@@ -158,4 +194,19 @@ class Taken:
         self.left.extend(Left(covered_flag(given), why) for why in mount.whys)
         if mount.mapping:
             self.mappings.append(mount.mapping)
-            self.note(given.filled)
+            self.note(tuple(thing for thing in given.filled if thing != mount.here))
+
+
+def written_folder(given: Given) -> str:
+    """A folder as it stands in a command; empty where it is the one that a person is in, or is not easily told."""
+    if not given.filled:
+        return shlex.quote(given.value)
+    if out_of_here(given.value)[0] or not FOLDER.fullmatch(given.value):
+        return ""
+    return f'"{given.value}"'
+
+
+def in_shell(key: str, value: str, filled: Collection[str]) -> bool:
+    """Whether the value of a variable can't be told from what was typed: it is the variable of the same name, or a
+    secret of which a part is filled in."""
+    return bool(filled) and (value in (f"${key}", f"${{{key}}}", f"%{key}%") or looks_secret(key, value))

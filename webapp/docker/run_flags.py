@@ -1,7 +1,8 @@
 """The flags of `docker run`, what follows each, and why Slipway can't carry it over to an action.
 
 Source: Docker's command line 28.2 and 29.8 (github.com/docker/cli, cli/command/container/opts.go and run.go), with the
-hidden and the deprecated ones; those before `run` are in cli/flags/options.go.
+hidden and the deprecated ones; those before `run` are in cli/flags/options.go. Those that podman has besides are in its
+manual (docs.podman.io/en/latest/markdown/podman-run.1.html and podman.1.html).
 """
 
 from webapp.docker.flags import Arity, Flag, flag_table
@@ -25,6 +26,10 @@ PULL = "Buddy decides when it pulls the image"
 STORAGE = "Buddy maps folders of the pipeline only"
 END = "Buddy starts the container once in each run, and ends it"
 HOST = "the container runs where Buddy runs it"
+SECRETS = "the action has no setting for secrets of podman: make it an encrypted variable"
+VARIABLES = "the container gets the variables of the action alone"
+PODS = "the action has no setting for pods"
+TIME_LIMIT = "set the time limit under “More options” instead"
 
 RUN_FLAGS = flag_table(
     (
@@ -36,7 +41,7 @@ RUN_FLAGS = flag_table(
         Flag("--platform", VALUE, "the action has no setting for the platform"),
         Flag("--user", VALUE, short="-u"),
         Flag("--volume", VALUES, short="-v"),
-        Flag("--workdir", VALUE, "the action has no setting for it: begin the commands with cd", short="-w"),
+        Flag("--workdir", VALUE, short="-w"),
         # How it starts and ends.
         Flag("--attach", VALUES, LOGS, short="-a"),
         Flag("--cidfile", VALUE, "Buddy knows the container by itself"),
@@ -158,5 +163,103 @@ DOCKER_FLAGS = flag_table(
         Flag("--tlskey", VALUE, HOST),
         Flag("--tlsverify", BOOLEAN, HOST),
         Flag("--version", BOOLEAN, "it only shows the version", short="-v"),
+    )
+)
+
+PODMAN_RUN_FLAGS = RUN_FLAGS | flag_table(
+    (
+        Flag("--arch", VALUE, "the action has no setting for the platform"),
+        Flag("--authfile", VALUE, PULL),
+        Flag("--cert-dir", VALUE, PULL),
+        Flag("--cgroup-conf", VALUES, NAMESPACES),
+        Flag("--cgroups", VALUE, NAMESPACES),
+        Flag("--chrootdirs", VALUES, STORAGE),
+        Flag("--conmon-pidfile", VALUE, HOST),
+        Flag("--creds", VALUE, "choose a private registry above, with its user name and password"),
+        Flag("--decryption-key", VALUES, PULL),
+        Flag("--env-host", BOOLEAN, VARIABLES),
+        Flag("--env-merge", VALUES, VARIABLES),
+        Flag("--gidmap", VALUES, NAMESPACES),
+        Flag("--group-entry", VALUE, RIGHTS),
+        Flag("--health-log-destination", VALUE, HEALTH),
+        Flag("--health-max-log-count", VALUE, HEALTH),
+        Flag("--health-max-log-size", VALUE, HEALTH),
+        Flag("--health-on-failure", VALUE, HEALTH),
+        Flag("--health-startup-cmd", VALUE, HEALTH),
+        Flag("--health-startup-interval", VALUE, HEALTH),
+        Flag("--health-startup-retries", VALUE, HEALTH),
+        Flag("--health-startup-success", VALUE, HEALTH),
+        Flag("--health-startup-timeout", VALUE, HEALTH),
+        Flag("--hosts-file", VALUE, NETWORK),
+        Flag("--hostuser", VALUES, RIGHTS),
+        Flag("--http-proxy", BOOLEAN, NETWORK),
+        Flag("--image-volume", VALUE, STORAGE),
+        Flag("--init-path", VALUE, END),
+        Flag("--no-hostname", BOOLEAN, NETWORK),
+        Flag("--no-hosts", BOOLEAN, NETWORK),
+        Flag("--os", VALUE, "the action has no setting for the platform"),
+        Flag("--passwd", BOOLEAN, RIGHTS),
+        Flag("--passwd-entry", VALUE, RIGHTS),
+        Flag("--personality", VALUE, HOST),
+        Flag("--pidfile", VALUE, HOST),
+        Flag("--pod", VALUE, PODS),
+        Flag("--pod-id-file", VALUE, PODS),
+        Flag("--preserve-fd", VALUES, HOST),
+        Flag("--preserve-fds", VALUE, HOST),
+        Flag("--rdt-class", VALUE, PROCESSOR),
+        Flag("--read-only-tmpfs", BOOLEAN, STORAGE),
+        Flag("--replace", BOOLEAN, "Buddy names the container by itself"),
+        Flag("--requires", VALUES, PODS),
+        Flag("--retry", VALUE, PULL),
+        Flag("--retry-delay", VALUE, PULL),
+        Flag("--rmi", BOOLEAN, PULL),
+        Flag("--rootfs", BOOLEAN, "Buddy starts images alone, and no folders"),
+        Flag("--sdnotify", VALUE, HOST),
+        Flag("--seccomp-policy", VALUE, RIGHTS),
+        Flag("--secret", VALUES, SECRETS),
+        Flag("--shm-size-systemd", VALUE, MEMORY),
+        Flag("--subgidname", VALUE, NAMESPACES),
+        Flag("--subuidname", VALUE, NAMESPACES),
+        Flag("--systemd", VALUE, END),
+        Flag("--timeout", VALUE, TIME_LIMIT),
+        Flag("--tls-verify", BOOLEAN, PULL),
+        Flag("--tz", VALUE, "make it a variable called TZ"),
+        Flag("--uidmap", VALUES, NAMESPACES),
+        Flag("--umask", VALUE, "the action has no setting for it: begin the commands with umask"),
+        Flag("--unsetenv", VALUES, VARIABLES),
+        Flag("--unsetenv-all", BOOLEAN, VARIABLES),
+        Flag("--variant", VALUE, "the action has no setting for the platform"),
+    )
+)
+
+PODMAN_FLAGS = flag_table(
+    (
+        Flag("--cdi-spec-dir", VALUES, HOST),
+        Flag("--cgroup-manager", VALUE, HOST),
+        Flag("--config", VALUE, HOST),
+        Flag("--conmon", VALUE, HOST),
+        Flag("--connection", VALUE, HOST, short="-c"),
+        Flag("--events-backend", VALUE, HOST),
+        Flag("--hooks-dir", VALUES, HOST),
+        Flag("--identity", VALUE, HOST),
+        Flag("--imagestore", VALUE, HOST),
+        Flag("--log-level", VALUE, LOGS),
+        Flag("--module", VALUES, HOST),
+        Flag("--network-cmd-path", VALUE, HOST),
+        Flag("--network-config-dir", VALUE, HOST),
+        Flag("--out", VALUE, LOGS),
+        Flag("--remote", BOOLEAN, HOST, short="-r"),
+        Flag("--root", VALUE, HOST),
+        Flag("--runroot", VALUE, HOST),
+        Flag("--runtime", VALUE, HOST),
+        Flag("--runtime-flag", VALUES, HOST),
+        Flag("--ssh", VALUE, HOST),
+        Flag("--storage-driver", VALUE, HOST),
+        Flag("--storage-opt", VALUES, HOST),
+        Flag("--syslog", BOOLEAN, LOGS),
+        Flag("--tmpdir", VALUE, HOST),
+        Flag("--transient-store", BOOLEAN, HOST),
+        Flag("--url", VALUE, HOST),
+        Flag("--volumepath", VALUE, HOST),
     )
 )

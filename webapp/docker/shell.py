@@ -1,6 +1,7 @@
 """Command lines taken apart into words, and words put together to commands, by the rules of a POSIX shell.
 
 Nothing is run and nothing is filled in: what a shell would put in its place stands as typed, and the word tells of it.
+In a text of cmd or PowerShell a backslash is an ordinary character; ^ or ` takes its place.
 Source: "Shell Command Language" of POSIX (pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html).
 """
 
@@ -8,48 +9,119 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
-# A line goes on after \ (sh), ^ (cmd) or ` (PowerShell). Blanks after it are a slip of the copying.
-PIECE = re.compile(
-    r"""(?P<goes_on>[\\^`][ \t\xa0]*(?:\n|\Z))
-      | (?P<blank>[ \t\xa0]+)
-      | (?P<operator>[|&;()<>\n])
-      | (?P<quoted>'[^']*')
-      | (?P<dressed>\$(?=['"]))
-      | (?P<filled>\$\(|\$\{|`|\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*\#?$!-]))
-      | (?P<double>")
-      | (?P<single>')
-      | (?P<escaped>\\.)
-      | (?P<comment>\#)
-      | (?P<home>~)
-      | (?P<plain>[^\\^`\ \t\xa0|&;()<>\n'"$\#~]+|.)""",
-    re.VERBOSE | re.DOTALL,
+from webapp.docker.secrets import holds_secret
+
+# What people take for a blank; to a shell only the first two are.
+BLANK = r"[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+HIDDEN = r"[\xad\u200b-\u200f\u2060-\u2064\ufeff]"
+CURLY = r"[\u2018-\u201f]"
+# What stands for a text that is still to be put in, such as <your folder>. In `<a >b` are two redirections.
+PLACEHOLDER = r"""(?<!<)<[A-Za-z](?:[^\s<>|&;()'"$`][^<>|&;()'"$`\n]{0,60}(?<!\s))?>"""
+VARIABLE = r"\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*\#?$!-])"
+# A variable of cmd. One letter between two % could be a format, as in %H%M.
+PERCENT = r"%(?:[A-Z_][A-Z0-9_]+|cd)%"
+FILLED = rf"\$\(|\$\{{|`|{VARIABLE}|{PERCENT}"
+FILLED_IN_WINDOWS = rf"\$\(|\$\{{|\$(?i:env):[A-Za-z_]\w*|{VARIABLE}|{PERCENT}"
+
+
+def outside_quotes(goes_on: str, filled: str, escaped: str) -> re.Pattern[str]:
+    """What a text is made of: what makes a line go on, what is filled in, what takes a character as it is."""
+    return re.compile(
+        rf"""(?P<goes_on>{goes_on}{BLANK}*(?:\n|\Z))
+          | (?P<blank>{BLANK}+)
+          | (?P<placeholder>{PLACEHOLDER})
+          | (?P<operator>[|&;()<>\n])
+          | (?P<quoted>'[^']*')
+          | (?P<ansi>\$'(?:[^'\\]|\\.)*+')
+          | (?P<single>\$?')
+          | (?P<double>\$?")
+          | (?P<filled>{filled})
+          | (?P<escaped>{escaped})
+          | (?P<comment>\#)
+          | (?P<home>~)
+          | (?P<glob>[*?])
+          | (?P<curly>{CURLY})
+          | (?P<hidden>{HIDDEN})
+          | (?P<plain>[A-Za-z0-9_./:=,@+-]+|.)""",
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+def inside_quotes(goes_on: str, filled: str, escaped: str) -> re.Pattern[str]:
+    """What a text in double quotes is made of."""
+    return re.compile(
+        rf"""(?P<goes_on>{goes_on})
+          | (?P<filled>{filled})
+          | (?P<escaped>{escaped})
+          | (?P<double>")
+          | (?P<plain>[^\\`"$%]+|.)""",
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+SH = (outside_quotes(r"\\", FILLED, r"\\."), inside_quotes(r"\\\n", FILLED, r'\\[$`"\\]'))
+WINDOWS = (
+    outside_quotes(r"[\^`]", FILLED_IN_WINDOWS, r"`.|\^[&|<>^%]"),
+    inside_quotes(r"`\n", FILLED_IN_WINDOWS, r'`[$`"]|\\"'),
 )
-INSIDE_QUOTES = re.compile(
-    r"""(?P<goes_on>\\\n)
-      | (?P<filled>\$\(|\$\{|`|\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*\#?$!-]))
-      | (?P<double>")
-      | (?P<escaped>\\[$`"\\])
-      | (?P<plain>[^\\`"$]+|.)""",
-    re.VERBOSE | re.DOTALL,
-)
+# A line that goes on with ^ or `, or the prompt of PowerShell or cmd.
+OF_WINDOWS = re.compile(rf"(?<={BLANK})[\^`]{BLANK}*(?:\n|\Z)|^[ \t]*(?:PS )?[A-Za-z]:\\[^>\n]{{0,200}}>", re.MULTILINE)
+GOES_ON_IN_SH = re.compile(rf"\\{BLANK}*\n")
 INSIDE_COMMAND = re.compile(r"""\\.|'[^']*'|\$\(|[()"]""", re.DOTALL)
 BACKQUOTED = re.compile(r"`(?:[^`\\]|\\.)*+`", re.DOTALL)
+# A command that does nothing, such as `#optional`: POSIX 2.6.5 makes no word of it.
+NOTHING = re.compile(r"`\s*(?:#[^\n]*)?`|\$\(\s*\)")
+NAME_ALONE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+NAME_GOES_ON = re.compile(r"[A-Za-z0-9_]")
+LIVE = ("$", "`")
+TO_ESCAPE = re.compile(r'[\\"$`]')
+# After these a quote may open within a word.
+BEFORE_QUOTES = frozenset("=:,([{")
 SHELLS = frozenset({"sh", "/bin/sh"})
+
+# The escapes of $'…' (POSIX.1-2024, 2.2.4).
+BYTE = r"\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2})"
+ANSI = re.compile(rf"((?:{BYTE})+)|\\u([0-9A-Fa-f]{{1,4}})|\\U([0-9A-Fa-f]{{1,8}})|\\c(.)|\\(.)", re.DOTALL)
+ANSI_NAMED = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+STANDS_ALONE = frozenset("\\'\"?")
+HIGHEST = 0x10FFFF
+UNREADABLE = "\ufffd"
+
+CURLY_QUOTES = "The quotes must be straight, ' or \": curly ones are letters to a shell"
+LOST_LINES = "Each {} must be at the end of its line: the line breaks are lost"
+INVISIBLE = "The command must have no invisible characters: there is U+{:04X} in it"
+STANDS_FOR = "Enter what {} stands for, in its place"
 
 
 class CommandError(ValueError):
     """A command can't be read; the message says what it must be, and on which line if it is one place."""
 
 
+class LeftOpen(Exception):
+    """Something opens at a place of the text and is not closed."""
+
+    def __init__(self, thing: str, place: int) -> None:
+        super().__init__(thing, place)
+        self.thing = thing
+        self.place = place
+
+
 @dataclass(frozen=True)
 class Word:
-    """A word as the shell passes it on, its place in the text, and what in it the shell would have filled in."""
+    """A word as the shell passes it on, its place in the text, and what in it the shell would have filled in.
+
+    `written` is the word as it stands in a shell text, where that is filled in after all. `flaw` says what keeps a
+    command from being read that has the word in it; in a text around the command it does no harm.
+    """
 
     text: str = field(repr=False)
     start: int
     end: int
     filled: tuple[str, ...] = field(default=(), repr=False)
+    written: str = field(default="", repr=False)
+    flaw: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,55 +132,164 @@ class Operator:
     start: int
 
 
-def split_words(text: str) -> list[Word | Operator]:
+Token = Word | Operator
+
+
+class Kind(Enum):
+    """How a part of a word is written: in whichever quotes; in double quotes, where it is filled in; or in none."""
+
+    TEXT = "text"
+    LIVE = "live"
+    BARE = "bare"
+
+
+Part = tuple[str, Kind]
+
+
+def split_words(text: str) -> list[Token]:
     """Take a text apart into words and operators, without comments. Raises `CommandError` where a quote is open."""
-    return Splitter(text).split()
+    return Splitter(text, is_of_windows(text)).split()
 
 
-def shell_text(args: Sequence[str]) -> str:
-    """Write words as one shell text, quoted where needed.
+def is_of_windows(text: str) -> bool:
+    """Whether a text was written for cmd or PowerShell."""
+    return bool(OF_WINDOWS.search(text)) and not GOES_ON_IN_SH.search(text)
+
+
+def shell_text(args: Sequence[str], written: Sequence[str] = ()) -> str:
+    """Write words as one shell text, quoted where needed; `written` are the same words where each is written already.
 
     `sh -c` with a script and nothing more gives the script itself: a shell runs the text anyway. Any other shell, flag
     or further word stays as it is, since it could mean something else.
     """
     if len(args) == 3 and args[0] in SHELLS and args[1] == "-c":
         return args[2]
-    return shlex.join(args)
+    return " ".join(written) if written else shlex.join(args)
+
+
+def written(parts: Sequence[Part]) -> str:
+    """Write the parts of a word."""
+    pieces: list[str] = []
+    together: list[Part] = []
+    for part in [*parts, ("", Kind.BARE)]:
+        if part[1] is not Kind.BARE:
+            together.append(part)
+            continue
+        if together:
+            pieces.append(quoted(together))
+            together = []
+        pieces.append(part[0])
+    return "".join(pieces) or "''"
+
+
+def quoted(parts: Sequence[Part]) -> str:
+    """Write parts in quotes: in double ones where any of them is filled in."""
+    if all(kind is Kind.TEXT for _, kind in parts):
+        return shlex.quote("".join(text for text, _ in parts))
+    return '"' + "".join(TO_ESCAPE.sub(r"\\\g<0>", text) if kind is Kind.TEXT else text for text, kind in parts) + '"'
+
+
+def ansi_text(text: str) -> str:
+    """What stands between $' and '."""
+    return ANSI.sub(ansi_character, text)
+
+
+def ansi_character(match: re.Match[str]) -> str:
+    """What an escape in $'…' stands for; what there is no character for can't be read."""
+    if match[1]:
+        codes = (piece[1:] for piece in re.findall(BYTE, match[1]))
+        values = bytes((int(code[1:], 16) if code[0] == "x" else int(code, 8)) & 0xFF for code in codes)
+        return values.decode(errors="replace").replace("\0", UNREADABLE)
+    if match[2] or match[3]:
+        code = int(match[2] or match[3], 16)
+        readable = 0 < code <= HIGHEST and not 0xD800 <= code <= 0xDFFF
+        return chr(code) if readable else UNREADABLE
+    if match[4]:
+        return chr(ord(match[4]) & 0x1F) if match[4].isascii() else UNREADABLE
+    return ANSI_NAMED.get(match[5], match[5] if match[5] in STANDS_ALONE else match[0])
 
 
 class Splitter:
-    """Goes through a text once, from left to right."""
+    """Goes through a text, or the part of it from `start` to `end`, once from left to right."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, of_windows: bool, start: int = 0, end: int | None = None) -> None:
         self._text = text
-        self._tokens: list[Word | Operator] = []
-        self._start: int | None = None
-        self._pieces: list[str] = []
-        self._filled: list[str] = []
+        self._place = start
+        self._limit = len(text) if end is None else end
+        self._outside, self._inside = WINDOWS if of_windows else SH
+        self._tokens: list[Token] = []
+        self._begin()
 
-    def split(self) -> list[Word | Operator]:
+    def split(self) -> list[Token]:
         """Give all words and operators. Raises `CommandError`."""
-        place = 0
-        while match := PIECE.match(self._text, place):
-            kind = match.lastgroup or ""
-            if kind in ("blank", "operator"):
-                self._end_word(place)
-            if kind == "operator":
-                self._end_command(match[0], place)
-            if kind == "comment" and self._start is None:
-                end = self._text.find("\n", place)
-                place = len(self._text) if end < 0 else end
-            elif kind in ("blank", "operator", "goes_on"):
-                place = match.end()
-            else:
-                place = self._take(kind, match)
-        self._end_word(len(self._text))
+        try:
+            return self._all()
+        except LeftOpen as error:
+            raise self._told(error) from None
+
+    def split_line(self) -> tuple[list[Token], int]:
+        """Give those of one line, which a quote may lead on to the next ones, and the place of its end.
+
+        Raises `CommandError`.
+        """
+        try:
+            while self._step():
+                last = self._tokens[-1] if self._tokens else None
+                if isinstance(last, Operator) and last.text == "\n":
+                    return self._tokens[:-1], last.start
+        except LeftOpen as error:
+            raise self._told(error) from None
+        self._end_word(self._limit)
+        return self._tokens, self._limit
+
+    def split_roughly(self) -> list[Token]:
+        """Give all words and operators; what is open goes up to the end."""
+        try:
+            return self._all()
+        except LeftOpen:
+            start = self._limit if self._start is None else self._start
+            return [*self._tokens, Word(self._text[start : self._limit], start, self._limit)]
+
+    def _all(self) -> list[Token]:
+        while self._step():
+            pass
+        self._end_word(self._limit)
         return self._tokens
 
+    def _step(self) -> bool:
+        place = self._place
+        match = self._outside.match(self._text, place, self._limit)
+        if not match:
+            return False
+        kind = match.lastgroup or ""
+        if kind in ("blank", "operator"):
+            self._end_word(place)
+        if kind == "operator":
+            self._end_command(match[0], place)
+        if kind == "comment" and self._start is None:
+            end = self._text.find("\n", place, self._limit)
+            self._place = self._limit if end < 0 else end
+        elif kind in ("blank", "operator", "goes_on"):
+            self._place = match.end()
+        else:
+            self._place = self._take(kind, match)
+        return True
+
+    def _begin(self) -> None:
+        self._start: int | None = None
+        self._parts: list[Part] = []
+        self._filled: list[str] = []
+        self._flaw = ""
+        # Whether there is anything that makes a word, be it an empty pair of quotes.
+        self._solid = False
+
     def _end_word(self, end: int) -> None:
-        if self._start is not None:
-            self._tokens.append(Word("".join(self._pieces), self._start, end, tuple(self._filled)))
-        self._start, self._pieces, self._filled = None, [], []
+        if self._start is not None and self._solid:
+            text = "".join(part for part, _ in self._parts)
+            if text == "^":
+                self._find_flaw(LOST_LINES.format(text))
+            self._tokens.append(Word(text, self._start, end, tuple(self._filled), written(self._parts), self._flaw))
+        self._begin()
 
     def _end_command(self, operator: str, place: int) -> None:
         last = self._tokens[-1] if self._tokens else None
@@ -123,51 +304,84 @@ class Splitter:
         begins = self._start is None
         if begins:
             self._start = match.start()
-        if kind == "double":
-            return self._take_quoted(match.start())
         if kind == "filled":
             return self._take_filled(match)
+        self._solid = True
+        if kind == "double":
+            return self._take_quoted(match)
         if kind == "single":
-            raise self._open("quote", match.start())
-        if kind == "dressed":
-            line = self._line(match.start())
-            raise CommandError(f"The quote on line {line} must be without the $ in front of it")
+            raise LeftOpen("quote", match.start())
+        self._look_for_flaws(kind, match, begins)
         if kind == "home" and begins:
             self._filled.append("~")
-        self._pieces.append({"quoted": match[0][1:-1], "escaped": match[0][1:]}.get(kind, match[0]))
+            self._add("~", Kind.BARE)
+        elif kind == "glob":
+            self._add(match[0], Kind.BARE)
+        elif kind == "ansi":
+            self._add(ansi_text(match[0][2:-1]))
+        else:
+            self._add({"quoted": match[0][1:-1], "escaped": match[0][1:]}.get(kind, match[0]))
         return match.end()
 
-    def _take_quoted(self, start: int) -> int:
-        place = start + 1
-        while match := INSIDE_QUOTES.match(self._text, place):
+    def _look_for_flaws(self, kind: str, match: re.Match[str], begins: bool) -> None:
+        """Tell what no shell would find wrong, and is."""
+        if kind == "curly" and (begins or self._text[match.start() - 1] in BEFORE_QUOTES):
+            self._find_flaw(CURLY_QUOTES)
+        elif kind == "hidden":
+            self._find_flaw(INVISIBLE.format(ord(match[0])))
+        elif kind == "placeholder":
+            self._find_flaw(STANDS_FOR.format("<…>" if holds_secret(match[0]) else match[0]))
+        elif kind == "escaped" and begins and match[0][1:].isspace():
+            self._find_flaw(LOST_LINES.format(match[0][0]))
+
+    def _find_flaw(self, flaw: str) -> None:
+        self._flaw = self._flaw or flaw
+
+    def _add(self, text: str, kind: Kind = Kind.TEXT) -> None:
+        last = self._parts[-1][0] if self._parts and self._parts[-1][1] is Kind.LIVE else ""
+        # "$A"b is not $Ab.
+        if NAME_GOES_ON.match(text) and (name := NAME_ALONE.fullmatch(last)):
+            self._parts[-1] = (f"${{{name[1]}}}", Kind.LIVE)
+        self._parts.append((text, kind))
+
+    def _take_quoted(self, opening: re.Match[str]) -> int:
+        place = opening.end()
+        while match := self._inside.match(self._text, place, self._limit):
             place = match.end()
             if match.lastgroup == "double":
                 return place
             if match.lastgroup == "filled":
                 place = self._take_filled(match)
             elif match.lastgroup != "goes_on":
-                self._pieces.append(match[0][1:] if match.lastgroup == "escaped" else match[0])
-        raise self._open("quote", start)
+                self._add(match[0][1:] if match.lastgroup == "escaped" else match[0])
+        raise LeftOpen("quote", opening.start())
 
     def _take_filled(self, match: re.Match[str]) -> int:
         start, end = match.start(), match.end()
         if match[0] == "$(":
             end = self._command_end(end)
         elif match[0] == "${":
-            end = self._text.find("}", end) + 1
+            end = self._text.find("}", end, self._limit) + 1
         elif match[0] == "`":
-            command = BACKQUOTED.match(self._text, start)
+            command = BACKQUOTED.match(self._text, start, self._limit)
             end = command.end() if command else 0
         if not end:
-            raise self._open(match[0], start)
-        self._pieces.append(self._text[start:end])
-        self._filled.append(self._text[start:end])
+            raise LeftOpen(match[0], start)
+        thing = self._text[start:end]
+        if NOTHING.fullmatch(thing):
+            return end
+        self._solid = True
+        if thing.startswith("` -"):
+            self._find_flaw(LOST_LINES.format("`"))
+        # What cmd and PowerShell call their variables means nothing to a shell.
+        self._add(thing, Kind.LIVE if thing.startswith(LIVE) and ":" not in match[0] else Kind.TEXT)
+        self._filled.append(thing)
         return end
 
     def _command_end(self, place: int) -> int:
         """Find the place after the bracket that closes a command, or 0. A list of what is open, since it may nest."""
         opened = [")"]
-        while opened and (match := INSIDE_COMMAND.search(self._text, place)):
+        while opened and (match := INSIDE_COMMAND.search(self._text, place, self._limit)):
             place = match.end()
             if match[0] == opened[-1]:
                 opened.pop()
@@ -179,8 +393,6 @@ class Splitter:
                 place = match.start() + 1
         return 0 if opened else place
 
-    def _open(self, thing: str, place: int) -> CommandError:
-        return CommandError(f"The {thing} that opens on line {self._line(place)} must be closed")
-
-    def _line(self, place: int) -> int:
-        return self._text.count("\n", 0, place) + 1
+    def _told(self, error: LeftOpen) -> CommandError:
+        line = self._text.count("\n", 0, error.place) + 1
+        return CommandError(f"The {error.thing} that opens on line {line} must be closed")

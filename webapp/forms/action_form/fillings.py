@@ -19,6 +19,7 @@ from webapp.forms.action_form.secrets import is_secret
 # In these boxes anything can stand, so that a report shows nothing of what they did not take.
 FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
 FULL = "this box is filled in already: empty it to take another value"
+NO_REGISTRY = "the command names no registry, and this box is filled in already: empty it for Docker Hub"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 LONGEST_SHOWN = 80
@@ -107,6 +108,8 @@ class Filling:
         self.put("docker_image_name", image.name)
         if image.registry:
             self.put("registry", image.registry)
+        elif not blank(registry := self._typed.get("registry")):
+            self.left.append(Note(f"{LABELS['registry']} {shortened(registry or '')}", NO_REGISTRY))
         if region := region_in(image.registry):
             self.put("region", region)
         if image.digest:

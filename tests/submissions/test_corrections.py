@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from support.buddy import StubBuddy
+from support.buddy import PIPELINE, StubBuddy
 from support.faults import answer, answering
 from support.pages import Page
 from support.rigs import LEAST, NEW, Rig
@@ -163,6 +163,12 @@ def test_what_a_pipeline_that_takes_no_changes_refuses_goes_to_another_one(
     assert "This pipeline takes no changes. Copy the action to another pipeline" in page.text
     choosing = rig.browser.get(page.links["Copy it to another pipeline"])
     assert "Run tests" in choosing.text
+
+
+def test_a_pipeline_from_a_file_tells_by_itself_that_a_copy_may_go_elsewhere(rig: Rig) -> None:
+    rig.buddy.pipelines = [{**PIPELINE, "definition_source": "REMOTE"}]
+    page = refused(rig, "Not possible here.")
+    assert "Copy it to another pipeline" in page.links
 
 
 def test_what_can_be_mended_is_not_sent_elsewhere(rig: Rig) -> None:

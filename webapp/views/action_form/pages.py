@@ -66,8 +66,11 @@ class Page:
 
     @property
     def takes_no_changes(self) -> bool:
-        """Whether Buddy has refused it since the pipeline can't be changed, whatever the form asks for."""
-        return takes_no_changes(self.refusals)
+        """Whether Buddy has refused it since the pipeline can't be changed, whatever the form asks for.
+
+        That it comes from a YAML file, the pipeline itself tells. Of a frozen one there are Buddy's words alone.
+        """
+        return bool(self.refused) and (self.draft.envelope.snapshot.from_yaml or takes_no_changes(self.refusals))
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -736,6 +736,25 @@ def administrator_at(path: str) -> State:
     return go
 
 
+def template_not_finished(page: Page, stage: Stage) -> None:
+    """The page of a template that was posted after its session had ended, after signing in."""
+    administrator_at("/templates/new")(page, stage)
+    page.locator("#template_name").fill("Nightly report")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Make the template").click()
+    page.get_by_text("what you typed is kept").wait_for()
+    page.get_by_label("Sign-in name").fill("ada")
+    page.get_by_label("Password").fill("seven quiet lighthouses")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("What you typed is here again").wait_for()
+
+
+def templates_not_finished(page: Page, stage: Stage) -> None:
+    """The list with one that was not finished."""
+    template_not_finished(page, stage)
+    page.goto(f"{stage.team}/templates")
+
+
 def session_ending(page: Page, stage: Stage) -> None:
     """A page two minutes before its session ends."""
     administrator_at("/submissions")(page, stage)
@@ -868,6 +887,8 @@ STATES: dict[str, State] = {
     "account": administrator_at("/account"),
     "account on the sandbox": at("/account"),
     "session ending": session_ending,
+    "template that was not finished": template_not_finished,
+    "templates, one not finished": templates_not_finished,
     "people": administrator_at("/people"),
     "people, refused": invitation_refused,
     "person": somebody_else,

@@ -109,6 +109,14 @@ def changing(page: Page, stage: "Stage") -> None:
     page.get_by_role("button", name="Make version 2").wait_for()
 
 
+def earlier_version(page: Page, stage: "Stage") -> None:
+    """A version that is not the present one."""
+    changing(page, stage)
+    page.get_by_role("button", name="Make version 2").click()
+    page.get_by_role("link", name="Version 1", exact=True).click()
+    page.get_by_text("which is not the present one").wait_for()
+
+
 def retiring(page: Page, stage: "Stage") -> None:
     """The question before a template is retired."""
     made(page, stage)
@@ -145,6 +153,7 @@ TEMPLATE_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "making a template for an unknown place": at_an_unknown_place,
     "template": made,
     "what a new version changes": changing,
+    "earlier version of a template": earlier_version,
     "question before a template is retired": retiring,
     "retired template": retired,
     "template from a file": from_a_file(export(REPORT)),

@@ -1,5 +1,7 @@
 """A template as a file: saved without its secrets, taken in again after a look at what it changes."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from support.making import made
@@ -7,6 +9,7 @@ from support.pages import Browser, Page
 from support.prepared import REPORT
 from support.rigs import Rig
 
+from webapp.prepared.areas import Area
 from webapp.prepared.files import export
 from webapp.prepared.templates import Template
 from webapp.store.events import SLIPWAY
@@ -56,6 +59,22 @@ def test_a_file_with_the_name_of_a_template_makes_its_next_version_after_a_look(
     assert "Version 2, by Ada" in page.text
     (after,) = team.parts.library.all()
     assert (after.version, after.missing) == (2, ())
+
+
+def test_a_file_that_names_a_place_that_nobody_knows_says_so_before_anything_is_made(
+    app: Flask, browser: Browser
+) -> None:
+    browser.get("/workspaces/buddy/projects?page=1")
+    moved = replace(REPORT, areas=(Area("buddy", "mobile-api"), Area("buddy", "nowhere")))
+    answer = take_in(browser, export(moved))
+    assert "Slipway knows no such place as “buddy/nowhere”." in answer.text
+    assert "Mend it in the file, or open it as a form" in answer.text
+    assert "“buddy/mobile-api”" not in answer.text
+    assert not app.extensions["slipway"].library.all()
+    made = answer.send_to("/templates/import", sure="new")
+    assert made.heading == "Nightly report"
+    again = take_in(browser, export(replace(moved, purpose="Counts.")))
+    assert "Slipway knows no such place" not in again.text
 
 
 def test_who_was_overtaken_while_looking_at_a_file_looks_again(team: Rig) -> None:

@@ -225,6 +225,20 @@ def test_a_place_that_nobody_knows_is_told_before_it_is_kept(app: Flask, browser
     assert made.heading == "Nightly report" and "buddy/nowhere; elsewhere" in made.text
 
 
+def test_what_a_new_version_changes_names_places_by_their_names(app: Flask, browser: Browser) -> None:
+    browser.get("/workspaces?page=1")
+    browser.get("/workspaces/buddy/projects?page=1")
+    page = made(browser)
+    shown = browser.get(page.links["Change it"]).send(places="chosen", areas="buddy/mobile-api\nbuddy")
+    told = ["Where it may be used", "everywhere", "Project Mobile API, in Buddy; Workspace Buddy"]
+    assert told in shown.table("What is changed")
+    assert confirmed(shown).status == 200
+    shown = browser.get(page.links["Change it"]).send(areas="\n".join(f"buddy/mobile-api/{n}" for n in range(1, 13)))
+    shown = shown.send() if "Slipway knows no such place" in shown.text else shown
+    (changed,) = [row for row in shown.table("What is changed") if row[0] == "Where it may be used"]
+    assert changed[2] == "buddy/mobile-api/1; buddy/mobile-api/2; buddy/mobile-api/3 and 9 more"
+
+
 def test_what_is_asked_and_not_used_is_told_and_stands_in_no_ones_way(browser: Browser) -> None:
     page = asking(opened(browser, inline_commands='report --country "$COUNTRI" --since "$SINCE"'))
     shown = page.send()

@@ -1,6 +1,6 @@
 """What differs between two versions of a template, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 from webapp.prepared.areas import EVERYWHERE, Area
@@ -12,6 +12,7 @@ from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
 LONGEST_SHOWN = 200
 NOTHING = "nothing"
 NOT_THERE = "not there"
+CallAreas = Callable[[tuple[Area, ...]], str]
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Change:
     part: str = ""
 
 
-def changes(before: Template, after: Template) -> tuple[Change, ...]:
-    """Tell what a newer version changes, in the order of the form's page; nothing where both are the same."""
+def changes(before: Template, after: Template, called: CallAreas | None = None) -> tuple[Change, ...]:
+    """Tell what a newer version changes, in the order of the form's page; nothing where both are the same.
+
+    `called` says what areas are called; without it they go by their addresses.
+    """
     return (
         *change("template_name", before.name, after.name),
         *change("purpose", before.purpose, after.purpose),
-        *change("areas", areas_in_words(before.areas), areas_in_words(after.areas)),
+        *area_changes(before.areas, after.areas, called or areas_in_words),
         *(each for box in BOXES for each in use_changes(box, before.use(box), after.use(box))),
         *volume_changes(before.volumes, after.volumes),
         *variable_changes(before.variables, after.variables),
@@ -44,6 +48,14 @@ def change(box: str, before: str, after: str, part: str = "") -> Iterator[Change
     """One change, if it is any."""
     if before != after:
         yield Change(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
+
+
+def area_changes(before: tuple[Area, ...], after: tuple[Area, ...], called: CallAreas) -> Iterator[Change]:
+    """Whether it may be used elsewhere; two places that are called the same are told apart by their addresses."""
+    addresses = areas_in_words(before), areas_in_words(after)
+    names = called(before), called(after)
+    if addresses[0] != addresses[1]:
+        yield from change("areas", *(names if names[0] != names[1] else addresses))
 
 
 def shortened(text: str) -> str:

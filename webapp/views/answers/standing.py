@@ -7,9 +7,9 @@ from webapp.buddy.places import Place
 from webapp.context import parts
 from webapp.forms.templates.telling import change_for_users
 from webapp.library import Shelved
-from webapp.prepared.changes import changes
 from webapp.prepared.templates import Template
 from webapp.submissions.envelope import FromTemplate
+from webapp.views.templates.areas import told_changes
 
 RETIRED = "The template “{name}” was retired: nothing new is made from it."
 ELSEWHERE = "The template “{name}” may not be used in this pipeline."
@@ -71,7 +71,9 @@ class Standing:
         if before is None or not self.moved:
             return ()
         return [
-            words for each in changes(before, self.template) for words in change_for_users(each, before, self.template)
+            words
+            for each in told_changes(before, self.template)
+            for words in change_for_users(each, before, self.template)
         ]
 
 

@@ -1,17 +1,20 @@
 """The places of a template: what they are called, and which of them Slipway does not know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from webapp.context import parts
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.templates.head import CHOSEN, LONGEST_AREA, area_of, line_of, lines_of
 from webapp.prepared.areas import EVERYWHERE, Area
+from webapp.prepared.changes import Change, changes
+from webapp.prepared.templates import Template
 from webapp.store.places import Spot
 
 MOST_KNOWN = 200
 MOST_MEANT = 5
 # Each of these goes through all names that are kept.
 MOST_LOOKED_UP = 20
+MOST_NAMED = 3
 
 
 def spot_of(area: Area) -> Spot:
@@ -40,6 +43,18 @@ def spot_called(spot: Spot, names: Mapping[Spot, str]) -> str:
     if spot.project:
         return f"Project {names[spot]}, in {names.get(Spot(spot.workspace), spot.workspace)}"
     return f"Workspace {names[spot]}"
+
+
+def areas_called(areas: Sequence[Area]) -> str:
+    """What places are called, so many of them as can be read."""
+    named = ["everywhere" if area == EVERYWHERE else area_called(area) for area in areas[:MOST_NAMED]]
+    rest = f" and {len(areas) - MOST_NAMED} more" if len(areas) > MOST_NAMED else ""
+    return "; ".join(named) + rest or "nowhere"
+
+
+def told_changes(before: Template, after: Template) -> tuple[Change, ...]:
+    """What a newer version of a template changes, its places by their names."""
+    return changes(before, after, areas_called)
 
 
 def known_places() -> list[tuple[str, str]]:

@@ -8,11 +8,11 @@ from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
 from webapp.forms.templates.telling import asked_in
 from webapp.library import Shelved
-from webapp.prepared.changes import changes
 from webapp.prepared.templates import Template
 from webapp.store.events import NewEvent
 from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
+from webapp.views.templates.areas import told_changes, unknown_places
 from webapp.views.templates.bp import bp
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.making import TOO_MANY
@@ -86,7 +86,8 @@ def show_found(form: FileForm, template: Template, same: Shelved | None) -> Resp
         template=template,
         same=same,
         sure=version_of(same),
-        changes=changes(same.template, template) if same else (),
+        unknown=unknown_places(area for area in template.areas if same is None or area not in same.template.areas),
+        changes=told_changes(same.template, template) if same else (),
         asked=asked_in(template),
         fixed=fixed_facts(template),
         commands=fixed_commands(template),

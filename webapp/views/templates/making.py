@@ -11,12 +11,12 @@ from webapp.forms.templates.buttons import CHECK, PREVIEW, press
 from webapp.forms.templates.fillings import of_whole_form
 from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
-from webapp.prepared.changes import changes
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
 from webapp.views.action_form.copying import original
+from webapp.views.templates.areas import told_changes
 from webapp.views.templates.bp import bp
 from webapp.views.templates.keeping import forget_page
 from webapp.views.templates.makers import maker, makers
@@ -110,7 +110,7 @@ def change(id: str) -> Response:
         return show_overtaken(page)
     if stopped := show_checked(page):
         return stopped
-    found, typed = changes(seen.template, form.to_template()), form.typed_secrets()
+    found, typed = told_changes(seen.template, form.to_template()), form.typed_secrets()
     if not found and not typed:
         return show_maker(replace(page, notice=NOTHING_NEW))
     if "sure" not in request.form:
@@ -168,6 +168,6 @@ def show_overtaken(page: MakerPage) -> Response:
     """The filled page once more, after somebody else has changed the template: it tells what."""
     assert page.seen is not None
     before = parts().library.version(page.seen.id, page.form.version)
-    told = changes(before, page.seen.template) if before else ()
+    told = told_changes(before, page.seen.template) if before else ()
     notice = CHANGED_MEANWHILE.format(version=page.seen.version)
     return show_maker(replace(page, notice=notice, overtaken=told, renewed=True), 409)

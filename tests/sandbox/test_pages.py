@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from support.clock import Clock
 from support.pages import Browser
 
 from webapp.sandbox import Sandbox
@@ -17,6 +18,7 @@ NOWHERE = (
     "/buddy/none",
     "/buddy/company-website/pipelines/pipeline/99",
     "/buddy/company-website/pipelines/action/99/edit",
+    "/buddy/company-website/pipelines/pipeline/2/execution/none",
     "/weather",
 )
 
@@ -128,3 +130,67 @@ def test_another_site_cannot_choose_the_weather(browser: Browser, inside: Sandbo
         headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert (answer.status_code, inside.state.weather) == (403, Weather.FINE)
+
+
+RUNS = "/workspaces/buddy/projects/company-website/pipelines/2/executions"
+
+
+@pytest.fixture
+def clock(inside: Sandbox) -> Clock:
+    """The sandbox's clock, which stands still until a test moves it."""
+    inside.state.clock = clock = Clock()
+    return clock
+
+
+def begin(browser: Browser, actions: str, body: dict[str, Any]) -> str:
+    """Add an action, run it alone, and give the address of the run's page."""
+    added = add(browser, actions, body)
+    asked = {"actions_to_run": [added["id"]], "comment": "<b>Try</b> it"}
+    answer = browser.client.post(f"/sandbox/api{RUNS}", json=asked, headers=TOKEN, base_url=browser.url)
+    run: dict[str, Any] = answer.get_json()
+    pages = [run["html_url"], run["action_executions"][0]["html_url"]]
+    headings = {browser.get(page.removeprefix(browser.url)).heading for page in pages}
+    assert headings == {f"Run {run['id']}"}
+    return str(run["html_url"]).removeprefix(browser.url)
+
+
+def test_a_run_has_a_page_that_says_that_nothing_is_run(
+    browser: Browser, actions: str, least: dict[str, Any], clock: Clock
+) -> None:
+    hidden = [{"key": "SHUT", "value": SECRET, "encrypted": True}]
+    path = begin(browser, actions, least | {"inline_commands": "echo '<script>' $SHUT\nexit 3", "variables": hidden})
+    clock.forward(seconds=60)
+    page = browser.get(path)
+    for shown in ("nothing is run", "It is FAILED", "<b>Try</b> it", "<script> ********", "exited with code 3"):
+        assert shown in page.text
+    assert "<script>" not in page.html and SECRET not in page.html
+    assert "Stop" not in page.text
+    pipeline = browser.get("/sandbox/buddy/company-website/pipelines/pipeline/2")
+    assert pipeline.links[page.heading].endswith(path) and "FAILED: <b>Try</b> it" in pipeline.text
+
+
+def test_a_run_is_stopped_and_let_go_on_from_its_page(
+    browser: Browser, actions: str, least: dict[str, Any], clock: Clock
+) -> None:
+    path = begin(browser, actions, least | {"inline_commands": "# sandbox: WAITING_FOR_APPLY\nsleep 100"})
+    clock.forward(seconds=60)
+    assert "Let it go on" in browser.get(path).text
+    assert "It is INPROGRESS" in browser.post(path, {"operation": "APPLY"}).text
+    assert "It is TERMINATING" in browser.post(path, {"operation": "CANCEL"}).text
+    clock.forward(seconds=60)
+    assert "It is TERMINATED" in browser.get(path).text
+    for operation in ("CANCEL", "APPLY", "", "PAUSE"):
+        answer = browser.client.post(path, data={"operation": operation}, base_url=browser.url)
+        assert (answer.status_code, answer.text) == (409, "That is not possible any more.")
+
+
+def test_a_run_of_nothing_and_a_log_of_long_ago_are_said_plainly(
+    browser: Browser, actions: str, least: dict[str, Any], clock: Clock
+) -> None:
+    path = begin(browser, actions, least)
+    clock.forward(days=31)
+    assert "The log is no longer kept." in browser.get(path).text
+    alarm = add(browser, actions, least | {"trigger_time": "ON_FAILURE", "run_only_on_first_failure": True})
+    body = {"actions_to_run": [alarm["id"]]}
+    run = browser.client.post(f"/sandbox/api{RUNS}", json=body, headers=TOKEN, base_url=browser.url).get_json()
+    assert "None of the pipeline's actions is in it." in browser.get(run["html_url"].removeprefix(browser.url)).text

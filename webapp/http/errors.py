@@ -158,7 +158,8 @@ class Forbidden(Refused):
     sentence = "The API token may not do this."
     advice = (
         "The token needs the scopes WORKSPACE, EXECUTION_INFO, EXECUTION_MANAGE and INTEGRATION_INFO (newer names: "
-        "WORKSPACE_READ, PROJECT_READ, PIPELINE_WRITE and INTEGRATION_READ), and its user access to this project."
+        "WORKSPACE_READ, PROJECT_READ, PIPELINE_WRITE, PIPELINE_RUN and INTEGRATION_READ), and its user access to this "
+        "project."
     )
 
     def __init__(

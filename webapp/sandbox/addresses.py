@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from webapp.sandbox.runs import Run
 from webapp.sandbox.state import Spot
 
 
@@ -39,6 +40,10 @@ class Addresses:
     def pipeline_page(self, spot: Spot) -> str:
         """A pipeline's page."""
         return f"{self.project_page(spot.workspace.domain, spot.project.name)}/pipelines/pipeline/{spot.pipeline.id}"
+
+    def execution_page(self, spot: Spot, run: Run) -> str:
+        """A run's page, known by another id than in the API, as in Buddy."""
+        return f"{self.pipeline_page(spot)}/execution/{run.hash}"
 
     def action_page(self, spot: Spot, id: int) -> str:
         """An action's page: as in the contract for its own pipeline, with the pipeline in it elsewhere."""

@@ -113,7 +113,11 @@ def pipeline_summary(spot: Spot, addresses: Addresses) -> Json:
         "identifier": spot.pipeline.name.lower().replace(" ", "_"),
         "definition_source": "REMOTE" if spot.pipeline.from_yaml else "LOCAL",
         **git_config(spot),
-        "disabled": False,
+        "disabled": bool(spot.pipeline.disabled_reason),
+        **({"disabled_reason": spot.pipeline.disabled_reason} if spot.pipeline.disabled_reason else {}),
+        "paused": spot.pipeline.paused,
+        "waiting_for_push": spot.pipeline.waiting_for_push,
+        "description_required": spot.pipeline.description_required,
         "create_date": CREATED,
     }
 
@@ -150,8 +154,8 @@ def pipeline_head(spot: Spot, addresses: Addresses) -> Json:
         "html_url": addresses.pipeline_page(spot),
         "id": spot.pipeline.id,
         "name": spot.pipeline.name,
-        "refs": ["refs/heads/master"],
-        "last_execution_status": "SUCCESSFUL",
+        "refs": list(spot.pipeline.refs),
+        "last_execution_status": next((run.status for run in spot.runs), "SUCCESSFUL"),
         "last_execution_revision": REVISION,
     }
 
@@ -165,8 +169,14 @@ def action_head(spot: Spot, action: Json, addresses: Addresses) -> Json:
         "name": action["name"],
         "type": action["type"],
         "trigger_time": action.get("trigger_time", "ON_EVERY_EXECUTION"),
-        "last_execution_status": "INITIAL",
+        "last_execution_status": last_status(spot, action["id"]),
     }
+
+
+def last_status(spot: Spot, id: int) -> str:
+    """What became of an action in the last run that had it."""
+    steps = (run.step_of_action(id) for run in spot.runs)
+    return next((step.status for step in steps if step), "INITIAL")
 
 
 def action_summary(spot: Spot, action: Json, addresses: Addresses) -> Json:

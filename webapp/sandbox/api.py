@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort
 from werkzeug.exceptions import HTTPException, NotFound
 
-from webapp.sandbox import actions, checks, places
+from webapp.sandbox import actions, checks, executions, places
 from webapp.sandbox.replies import errors
 
 ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -13,6 +13,7 @@ bp.before_request(checks.receive)
 bp.after_request(checks.send_off)
 bp.register_blueprint(places.bp)
 bp.register_blueprint(actions.bp)
+bp.register_blueprint(executions.bp)
 
 
 # Named apart, since a handler of the whole app for 404 goes before a general one of this blueprint.

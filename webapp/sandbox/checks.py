@@ -4,7 +4,7 @@ from flask import Response, request
 
 from webapp.sandbox.replies import errors, rate_limited
 from webapp.sandbox.state import Received
-from webapp.sandbox.tokens import MANAGING, SEEING, WANTED, find_token
+from webapp.sandbox.tokens import SEEING, WANTED, find_token
 from webapp.sandbox.weather import Weather
 from webapp.sandbox.world import world
 
@@ -32,11 +32,14 @@ def with_scopes(response: Response) -> Response:
     """Tell on an answer of Buddy's own what the token may do, and of which scopes this wants one."""
     token = find_token(request.headers.get("Authorization", ""))
     if token is not None and response.content_type == "application/json" and response.status_code != 401:
-        view = (request.endpoint or "").rpartition(".")[2]
-        wanted = (MANAGING,) if request.method in CHANGING else WANTED.get(view, SEEING)
         response.headers["X-OAuth-Scopes"] = ", ".join(token.scopes)
-        response.headers["X-Accepted-OAuth-Scopes"] = ", ".join(wanted)
+        response.headers["X-Accepted-OAuth-Scopes"] = ", ".join(wanted())
     return response
+
+
+def wanted() -> tuple[str, ...]:
+    """The scopes of which this request wants one."""
+    return WANTED.get((request.endpoint or "").rpartition(".")[2], SEEING)
 
 
 def refused_by_weather() -> Response | None:
@@ -56,8 +59,8 @@ def refused_by_token() -> Response | None:
     token = find_token(request.headers.get("Authorization", ""))
     if token is None:
         return errors(401, ["The access token is missing or not valid."])
-    if request.method in CHANGING and not token.may_change:
-        return errors(403, [f"The access token lacks the scope {MANAGING}."])
+    if request.method in CHANGING and not set(token.scopes) & set(wanted()):
+        return errors(403, [f"The access token lacks the scope {wanted()[0]}."])
     return None
 
 

@@ -5,13 +5,17 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.sandbox.answers import DEFAULTS, NEVER
+from webapp.sandbox.operations import do
+from webapp.sandbox.runs import RunNow
 from webapp.sandbox.state import Json, Spot
 from webapp.sandbox.weather import Weather
-from webapp.sandbox.world import find_action, find_project, find_spot, find_workspace, world
+from webapp.sandbox.world import find_action, find_project, find_spot, find_workspace, spot_of, world
 
 # What the page says in its heading and its first sentence, or what is no setting.
 SAID_ALREADY = frozenset({"id", "name"})
 HIDDEN = "encrypted, not shown"
+# Of a log its page shows the last.
+MOST_LINES = 2000
 
 bp = Blueprint("pages", __name__)
 
@@ -55,7 +59,7 @@ def workspace(domain: str) -> str:
 def project(domain: str, name: str) -> str:
     """A project."""
     workspace, project = find_project(domain, name)
-    spots = [Spot(workspace, project, pipeline) for pipeline in project.pipelines]
+    spots = [spot_of(workspace, project, pipeline) for pipeline in project.pipelines]
     return render_template("sandbox/project.html", workspace=workspace, project=project, spots=spots)
 
 
@@ -65,13 +69,37 @@ def pipeline(domain: str, name: str, number: int) -> str:
     return render_template("sandbox/pipeline.html", spot=find_spot(domain, name, number))
 
 
+@bp.get("/<domain>/<name>/pipelines/pipeline/<int:number>/execution/<hash>/")
+def execution(domain: str, name: str, number: int, hash: str) -> str:
+    """A run, at the address that its answer tells."""
+    spot = find_spot(domain, name, number)
+    return render_template("sandbox/execution.html", spot=spot, now=run_at(spot, hash), most=MOST_LINES)
+
+
+@bp.post("/<domain>/<name>/pipelines/pipeline/<int:number>/execution/<hash>/")
+def operate(domain: str, name: str, number: int, hash: str) -> AnyResponse:
+    """Stop a run, or let it go on."""
+    with world().state.lock:
+        spot = find_spot(domain, name, number)
+        now = run_at(spot, hash)
+        done = do(request.form.get("operation", ""), spot, now)
+    if done is None:
+        return Response("That is not possible any more.", 409, content_type="text/plain")
+    return redirect(world().addresses.execution_page(spot, done), 303)
+
+
+def run_at(spot: Spot, hash: str) -> RunNow:
+    """Find a run by what its page is known by, as it is now, or answer 404."""
+    return next((now for now in spot.runs if now.run.hash == hash), None) or abort(404)
+
+
 @bp.get("/<domain>/<name>/pipelines/action/<int:id>/edit")
 def action(domain: str, name: str, id: int) -> str:
     """An action, at the address that the contract shows."""
     workspace, project = find_project(domain, name)
     for pipeline in project.pipelines:
         if pipeline.action(id) is not None:
-            return show_action(Spot(workspace, project, pipeline), id)
+            return show_action(spot_of(workspace, project, pipeline), id)
     return abort(404)
 
 

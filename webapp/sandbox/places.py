@@ -4,9 +4,8 @@ from flask import Blueprint, Response, abort, request
 
 from webapp.sandbox import answers
 from webapp.sandbox.replies import errors, in_order, listing, paged, reply
-from webapp.sandbox.state import Spot
 from webapp.sandbox.tokens import find_token
-from webapp.sandbox.world import find_project, find_spot, find_workspace, world
+from webapp.sandbox.world import find_project, find_spot, find_workspace, spot_of, world
 
 bp = Blueprint("places", __name__)
 
@@ -51,7 +50,7 @@ def project(domain: str, name: str) -> Response:
 def pipelines(domain: str, name: str) -> Response:
     """List pipelines."""
     workspace, project = find_project(domain, name)
-    spots = [Spot(workspace, project, item) for item in project.pipelines]
+    spots = [spot_of(workspace, project, item) for item in project.pipelines]
     views = [answers.pipeline_summary(spot, world().addresses) for spot in spots]
     path = f"/workspaces/{domain}/projects/{name}/pipelines"
     page = paged(in_order(views, "name", "id"))

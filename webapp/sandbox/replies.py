@@ -10,6 +10,7 @@ from webapp.sandbox.state import Json
 from webapp.sandbox.world import world
 
 PAGE_LENGTH = 20
+LONGEST_PAGE = 50
 RATE_LIMIT = 1000
 RATE_PERIOD = 60
 
@@ -46,6 +47,20 @@ def paged(views: Sequence[Json]) -> Sequence[Json]:
     page = request.args.get("page", 1, type=int)
     length = request.args.get("per_page", PAGE_LENGTH, type=int)
     return views[(page - 1) * length : page * length] if page > 0 and length > 0 else []
+
+
+def listing_in_pages(name: str, views: Sequence[Json], path: str, html_url: str) -> Response:
+    """The same with the page that the query asks for, and how many there are of all."""
+    length = min(request.args.get("per_page", PAGE_LENGTH, type=int), LONGEST_PAGE)
+    page = paged(views)[:LONGEST_PAGE]
+    counts = {
+        "page": request.args.get("page", 1, type=int),
+        "page_size": length,
+        "total_page_count": -(-len(views) // length) if length > 0 else 0,
+        "element_count": len(page),
+        "total_element_count": len(views),
+    }
+    return reply({"url": world().addresses.api(path), "html_url": html_url, **counts, name: page})
 
 
 def in_order(views: Sequence[Json], *names: str) -> Sequence[Json]:

@@ -67,9 +67,13 @@ def labs() -> Workspace:
 
 
 def services() -> Project:
-    """A project with more pipelines than one page shows."""
-    pipelines = (Pipeline(FIRST_SERVICE + number, f"Deploy service {number + 1}") for number in range(SERVICES))
-    return Project("services", "Services", pipelines=tuple(pipelines))
+    """A project with more pipelines than one page shows; with the last five something stands in the way of a run."""
+    plain = (Pipeline(FIRST_SERVICE + number, f"Deploy service {number + 1}") for number in range(SERVICES))
+    *others, paused, pushless, disabled, wild, described = plain
+    paused.paused = pushless.waiting_for_push = described.description_required = True
+    disabled.disabled_reason = "It has failed too often."
+    wild.refs = ("refs/heads/*",)
+    return Project("services", "Services", pipelines=(*others, paused, pushless, disabled, wild, described))
 
 
 def action(id: int, name: str, type: str) -> Json:

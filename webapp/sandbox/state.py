@@ -1,19 +1,27 @@
-"""What the sandbox knows: workspaces, projects, pipelines, actions, integrations, and the weather."""
+"""What the sandbox knows: workspaces, projects, pipelines, actions, runs, integrations, the weather, and the time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
+from webapp.sandbox.runs import Run, RunNow
 from webapp.sandbox.weather import Weather
 
 Json = dict[str, Any]
 
 
+def now() -> datetime:
+    """The time by this computer's clock."""
+    return datetime.now(UTC)
+
+
 @dataclass
 class Pipeline:
-    """A pipeline and its actions in the order in which they run.
+    """A pipeline, its actions in the order in which they run, and its runs in the order in which they were asked for.
 
-    A change replaces the whole tuple, and an action in it is never altered: readers need no lock. That of the contract
+    A change replaces the whole tuple, and what is in it is never altered: readers need no lock. That of the contract
     is answered as the contract shows it where newer documents differ. One that is kept in git is marked as newer ones
     are, one `from_yaml` as older ones.
     """
@@ -24,6 +32,12 @@ class Pipeline:
     kept_in_git: bool = False
     of_contract: bool = False
     actions: tuple[Json, ...] = ()
+    disabled_reason: str = ""
+    paused: bool = False
+    waiting_for_push: bool = False
+    description_required: bool = False
+    refs: tuple[str, ...] = ("refs/heads/master",)
+    runs: tuple[Run, ...] = ()
 
     def action(self, id: int) -> Json | None:
         """Find an action by its id."""
@@ -97,11 +111,15 @@ class Received:
 
 @dataclass
 class State:
-    """Everything, behind one lock that each change takes. `weather` is read once for each request."""
+    """Everything, behind one lock that each change takes. `weather` is read once for each request.
+
+    The `clock` tells the time, by which alone runs move on.
+    """
 
     workspaces: tuple[Workspace, ...]
     next_id: int
     weather: Weather = Weather.FINE
+    clock: Callable[[], datetime] = now
     lock: RLock = field(default_factory=RLock)
     _received: list[Received] = field(default_factory=list)
 
@@ -129,8 +147,14 @@ class State:
 
 @dataclass(frozen=True)
 class Spot:
-    """A pipeline with all that it belongs to."""
+    """A pipeline with all that it belongs to, as it is looked at `now`."""
 
     workspace: Workspace
     project: Project
     pipeline: Pipeline
+    now: datetime
+
+    @property
+    def runs(self) -> tuple[RunNow, ...]:
+        """How far its runs are, the newest first."""
+        return tuple(run.at(self.now) for run in reversed(self.pipeline.runs))

@@ -6,12 +6,15 @@ from hmac import compare_digest
 
 READING = ("WORKSPACE", "EXECUTION_INFO", "INTEGRATION_INFO", "TOKEN_INFO")
 MANAGING = "EXECUTION_MANAGE"
-SEEING = ("EXECUTION_INFO", "EXECUTION_RUN", MANAGING)
-# The scopes of which one is wanted for a view that only reads; for the others it is one for `SEEING`.
+RUNNING = ("EXECUTION_RUN", MANAGING)
+SEEING = ("EXECUTION_INFO", *RUNNING)
+# The scopes of which one is wanted for a view; for the others it is one for `SEEING`.
 WANTED: Mapping[str, tuple[str, ...]] = {
     "token": ("TOKEN_INFO",),
     **dict.fromkeys(("workspaces", "workspace", "projects", "project"), ("WORKSPACE",)),
     **dict.fromkeys(("integrations", "integration"), ("INTEGRATION_INFO",)),
+    **dict.fromkeys(("add", "edit", "delete"), (MANAGING,)),
+    **dict.fromkeys(("run", "operate"), RUNNING),
 }
 
 
@@ -24,13 +27,8 @@ class Token:
     name: str
     scopes: tuple[str, ...]
 
-    @property
-    def may_change(self) -> bool:
-        """Whether it may add, edit and delete actions."""
-        return MANAGING in self.scopes
 
-
-FULL = Token("1", "sandbox", "Sandbox", (*READING, "EXECUTION_RUN", MANAGING))
+FULL = Token("1", "sandbox", "Sandbox", (*READING, *RUNNING))
 READ_ONLY = Token("2", "sandbox-read-only", "Sandbox, reading only", READING)
 
 

@@ -16,6 +16,8 @@ class Weather(Enum):
     TOKEN_REFUSED = "token_refused"
     RATE_LIMITED = "rate_limited"
     NONSENSE = "nonsense"
+    OLDER_LOGS = "older_logs"
+    OLDEST_LOGS = "oldest_logs"
 
     @property
     def title(self) -> str:
@@ -40,4 +42,6 @@ WORDS = {
     Weather.TOKEN_REFUSED: ("The token is refused", "Buddy says that it does not know the token (401)."),
     Weather.RATE_LIMITED: ("Too many requests", "Buddy says that it was asked too often (429)."),
     Weather.NONSENSE: ("Nonsense", "A web page comes back in place of each answer. Nothing reaches Buddy."),
+    Weather.OLDER_LOGS: ("A Buddy of 2025", "Buddy gives the log of a run in one piece, and not page by page."),
+    Weather.OLDEST_LOGS: ("A Buddy of 2022", "Buddy gives the log of a run at its first address alone."),
 }

@@ -7,7 +7,7 @@ from flask import abort, current_app
 
 from webapp.sandbox.addresses import Addresses
 from webapp.sandbox.codes import Codes
-from webapp.sandbox.state import Json, Project, Spot, State, Workspace
+from webapp.sandbox.state import Json, Pipeline, Project, Spot, State, Workspace
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,12 @@ def find_project(domain: str, name: str) -> tuple[Workspace, Project]:
 def find_spot(domain: str, name: str, number: int) -> Spot:
     """Find a pipeline with all that it belongs to, or answer 404."""
     workspace, project = find_project(domain, name)
-    return Spot(workspace, project, project.pipeline(number) or abort(404, "Pipeline not found."))
+    return spot_of(workspace, project, project.pipeline(number) or abort(404, "Pipeline not found."))
+
+
+def spot_of(workspace: Workspace, project: Project, pipeline: Pipeline) -> Spot:
+    """A pipeline with all that it belongs to, as it is now."""
+    return Spot(workspace, project, pipeline, world().state.clock())
 
 
 def find_action(spot: Spot, id: int) -> Json:

@@ -50,8 +50,10 @@ from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
+from webapp.submissions.run_progress import RunProgress
 from webapp.submissions.sending import Sender
 from webapp.submissions.states import DONE
+from webapp.submissions.stopping import Stopping
 from webapp.views import (
     access,
     account,
@@ -169,6 +171,7 @@ def assemble(
     directory = Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock)
     reconciler = Reconciler(journal, client, clock, in_flight, directory.pipeline)
     sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
+    runs = RunProgress(journal, clock)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
     attempts = SignInLimits(SignInAttempts(*tables), clock, journal.fingerprint)
@@ -191,6 +194,8 @@ def assemble(
         sender=sender,
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
+        runs=runs,
+        stopping=Stopping(journal, client, clock, runs),
         rulebook=Rulebook(RuleTable(*tables)),
         executor=client.side,
         sandbox=sandbox,

@@ -29,7 +29,9 @@ from webapp.store.vault import Vault
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
+from webapp.submissions.run_progress import RunProgress
 from webapp.submissions.sending import Sender
+from webapp.submissions.stopping import Stopping
 
 if TYPE_CHECKING:
     from webapp.auth.openid.guests import Guests
@@ -63,6 +65,8 @@ class Parts:
     sender: Sender
     reconciler: Reconciler
     ruling: Ruling
+    runs: RunProgress
+    stopping: Stopping
     rulebook: Rulebook
     executor: Executor
     sandbox: "Sandbox | None"

@@ -18,8 +18,10 @@ PLACE = Place("buddy", "company-website", 2)
 ACTIONS = NEW.removesuffix("/new")
 # What this version does not know: the kind, the state, both, or a state that it knows of other kinds alone.
 STRANGE = {
+    "an approval": {"kind": "approval", "state": "asked"},
+    "an approval in a state of ours": {"kind": "approval", "state": "unknown"},
     "a run": {"kind": "run", "state": "running"},
-    "a run in a state of ours": {"kind": "run", "state": "unknown"},
+    "a run in an addition's state": {"kind": "run", "state": "created"},
     "an addition": {"kind": "addition", "state": "running"},
     "a change": {"kind": "change", "state": "running"},
     "an addition in a change's state": {"kind": "addition", "state": "changed"},
@@ -114,8 +116,8 @@ def test_no_button_does_anything_to_it(rig: Rig, buddy: StubBuddy, strange: dict
 
 
 def test_a_draft_of_it_is_its_owners_alone_and_goes_when_they_discard_it(rig: Rig) -> None:
-    write(rig, kind="run", state="draft", sent_at=None, next_look=None)
-    write(rig, "another's", kind="run", state="sketch", sent_at=None, next_look=None, owner="ben")
+    write(rig, kind="approval", state="draft", sent_at=None, next_look=None)
+    write(rig, "another's", kind="approval", state="sketch", sent_at=None, next_look=None, owner="ben")
     home = rig.browser.get("/")
     assert (home.status, home.text.count("Nightly"), NEWER in home.text) == (200, 2, True)
     assert rig.browser.get("/submissions/another's").status == 404
@@ -127,7 +129,7 @@ def test_a_draft_of_it_is_its_owners_alone_and_goes_when_they_discard_it(rig: Ri
 
 
 def test_no_form_is_filled_in_like_it(rig: Rig) -> None:
-    write(rig, kind="run", state="running")
+    write(rig, kind="approval", state="running")
     page = rig.browser.get(f"{NEW}?like=newer")
     assert (page.status, page.fields["name"]) == (200, "")
     assert "What was to be copied is not there, or is of a kind that can't be copied." in page.text
@@ -170,8 +172,8 @@ def test_an_answer_that_comes_when_a_newer_slipway_has_gone_on_with_it_is_not_wr
 
 
 def test_it_is_swept_when_everything_else_is(rig: Rig) -> None:
-    write(rig, kind="run", state="running")
-    write(rig, "draft", kind="run", state="draft", sent_at=None)
+    write(rig, kind="approval", state="running")
+    write(rig, "draft", kind="approval", state="draft", sent_at=None)
     rig.clock.forward(days=29)
     rig.parts.journal.sweep(timedelta(days=90))
     assert rig.states == ["running", "draft"]

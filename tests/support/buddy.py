@@ -16,6 +16,7 @@ Json = dict[str, Any]
 
 SUMMARY = ("id", "name", "type", "trigger_time", "disabled", "last_execution_status")
 FIRST_ID = 100
+FIRST_RUN = 1000
 WRITES = (b"POST", b"PATC", b"DELE")
 NOTHING = (404, {"errors": [{"message": "none"}]})
 CLOSED = (503, {"errors": [{"message": "closed for the moment"}]})
@@ -33,11 +34,11 @@ class StubBuddy(FaultyServer):
     first action, and each later one gets the next. An answer waits until the `gate` is open.
 
     `readable` says whether reads are answered, `closed` what they are told else, `hidden` that everything seems not to
-    be there, `token` what is said of the token, `per_page` how many actions go on one page of a list, `odd` what else
-    stands among them, `pipelines` those of a project, `instead` what is read where a path ends like that, `lists` what
-    is listed at a path, in pages, `gone` the paths at which nothing is, `headers` what each answer says besides,
-    `stalls` that no handshake is answered; `before_reading` is called with the path of each read. Reads wait until the
-    `read_gate` is open.
+    be there, `token` what is said of the token, `runs` what has run, oldest first, `odd_runs` what else is listed
+    before, `per_page` how many actions go on one page of a list, `odd` what else stands among them, `pipelines` those
+    of a project, `instead` what is read where a path ends like that, `lists` what is listed at a path, in pages, `gone`
+    the paths at which nothing is, `headers` what each answer says besides, `stalls` that no handshake is answered;
+    `before_reading` is called with the path of each read. Reads wait until the `read_gate` is open.
     """
 
     def __init__(
@@ -52,6 +53,8 @@ class StubBuddy(FaultyServer):
         self.token: tuple[int, Any] = (200, {"name": "Of the tests", "scopes": []})
         self.per_page: int | None = None
         self.actions: list[Json] = list(PIPELINE["actions"])
+        self.runs: list[Json] = []
+        self.odd_runs: list[Any] = []
         self.odd: list[object] = []
         self.pipelines: list[Json] = []
         self.instead: dict[str, Json] = {}
@@ -143,6 +146,22 @@ class StubBuddy(FaultyServer):
                 self.actions.remove(new)
         return new
 
+    def run(self, body: Json) -> Json:
+        """Begin a run, as a POST does, or somebody's hand in Buddy."""
+        with self.lock:
+            asked = body.get("actions_to_run") or [action["id"] for action in self.actions]
+            ran = [{"action": summary(each), "status": "INITIAL"} for each in self.actions if each["id"] in asked]
+            run = {"id": FIRST_RUN + len(self.runs), "status": "ENQUEUED", "comment": body.get("comment", "")}
+            self.runs.append({**run, "action_executions": ran})
+        return self.runs[-1]
+
+    def go_on(self, id: int, **changes: Any) -> Json:
+        """Let a run go on."""
+        with self.lock:
+            run = next(run for run in self.runs if run["id"] == id)
+            run.update(changes)
+        return run
+
     def until_waiting(self, count: int) -> None:
         """Wait until `count` writes are held back."""
         with self.lock:
@@ -164,8 +183,15 @@ class StubBuddy(FaultyServer):
         self.paths.append(path)
         self.bodies.append(sent)
         if self.creates and self.answer is None and (sent is not None or method == "DELETE"):
-            self.mine.action = self.add(sent) if method == "POST" else self.amend(int(path.rpartition("/")[2]), sent)
+            self.mine.action = self._do(method, path, sent)
         return request
+
+    def _do(self, method: str, path: str, sent: Json | None) -> Json:
+        """Do what a write asks for, and give what came of it."""
+        last = path.rpartition("/")[2]
+        if "/executions" in path:
+            return self.run(sent or {}) if method == "POST" else self.go_on(int(last), status="TERMINATING")
+        return self.add(sent or {}) if method == "POST" else self.amend(int(last), sent)
 
     @staticmethod
     def answers(connection: socket.socket, server: FaultyServer) -> None:
@@ -196,7 +222,8 @@ class StubBuddy(FaultyServer):
         if self.answer is None:
             if request.startswith(b"DELETE "):
                 return 204, None
-            return 201 if request.startswith(b"POST ") else 200, self.mine.action
+            added = request.startswith(b"POST ") and b"/executions " not in request.partition(b"\r\n")[0]
+            return 201 if added else 200, self.mine.action
         status, body = self.answer
         if isinstance(body, dict) and type(body.get("id")) is int:
             with self.lock:
@@ -248,12 +275,14 @@ class StubBuddy(FaultyServer):
             "pipelines": self.pipelines,
             "integrations": INTEGRATIONS,
             "actions": self._page(query),
+            "executions": page_of([*self.odd_runs, *map(in_a_list, reversed(self.runs))], query),
         }
         noun, _, last = path.rpartition("/")
         if last in lists:
             return 200, {last: lists[last]}
-        if noun.endswith("/actions"):
-            return next(((200, each) for each in self.actions if str(each["id"]) == last), NOTHING)
+        single = {"actions": self.actions, "executions": self.runs}.get(noun.rpartition("/")[2])
+        if single is not None:
+            return next(((200, each) for each in single if str(each["id"]) == last), NOTHING)
         return 200, self._whole(noun, last)
 
     def _whole(self, noun: str, last: str) -> Json:
@@ -318,6 +347,11 @@ def stored(body: Json) -> Json:
             item | {"value": "!encrypted x"} if item.get("encrypted") else item for item in kept["variables"]
         ]
     return kept
+
+
+def in_a_list(run: Json) -> Json:
+    """A run as a list shows it: without its actions."""
+    return {name: value for name, value in run.items() if name != "action_executions"}
 
 
 def summary(action: Json) -> Json:

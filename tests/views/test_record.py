@@ -132,8 +132,8 @@ def test_an_answer_that_proved_nothing_is_called_one(rig: Rig) -> None:
 # An outcome → the words of it in the filter, and in the table.
 WORDS = {
     "created": ("Added", "Added"),
-    "found": ("Added / Changed / Deleted, found by looking", "Added"),
-    "sending": ("Being added / Being changed / Being deleted", "Being added"),
+    "found": ("Added / Changed / Deleted / Started, found by looking", "Added"),
+    "sending": ("Being added / Being changed / Being deleted / Being started", "Being added"),
     "not_sent": ("Not sent", "Not sent"),
 }
 
@@ -165,7 +165,7 @@ def test_what_happened_is_offered_in_groups_and_in_the_words_of_the_rows(rig: Ri
         for group in page.all("optgroup")
     }
     assert {heading: [*options] for heading, options in groups.items()} == {
-        "Actions": ["Being added / Being changed / Being deleted", "Added", "Refused"],
+        "Actions and runs": ["Being added / Being changed / Being deleted / Being started", "Added", "Refused"],
         "Signing in and out": ["Signed in", "Sign-in refused"],
         "People and roles": ["Role changed"],
         "Templates and rules": ["Changed a template", "Rule changed"],

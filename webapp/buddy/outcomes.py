@@ -95,7 +95,7 @@ ChangeOutcome = Changed | NoSuccess
 DeletionOutcome = Deleted | NoSuccess
 RunOutcome = Started | NoSuccess
 StopOutcome = StopTaken | NoSuccess
-AnyOutcome = Created | Changed | Deleted | NoSuccess
+AnyOutcome = Created | Changed | Deleted | Started | NoSuccess
 
 
 def classify_addition(answer: Answer) -> Outcome:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, Update, bindparam, delete, insert, null, or_, select, update
+from sqlalchemy import Boolean, Engine, Update, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -77,6 +77,22 @@ TAKE_LOOK = (
     )
     .values(look_until=bindparam("until"))
 )
+STILL_GOING = or_(ROWS.c.run_status == null(), ROWS.c.run_status.not_in(bindparam("ends", expanding=True)))
+# What was read of a run before is no news of it; only its end is, whatever a clock says.
+NOTE_RUN = update(ROWS).where(
+    THIS,
+    ROWS.c.execution == bindparam("known_as"),
+    STILL_GOING,
+    or_(ROWS.c.run_at == null(), ROWS.c.run_at <= bindparam("now"), bindparam("ended", type_=Boolean)),
+)
+# Nobody has asked to stop it, or it is not known for a while what came of that.
+TAKE_STOP = update(ROWS).where(
+    THIS,
+    ROWS.c.execution != null(),
+    STILL_GOING,
+    or_(ROWS.c.stopping_at == null(), ROWS.c.lease_until <= bindparam("now")),
+)
+SETTLE_STOP = update(ROWS).where(THIS, ROWS.c.stopping_at == bindparam("begun_at"))
 # Written to before it is removed, since only that keeps other processes from sending it until it is gone.
 TAKE_DRAFT = (
     update(ROWS)
@@ -358,6 +374,42 @@ class Journal(Reading):
         lease = {"this": id, "seen": version, "now": now, "until": now + lasting, "not_since": now - pause}
         with self.writing() as connection:
             return connection.execute(TAKE_LOOK, lease).rowcount == 1
+
+    def note_run(
+        self, id: str, execution: int, status: str, ends: Collection[str], event: NewEvent, **values: Any
+    ) -> None:
+        """Write down how far the run of a submission is by now, unless it has come to one of its `ends` before.
+
+        With its end come the `event`, and the end of its secrets.
+        """
+        now, ended = self._clock(), status in ends
+        wanted = {"this": id, "known_as": execution, "ends": list(ends), "now": now, "ended": ended}
+        told = {"run_status": status, "run_at": now, "changed_at": now, **values}
+        with self.writing() as connection:
+            if connection.execute(NOTE_RUN, {**wanted, **told}).rowcount == 1 and ended:
+                connection.execute(WIPE, {"whose": id})
+                self._record(connection, id, event, now)
+
+    def take_stop(self, id: str, lasting: timedelta, ends: Collection[str], event: NewEvent) -> datetime | None:
+        """Take the right to stop the run of a submission once, and put that on record; gives when that was.
+
+        None when it has come to one of its `ends`, when it is not known to be there, and when somebody else has it.
+        """
+        now = self._clock()
+        wanted = {"this": id, "ends": list(ends), "now": now}
+        with self.writing() as connection:
+            told = {"stopping_at": now, "lease_until": now + lasting, "changed_at": now}
+            if connection.execute(TAKE_STOP, {**wanted, **told}).rowcount != 1:
+                return None
+            self._record(connection, id, event, now)
+        return now
+
+    def settle_stop(self, id: str, begun_at: datetime, event: NewEvent, **values: Any) -> None:
+        """Write down what came of stopping a run as it was begun then; on record it is in any case."""
+        now = self._clock()
+        with self.writing() as connection:
+            connection.execute(SETTLE_STOP, {"this": id, "begun_at": begun_at, "changed_at": now, **values})
+            self._record(connection, id, event, now)
 
     def remove_draft(self, id: str, owner: str, mark: Mark, event: NewEvent | None = None) -> bool:
         """Remove a person's draft and its secrets. False when it is none, or another page has saved it since."""

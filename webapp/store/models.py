@@ -14,6 +14,8 @@ DRAFT = "draft"
 # Of the same content for the same pipeline only one may be on its way.
 ON_ITS_WAY = text("state IN ('sending', 'unknown')")
 PENDING: dict[str, Any] = {"sqlite_where": ON_ITS_WAY, "postgresql_where": ON_ITS_WAY}
+OF_RUNS = text("kind = 'run'")
+RUNS: dict[str, Any] = {"sqlite_where": OF_RUNS, "postgresql_where": OF_RUNS}
 
 
 def where_there(column: str) -> dict[str, Any]:
@@ -67,6 +69,10 @@ class Submission(Base):
     sent before it was known what came of it. A change that puts another one back names it in `undoes`. One that was
     made from a `template` names the version that it was made from, and keeps none of its secrets. It is `gone` when
     Slipway has deleted its action again, as far as who has read the row has asked for that.
+
+    A run is about the action `target` alone, or about the whole pipeline. Once Buddy has begun it, it is the
+    `execution` with that number, which stood at `run_status`, a word of Buddy's, at `run_at`, and is being stopped
+    since `stopping_at`.
     """
 
     __tablename__ = "submissions"
@@ -122,6 +128,10 @@ class Submission(Base):
     undoes: Mapped[str | None] = mapped_column(String(64))
     template: Mapped[str | None] = mapped_column(String(32))
     template_version: Mapped[int | None] = mapped_column(Integer)
+    execution: Mapped[int | None] = mapped_column(BIG)
+    run_status: Mapped[str | None] = mapped_column(String(40))
+    run_at: Mapped[datetime | None]
+    stopping_at: Mapped[datetime | None]
     # No column: lists ask for it.
     gone: Mapped[bool | None] = query_expression()
 
@@ -142,6 +152,8 @@ class Submission(Base):
         Index("ix_submissions_fingerprint", "fingerprint"),
         Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, **PENDING),
         Index("uq_submissions_action", *PLACE, "action_id", unique=True, **where_there("action_id")),
+        Index("uq_submissions_execution", *PLACE, "execution", unique=True, **where_there("execution")),
+        Index("ix_submissions_runs", *PLACE, "target", "number", **RUNS),
     )
 
 

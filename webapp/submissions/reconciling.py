@@ -13,10 +13,11 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.effects import EffectSearch
 from webapp.submissions.looks import Finding, Look, Search
+from webapp.submissions.run_search import RunSearch
 from webapp.submissions.schedule import LOOK_LEASE, next_look
 from webapp.submissions.searching import ActionSearch
 from webapp.submissions.sends import is_open, newest, unproven
-from webapp.submissions.states import ADDED, STATES, Kind, State, is_known
+from webapp.submissions.states import ADDED, SPENT, STATES, Kind, State, is_known
 
 NO_TIME = timedelta(0)
 MOST_AT_ONCE = 50
@@ -43,6 +44,7 @@ class Reconciler:
             Kind.ADDITION: actions,
             Kind.CHANGE: effects,
             Kind.DELETION: effects,
+            Kind.RUN: RunSearch(journal, client, clock),
         }
 
     def round(self, stop: Event | None = None) -> list[Look]:
@@ -85,7 +87,8 @@ class Reconciler:
         now = self._clock()
         if row.id in self._in_flight or row.lease_until is None or row.lease_until > now:
             return None
-        reason = "Slipway was stopped while the action was being sent."
+        what = "run" if row.kind == Kind.RUN else "action"
+        reason = f"Slipway was stopped while the {what} was being sent."
         event = NewEvent(SLIPWAY, "lost", State.UNKNOWN, {"asks": row.kind})
         return self._journal.move(
             row.id, row.version, row.state, State.UNKNOWN, event, reason=reason, finished_at=now, next_look=now
@@ -108,7 +111,8 @@ class Reconciler:
     def _write(self, row: Submission, version: int, state: State, found: Finding, actor: Actor) -> Look | None:
         """Write a look down. None when the row has moved on meanwhile."""
         now, to = self._clock(), found.state
-        details = {"asks": row.kind, "action_id": found.values.get("action_id") or row.target}
+        number = {"execution": found.values["execution"]} if "execution" in found.values else {}
+        details = {"asks": row.kind, "action_id": found.values.get("action_id") or row.target, **number}
         event = None if to is state else NewEvent(actor, "looked", to, details)
         if found.besides and event is None:
             event = NewEvent(actor, "turned up", None, details)
@@ -118,7 +122,7 @@ class Reconciler:
             state,
             to,
             event,
-            wipe=to is State.FOUND,
+            wipe=to in SPENT[Kind(row.kind)],
             besides=found.besides,
             looked_at=now,
             look_until=None,

@@ -7,20 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, Rejected
+from webapp.buddy.outcomes import AnyOutcome, Changed, Created, Deleted, Rejected, Started
 from webapp.http.failures import NotSent
 from webapp.http.messages import short
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
+from webapp.submissions.run_progress import at_first
 from webapp.submissions.schedule import LEASE, first_look, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, earlier
-from webapp.submissions.states import CAME_TO_NOTHING, EDGES, PROVED_DONE, State, is_known
+from webapp.submissions.states import CAME_TO_NOTHING, EDGES, SPENT, State, is_known
 from webapp.submissions.writes import Write
 
 log = logging.getLogger(__name__)
+# What Buddy has made has one, which belongs to one submission.
+NUMBERS = ("action_id", "execution")
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Recorder:
         current = replace(claim, earlier=earlier(row))
         if self._move(claim.id, row.version, known, state, current, values) is not None:
             return
-        without_number = values | {"action_id": None}
+        without_number = values | dict.fromkeys(NUMBERS)
         if self._move(claim.id, row.version, known, state, current, without_number) is None:
             self._too_late(claim, state)
 
@@ -98,7 +101,7 @@ class Recorder:
         self, id: str, version: int, known: State, state: State, claim: Claim, values: Mapping[str, Any]
     ) -> int | None:
         now = self.clock()
-        told_of = {name: values[name] for name in ("status", "action_id", "reason") if values.get(name)}
+        told_of = {name: values[name] for name in ("status", *NUMBERS, "reason") if values.get(name)}
         details = {"attempt": claim.attempt, "asks": claim.write.kind, **told_of}
         look = first_look(now) if state is State.UNKNOWN else None
         to = state
@@ -112,8 +115,9 @@ class Recorder:
             known,
             to,
             NewEvent(claim.write.actor, "answered", state, details),
-            wipe=state in PROVED_DONE,
+            wipe=state in SPENT[claim.write.kind],
             finished_at=now,
+            run_at=now if values.get("run_status") else None,
             next_look=look,
             proved=state if to is not state else None,
             **values,
@@ -128,10 +132,17 @@ def emergency(claim: Claim, outcome: AnyOutcome, error: JournalUnavailable) -> M
         "place": claim.write.place.path,
         "state": state,
         **{name: value for name, value in values.items() if name != "answer"},
-        "html_url": outcome.action.html_url if isinstance(outcome, Created) else None,
+        "html_url": address_of(outcome),
         "journal": str(error),
     }
     return scrub(line, claim.write.secrets)
+
+
+def address_of(outcome: AnyOutcome) -> str | None:
+    """Where what was made can be seen in Buddy, as its answer says."""
+    if isinstance(outcome, Started):
+        return outcome.execution.html_url
+    return outcome.action.html_url if isinstance(outcome, Created) else None
 
 
 def describe(outcome: AnyOutcome, secrets: Collection[str]) -> tuple[State, dict[str, Any]]:
@@ -151,6 +162,8 @@ def told(outcome: AnyOutcome) -> tuple[State, dict[str, Any]]:
         return State.CHANGED, {"status": 200, "answer": outcome.action.raw}
     if isinstance(outcome, Deleted):
         return State.DELETED, {"status": 204}
+    if isinstance(outcome, Started):
+        return State.STARTED, {"status": outcome.status, **at_first(outcome.execution)}
     if isinstance(outcome, Rejected):
         reason = f"{outcome.sentence} {outcome.advice}"
         return State.REJECTED, {"status": outcome.status, "reason": reason, "messages": list(outcome.messages)}

@@ -72,7 +72,7 @@ class Sender:
 
     def _claim(self, write: Write, cleared: Cleared, now: datetime) -> Claimed | None:
         return self.journal.claim(
-            write.draft.entry(write.kind),
+            write.entry,
             write.over,
             write.draft.mark,
             NewEvent(write.actor, "sent", State.SENDING, write.details),

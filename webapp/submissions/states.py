@@ -7,11 +7,12 @@ from webapp.store.reading import Done
 
 
 class Kind(StrEnum):
-    """What a submission asks of Buddy: a new action, or a change or the deletion of one that is there."""
+    """What a submission asks of Buddy: a new action, a change or the deletion of one that is there, or a run."""
 
     ADDITION = "addition"
     CHANGE = "change"
     DELETION = "deletion"
+    RUN = "run"
 
 
 class State(StrEnum):
@@ -23,6 +24,7 @@ class State(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     DELETED = "deleted"
+    STARTED = "started"
     # No answer proved it, but it was looked for and is done.
     FOUND = "found"
     REJECTED = "rejected"
@@ -38,8 +40,9 @@ class State(StrEnum):
 ANSWERED = frozenset({State.CREATED, State.REJECTED, State.NOT_SENT})
 CHANGE_ANSWERED = frozenset({State.CHANGED, State.REJECTED, State.NOT_SENT})
 DELETION_ANSWERED = frozenset({State.DELETED, State.REJECTED, State.NOT_SENT})
+RUN_ANSWERED = frozenset({State.STARTED, State.REJECTED, State.NOT_SENT})
 LOOKED = frozenset({State.FOUND, State.AMBIGUOUS, State.ABSENT})
-# The action has a number, so that a look settles it without a person.
+# The action has a number, or the run a mark, so that a look settles it without a person.
 FOUND_OR_ABSENT = frozenset({State.FOUND, State.ABSENT})
 NOWHERE: frozenset[State] = frozenset()
 EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
@@ -76,21 +79,36 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
         State.NOT_SENT: NOWHERE,
         State.REJECTED: NOWHERE,
     },
+    # So is a run. What becomes of one that was started is told by Buddy alone: see `webapp.submissions.runs`.
+    Kind.RUN: {
+        State.SENDING: RUN_ANSWERED | {State.UNKNOWN},
+        State.UNKNOWN: RUN_ANSWERED | FOUND_OR_ABSENT | {State.UNKNOWN},
+        State.ABSENT: RUN_ANSWERED | FOUND_OR_ABSENT,
+        State.STARTED: NOWHERE,
+        State.FOUND: NOWHERE,
+        State.NOT_SENT: NOWHERE,
+        State.REJECTED: NOWHERE,
+    },
 }
 # The states of each kind, as the database names them.
 STATES: Mapping[str, frozenset[str]] = {kind: frozenset(edges) for kind, edges in EDGES.items()}
 ADDED = frozenset({State.CREATED, State.FOUND})
 # What Buddy's answer has proved to be done.
-PROVED_DONE = frozenset({State.CREATED, State.CHANGED, State.DELETED})
+PROVED_DONE = frozenset({State.CREATED, State.CHANGED, State.DELETED, State.STARTED})
 # It is proved that an attempt has added nothing.
 CAME_TO_NOTHING = frozenset({State.REJECTED, State.NOT_SENT})
+# Where the secrets of a submission are needed no more. A run's are masked in its log, until it has ended.
+SPENT: Mapping[Kind, frozenset[State]] = {
+    **dict.fromkeys((Kind.ADDITION, Kind.CHANGE, Kind.DELETION), PROVED_DONE | {State.FOUND}),
+    Kind.RUN: CAME_TO_NOTHING,
+}
 # What may change by itself: its page follows.
 PENDING = frozenset({State.SENDING, State.UNKNOWN})
 # What a person should look at.
 OPEN = PENDING | {State.AMBIGUOUS, State.ABSENT}
 # What was sent or tried, is not done, and will not be by itself, as far as is known.
 NOT_DONE = CAME_TO_NOTHING | (OPEN - {State.SENDING})
-# What a person may mend and send anew. A deletion is asked for on a new page instead.
+# What a person may mend and send anew. A deletion or a run is asked for on a new page instead.
 MENDED = frozenset({Kind.ADDITION, Kind.CHANGE})
 # What nothing is left to be said of once a person has seen it.
 DISMISSABLE = CAME_TO_NOTHING | {State.ABSENT}

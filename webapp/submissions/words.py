@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.buddy.executions import Status
 from webapp.submissions.states import EDGES, NOT_DONE, Kind, State, is_known
 
 
@@ -26,6 +27,7 @@ STATES: Mapping[str, Called] = {
     State.CREATED: Called("Added", "good", done=True),
     State.CHANGED: Called("Changed", "good", done=True),
     State.DELETED: Called("Deleted", done=True),
+    State.STARTED: Called("Started", "good", done=True),
     State.REJECTED: Called("Refused by Buddy", "bad"),
     State.NOT_SENT: Called("Not sent", "warning"),
     State.UNKNOWN: Called("Not known yet", "warning"),
@@ -33,16 +35,46 @@ STATES: Mapping[str, Called] = {
     State.AMBIGUOUS: Called("Which one is it?", "warning"),
     State.ABSENT: Called("Not found", "warning"),
 }
+GOING_ON = "going on"
+# How far a run is that was started, as Buddy says.
+PROGRESS: Mapping[str, Called] = {
+    Status.INITIAL: Called("Not begun yet"),
+    Status.ENQUEUED: Called("Waits for its turn"),
+    Status.INPROGRESS: Called("Running"),
+    Status.TERMINATING: Called("Being stopped", "warning"),
+    Status.WAITING_FOR_APPLY: Called("Waits for approval", "warning"),
+    Status.WAITING_FOR_VARIABLES: Called("Waits for values of variables", "warning"),
+    Status.WAITING_FOR_SETTABLE_VARIABLES: Called("Waits for values of variables", "warning"),
+    Status.WAITING_FOR_VT_SESSION: Called("Waits for a visual test", "warning"),
+    Status.SUCCESSFUL: Called("Passed", "good"),
+    Status.FAILED: Called("Failed", "bad"),
+    Status.TERMINATED: Called("Stopped", "warning"),
+    Status.SKIPPED: Called("Skipped", "warning"),
+    Status.NOT_EXECUTED: Called("Not run", "warning"),
+    # Buddy may have other words, too.
+    GOING_ON: Called("Going on"),
+}
 # What else they are called where something else than an addition was asked for.
 OF_KIND: Mapping[str, Mapping[str, str]] = {
     Kind.ADDITION: {},
     Kind.CHANGE: {State.SENDING: "Being changed", State.FOUND: "Changed", State.ABSENT: "Not changed"},
     Kind.DELETION: {State.SENDING: "Being deleted", State.FOUND: "Deleted", State.ABSENT: "Still there"},
+    Kind.RUN: {State.SENDING: "Being started", State.FOUND: "Started"},
 }
 # What was asked for, beside what the action is called.
-ASKED: Mapping[str, str] = {Kind.ADDITION: "New action", Kind.CHANGE: "Change", Kind.DELETION: "Deletion"}
+ASKED: Mapping[str, str] = {
+    Kind.ADDITION: "New action",
+    Kind.CHANGE: "Change",
+    Kind.DELETION: "Deletion",
+    Kind.RUN: "Run",
+}
 # What a send is called on record.
-SENT: Mapping[str, str] = {Kind.ADDITION: "Sent", Kind.CHANGE: "Sent a change", Kind.DELETION: "Sent a deletion"}
+SENT: Mapping[str, str] = {
+    Kind.ADDITION: "Sent",
+    Kind.CHANGE: "Sent a change",
+    Kind.DELETION: "Sent a deletion",
+    Kind.RUN: "Sent a run",
+}
 # What came back: Buddy's answer, or none.
 ANSWERED = "The answer came"
 NO_ANSWERS: Mapping[str, str] = {State.UNKNOWN: "No answer came", State.NOT_SENT: "Could not be sent"}
@@ -52,6 +84,8 @@ VERBS: Mapping[str, str] = {
     "looked": "Looked for it",
     "ruled": "Decided by hand",
     "turned up": "Another attempt turned up",
+    "asked to stop": "Asked to stop it",
+    "ended": "The run ended",
     "both": "Kept both",
     "dismissed": "Dismissed",
     "discarded": "Discarded a draft",
@@ -85,12 +119,24 @@ def called(kind: str, state: str) -> Called:
     """What a state of a submission is called that asks for something of a `kind`."""
     if (kind, state) == (Kind.ADDITION, GONE):
         return ADDED_AND_GONE
+    if is_progress(kind, state):
+        return PROGRESS[state]
     if not is_known(kind, state):
         return NEWER
     common = STATES[state]
     # What is gone for good is no good news, however it is known.
     tone = "" if kind == Kind.DELETION and common.done else common.tone
     return Called(OF_KIND[kind].get(state, common.words), tone, common.done)
+
+
+def is_progress(kind: str, word: str) -> bool:
+    """Whether a word says how far a run is that was started."""
+    return kind == Kind.RUN and word in PROGRESS
+
+
+def as_it_runs(status: str) -> str:
+    """What a run stands for in lists whose last known status in Buddy is this one."""
+    return status if status in PROGRESS else GOING_ON
 
 
 def called_by_all(state: str) -> str | None:
@@ -126,7 +172,7 @@ def ended(outcome: str) -> str:
 
 def ended_as(kind: str, outcome: str) -> str:
     """How something ended that was done to a submission of a kind."""
-    return called(kind, outcome).words if is_known(kind, outcome) else ended(outcome)
+    return called(kind, outcome).words if is_known(kind, outcome) or is_progress(kind, outcome) else ended(outcome)
 
 
 def sentence(kind: str, state: str) -> str:
@@ -139,7 +185,7 @@ def done(verb: str, kind: str, outcome: str | None, answered: bool) -> str:
     """What was done to a submission, as the record has it; `answered`: Buddy's own words came back."""
     if verb == "sent":
         return SENT.get(kind, "Sent")
-    if verb == "answered":
+    if verb in ("answered", "stop answered"):
         return ANSWERED if answered else NO_ANSWERS.get(outcome or "", ANSWERED)
     return VERBS.get(verb, plainly(verb))
 

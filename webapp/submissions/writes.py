@@ -10,6 +10,7 @@ from webapp.buddy.client import Client
 from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.store.events import Actor
+from webapp.store.journal import Entry
 from webapp.store.reading import Twins
 from webapp.store.templates import Made
 from webapp.submissions.clearance import Clearance, Cleared
@@ -44,6 +45,11 @@ class Write(ABC):
     def place(self) -> Place:
         """The pipeline that it is about."""
         return self.draft.envelope.place
+
+    @property
+    def entry(self) -> Entry:
+        """What the journal keeps of it."""
+        return self.draft.entry(self.kind)
 
     @property
     @abstractmethod

@@ -9,7 +9,7 @@ from webapp.views.naming import here
 SIGNING = ("signed in", "signed out", "sign-in refused")
 # How what was sent ended goes by the state, everything else by what was done.
 GROUPS = {
-    "Actions": (*STATES, "turned up", "both", "dismissed", "discarded", "refused"),
+    "Actions and runs": (*STATES, "turned up", "both", "asked to stop", "ended", "dismissed", "discarded", "refused"),
     "Signing in and out": SIGNING,
     "People and roles": (
         "invited",
@@ -33,7 +33,7 @@ GROUPS = {
     ),
 }
 # What is told by the states that it has led to.
-TOLD = ("sent", "answered", "lost", "looked", "ruled")
+TOLD = ("sent", "answered", "lost", "looked", "ruled", "stop answered")
 OTHERS = "Slipway itself"
 
 

@@ -25,7 +25,7 @@ from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
-from webapp.submissions.words import GONE
+from webapp.submissions.words import GONE, as_it_runs
 from webapp.submissions.writes import Write
 from webapp.views.answers.standing import standing_of
 from webapp.views.history import changes_of, sent_by, since
@@ -42,8 +42,10 @@ def state_of(row: Submission, now: datetime | None = None) -> str:
 
 
 def listed_state(row: Submission, now: datetime | None = None) -> str:
-    """The same for lists, which also tell of an addition whose action was deleted since."""
-    return GONE if row.gone else state_of(row, now)
+    """The same for lists, which also tell of an addition whose action was deleted since, and how far a run is."""
+    if row.gone:
+        return GONE
+    return as_it_runs(row.run_status) if row.run_status else state_of(row, now)
 
 
 def place_of(row: Submission) -> Place:
@@ -72,12 +74,13 @@ def show_receipt(
     if not is_known(row.kind, row.state):
         return show_newer(row, status)
     state = State(state_of(row))
-    action = Action.from_json(row.answer) if row.answer else None
+    # The answer to a run is no action.
+    action = Action.from_json(row.answer) if row.answer and row.kind != Kind.RUN else None
     if ruling is None and parts().ruling.may(row):
         ruling = ruling_form(row)
     offered = [{**item, "link": safe_link(item["html_url"], parts().link_base)} for item in row.candidates or ()]
     events = parts().journal.events(row.id)
-    echoes = compare(row.request or {}, row.answer or {})
+    echoes = () if row.kind == Kind.RUN else compare(row.request or {}, row.answer or {})
     kept = [echo.name for echo in echoes if row.kind == Kind.CHANGE and echo.state == "different" and not echo.sent]
     snapshot = Snapshot.from_json(row.snapshot)
     became = since(row)
@@ -184,7 +187,7 @@ def another(row: Submission, action: Action | None) -> Submission | None:
 def show_unrecorded(write: Write, unrecorded: Unrecorded) -> Response:
     """What came of a send whose outcome the journal could not take."""
     values = unrecorded.values
-    action = Action.from_json(values["answer"]) if "answer" in values else None
+    action = Action.from_json(values["answer"]) if "answer" in values and write.kind != Kind.RUN else None
     html = render_template(
         "submissions/unrecorded.html",
         kind=write.kind,

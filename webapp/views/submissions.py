@@ -19,7 +19,7 @@ from webapp.submissions.attention import dismiss as dismiss_rows
 from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
-from webapp.submissions.states import Kind, State, is_known
+from webapp.submissions.states import MENDED, Kind, State, is_known
 from webapp.views.access import contributor, insist, viewer
 from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
 from webapp.views.action_form.posting import renewed_for
@@ -54,7 +54,7 @@ def show(id: str) -> Response:
         insist(role_for(row), KEPT)
     if row.state == State.DRAFT or (row.state == State.NOT_SENT and row.kind == Kind.CHANGE and owns(row)):
         return show_draft(row)
-    if is_refused(row) and row.kind != Kind.DELETION and owns(row):
+    if is_refused(row) and row.kind in MENDED and owns(row):
         return show_rejected(row)
     return show_receipt(row)
 

@@ -14,7 +14,7 @@ from webapp.forms.action_form.copies import Copy, carried, copy_of
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
-from webapp.submissions.states import is_known
+from webapp.submissions.states import Kind, is_known
 from webapp.views import passing
 from webapp.views.answers.offers import chosen_template, gone_template
 from webapp.views.passing import like
@@ -80,9 +80,9 @@ def whole_form_of(row: Submission) -> Typed:
 
 
 def row_like(id: str) -> Submission | None:
-    """A submission that was sent or tried, or this person's own draft; none that a newer Slipway has made."""
+    """A submission that was sent or tried, or this person's own draft; no run, and none of a newer Slipway's."""
     row = parts().journal.find(id) if id else None
-    if row is None or not is_known(row.kind, row.state):
+    if row is None or row.kind == Kind.RUN or not is_known(row.kind, row.state):
         return None
     return row if row.sent_at or row.owner == person().id else None
 

@@ -1,0 +1,63 @@
+"""Looking in a pipeline's history for a run that was sent and not answered for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.buddy.client import Client
+from webapp.buddy.executions import Execution
+from webapp.buddy.places import Place
+from webapp.http.entries import Entries
+from webapp.http.errors import NotAllRead
+from webapp.store.events import Actor
+from webapp.store.journal import Journal
+from webapp.store.models import Submission
+from webapp.store.reading import Clock
+from webapp.submissions.looks import Finding
+from webapp.submissions.run_progress import at_first
+from webapp.submissions.runs import mark_of
+from webapp.submissions.schedule import ABSENT_AFTER
+from webapp.submissions.scrub import scrub
+from webapp.submissions.sends import unproven
+from webapp.submissions.states import State
+
+# More runs than one pipeline begins within the hour in which one is looked for.
+MOST_RUNS = 500
+# Buddy's clock and this one's may differ by so much.
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class RunSearch:
+    """Looks for runs by their mark: without it none is taken for what was sent, whatever else is like it."""
+
+    journal: Journal
+    client: Client
+    clock: Clock
+
+    def find(self, row: Submission, state: State, actor: Actor) -> Finding:
+        """Look through the pipeline's newest runs. Raises `BuddyError`, `JournalUnavailable`."""
+        place, sent_at = Place(row.workspace, row.project, row.pipeline), row.sent_at or row.created_at
+        listed = self.client.executions(place, MOST_RUNS)
+        marked = [run for run in since(listed, sent_at - CLOCKS_DIFFER) if mark_of(row.id) in run.comment]
+        now = self.clock()
+        if marked:
+            # Who starts one anew in Buddy may take its comment along: ours was there before that.
+            found = min(marked, key=lambda run: run.id)
+            first = at_first(found)
+            values = {**first, "run_at": now if first.get("run_status") else None, "finished_at": now}
+            return Finding(State.FOUND, scrub(values, self.journal.secrets([row.id]).values()))
+        if listed.unread:
+            # What was sent can be among them.
+            raise NotAllRead(listed.unread)
+        settled = now - sent_at >= ABSENT_AFTER and len(listed.given) < MOST_RUNS
+        # What was once said not to be there is not unknown again.
+        return Finding(State.ABSENT if settled else state, {}, unproven(row))
+
+
+def since(listed: Entries[Execution], begin: datetime) -> Iterable[Execution]:
+    """Those of the runs, newest first, that come before the first one that had begun earlier."""
+    for run in listed:
+        if run.started_at is not None and run.started_at < begin:
+            return
+        yield run

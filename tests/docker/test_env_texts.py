@@ -43,10 +43,18 @@ READ: dict[str, tuple[str, list[tuple[str, str]]]] = {
 LINE = "The line must be a name, = and a value, for example APP_ENV=test"
 NAME = "The name must be letters, digits and _ only, and not begin with a digit"
 OPEN = "The quote must be closed"
+BLOCK = "The value must be on the line of its name, or in quotes"
 TRAILING = "There must be nothing but a comment after the closing quote"
 # The line and what is said of it; each text also has the variable Z, which is read all the same.
 UNREAD: dict[str, list[tuple[int, str]]] = {
-    "NAME\nZ=": [(1, LINE)],
+    "no name\nZ=": [(1, LINE)],
+    "name\nZ=": [(1, LINE)],
+    "Z=\nMIIEowIBAAKCAQEA\nAKIAIOSFODNN7EXAMPLE\n": [(2, LINE), (3, LINE)],
+    "spring.datasource.url=jdbc:x\nZ=\nmy-key: b": [(1, NAME), (3, NAME)],
+    "A: |\n  b: c\n\n  -----BEGIN\nZ=": [(1, BLOCK)],
+    "- A: >-\n    b\n- Z=": [(1, BLOCK)],
+    "- name: a b\n  value: c\n- Z=": [(1, NAME), (2, NAME)],
+    '- "a b=c"\n- Z=': [(1, LINE)],
     "Z=\n\n=b": [(3, LINE)],
     "Z=\n{": [(2, LINE)],
     "a b=c\nZ=": [(1, LINE)],
@@ -54,10 +62,39 @@ UNREAD: dict[str, list[tuple[int, str]]] = {
     "export\nZ=": [(1, LINE)],
     "Z=\n1A=b\nä=c": [(2, NAME), (3, NAME)],
     'my.key="b\nC=d"\nmy-key=b\na[1]=c\nZ=': [(1, NAME), (3, NAME), (4, NAME)],
-    "A='b\nC\nZ=": [(1, OPEN), (2, LINE)],
-    'A="b\\"\nZ=': [(1, OPEN)],
+    "Z=\nA='b\nC\nD=": [(2, OPEN)],
+    'Z=\nA="b\\"\nD=': [(2, OPEN)],
+    "Z=\n- 'A=b\nD=": [(2, OPEN)],
     "A='b'c\nZ=": [(1, TRAILING)],
     'A="b\nc" d # e\n;\nZ=': [(1, TRAILING), (3, LINE)],
+}
+HEADING = ": is the heading of a list in YAML: what is below it is read"
+# The text, its variables, and what is said of its lines.
+OUT_OF_YAML: dict[str, tuple[list[tuple[str, str | None]], list[tuple[int, str]]]] = {
+    "environment:\n  A: b\n  C: 'd'\n": ([("A", "b"), ("C", "d")], [(1, f"environment{HEADING}")]),
+    "  env:\n\n    # c\n    A: b": ([("A", "b")], [(1, f"env{HEADING}")]),
+    "variables: # all\n- A=b\n- C=d e # f": ([("A", "b"), ("C", "d e")], [(1, f"variables{HEADING}")]),
+    "- A=b\n- \"C=d\\n e\" # f\n- 'E=f'\n": ([("A", "b"), ("C", "d\n e"), ("E", "f")], []),
+    "- HOME\n- 'CI'": (
+        [("HOME", None), ("CI", None)],
+        [(1, "the value of HOME is in your own shell: type it"), (2, "the value of CI is in your own shell: type it")],
+    ),
+    'variables:\n- key: A\n  value: b\n  type: VAR\n  encrypted: true\n- name: "C"\n  value: "d"\n- key: E\n': (
+        [("A", "b"), ("C", "d"), ("E", None)],
+        [
+            (1, f"variables{HEADING}"),
+            (5, "encrypted is not read: set it below"),
+            (8, "the value of E is in your own shell: type it"),
+        ],
+    ),
+    "A:\nB: c": ([("A", ""), ("B", "c")], []),
+    "A=\n  B=c": ([("A", ""), ("B", "c")], []),
+}
+# Names alone, and what is said of them.
+ALONE = {
+    "A=1\nHOME\nB=2\n": [("A", "1"), ("HOME", None), ("B", "2")],
+    "export CI\nexport  home # c\nA=1": [("CI", None), ("home", None), ("A", "1")],
+    "http_proxy\n": [("http_proxy", None)],
 }
 REPLACED = " has a $ that Compose would replace: it stands as typed"
 REMARKS: dict[str, list[tuple[int, str]]] = {
@@ -94,12 +131,13 @@ WRITTEN = {
 KEYS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]*", fullmatch=True)
 VALUES = st.text() | st.text(alphabet="'\"\\$#=\r\n\t abn0\ufeff{}")
 MIXED = st.lists(
-    st.sampled_from(["A", "B=", "=", ": ", "'", '"', "\\", "\n", "\r", " #", "$", "${A}", "export ", " "])
+    st.sampled_from(["A\n", "a:\n", "  ", "- ", "- key: ", "value: ", "|\n"])
+    | st.sampled_from(["A", "B=", "=", ": ", "'", '"', "\\", "\n", "\r", " #", "$", "${A}", "export ", " "])
     | st.text(max_size=3)
 ).map("".join)
 
 
-def pairs(text: EnvText) -> list[tuple[str, str]]:
+def pairs(text: EnvText) -> list[tuple[str, str | None]]:
     return [(row.key, row.value) for row in text.rows]
 
 
@@ -119,6 +157,31 @@ def test_what_cannot_be_read_is_told_by_its_line(text: str, unread: list[tuple[i
 @pytest.mark.parametrize(("text", "remarks"), REMARKS.items())
 def test_what_compose_would_do_is_told_by_its_line(text: str, remarks: list[tuple[int, str]]) -> None:
     assert parse_env(text).remarks == tuple(Remark(*item) for item in remarks)
+
+
+@pytest.mark.parametrize(("text", "rows"), ALONE.items())
+def test_a_name_alone_is_a_variable_whose_value_is_to_be_typed(text: str, rows: list[tuple[str, str | None]]) -> None:
+    read = parse_env(text)
+    assert (pairs(read), read.unread) == (rows, ())
+    asked = [f"the value of {key} is in your own shell: type it" for key, value in rows if value is None]
+    assert [remark.text for remark in read.remarks] == asked
+    assert list(parse_env(format_env(read.rows)).rows) == list(read.rows)
+
+
+@pytest.mark.parametrize(("text", "read"), OUT_OF_YAML.items())
+def test_a_list_of_yaml_is_read_and_its_heading_named(
+    text: str, read: tuple[list[tuple[str, str | None]], list[tuple[int, str]]]
+) -> None:
+    found = parse_env(text)
+    assert (pairs(found), found.unread) == (read[0], ())
+    assert found.remarks == tuple(Remark(*item) for item in read[1])
+
+
+@pytest.mark.parametrize("text", UNREAD)
+def test_lines_that_cannot_be_read_are_left_where_they_were(text: str) -> None:
+    read = parse_env(text)
+    again = parse_env(read.rest)
+    assert (again.unread, again.rows, again.rest) == (read.unread, (), read.rest)
 
 
 @pytest.mark.parametrize(("value", "text"), WRITTEN.items())

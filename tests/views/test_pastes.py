@@ -143,16 +143,48 @@ def test_env_text_becomes_variables_whichever_button_is_pressed(
     assert [body["variables"] for body in upstream.bodies] == [[{"key": "Z", "value": "0"}, *rows], rows]
 
 
-def test_lines_that_cannot_be_read_are_named_and_nothing_is_taken(
+def test_lines_that_cannot_be_read_are_all_named_and_stay_while_the_others_become_variables(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
-    page = desk.get(new_form).send(**LEAST, env_text="A=1\nno line\n")
-    message = "Line 2 must be changed: The line must be a name, = and a value, for example APP_ENV=test"
+    page = desk.get(new_form).send(**LEAST, env_text="A=1\nno line\nmy.key=canary\nB=2\nnor this\n")
+    line = "The line must be a name, = and a value, for example APP_ENV=test"
+    name = "The name must be letters, digits and _ only, and not begin with a digit"
+    message = f"Lines 2 and 5 must be changed: {line}. Line 3 must be changed: {name}"
     assert (page.status, page.errors, upstream.bodies) == (422, [message], [])
     page = page.press("fill-env")
     assert (page.status, page.errors) == (422, [message])
-    assert page.fields["env_text"].strip() == "A=1\nno line"
-    assert "variables-0-key" not in page.fields
+    assert page.fields["env_text"] == "\nno line\nmy.key=canary\n\nnor this"
+    assert [page.fields[f"variables-{number}-key"] for number in (0, 1)] == ["A", "B"]
+    assert page.send(env_text="C=3").status == 200
+    assert upstream.bodies[0]["variables"] == [{"key": key, "value": value} for key, value in ["A1", "B2", "C3"]]
+
+
+def test_what_became_of_the_lines_that_could_be_read_is_told_beside_those_that_could_not(
+    desk: Browser, new_form: str
+) -> None:
+    page = desk.get(new_form).press("fill-env", env_text="environment:\n  A: 1\n  HOME\nno line\n  API_KEY\n")
+    assert page.errors == ["Line 4 must be changed: The line must be a name, = and a value, for example APP_ENV=test"]
+    for note in (
+        "Variable A",
+        "Variable API_KEY: encrypted, since it looks like a secret",
+        "Line 1: environment: is the heading of a list in YAML: what is below it is read",
+        "Line 3: the value of HOME is in your own shell: type it",
+    ):
+        assert note in notes(page), note
+    assert "The value is not known here: type it." in page.text
+
+
+def test_of_very_many_lines_that_cannot_be_read_the_first_are_named(desk: Browser, new_form: str) -> None:
+    (message,) = desk.get(new_form).press("fill-env", env_text="no line\n" * 1_030).errors
+    assert message.startswith("Lines 1, 2, 3, ") and " 20 and 1,010 more must be changed: " in message
+
+
+def test_a_name_alone_asks_for_no_value_that_is_there_already(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press(
+        "fill-env", env_text="HOME\nexport A\n", variables__0__key="A", variables__0__value="1"
+    )
+    assert [page.fields[f"variables-{number}-key"] for number in (0, 1)] == ["A", "HOME"]
+    assert "variables-2-key" not in page.fields
 
 
 def test_a_name_that_is_there_twice_is_told_with_its_line_and_neither_is_dropped(desk: Browser, new_form: str) -> None:
@@ -266,14 +298,13 @@ def test_pastes_that_are_too_many_together_are_all_kept_with_an_error(desk: Brow
     assert page.fields["variables-299-value"].strip() == "299"
 
 
-def test_a_text_of_variables_that_cannot_be_read_stays_whichever_of_its_buttons_is_pressed(
-    desk: Browser, new_form: str
-) -> None:
-    text = "A=1\nno line\nB=2"
-    for button in ("fill-env", "edit-env"):
-        page = desk.get(new_form).press(button, env_text=text)
-        assert (page.status, page.fields["env_text"]) == (422, text), button
-        assert page.error_at("env_text").startswith("Line 2 must be changed"), button
+@pytest.mark.parametrize("button", ["fill-env", "edit-env", "check", "add-variables"])
+def test_lines_that_cannot_be_read_stay_whichever_button_is_pressed(desk: Browser, new_form: str, button: str) -> None:
+    page = desk.get(new_form).press(button, env_text="A=1\nno line\nB=2")
+    assert page.fields["env_text"].strip() == "no line"
+    assert [page.fields[f"variables-{number}-value"].strip() for number in (0, 1)] == ["1", "2"]
+    if button != "add-variables":
+        assert (page.status, page.error_at("env_text")[:22]) == (422, "Line 2 must be changed")
 
 
 def test_what_a_paste_says_again_and_again_is_told_once_and_no_page_is_flooded(desk: Browser, new_form: str) -> None:

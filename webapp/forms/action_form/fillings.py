@@ -119,9 +119,16 @@ class Filling:
         else:
             self.put("docker_image_tag", image.tag or "latest")
 
-    def put_variable(self, key: str, value: str, secret: bool) -> None:
-        """Add a variable, or the value to one that has none. One that is there with another value becomes a repeat."""
+    def put_variable(self, key: str, known: str | None) -> None:
+        """Add a variable, or the value to one that has none. One that is there with another value becomes a repeat.
+
+        One whose value is still to be typed (None) goes by its name.
+        """
         same = self._by_key.setdefault(key, [])
+        if known is None and same:
+            return
+        value = known or ""
+        secret = secret_name(key) if known is None else looks_secret(key, value)
         if any(row.get("value", "") == value for row in same):
             return
         row = next((row for row in same if not row.get("value")), None)
@@ -153,9 +160,7 @@ def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
         if value:
             filling.put(name, value)
     for variable in command.variables:
-        # One whose value is still to be typed goes by its name.
-        secret = secret_name(variable.key) if variable.value is None else looks_secret(variable.key, variable.value)
-        filling.put_variable(variable.key, variable.value or "", secret)
+        filling.put_variable(variable.key, variable.value)
     for mapping in command.volume_mappings:
         filling.put_volume(mapping)
     filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in command.left]
@@ -170,7 +175,7 @@ def boxes(command: RunCommand) -> Typed:
 def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:
     """Make variables of a `.env` text; gives the fields, what stays in the text's box, and what came of it.
 
-    A text with a line that can't be read, or with too much in it, stays whole, and nothing is filled in.
+    Of a text with lines that can't be read these stay; one with too much in it stays whole, and nothing is filled in.
     """
     try:
         env = read_env(text)
@@ -180,9 +185,9 @@ def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Repo
         return dict(typed), text, None
     filling = Filling(typed)
     for row in env.rows:
-        filling.put_variable(row.key, row.value, looks_secret(row.key, row.value))
+        filling.put_variable(row.key, row.value)
     filling.left += [Note(f"Line {remark.line}", remark.text) for remark in env.remarks]
-    return filling.typed, "", filling.report
+    return filling.typed, env.rest, filling.report
 
 
 def to_env(typed: Mapping[str, str]) -> tuple[Typed, str, Report]:

@@ -1,14 +1,19 @@
 """The boxes for texts that people bring along: they fill in other boxes, and are never sent or kept themselves."""
 
+from collections.abc import Sequence
+
 from wtforms import Form
 from wtforms.validators import ValidationError
 
-from webapp.docker.env_texts import EnvText, parse_env
+from webapp.docker.env_texts import EnvText, Remark, parse_env
 from webapp.docker.run_commands import RunCommand, parse_run_command
 from webapp.docker.shell import CommandError
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES
 from webapp.forms.fields import Text
 from webapp.forms.validators import check_length, optional, plain
+
+# More lines that can't be read, for the same reason, are counted.
+MOST_LINES = 20
 
 
 class PasteError(ValueError):
@@ -31,14 +36,29 @@ def read_run(text: str) -> RunCommand:
 
 
 def read_env(text: str) -> EnvText:
-    """Read a `.env` text that the form has room for, each line of it. Raises `PasteError`."""
+    """Read a `.env` text that the form has room for. Raises `PasteError`."""
     check_size(text)
     env = parse_env(text)
-    for remark in env.unread:
-        raise PasteError(f"Line {remark.line} must be changed: {remark.text}")
     if len(env.rows) > MOST_VARIABLES:
         raise PasteError(f"The text must have at most {MOST_VARIABLES} variables: these are {len(env.rows):,}")
     return env
+
+
+def unread_lines(remarks: Sequence[Remark]) -> str:
+    """Name all lines that can't be read, those together of which the same is to be said."""
+    lines: dict[str, list[int]] = {}
+    for remark in remarks:
+        lines.setdefault(remark.text, []).append(remark.line)
+    return ". ".join(f"{lines_called(numbers)} must be changed: {text}" for text, numbers in lines.items())
+
+
+def lines_called(numbers: Sequence[int]) -> str:
+    """Lines by their numbers: not all of very many."""
+    *first, last = [str(number) for number in numbers[:MOST_LINES]]
+    more = len(numbers) - MOST_LINES
+    if more > 0:
+        return f"Lines {', '.join([*first, last])} and {more:,} more"
+    return f"Lines {', '.join(first)} and {last}" if first else f"Line {last}"
 
 
 def check_size(text: str) -> None:
@@ -75,6 +95,8 @@ class PastesForm(Form):
     def validate_env_text(self, field: Text) -> None:
         """Text that can be read has become variables already."""
         try:
-            read_env(field.text)
+            env = read_env(field.text)
         except PasteError as error:
             raise ValidationError(str(error)) from None
+        if env.unread:
+            raise ValidationError(unread_lines(env.unread))

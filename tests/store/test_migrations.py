@@ -260,3 +260,23 @@ def test_an_older_slipway_gets_its_tables_back_with_all_that_is_in_them(tmp_path
             left = connection.execute(text("SELECT name FROM sqlite_master WHERE name LIKE '%words%'")).all()
         engine.dispose()
         assert (found, left) == (["kept", "late", "alone"], [])
+
+
+def test_what_was_sent_before_there_were_runs_is_none_and_two_runs_never_have_one_number(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    before = migrated(url, "0018")
+    with before.begin() as connection:
+        for state in ("created", "rejected", "unknown"):
+            connection.execute(text(ROW), {"id": state, "state": state, "sent": True})
+    before.dispose()
+    engine = open_database(url)
+    columns = "kind, execution, run_status, run_at, stopping_at"
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT DISTINCT {columns} FROM submissions")).all()
+        assert [tuple(row) for row in rows] == [("addition", None, None, None, None)]
+    number = text("UPDATE submissions SET execution = 7 WHERE id = :id")
+    with engine.begin() as connection:
+        connection.execute(number, {"id": "rejected"})
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(number, {"id": "unknown"})
+    engine.dispose()

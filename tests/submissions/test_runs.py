@@ -565,3 +565,18 @@ def test_it_is_swept_when_everything_else_is(rig: Rig) -> None:
     rig.clock.forward(days=91)
     rig.parts.journal.sweep(KEPT)
     assert (rig.rows, rig.secrets) == ([], [])
+
+
+def test_however_often_an_action_was_run_its_page_says_who_has_added_it_and_the_last_run_is_found(
+    rig: Rig, buddy: StubBuddy
+) -> None:
+    rig.send(**LEAST)
+    runs = [started(rig, 100) for _ in range(12)]
+    started(rig, None)
+    page = rig.browser.get("/workspaces/buddy/projects/company-website/pipelines/2/actions/100")
+    assert "Added by" in page.text.partition("Last with Slipway")[2]
+    place = (PLACE.workspace, PLACE.project, PLACE.pipeline)
+    last, whole = (rig.parts.journal.last_run(place, action) for action in (100, None))
+    assert last is not None
+    assert whole is not None
+    assert (last.id, whole.execution, rig.parts.journal.last_run(place, 7)) == (runs[-1].id, 1012, None)

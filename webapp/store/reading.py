@@ -15,7 +15,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
-from webapp.store.models import DRAFT, EPOCH, Event, Secret, Submission
+from webapp.store.models import DRAFT, EPOCH, OF_RUNS, Event, Secret, Submission
 from webapp.store.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -218,6 +218,11 @@ def deleted(row: Any, done: Done) -> ColumnElement[bool]:
     )
 
 
+def in_states(wanted: Mapping[str, Collection[str]]) -> ColumnElement[bool]:
+    """Whether a submission is of one of these kinds, in one of the states that are wanted of it."""
+    return or_(*(and_(Submission.kind == kind, Submission.state.in_(states)) for kind, states in wanted.items()))
+
+
 def telling_gone(done: Done | None) -> list[ExecutableOption]:
     """Let a query tell, too, of which submissions Slipway has deleted the action again, if what is `done` is given."""
     return [with_expression(Submission.gone, deleted(Submission, done))] if done else []
@@ -271,8 +276,7 @@ class Reading:
 
     def due(self, now: datetime, known: Mapping[str, Collection[str]], limit: int) -> list[Submission]:
         """Read what is to be looked after by now, the longest due first, of the `known` kinds in their states."""
-        of_ours = (and_(Submission.kind == kind, Submission.state.in_(states)) for kind, states in known.items())
-        query = select(Submission).where(Submission.next_look <= now, or_(*of_ours))
+        query = select(Submission).where(Submission.next_look <= now, in_states(known))
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
     def waiting(self, owner: str, states: Collection[str], undone: Undone, done: Done, limit: int) -> list[Submission]:
@@ -333,20 +337,33 @@ class Reading:
             *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
             Submission.target == action,
             Submission.number > row.number,
-            or_(*(and_(Submission.kind == kind, Submission.state.in_(states)) for kind, states in done.items())),
+            in_states(done),
         )
         return self._rows(query.order_by(Submission.number.desc()).limit(limit))
 
-    def about(self, place: tuple[str, str, int], action: int, limit: int) -> list[Submission]:
-        """Read what was sent or tried about an action of a pipeline, the last one first: what added it, too."""
+    def about(
+        self, place: tuple[str, str, int], action: int, limit: int, done: Mapping[str, Collection[str]] | None = None
+    ) -> list[Submission]:
+        """Read what was sent or tried about an action of a pipeline, the last one first: what added it, too.
+
+        With what is `done`, only of these kinds what is in these states, and what added it.
+        """
         here = [getattr(Submission, name) == value for name, value in zip(Submission.PLACE, place, strict=True)]
         # One after the other, since each has an index of its own.
         targets = select(Submission.number).where(*here, Submission.target == action, Submission.sent_at.is_not(None))
+        if done is not None:
+            targets = targets.where(in_states(done))
         latest = targets.order_by(Submission.number.desc()).limit(limit).subquery()
         added = select(Submission.number).where(*here, Submission.action_id == action)
         numbers = union(select(latest.c.number), added).subquery()
         query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
         return self._rows(query.order_by(Submission.number.desc()).limit(limit))
+
+    def last_run(self, place: tuple[str, str, int], action: int | None) -> Submission | None:
+        """Find the last run of an action alone, or (None) of the whole pipeline, that was sent or tried."""
+        here = (getattr(Submission, name) == value for name, value in zip(Submission.PLACE, place, strict=True))
+        query = select(Submission).where(*here, OF_RUNS, Submission.target.is_not_distinct_from(action))
+        return next(iter(self._rows(query.order_by(Submission.number.desc()).limit(1))), None)
 
     def count_like(self, row: Submission, state: str) -> int:
         """Count the other submissions of its kind in `state` that go by the same name to the same pipeline."""

@@ -55,12 +55,17 @@ class History:
 
 def history_of(place: Place, id: int) -> History:
     """Read what was sent about an action; nothing while the database can't be read, since Buddy has the action."""
+    where = (place.workspace, place.project, place.pipeline)
     try:
-        found = parts().journal.about((place.workspace, place.project, place.pipeline), id, MOST_TOLD + 1)
+        found = parts().journal.about(where, id, MOST_TOLD + 1)
         deeds = [Deed.of(row) for row in found[:MOST_TOLD]]
+        last = next((deed for deed in deeds if deed.done), None)
+        if last is None and len(found) > MOST_TOLD:
+            # It may have been run very often since.
+            last = next((Deed.of(row) for row in parts().journal.about(where, id, 1, CAME_TO_PASS)), None)
     except JournalUnavailable:
         return History()
-    return History(deeds, len(found) > MOST_TOLD, next((deed for deed in deeds if deed.done), None))
+    return History(deeds, len(found) > MOST_TOLD, last)
 
 
 def added_by(place: Place, id: int) -> Deed | None:

@@ -81,6 +81,9 @@ from webapp.views import assets as asset_pages
 from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
 from webapp.views.action_form import additions, changes
+from webapp.views.receipts import is_going, listed_state
+from webapp.views.runs import asking
+from webapp.views.runs.rights import may_run_whole
 from webapp.views.templates import routes as template_pages
 from webapp.views.templates.makers import may_make
 
@@ -100,6 +103,7 @@ NOUNS = (
     additions,
     changes,
     deletions,
+    asking,
     drafts,
     submission_pages,
     activity,
@@ -307,6 +311,9 @@ def known_to_templates(settings: Settings, parts: Parts) -> dict[str, object]:
         "visitor": visitor,
         "may": may,
         "may_make_templates": may_make,
+        "may_run_whole": may_run_whole,
+        "listed_state": listed_state,
+        "is_going": is_going,
         "visit": visit,
         "seconds_left": seconds_left,
     }

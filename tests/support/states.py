@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from support.answering_states import ANSWERING_STATES
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.faults import answer
+from support.run_states import RUN_STATES
 from support.server import first_link, serving
 from support.template_states import TEMPLATE_STATES
 
@@ -881,6 +882,7 @@ def become(page: Page, role: str) -> None:
 
 STATES: dict[str, State] = {
     **TEMPLATE_STATES,
+    **RUN_STATES,
     **ANSWERING_STATES,
     "sign in": sign_in_page,
     "sign in, refused": signing_in_failed,

@@ -16,7 +16,7 @@ from webapp.settings import Settings
 from webapp.views import access, health
 
 PUBLIC, VIEWER, CONTRIBUTOR, EDITOR, ADMINISTRATOR = None, "viewer", "contributor", "editor", "administrator"
-# Every route, and the role that it takes: for a while contributors may also delete what they added themselves.
+# Every route, and the role that it takes. What they added themselves contributors may also try, and for a while delete.
 NEEDED = {
     "GET /": VIEWER,
     "GET /find": VIEWER,
@@ -35,6 +35,10 @@ NEEDED = {
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/edit": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/draft": EDITOR,
     "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>": EDITOR,
+    "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/runs/new": EDITOR,
+    "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions/<id>/runs": EDITOR,
+    "GET /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/runs/new": ADMINISTRATOR,
+    "POST /workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/runs": ADMINISTRATOR,
     "GET /drafts": CONTRIBUTOR,
     "POST /drafts/discard": CONTRIBUTOR,
     "GET /submissions": VIEWER,

@@ -69,6 +69,14 @@ SPELLED = {word.upper(): word for word in SPELLED_ALIKE.split()} | {
     "GHOST_INSPECTOR": "Ghost Inspector",
 }
 SPELLED_OUT = re.compile("|".join(rf"(?<![A-Z0-9]){code}(?![A-Z0-9])" for code in sorted(SPELLED, key=len)[::-1]))
+# The types that put something where others use it (Buddy: "Add action", its groups for deployments and clouds).
+DEPLOYING = re.compile(
+    r"(?<![A-Z0-9])(?:DEPLOY|PUSH|PUBLISH|UPLOAD|RELEASE|FTP|FTPS|SFTP|SCP|SSH|RSYNC|WEB_DAV|S3|AWS|AMAZON|LAMBDA"
+    r"|ELASTIC_BEANSTALK|APP_RUNNER|CODE_DEPLOY|CODE_PIPELINE|CLOUD_FRONT|ECS|GCS|GCE|GAE|GOOGLE|FIREBASE|AZURE"
+    r"|DO_SPACES|DOCTL|DIGITAL_OCEAN|HEROKU|NETLIFY|VERCEL|CLOUDFLARE|SHOPIFY|CONTENTFUL|KUBERNETES|HELM|TERRAFORM"
+    r"|PULUMI|CDK|UPCLOUD|VULTR|RACKSPACE|BACKBLAZE|ANSIBLE|PORTAINER)(?![A-Z0-9])"
+)
+NOT_DEPLOYING = re.compile(r"DOWNLOAD|LINT")
 
 
 def type_in_words(type: str) -> str:
@@ -82,3 +90,8 @@ def in_words(code: str) -> str:
     words = [word if word in SPELLED.values() or not word.isupper() else word.lower() for word in spelled.split("_")]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
+
+
+def deploys(type: str) -> bool:
+    """Whether an action of a type puts something where others use it, as far as the type tells."""
+    return bool(DEPLOYING.search(type)) and not NOT_DEPLOYING.search(type)

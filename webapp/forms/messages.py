@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from wtforms import Field, Form
+from wtforms.form import BaseForm
 
 from webapp.docker.secrets import holds_secret
 from webapp.forms.fields import Line
@@ -13,7 +14,7 @@ LONGEST_CALLED = 60
 OPENINGS = frozenset({"Choose", "Enter", "The", "This"})
 
 
-def messages(form: Form) -> Iterator[tuple[str, str]]:
+def messages(form: BaseForm) -> Iterator[tuple[str, str]]:
     """The messages of one form's own fields, each with the id of its field."""
     for field in form:
         if field.name != "csrf_token":

@@ -37,6 +37,7 @@ SHOWN = (
     Submission.template,
     Submission.template_version,
     Submission.run_status,
+    Submission.run_at,
 )
 
 

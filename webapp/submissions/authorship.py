@@ -24,6 +24,12 @@ def is_still_own(journal: Journal, place: Place, action: int, person: str, now: 
     )
 
 
+def is_own(journal: Journal, place: Place, action: int, person: str) -> bool:
+    """Whether the person with this id has added an action."""
+    row = journal.addition_of((place.workspace, place.project, place.pipeline), action)
+    return row is not None and row.owner == person and is_proved(journal, row)
+
+
 def is_proved(journal: Journal, row: Submission) -> bool:
     """Whether it is known which send has added a submission's action, without anybody's word.
 

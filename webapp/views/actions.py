@@ -17,7 +17,8 @@ from webapp.views.history import history_of
 from webapp.views.listing import asked_for
 from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
-from webapp.views.receipts import state_of
+from webapp.views.receipts import listed_state
+from webapp.views.runs.rights import may_try
 
 bp = placed_blueprint("actions", __name__)
 
@@ -65,6 +66,7 @@ def show(place: Place, id: int) -> str:
         stored=stored,
         told=Facts.of(stored) if stored else None,
         history=history_of(place, id),
-        state_of=state_of,
+        state_of=listed_state,
+        tryable=may_try(place, id),
         action_link=safe_link(action.html_url, parts().link_base),
     )

@@ -10,8 +10,8 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from webapp.auth.people import Role
+from webapp.buddy.action_types import deploys, type_in_words
 from webapp.buddy.action_types import in_words as code_in_words
-from webapp.buddy.action_types import type_in_words
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.forms.templates.telling import change_term, secret_in_words
@@ -70,6 +70,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(secret_in_words, "secret_in_words")
     app.add_template_filter(change_term, "change_term")
     app.add_template_filter(type_in_words, "type_in_words")
+    app.add_template_filter(deploys, "deploys")
     app.add_template_filter(code_in_words, "code_in_words")
     app.add_template_filter(in_words, "in_words")
     app.add_template_global(generate_csrf, "csrf_token")

@@ -10,12 +10,14 @@ from webapp.store.models import Event, Submission
 from webapp.store.places import Spot
 from webapp.views.connection import only_connected
 
-ACTIONS = "/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>/actions"
+PIPELINE = "/workspaces/<workspace>/projects/<project>/pipelines/<pipeline>"
+ACTIONS = f"{PIPELINE}/actions"
 
 
-def placed_blueprint(name: str, module: str) -> Blueprint:
-    """Make the blueprint for a noun among a pipeline's actions; its views get a `place`, and an action's `id`."""
-    bp = Blueprint(name, module, url_prefix=ACTIONS)
+def placed_blueprint(name: str, module: str, prefix: str = ACTIONS) -> Blueprint:
+    """Make the blueprint for a noun among a pipeline's actions, or elsewhere below it; its views get a `place`, and an
+    action's `id`."""
+    bp = Blueprint(name, module, url_prefix=prefix)
     bp.before_request(only_connected)
     bp.url_value_preprocessor(read_place)
     bp.url_defaults(write_place)

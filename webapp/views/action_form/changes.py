@@ -9,7 +9,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import actor, parts, person
-from webapp.forms.action_form.buttons import PREVIEW
+from webapp.forms.action_form.buttons import PREVIEW, box_of
 from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.differences import told, values_before
@@ -50,7 +50,8 @@ NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
 @with_template
 def new(place: Place, id: int) -> Response:
     """The form, filled in as Buddy has the action; or, over that, with what an earlier change of it changed (`like`),
-    or as it was before that (`back`); or that of its template, with its answers."""
+    or as it was before that (`back`); or that of its template, with its answers. `at` names the setting to go on with.
+    """
     found = chosen_answers(place, id)
     if left := come_back(place, id):
         draft, standing = renewed_for(left)
@@ -66,7 +67,8 @@ def new(place: Place, id: int) -> Response:
     envelope = replace(opening.envelope(person().id, place), undoes=undoing.change.id if undoing else None)
     draft = Draft(envelope, undoing.undo.typed if undoing else typed)
     waiting = latest_draft(parts().journal, person().id, place, id) if nothing_typed(draft) else None
-    return show_form(Page(draft, bind(draft), left=opening.copy.left, waiting=waiting))
+    focus = box_of(request.args.get("at", ""), draft.typed)
+    return show_form(Page(draft, bind(draft), focus=focus, left=opening.copy.left, waiting=waiting))
 
 
 @bp.post("/<id>/edit")

@@ -122,7 +122,8 @@ def open_change(place: Place, id: int, found: Answered) -> Response:
     what = found.touched(parts().client.action(place, id))
     if what:
         return page(409, "This action was changed since", TOUCHED.format(what=what))
-    return show_form(Page(draft, bind(draft), standing=standing))
+    key = standing.template.key_of(request.args.get("at", ""))
+    return show_form(Page(draft, bind(draft), standing=standing, focus=answer_name(key) if key else ""))
 
 
 def bound(posted: Posted, found: Answered | None) -> Posted:

@@ -1,0 +1,63 @@
+"""The states of the pages on which actions are tried, and how a person gets there."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page
+
+if TYPE_CHECKING:
+    from support.states import Stage
+
+COMPANY = "/workspaces/buddy/projects/company-website/pipelines"
+STYLE = f"{COMPANY}/3"
+LIVE_MIRROR = f"{COMPANY}/2"
+SETTABLE = {
+    "id": 77,
+    "name": "Run unit tests",
+    "type": "RUN_DOCKER_CONTAINER",
+    "docker_image_name": "library/python",
+    "docker_image_tag": "3.12",
+    "inline_commands": "pytest",
+    "disabled": True,
+    "variables": [
+        {"key": "LEVEL", "value": "low", "settable": True, "description": "How much is tested"},
+        {"key": "TOKEN", "value": "!encrypted x", "encrypted": True, "settable": True},
+    ],
+}
+
+
+def asking(page: Page, stage: "Stage") -> None:
+    """The page before one action is run alone."""
+    page.goto(f"{stage.sandbox}{STYLE}/actions/9/runs/new")
+
+
+def asking_with_all(page: Page, stage: "Stage") -> None:
+    """The same with all that may be chosen, and what is wrong with it."""
+    before, stage.upstream.by_hand = stage.upstream.by_hand, [SETTABLE]
+    page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/77/runs/new")
+    page.locator("#revision-choice > summary").click()
+    page.locator("#revision-tag").check()
+    page.locator("#tag").fill("v 1")
+    page.get_by_role("button", name="Run it now").click()
+    page.locator("#summary").wait_for()
+    stage.upstream.by_hand = before
+
+
+def asking_in_vain(page: Page, stage: "Stage") -> None:
+    """The same of a closed project, in place of a button."""
+    page.goto(f"{stage.sandbox}/workspaces/buddy/projects/old-shop/pipelines/31/runs/new")
+
+
+def asking_for_all(page: Page, stage: "Stage") -> None:
+    """The page before a whole pipeline is run, by somebody who has not said that they are sure."""
+    page.goto(f"{stage.sandbox}{LIVE_MIRROR}/runs/new")
+    page.get_by_role("button", name="Run the whole pipeline").click()
+    page.locator("#summary").wait_for()
+
+
+RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
+    "asking for a run": asking,
+    "asking for a run with all that may be chosen": asking_with_all,
+    "asking for a run in vain": asking_in_vain,
+    "asking for a run of a whole pipeline": asking_for_all,
+}

@@ -6,18 +6,21 @@ from support.tls import Certificate, make_certificate
 
 from webapp.buddy.client import Client
 from webapp.buddy.container import Container
+from webapp.buddy.executions import Revision, RunRequest
 from webapp.buddy.images import PublicImage
-from webapp.buddy.outcomes import Changed, Created, Deleted, NoSuccess
+from webapp.buddy.outcomes import Changed, Created, Deleted, NoSuccess, Started, StopTaken
 from webapp.buddy.places import Place
 from webapp.http.transport import Timings
 from webapp.sandbox import Sandbox
 
 Start = Callable[[Fault], FaultyServer]
 Make = Callable[..., Client]
+Done = Created | Changed | Deleted | Started | StopTaken
 
 QUICK = Timings(connect=1, write=0.8, read=2)
 PLACE = Place("buddy", "company-website", 2)
 REQUEST = Container("Run tests", PublicImage("library/ubuntu", "latest"), "make test")
+RUN = RunRequest((2,), Revision("newest"), "Try it")
 CHANGES = {"name": "Run container", "type": "RUN_DOCKER_CONTAINER", "docker_image_tag": "24"}
 
 
@@ -49,24 +52,24 @@ def client() -> Iterator[Callable[..., Client]]:
         each.close()
 
 
+WRITES: dict[str, tuple[str, type, str, Callable[[Client], Done | NoSuccess]]] = {
+    "add": ("POST", Created, "201 Created", lambda client: client.add_action(PLACE, REQUEST)),
+    "edit": ("PATCH", Changed, "200 OK", lambda client: client.edit_action(PLACE, 2, CHANGES)),
+    "delete": ("DELETE", Deleted, "204 No Content", lambda client: client.delete_action(PLACE, 2)),
+    "run": ("POST", Started, "200 OK", lambda client: client.run(PLACE, RUN)),
+    "stop": ("PATCH", StopTaken, "200 OK", lambda client: client.stop(PLACE, 2)),
+}
+
+
 class Write:
-    """One way of writing: `client` sends it once; `done` is its success, proven by an answer with `status`."""
+    """One way of writing: a client can `send` it once; `done` is its success, proven by an answer with `status`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.method, self.done, self.status = {
-            "add": ("POST", Created, "201 Created"),
-            "edit": ("PATCH", Changed, "200 OK"),
-            "delete": ("DELETE", Deleted, "204 No Content"),
-        }[name]
-
-    def send(self, client: Client) -> Created | Changed | Deleted | NoSuccess:
-        if self.name == "add":
-            return client.add_action(PLACE, REQUEST)
-        return client.edit_action(PLACE, 2, CHANGES) if self.name == "edit" else client.delete_action(PLACE, 2)
+        self.method, self.done, self.status, self.send = WRITES[name]
 
 
-@pytest.fixture(params=["add", "edit", "delete"])
+@pytest.fixture(params=WRITES)
 def write(request: pytest.FixtureRequest) -> Write:
     """Each way of writing in turn."""
     return Write(request.param)

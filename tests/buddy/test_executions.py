@@ -1,14 +1,19 @@
 """Runs: what is sent to start and stop one, and what is read of it and of its log, over HTTP."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.clock import Clock
 from support.faults import answer, answering
+from support.read_faults import READ_FAULTS
 
+from webapp.buddy.client import Client
+from webapp.buddy.container import Container
 from webapp.buddy.executions import (
     FINAL,
     WAITING,
@@ -20,13 +25,16 @@ from webapp.buddy.executions import (
     RunVariable,
     Status,
 )
-from webapp.buddy.outcomes import Rejected, Started, StopTaken, classify_run, classify_stop
+from webapp.buddy.images import PublicImage
+from webapp.buddy.outcomes import Created, Rejected, Started, StopTaken, classify_run, classify_stop
 from webapp.buddy.permissions import may_run
 from webapp.buddy.secrecy import REDACTED
-from webapp.http.errors import BadAnswer, NotFound, NotWhole
+from webapp.http.errors import BadAnswer, BuddyError, NotFound, NotWhole
 from webapp.http.failures import NotSent, Unknown
 from webapp.http.reading import parse
 from webapp.http.transport import Answer
+from webapp.sandbox import Sandbox
+from webapp.sandbox.weather import Weather
 
 from .conftest import PLACE, Make, Start
 
@@ -339,6 +347,92 @@ def test_a_log_that_is_no_list_is_told(faulty: Start, client: Make, lines: objec
         asked.log(PLACE, 17, AE, 0)
     with pytest.raises(BadAnswer):
         asked.whole_log(PLACE, 17, AE)
+
+
+READS: dict[str, Callable[[Client], object]] = {
+    "execution": lambda client: client.execution(PLACE, 17),
+    "executions": lambda client: list(client.executions(PLACE)),
+    "log": lambda client: client.log(PLACE, 17, AE, 0),
+    "whole log": lambda client: client.whole_log(PLACE, 17, AE),
+    "old log": lambda client: client.old_log(PLACE, 17, 5),
+}
+# What is tried again is so whatever is read: one of each kind shows it.
+FAULTS = [name for name, (_, _, reads) in READ_FAULTS.items() if reads == 1 and name != "silent"] + ["503", "closed"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", READS)
+def test_every_read_of_a_run_fails_as_every_other_read(faulty: Start, client: Make, name: str, fault: str) -> None:
+    does, error, reads = READ_FAULTS[fault]
+    server = faulty(does)
+    with pytest.raises(BuddyError) as raised:
+        READS[name](client(server.url))
+    assert type(raised.value) is error
+    assert raised.value.request.startswith(f"GET {server.url}{PATH}")
+    # Fewer lines are asked for where a page is too large, and an older address where there is none.
+    more = {("log", NotWhole): 3, ("old log", NotFound): 2}
+    assert len(server.requests) == more.get((name, error), reads)
+
+
+def test_a_log_that_is_cut_is_asked_for_again(faulty: Start, client: Make) -> None:
+    whole = answer("200 OK", page())
+
+    def fault(connection: Any, server: Any) -> None:
+        server.read(connection)
+        connection.sendall(whole[:-20] if len(server.requests) == 1 else whole)
+
+    assert client(faulty(fault).url).log(PLACE, 17, AE, 40).lines == ("one", "two")
+
+
+def test_a_run_on_the_sandbox_is_begun_found_followed_and_stopped(buddy: Client, sandbox: Sandbox) -> None:
+    sandbox.state.clock = clock = Clock()
+    added = buddy.add_action(PLACE, Container("Count", PublicImage("library/ubuntu", "latest"), "seq 3000\nsleep 100"))
+    assert isinstance(added, Created)
+    id = added.action.id
+    request = RunRequest((id,), NEWEST, "Try it [slipway k3f9x2ab]", (RunVariable("LEVEL", "hush"),))
+    begun = buddy.run(PLACE, request)
+    assert isinstance(begun, Started) and begun.execution.status == Status.INITIAL
+    (found,) = buddy.executions(PLACE)
+    assert (found.id, found.comment, found.actions) == (begun.execution.id, request.comment, ())
+    clock.forward(seconds=60)
+    run = buddy.execution(PLACE, found.id)
+    action = run.of_action(id)
+    assert action and action.status == Status.INPROGRESS
+    pages = [buddy.log(PLACE, run.id, action.id, offset) for offset in (0, 1000, 2000, 3000)]
+    assert [len(page.lines) for page in pages] == [1000, 1000, 1000, 5]
+    lines = [line for page in pages for line in page.lines]
+    assert lines[4:3004] == [str(number) for number in range(1, 3001)] and pages[0].total == len(lines)
+    assert "hush" not in repr(run) + json.dumps(run.raw) and "@" not in json.dumps(run.raw)
+    stopped = buddy.stop(PLACE, run.id)
+    assert isinstance(stopped, StopTaken) and stopped.execution.status == Status.TERMINATING
+    clock.forward(seconds=60)
+    ended = buddy.execution(PLACE, run.id)
+    assert ended.status == Status.TERMINATED and ended.finished_at
+    again = buddy.stop(PLACE, run.id)
+    assert isinstance(again, Rejected) and again.status == 400
+    sandbox.state.weather = Weather.OLDER_LOGS
+    with pytest.raises(NotFound):
+        buddy.log(PLACE, run.id, action.id, 0)
+    assert buddy.whole_log(PLACE, run.id, action.id).lines == tuple(lines)
+    sandbox.state.weather = Weather.OLDEST_LOGS
+    with pytest.raises(NotFound):
+        buddy.whole_log(PLACE, run.id, action.id)
+    assert buddy.old_log(PLACE, run.id, id).lines == tuple(lines)
+    assert [(item.method, item.body) for item in sandbox.received[1:]] == [
+        ("POST", request.payload()),
+        ("PATCH", {"operation": "CANCEL"}),
+        ("PATCH", {"operation": "CANCEL"}),
+    ]
+
+
+def test_a_token_that_may_only_read_runs_nothing(sandbox: Sandbox) -> None:
+    reader = Client(sandbox.start(), "sandbox-read-only")
+    outcomes = [reader.run(PLACE, RunRequest((5,), NEWEST, "Try it")), reader.stop(PLACE, 1)]
+    assert not may_run(reader)
+    for outcome in outcomes:
+        assert isinstance(outcome, Rejected)
+        assert "Buddy wants one of the scopes EXECUTION_RUN, EXECUTION_MANAGE for it" in outcome.sentence
+    reader.close()
 
 
 TOKENS = {

@@ -20,7 +20,7 @@ def created(**changes: object) -> Fault:
     return answering(answer("201 Created", RESPONSE_EXAMPLE | changes))
 
 
-# What an addition comes to. For the other writes it is the same, but that a 201 proves nothing of them.
+# What an addition comes to, and a run. For the other writes it is the same, but that a 201 proves nothing of them.
 ANSWERED: dict[str, tuple[Fault, type]] = {
     "reset at the first byte": (faults.reset_at_once, Unknown),
     "read, then closed": (faults.read_then_close, Unknown),

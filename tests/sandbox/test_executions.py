@@ -128,9 +128,10 @@ def test_a_log_grows_and_what_stands_there_stays(call: Call, add: Add, begin: Be
 
 
 def test_fifty_thousand_lines_are_all_there_and_in_order(call: Call, add: Add, begin: Begin, clock: Clock) -> None:
-    run = begin(add("seq 50000"))
-    clock.forward(seconds=60)
+    run, more = begin(add("seq 50000")), begin(add("seq 999999\n" * 100))
+    clock.forward(days=1)
     assert log_of(call, run)[4:-1] == [str(number) for number in range(1, 50_001)]
+    assert len(log_of(call, more)) < 101_000
 
 
 def test_a_page_of_a_log_is_what_is_asked_for(call: Call, add: Add, begin: Begin, clock: Clock) -> None:
@@ -164,6 +165,11 @@ FAILURES: dict[str, tuple[Json, str, int]] = {
     ),
     "a program that the image lacks": ({"inline_commands": "npm ci"}, r"/bin/sh: 1: npm: not found", 127),
     "a program to be installed": ({"inline_commands": "pytest tests"}, r"/bin/sh: 1: pytest: not found", 127),
+    "a program that no image has": (
+        {"docker_image_name": "acme/app", "inline_commands": "no-such-tool --now"},
+        r"/bin/sh: 1: no-such-tool: not found",
+        127,
+    ),
     "a module to be installed": ({"inline_commands": "python -m pytest"}, r"python: No module named pytest", 1),
     "a file that may not be run": ({"inline_commands": "./deploy.sh"}, r"\./deploy\.sh: Permission denied", 126),
     "a folder of root's": (
@@ -256,6 +262,7 @@ GOOD = {
     "comments": "# don't\necho 1 # it's\n$PROGRAM now\nsudo apt-get install -y git",
     "an end": "exit 0\nnobody",
     "half a line": "echo 'never ended",
+    "one of one's own": "printenv\nexport\n/opt/tool --now",
     "nothing to say": "TOKEN=1 env > file\nexport A=1\nsleep 1 2s\nseq nothing\nsleep shortly",
     "tools": "make build\nnpm run build || true\ngit pull",
 }
@@ -268,6 +275,14 @@ def test_what_goes_well_elsewhere_goes_well_here(
     run = begin(add(commands))
     clock.forward(seconds=60)
     assert (read(call("GET", run))["status"], log_of(call, run)[-1]) == ("SUCCESSFUL", "Build finished successfully!")
+
+
+def test_an_image_of_an_earlier_action_needs_no_pull(call: Call, add: Add, begin: Begin, clock: Clock) -> None:
+    built = {"use_image_from_action": True, "docker_build_action_id": 0, "docker_image_tag": "missing"}
+    run = begin(add(**built, volume_mappings=["/:/app"], run_as_user="1000:1000", entrypoint="/bin/sh -c"))
+    clock.forward(seconds=60)
+    lines = log_of(call, run)
+    assert lines == [PLAIN, "Executing command: echo done", "done", "Build finished successfully!"]
 
 
 def test_variables_are_filled_in_and_encrypted_ones_are_masked(
@@ -322,7 +337,7 @@ def test_what_is_switched_off_is_left_out_and_what_has_conditions_is_skipped(
 
 
 def test_a_stop_takes_a_moment(call: Call, add: Add, begin: Begin, clock: Clock) -> None:
-    run = begin(add("echo begun\nsleep 100"), add())
+    run = begin(add("echo begun\nsleep infinity"), add())
     clock.forward(seconds=20)
     answers = [call("PATCH", run, json={"operation": "CANCEL"}) for _ in range(2)]
     assert [statuses(read(answer)) for answer in answers] == [["TERMINATING", "TERMINATING", "INITIAL"]] * 2

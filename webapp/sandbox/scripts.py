@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from webapp.sandbox.programs import MISSING, OFFICIAL, official_name
-from webapp.sandbox.shell import COMMAND, MOMENT, ROOT, Inside, Output, played
+from webapp.sandbox.shell import COMMAND, ROOT, Inside, Output, played
 
 Json = dict[str, Any]
 
@@ -15,7 +15,7 @@ PLAIN = "This is the sandbox: nothing is run. What follows is made up from the a
 CONTAINER = "RUN_DOCKER_CONTAINER"
 SEALED = "********"
 # What a comment in the commands asks for, such as `# sandbox: SKIPPED`.
-ASKED = re.compile(r"^\s*#\s*sandbox:\s*([A-Z_]+)\s*$", re.MULTILINE)
+ASKED = re.compile(r"^[ \t]*#[ \t]*sandbox:[ \t]*([A-Z_]+)[ \t]*$", re.MULTILINE)
 WAITS = frozenset(
     {"WAITING_FOR_APPLY", "WAITING_FOR_VARIABLES", "WAITING_FOR_SETTABLE_VARIABLES", "WAITING_FOR_VT_SESSION"}
 )
@@ -73,15 +73,17 @@ class Log:
 
     def page(self, offset: int, limit: int) -> list[str]:
         """So many lines from an offset on."""
-        return [str(line) for line in islice(chain.from_iterable(self.parts), offset, offset + limit)]
+        lines: list[str] = []
+        for part in self.parts:
+            lines += map(str, part[offset : offset + limit - len(lines)])
+            offset = max(offset - len(part), 0)
+        return lines
 
 
 def script_of(action: Json, variables: Mapping[str, str]) -> Script:
     """Make up what becomes of an action, given the variables of its run by name."""
     if action.get("trigger_conditions"):
         return Script((Output((SKIPPED,), 0),), "SKIPPED", 0)
-    if action["type"] == "WAIT_FOR_APPLY":
-        return Script((), "SUCCESSFUL", MOMENT, waits="WAITING_FOR_APPLY")
     if action["type"] != CONTAINER:
         return finished((Output((PLAIN,)), Output((f"Executing action: {action['name']}",), COMMAND)), 0, action)
     asked = ASKED.search(action["inline_commands"])

@@ -11,8 +11,8 @@ from webapp.sandbox.programs import FAILED, INSTALLERS, INSTALLING, MISSING, PRI
 MOMENT = 0.25
 COMMAND = 1.0
 LONGEST_SLEEP = 24 * 3600.0
-# The most that `seq` counts to.
-MOST_NUMBERS = 100_000
+# More lines of a log nobody sees, and `seq` counts no further.
+MOST_LINES = 100_000
 NUMBERS_A_SECOND = 5000
 # More of an action's commands nobody looks at.
 LONGEST = 20_000
@@ -64,6 +64,7 @@ def played(commands: str, inside: Inside) -> Iterator[Output]:
     """Go through commands one after the other, up to the first that fails."""
     commands = commands[:LONGEST]
     inside = replace(inside, installed=inside.installed | set(FUNCTION.findall(commands)))
+    left = MOST_LINES
     for line in lines_of(commands):
         yield Output(f"Executing command: {line}".splitlines())
         code, ended = 0, False
@@ -71,7 +72,8 @@ def played(commands: str, inside: Inside) -> Iterator[Output]:
             if ended or (joint == "&&" and code) or (joint == "||" and not code):
                 continue
             output = of_command(words, inside)
-            yield replace(output, code=0)
+            yield replace(output, lines=output.lines[:left], code=0)
+            left = max(left - len(output.lines), 0)
             code, ended = output.code, output.ends
             inside = after(words, inside)
         if code or ended:
@@ -230,7 +232,7 @@ def printed(name: str, arguments: Sequence[str], inside: Inside) -> Output:
         case "sleep":
             return Output(seconds=min(sum(map(seconds_in, arguments)), LONGEST_SLEEP))
         case "seq":
-            most = min(number_in(arguments), MOST_NUMBERS)
+            most = min(number_in(arguments), MOST_LINES)
             return Output(range(1, most + 1), max(most / NUMBERS_A_SECOND, MOMENT))
     return of_tool(name, arguments)
 

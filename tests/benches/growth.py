@@ -19,6 +19,7 @@ from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
 ROUNDS = 5
 AIM = 5
 FORM_PAGE = f"{ACTIONS}/new"
+MAKER_PAGE = "/templates/new"
 KB = 1024
 
 
@@ -34,6 +35,8 @@ def measure_growth() -> None:
         compare(".env text of {} lines", 50, 200, lambda count: fill("fill-env", {"env_text": env_text(count)}))
         compare("docker run with {} -e", 50, 200, lambda count: fill("fill-run", {"run_command": run_line(count)}))
         compare("{} posted rows", 500, 2_000, lambda count: fill("check", rows(count)))
+    with making() as make:
+        compare("A maker's page with {} asked variables", 475, 1_900, lambda count: make(asked(count)))
     compare("A template with {} variables and folders", 500, 2_000, lambda count: problems(chain(count)))
 
 
@@ -73,6 +76,19 @@ def filling_in() -> Iterator[Callable[[str, dict[str, str]], None]]:
     with serving() as served, closing(Tab(served.url)) as tab:
         fields = fields_of(tab.page(FORM_PAGE)) | {"name": TYPED["name"]}
         yield lambda button, typed: tab.post(FORM_PAGE, fields | typed | {"button": button})
+
+
+@contextmanager
+def making() -> Iterator[Callable[[dict[str, str]], None]]:
+    """Somebody who presses “Check” on the page of a new template."""
+    with serving() as served, closing(Tab(served.url)) as tab:
+        fields = fields_of(tab.page(MAKER_PAGE)) | {"button": "check"}
+        yield lambda typed: tab.post(MAKER_PAGE, fields | typed)
+
+
+def asked(count: int) -> dict[str, str]:
+    """So many variables that are asked, as rows of a template's page."""
+    return rows(count) | {f"variables-{number}-ask_use": "asked" for number in range(count)}
 
 
 def env_text(count: int) -> str:

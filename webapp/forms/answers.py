@@ -70,6 +70,7 @@ class AnswersForm:
     ) -> None:
         self.template = template
         self.snapshot = snapshot
+        self._secret = secret_keys(template)
         self.kept = kept_in(template, typed)
         self._known = {key: secrets.get(id, "") for key, id in self.kept.items()}
         self.answers = answers_in(template, typed)
@@ -124,13 +125,13 @@ class AnswersForm:
 
     def _told(self, question: Question) -> str:
         answer = self.answers.get(question.key, "")
-        if question.key in secret_keys(self.template):
+        if question.key in self._secret:
             return KEPT if answer or self.is_kept(question) else UNANSWERED
         return answer_in_words(question, answer)
 
     def looks(self, question: Question) -> str:
         """How its field is drawn."""
-        if question.key in secret_keys(self.template):
+        if question.key in self._secret:
             return "secret"
         match question.rule:
             case Choices(options):
@@ -297,9 +298,10 @@ def linked_answers(template: Template, query: Mapping[str, str]) -> Typed:
 def shareable_answers(template: Template, typed: Mapping[str, str], secrets: Collection[str]) -> Shareable:
     """What of the answers a link may carry: no secret, and no text that may hold one."""
     told, carried, left = Telltale(secrets), {}, []
+    secret = secret_keys(template)
     for question in template.questions():
         text = typed.get(answer_name(question.key), "")
-        if question.key in secret_keys(template) or told.tells(text):
+        if question.key in secret or told.tells(text):
             left.append(question.label)
         elif text:
             carried[answer_name(question.key)] = text

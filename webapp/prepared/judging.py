@@ -65,6 +65,7 @@ def name_problems(template: Template) -> Iterator[Problem]:
     use = template.use("name")
     if isinstance(use, Made):
         keys = {question.key for question in template.questions()}
+        secret = secret_keys(template)
         used = PLACEHOLDER.findall(use.text)
         if not used:
             yield Problem("name", "The name of the action must have an answer in it, for example Report {country}")
@@ -73,7 +74,7 @@ def name_problems(template: Template) -> Iterator[Problem]:
                 yield Problem("name", f"The name of the action must have no $ before {{{key}}}")
             if key not in keys:
                 yield Problem("name", f"The name of the action must have answers in it: {{{key}}} is not asked")
-            elif key in secret_keys(template):
+            elif key in secret:
                 yield Problem("name", f"The name of the action must have no secret in it: {{{key}}} is one")
     elif not isinstance(use, Asked):
         yield Problem("name", "The name of the action must be asked, or made from answers")

@@ -23,6 +23,16 @@ from support.waiting import until
 from .conftest import Open
 
 PROCESSES, ROUNDS = 24, 50
+MOVES = 40
+# When each template was made something else of, and when something was sent from it: by the lines of the record.
+MOVED = """
+SELECT json_extract(details, '$.template'), max(number) FROM events
+WHERE verb IN ('changed a template', 'retired a template', 'replaced a secret') GROUP BY 1
+"""
+SENT = """
+SELECT template, min(events.number) FROM events JOIN submissions ON submissions.id = events.submission
+WHERE verb = 'sent' GROUP BY 1
+"""
 TESTS = Path(__file__).parent.parent
 
 
@@ -35,6 +45,25 @@ def test_of_24_processes_that_send_one_form_at_the_same_moment_one_sends(buddy: 
     assert {status for each in rounds for status, _ in each} == {303}
     assert sorted(action["name"] for action in buddy.added) == sorted(f"Round {number}" for number in range(ROUNDS))
     assert buddy.writes == ROUNDS
+
+
+def test_what_is_sent_while_its_template_is_changed_was_sent_before_or_not_at_all(
+    buddy: StubBuddy, tmp_path: Path
+) -> None:
+    database = tmp_path / "race.db"
+    command = [sys.executable, "-m", "support.template_race", str(database), buddy.url, str(MOVES)]
+    ended = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, timeout=200, check=False)
+    assert ended.returncode == 0, ended.stderr
+    rounds = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert len(rounds) == MOVES
+    with closing(sqlite3.connect(database)) as connection:
+        moved = dict(connection.execute(MOVED).fetchall())
+        sent = dict(connection.execute(SENT).fetchall())
+    for move, id, status in rounds:
+        # The record has both in the order in which they came to be.
+        assert (status, id in sent) in ((303, True), (409, False)), move
+        assert id not in sent or sent[id] < moved[id], move
+    assert buddy.writes == len(sent)
 
 
 def served_by(folder: Path, buddy: StubBuddy) -> Any:

@@ -303,3 +303,15 @@ def test_a_contributor_sets_what_the_template_asks_and_what_it_takes(team: Rig) 
     assert (wrong.status, wrong.error_at("set-COUNTRY")) == (422, "Choose one of the values")
     run(wrong, **{"set-COUNTRY": "de"})
     assert team.buddy.bodies[-1]["variables"] == [{"key": "COUNTRY", "value": "de", "encrypted": False}]
+
+
+def test_how_an_action_was_tried_last_stands_on_its_page_and_on_its_receipt(browser: Browser, new_form: str) -> None:
+    receipt = browser.get(new_form).send(**LEAST)
+    tried = run(browser.get(receipt.links["Try it"]), comment="Once more")
+    for path in (receipt.path, receipt.links["Look at the action"]):
+        page = browser.get(path)
+        assert "Tried last" in page.text
+        assert tried.path in page.links.values()
+        again = browser.get(page.links["Try it again"])
+        box = again.by_id("comment")
+        assert box is not None and box.get("value") == "Once more"

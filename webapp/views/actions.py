@@ -18,7 +18,7 @@ from webapp.views.listing import asked_for
 from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.receipts import listed_state
-from webapp.views.runs.rights import may_try
+from webapp.views.runs.offering import trying
 
 bp = placed_blueprint("actions", __name__)
 
@@ -67,6 +67,6 @@ def show(place: Place, id: int) -> str:
         told=Facts.of(stored) if stored else None,
         history=history_of(place, id),
         state_of=listed_state,
-        tryable=may_try(place, id),
+        **trying(place, id),
         action_link=safe_link(action.html_url, parts().link_base),
     )

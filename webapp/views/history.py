@@ -15,8 +15,6 @@ from webapp.submissions.states import ADDED, DONE, Kind, State
 # So many of the things that were done to an action later are told on a receipt, and so many of all on its own page.
 MOST_LATER = 5
 MOST_TOLD = 10
-# Among so many things that were done to an action its last run is looked for.
-MOST_LOOKED_AT = 20
 # What was done to an action that is there, and is known to be done.
 CAME_TO_PASS: Mapping[str, Collection[str]] = {
     Kind.CHANGE: (State.CHANGED, State.FOUND),
@@ -93,13 +91,13 @@ def since(row: Submission) -> Mapping[str, Any]:
     }
 
 
-def last_run(place: Place, id: int) -> Submission | None:
-    """The last run of an action alone that Slipway has asked for; None where there is none, or it can't be read."""
+def last_run(place: Place, id: int | None) -> Submission | None:
+    """The last run of an action alone, or (None) of the whole pipeline, that Slipway has asked for; None where there is
+    none, or it can't be read."""
     try:
-        found = parts().journal.about((place.workspace, place.project, place.pipeline), id, MOST_LOOKED_AT)
+        return parts().journal.last_run((place.workspace, place.project, place.pipeline), id)
     except JournalUnavailable:
         return None
-    return next((row for row in found if row.kind == Kind.RUN), None)
 
 
 def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import make_response, render_template, url_for
+from flask import make_response, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -29,8 +29,8 @@ from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE, as_it_runs
 from webapp.submissions.writes import Write
 from webapp.views.answers.standing import standing_of
-from webapp.views.history import changes_of, last_run, sent_by, since
-from webapp.views.runs.rights import may_try
+from webapp.views.history import changes_of, sent_by, since
+from webapp.views.runs.offering import trying
 from webapp.views.taking_back import may_take_back
 
 # So long after it was added, deleting an action again is offered beside the proof.
@@ -104,7 +104,7 @@ def show_receipt(
         own=row.owner == person().id and may(Role.CONTRIBUTOR),
         own_form=row.owner == person().id and may(role_for(row)),
         deletable=deletable(row),
-        **trying(row),
+        **trying(place_of(row), row.action_id or row.target),
         answerable=answerable(row),
         fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         offered=offered,
@@ -134,16 +134,6 @@ def deletable(row: Submission) -> bool:
     """Whether who asks may delete the action of a submission."""
     id = row.action_id or row.target
     return id is not None and may_take_back(place_of(row), id)
-
-
-def trying(row: Submission) -> Mapping[str, Any]:
-    """Whether who asks may try the action of a submission, where, and the last run of it alone."""
-    place, id = place_of(row), row.action_id or row.target
-    if id is None:
-        return {"tryable": False, "last_run": None}
-    last = last_run(place, id)
-    address = url_for("runs.new", place=place, id=id, again=last.id if last else None)
-    return {"tryable": may_try(place, id), "last_run": last, "try_address": address}
 
 
 def answerable(row: Submission) -> bool:

@@ -96,17 +96,18 @@ class Directory:
         """Read one pipeline, and keep what it and its project are called. Raises `BuddyError`."""
         mark = self.mark()
         pipeline = self.client.pipeline(place)
-        project = Spot(place.workspace, place.project)
-        self._keep(mark, project, {spot_of(place): pipeline.name})
+        told = {spot_of(place): pipeline.name}
         if pipeline.project:
-            self._keep(mark, Spot(place.workspace), {project: pipeline.project.display_name})
+            told[Spot(place.workspace, place.project)] = pipeline.project.display_name
+        self._keep_of(mark, spot_of(place), told)
         return pipeline
 
     def project(self, workspace: str, project: str) -> Project:
         """Read one project, and keep what it is called. Raises `BuddyError`, `ValueError`."""
         mark = self.mark()
         found = self.client.project(workspace, project)
-        self._keep(mark, Spot(workspace), {Spot(workspace, project): found.display_name})
+        spot = Spot(workspace, project)
+        self._keep_of(mark, spot, {spot: found.display_name})
         return found
 
     def is_learning(self) -> bool:
@@ -230,12 +231,21 @@ class Directory:
             return count
         return max(count, MOST_PAGES * PAGE_LENGTH if most is None else most)
 
-    def _keep(self, mark: str | None, spot: Spot, told: Mapping[Spot, str], whole: bool = False) -> None:
-        # What has no room in a column is not kept: the names that Buddy gives are far shorter.
-        short = {each: told[each] for each in told if max(map(len, (each.workspace, each.project))) <= LONGEST_NAME}
+    def _keep(self, mark: str | None, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
+        short = {each: name for each, name in told.items() if has_room(each)}
         if mark:
             with suppress(JournalUnavailable):
                 self.table.tell(mark, spot, short, whole and len(short) == len(told))
+
+    def _keep_of(self, mark: str | None, spot: Spot, told: Mapping[Spot, str]) -> None:
+        if mark and has_room(spot):
+            with suppress(JournalUnavailable):
+                self.table.tell_of(mark, spot, told)
+
+
+def has_room(spot: Spot) -> bool:
+    """Whether the columns have room for a spot. The names that Buddy gives are far shorter."""
+    return max(len(spot.workspace), len(spot.project)) <= LONGEST_NAME
 
 
 def spot_of(place: Place) -> Spot:

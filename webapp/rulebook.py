@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from webapp.prepared.sending_rules import SWITCHES, SendingRules, Subject, described
 from webapp.store.events import Actor, NewEvent
-from webapp.store.rules import RuleTable
+from webapp.store.rules import Kept, RuleTable
 
+# Before anybody has set any rules.
+NONE_YET = Kept({}, 0)
 # Who may do what a switch is for.
 MAY = {False: "administrators alone", True: "editors too"}
 
@@ -23,21 +25,20 @@ class Rulebook:
 
     def opened(self) -> tuple[SendingRules, int]:
         """The present rules and their version, which is 0 before anybody has set any. Raises `JournalUnavailable`."""
-        kept = self.table.find()
-        return (SendingRules.from_json(kept.content), kept.version) if kept else (SendingRules(), 0)
+        kept = self.table.find() or NONE_YET
+        return SendingRules.from_json(kept.content), kept.version
 
     def change(self, rules: SendingRules, version: int, actor: Actor) -> bool:
         """Put rules in the place of those of a version. False when there are newer ones: nothing is changed.
 
         Raises `Overtaken` when `actor` is no administrator any more.
         """
-        kept = self.table.find()
-        if (kept.version if kept else 0) != version:
+        kept = self.table.find() or NONE_YET
+        if kept.version != version:
             return False
-        before = SendingRules.from_json(kept.content) if kept else SendingRules()
-        events = list(changes(before, rules, actor))
+        events = list(changes(SendingRules.from_json(kept.content), rules, actor))
         # What a newer Slipway has written besides stays.
-        content = {**(kept.content if kept else {}), **rules.to_json()}
+        content = {**kept.content, **rules.to_json()}
         return not events or self.table.put(content, version, actor, events)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
@@ -62,8 +62,10 @@ class PlaceTable(Table):
 
         Raises `JournalUnavailable`.
         """
-        if self._known(mark, spot, told, whole):
-            return
+        if not self._known(mark, spot, told, whole):
+            self._tell(mark, spot, told, whole)
+
+    def _tell(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
         try:
             with self.writing() as connection:
                 self._write(connection, mark, spot, told, whole)
@@ -106,6 +108,13 @@ class PlaceTable(Table):
         if len(new) > room:
             connection.execute(update(NAMES).where(exactly(spot, NAMES.c)).values(whole=False))
 
+    def tell_of(self, mark: str, spot: Spot, told: Mapping[Spot, str]) -> None:
+        """Write down what a spot, and what it is in, are called. Raises `JournalUnavailable`."""
+        since = self.clock() - FRESH
+        fresh = {spot_of(row): row.name for row in self._way(mark, spot) if row.seen_at > since}
+        if any(fresh.get(each) != name[:LONGEST_NAME] for each, name in told.items()):
+            self._tell(mark, spot.way[-2], told, whole=False)
+
     def forget(self, mark: str, spot: Spot) -> None:
         """Take out what is not there any more, with all that is in it, but never the list of all workspaces itself.
 
@@ -137,8 +146,11 @@ class PlaceTable(Table):
 
     def names(self, mark: str, spot: Spot) -> dict[Spot, str]:
         """What a spot is called, and what it is in, as far as that is known."""
-        rows = self.rows(select(PlaceName).where(PlaceName.mark == mark, or_(*map(exactly, spot.way))))
-        return {spot_of(row): row.name for row in rows}
+        return {spot_of(row): row.name for row in self._way(mark, spot)}
+
+    def _way(self, mark: str, spot: Spot) -> Sequence[Row[Any]]:
+        """The rows of a spot and of what it is in, but for the list of all workspaces."""
+        return self.columns(WAY, mark=mark, workspace=spot.workspace, project=spot.project, pipeline=spot.pipeline)
 
     def broadest(self, mark: str, most: int) -> dict[Spot, str]:
         """At most so many places and their names: workspaces before projects, projects before pipelines."""
@@ -210,6 +222,13 @@ class PlaceTable(Table):
             return False
 
 
+# Made once, since each page of a pipeline asks it.
+WAY = select(NAMES).where(
+    NAMES.c.mark == bindparam("mark"),
+    NAMES.c.workspace == bindparam("workspace"),
+    NAMES.c.project.in_(("", bindparam("project"))),
+    NAMES.c.pipeline.in_((0, bindparam("pipeline"))),
+)
 RENEW = (
     update(NAMES)
     .where(*(NAMES.c[key] == bindparam(f"of_{key}") for key in ("mark", "workspace", "project", "pipeline")))

@@ -41,16 +41,16 @@ TWIN = (
 )
 FIND = select(Submission).where(Submission.id == bindparam("this"))
 DRAFT_AT = (
-    select(Submission)
+    select(ROWS.c.id)
     .where(
-        Submission.owner == bindparam("whose"),
-        Submission.state == DRAFT,
-        *(getattr(Submission, name) == bindparam(name) for name in Submission.PLACE),
-        Submission.kind == bindparam("kind"),
-        Submission.target.is_not_distinct_from(bindparam("target")),
-        Submission.template.is_not_distinct_from(bindparam("template")),
+        ROWS.c.owner == bindparam("whose"),
+        ROWS.c.state == DRAFT,
+        *(ROWS.c[name] == bindparam(name) for name in Submission.PLACE),
+        ROWS.c.kind == bindparam("kind"),
+        ROWS.c.target.is_not_distinct_from(bindparam("target")),
+        ROWS.c.template.is_not_distinct_from(bindparam("template")),
     )
-    .order_by(Submission.changed_at.desc())
+    .order_by(ROWS.c.changed_at.desc())
     .limit(1)
 )
 
@@ -265,7 +265,10 @@ class Reading:
         `template`, or from none."""
         values = {"kind": kind, "target": target, "template": template}
         here = dict(zip(Submission.PLACE, place, strict=True))
-        return next(iter(self._rows(DRAFT_AT, whose=owner, **values, **here)), None)
+        # Mostly there is none, which is known sooner without the row.
+        with self._connected() as connection:
+            found = connection.scalar(DRAFT_AT, {"whose": owner, **values, **here})
+        return self.find(found) if found else None
 
     def places(self, owner: str, limit: int) -> list[Submission]:
         """Read a person's latest submission, sent or not, for each of the pipelines that they last used.

@@ -1,7 +1,7 @@
 """The rules for what is sent, as plain data: the one row that the team has."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,14 +12,22 @@ from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
 
 RULES = table_of(KeptRules)
+NOW = select(RULES.c.content, RULES.c.version)
+
+
+class Kept(NamedTuple):
+    """The rules as they are kept, and their version."""
+
+    content: Mapping[str, Any]
+    version: int
 
 
 class RuleTable(Table):
     """Reads and writes the one row. Its change is put on record in the same transaction."""
 
-    def find(self) -> KeptRules | None:
+    def find(self) -> Kept | None:
         """Read the rules; None before anybody has set any."""
-        return self.row(select(KeptRules))
+        return next((Kept(row.content, row.version) for row in self.columns(NOW)), None)
 
     def put(self, content: Mapping[str, Any], version: int, actor: Actor, events: Iterable[NewEvent]) -> bool:
         """Write the rules in the place of the `version` before, which is 0 where there was none.

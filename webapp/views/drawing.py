@@ -1,14 +1,23 @@
-"""Fields as HTML, remembered: most of a form's look the same on each page, and drawing them takes long."""
+"""Drawing pages soon: most fields of a form look the same on each page, so that their HTML is remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from flask.templating import Environment
 from markupsafe import Markup
 
 from webapp.forms.fields import Box
 
 # More than all forms have, without their rows.
 MOST = 300
+
+
+class Templates(Environment):
+    """Flask's environment, for templates that have no globals but the environment's own."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template. Jinja would chain two dictionaries, and look through them at each import."""
+        return super().make_globals(d) if d else self.globals
 
 
 class Drawn:

@@ -21,7 +21,7 @@ from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
 from webapp.views.answers.naming import made_from
-from webapp.views.drawing import Drawn
+from webapp.views.drawing import Drawn, Templates
 from webapp.views.naming import here
 from webapp.views.placed import names_of, workspace_called
 from webapp.views.templates.areas import area_called
@@ -60,6 +60,7 @@ SYSTEMS = {
 def register(app: Flask) -> None:
     """Give the templates their filters, what things are called, and the CSRF token for a form that has no WTForms
     form behind it."""
+    app.jinja_environment = Templates
     app.jinja_options = {**app.jinja_options, "finalize": showable}
     app.add_template_filter(shown, "shown")
     app.add_template_filter(capital, "capital")

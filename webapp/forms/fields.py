@@ -30,9 +30,18 @@ class Told:
     """A field beside which more can stand: `note` is what this page says of what it holds; `warnings` keep nothing from
     being sent. `ours`: its words are Slipway's."""
 
+    id: str
+    description: str
+    errors: Sequence[str]
     note = ""
     ours = True
     warnings: Sequence[str] = ()
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what stands beside it, in the order of the page."""
+        beside = {"help": self.description, "error": self.errors, "note": self.note, "warning": self.warnings}
+        return " ".join(f"{self.id}-{kind}" for kind, there in beside.items() if there)
 
     @property
     def said(self) -> bool:

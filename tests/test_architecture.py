@@ -33,6 +33,7 @@ ROOMS = {
     "rulebook": {"prepared", "store"},
     "prepared": {"docker"},
     "forms": {"buddy", "docker", "http", "prepared"},
+    "runs": {"buddy", "http", "store", "submissions"},
     "submissions": {"buddy", "http", "prepared", "store"},
     "context": {
         "assets",

@@ -478,7 +478,7 @@ def test_a_pipeline_tells_what_stands_in_the_way_of_a_run(faulty: Start, client:
         True,
         True,
     )
-    assert (told.description_required, told.refs, told.of_any_ref) == (True, ("refs/heads/*",), True)
+    assert (told.description_required, told.refs) == (True, ("refs/heads/*",))
     assert [(item.key, item.value, item.settable) for item in told.variables] == [
         ("LEVEL", "5", True),
         ("KEY", None, False),
@@ -487,7 +487,7 @@ def test_a_pipeline_tells_what_stands_in_the_way_of_a_run(faulty: Start, client:
     assert [action.trigger_time for action in told.actions] == ["ON_FAILURE", ""]
     assert "hush" not in repr(told)
     silent = client(faulty(answering(answer("200 OK", {"id": 2, "refs": "main", "variables": {}}))).url).pipeline(PLACE)
-    assert (silent.description_required, silent.refs, silent.of_any_ref, silent.variables) == (False, (), False, ())
+    assert (silent.description_required, silent.refs, silent.variables) == (False, (), ())
 
 
 @given(st.integers(100, 599), st.binary())

@@ -197,7 +197,7 @@ FAILURES: dict[str, tuple[Json, str, int]] = {
     ),
     "no such folder": ({"inline_commands": "cd missing"}, r"can't cd to missing", 2),
     "no such target": ({"inline_commands": "make missing"}, r"No rule to make target 'missing'", 2),
-    "exit": ({"inline_commands": "echo begun\nexit 3"}, r"Command exited with code 3", 3),
+    "exit": ({"inline_commands": "echo begun\nexit 3"}, r"Exit code: 3", 3),
     "a failed test": ({"inline_commands": "pip install pytest\npytest -k fail"}, r"1 failed", 1),
     "a failed target": ({"inline_commands": "make fail"}, r"make: \*\*\* \[Makefile:2: fail\] Error 1", 1),
     "memory": ({"inline_commands": "tail /dev/zero"}, r"^Killed$", 137),
@@ -238,7 +238,7 @@ def test_what_goes_wrong_elsewhere_goes_wrong_here(
     assert statuses(now) == ["FAILED", "FAILED"]
     assert now["action_executions"][0]["error_message"] == f"Action failed with exit code {code}"
     lines = log_of(call, run)
-    assert lines[-1] == "Build finished unsuccessfully!"
+    assert lines[-1] == f"Build finished unsuccessfully! Exit code: {code}"
     assert [text for text in lines if re.search(line, text)], lines
 
 

@@ -161,7 +161,7 @@ def test_a_run_has_a_page_that_says_that_nothing_is_run(
     path = begin(browser, actions, least | {"inline_commands": "echo '<script>' $SHUT\nexit 3", "variables": hidden})
     clock.forward(seconds=60)
     page = browser.get(path)
-    for shown in ("nothing is run", "It is FAILED", "<b>Try</b> it", "<script> ********", "exited with code 3"):
+    for shown in ("nothing is run", "It is FAILED", "<b>Try</b> it", "<script> ********", "Exit code: 3"):
         assert shown in page.text
     assert "<script>" not in page.html and SECRET not in page.html
     assert "Stop" not in page.text

@@ -150,11 +150,6 @@ class Pipeline:
             variables=Variable.all_from_json(listed if isinstance(listed := data.get("variables"), list) else ()),
         )
 
-    @property
-    def of_any_ref(self) -> bool:
-        """Whether it is for all branches or tags of a pattern, so that a run has to say which."""
-        return any("*" in ref for ref in self.refs)
-
 
 # How one pipeline is read; it raises `BuddyError`.
 PipelineReader = Callable[[Place], Pipeline]

@@ -102,7 +102,7 @@ def finished(outputs: tuple[Output, ...], code: int, action: Json, waits: str = 
         said = f"Action has been terminated: it exceeded its timeout of {limit} seconds"
         return Script(outputs, "FAILED", limit, (said, "Build finished unsuccessfully!"), waits, said)
     if code:
-        closing = ("Build finished unsuccessfully!",)
+        closing = (f"Build finished unsuccessfully! Exit code: {code}",)
         return Script(outputs, "FAILED", seconds, closing, waits, f"Action failed with exit code {code}")
     return Script(outputs, "SUCCESSFUL", seconds, ("Build finished successfully!",), waits)
 

@@ -77,7 +77,7 @@ def played(commands: str, inside: Inside) -> Iterator[Output]:
             code, ended = output.code, output.ends
             inside = after(words, inside)
         if code or ended:
-            yield Output((f"Command exited with code {code}",) if code else (), code=code, ends=True)
+            yield Output(code=code, ends=True)
             return
 
 

@@ -11,16 +11,12 @@ import argparse
 import base64
 import html
 import json
-import os
 import random
 import re
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +33,7 @@ from support.clock import Clock
 from support.compiled import compile_once
 from support.crowd import settings
 from support.faults import answer
+from support.killing import MOMENTS, Crowd, Victim
 from support.pages import Browser
 from support.rigs import LEAST, NEW
 
@@ -45,7 +42,6 @@ from webapp.buddy.places import Place
 from webapp.store.models import Submission
 from webapp.submissions.states import ADDED
 
-MOMENTS = ("before the claim", "claimed, not sent", "sent, unanswered", "answered, not recorded")
 # What Buddy does: whether the action is added (late: after the answer), and what is said.
 WEATHERS = {
     "added, 201": ("now", "201 Created"),
@@ -75,82 +71,31 @@ WAYS = ("again", "form", "edited form")
 MOST_PRESSES = 3
 HOUR = 3600
 PLACE = Place("buddy", "company-website", 2)
-AT_ONCE = 4
-PATIENCE = 30
 # A late addition comes at most so many seconds after it was asked for: sooner than Slipway gives up, by the clock that
 # the looks go by.
 LATEST = 100
 # Or within the hour, while it is still looked for.
 LATEST_OF_ALL = 3500
-# More than half of all.
-KILLED = 0.65
 # A large answer takes a while to be read, so that there is time to be killed in.
 NOTE = "x" * 400_000
 
 
 @dataclass
-class Run:
+class Run(Victim):
     """One submission: what is planned for it and what happened to it."""
 
-    number: int
-    weather: str
-    moment: str | None
-    delay: float
-    canary: str
-    lateness: float
     presses: list[tuple[float, str, str]]
-    pid: int = 0
-    read: bool = False
-    answered: bool = False
-    answered_before: bool = False
-    killed: bool = False
     later: str | None = None
     # What Buddy has done to it in the order in which it was done, and what was typed into changed forms.
     story: list[str] = field(default_factory=list)
     edits: list[str] = field(default_factory=list)
-    shown: set[str] = field(default_factory=set)
-    ended: threading.Event = field(default_factory=threading.Event)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def name(self) -> str:
-        return f"Fuzz {self.number}"
-
-    def reached(self, moment: str) -> None:
-        """A moment has come; if it is the one to be killed in, that happens a little later."""
-        if self.moment == moment:
-            threading.Timer(self.delay, self.kill).start()
-
-    def kill(self) -> None:
-        """End the process as a power cut would."""
-        with self.lock:
-            if self.killed or self.ended.is_set():
-                return
-            try:
-                self.answered_before = self.answered
-                os.kill(self.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                # It has ended, and its last word is still on its way.
-                return
-            self.killed = True
-            self.ended.set()
-
-    def hit(self, state: str | None) -> str | None:
-        """Where the kill hit, by what Buddy saw and the journal holds; None when it came too late."""
-        if state not in (None, "draft", "sending"):
-            return None
-        if self.answered_before:
-            return MOMENTS[3]
-        if self.read:
-            return MOMENTS[2]
-        return MOMENTS[1] if state == "sending" else MOMENTS[0]
 
 
 class FuzzedBuddy(StubBuddy):
     """A Buddy that looks up in the plan what to do to each submission, which comes under an address of its own."""
 
     def __init__(self) -> None:
-        self.runs: dict[int, Run] = {}
+        self.plans: dict[int, Run] = {}
         self.late: list[tuple[datetime, dict[str, Any]]] = []
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         super().__init__(self.answer_as_planned)
@@ -158,7 +103,7 @@ class FuzzedBuddy(StubBuddy):
 
     def answer_as_planned(self, connection: Any, _server: Any) -> None:
         body = json.loads(self.read(connection).partition(b"\r\n\r\n")[2])
-        run = self.runs[int(body["name"].split()[1])]
+        run = self.plans[int(body["name"].split()[1])]
         run.read = True
         added, said = LATER[run.later] if run.later else WEATHERS[run.weather]
         run.story.append(run.later or "first")
@@ -179,10 +124,10 @@ class FuzzedBuddy(StubBuddy):
         for due, body in [each for each in self.late if each[0] <= now]:
             self.late.remove((due, body))
             self.add(body)
-            self.runs[int(body["name"].split()[1])].story.append("landed")
+            self.plans[int(body["name"].split()[1])].story.append("landed")
 
     def found(self, path: str, query: str) -> tuple[int, Any]:
-        run = self.runs.get(int((re.match(r"/run(\d+)/", path) or [0, -1])[1]))
+        run = self.plans.get(int((re.match(r"/run(\d+)/", path) or [0, -1])[1]))
         if run is not None and run.moment == "claimed, not sent":
             # A form that could not see its pipeline makes the send look first, after the claim.
             if path.endswith("/pipelines/2"):
@@ -207,40 +152,22 @@ class Fuzz:
         self.parts = self.app.extensions["slipway"]
         self.browser = Browser(self.app, "http://127.0.0.1:8000")
         self.token = self.browser.get(NEW).fields["csrf_token"]
-        self.hits: Counter[str] = Counter()
+        self.crowd = Crowd(self.random, folder / "log", self.state_of)
         self.pressed: Counter[str] = Counter()
         self.told = 0
-        self.too_late = 0
         self.wrong: list[str] = []
 
-    def run(self) -> None:
-        """Send everything, a few at a time."""
-        command = [sys.executable, "-m", "support.crowd", str(self.folder / "log")]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent
-        ) as crowd:
-            assert crowd.stdin is not None
-            threading.Thread(target=self.listen, args=(crowd,), daemon=True).start()
-            going: list[Run] = []
-            for number in range(self.count):
-                run = self.plan(number)
-                self.buddy.runs[number] = run
-                crowd.stdin.write(json.dumps(self.task(run)) + "\n")
-                crowd.stdin.flush()
-                going.append(run)
-                if len(going) == AT_ONCE:
-                    self.finish(going.pop(0))
-            for run in going:
-                self.finish(run)
-            crowd.stdin.close()
+    def planned(self) -> Iterator[tuple[Run, dict[str, Any]]]:
+        """Plan one after the other."""
+        for number in range(self.count):
+            run = self.plan(number)
+            self.buddy.plans[number] = run
+            yield run, self.task(run)
 
     def plan(self, number: int) -> Run:
-        """Decide what becomes of a submission; of the moments to be killed in, one that was hit least."""
+        """Decide what becomes of a submission."""
         draw = self.random
-        moment = None
-        if draw.random() < KILLED:
-            least = min(self.hits[each] for each in MOMENTS)
-            moment = draw.choice([each for each in MOMENTS if self.hits[each] == least])
+        moment = self.crowd.moment()
         longest = {MOMENTS[0]: 0.06, MOMENTS[3]: 0.004}.get(moment or "", 0.03)
         canary = f"canary<{draw.getrandbits(64):016x}>"
         return Run(
@@ -266,39 +193,16 @@ class Fuzz:
         endpoint = f"{self.buddy.url}/run{run.number}"
         checked = self.random.random() < 0.5
         return {
-            "number": run.number,
             "database": self.database,
             "endpoint": endpoint,
             "typed": typed | secret,
             "checked": checked,
         }
 
-    def listen(self, crowd: "subprocess.Popen[str]") -> None:
-        """Take note of what the processes say."""
-        assert crowd.stdout is not None
-        for line in crowd.stdout:
-            told = json.loads(line)
-            run = self.buddy.runs[told["number"]]
-            if told["what"] == "begun":
-                run.pid = told["pid"]
-            elif told["what"] == "opened":
-                run.reached(MOMENTS[0])
-            elif told["what"] == "shown":
-                run.shown.add(told["id"])
-            else:
-                with run.lock:
-                    run.ended.set()
-
-    def finish(self, run: Run) -> None:
-        """Wait for the end of a process and see where it was hit."""
-        assert run.ended.wait(PATIENCE), f"{run} did not end"
-        if run.killed:
-            # What it sent in its last moment may still be on its way through the sockets.
-            sleep(0.01)
-            rows = self.rows_of(run)
-            hit = run.hit(rows[0].state if rows else None)
-            self.hits.update([hit] if hit else [])
-            self.too_late += hit is None
+    def state_of(self, run: Run) -> str | None:
+        """Where the first submission of a run stands."""
+        rows = self.rows_of(run)
+        return rows[0].state if rows else None
 
     def rows_of(self, run: Run) -> list[Submission]:
         """The submissions of a run, oldest first."""
@@ -312,7 +216,7 @@ class Fuzz:
         self.buddy.clock = self.clock
         waiting = sorted(
             (moment, run.number, way, weather)
-            for run in self.buddy.runs.values()
+            for run in self.buddy.plans.values()
             for moment, way, weather in run.presses
         )
         for seconds in [5] * 60 + [30] * 240:
@@ -322,8 +226,8 @@ class Fuzz:
                 pass
             while waiting and begin + timedelta(seconds=waiting[0][0]) <= self.clock.now:
                 _, number, way, weather = waiting.pop(0)
-                self.press(self.buddy.runs[number], way, weather)
-        for run in self.buddy.runs.values():
+                self.press(self.buddy.plans[number], way, weather)
+        for run in self.buddy.plans.values():
             for row in self.rows_of(run):
                 if row.state == "ambiguous":
                     # What it was taken for may have been given to another one since.
@@ -357,7 +261,7 @@ class Fuzz:
         added: dict[str, set[int]] = {}
         for action in self.buddy.added:
             added.setdefault(action["name"], set()).add(action["id"])
-        for run in self.buddy.runs.values():
+        for run in self.buddy.plans.values():
             rows, mine = self.rows_of(run), added.get(run.name, set())
             if len(mine) > 1:
                 self.look_whether_told(run, [row for row in rows if row.state in ADDED])
@@ -389,16 +293,16 @@ class Fuzz:
         pages += [browser.get(f"/submissions/{row.id}").html for row in self.parts.journal.history(10_000)]
         files = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         for name, content in {**files, "pages": "".join(pages).encode()}.items():
-            for run in self.buddy.runs.values():
+            for run in self.buddy.plans.values():
                 if any(form in content for form in disguises(run.canary)):
                     self.wrong.append(f"a secret of {run.name} stands in {name}")
 
     def report(self) -> int:
         """Print the figures; gives the exit status."""
-        runs = self.buddy.runs.values()
-        killed = sum(run.killed for run in runs)
+        runs = self.buddy.plans.values()
         states = Counter(state for run in runs for state in [row.state for row in self.rows_of(run)] or ["nothing"])
-        print(f"{len(runs)} submissions, {killed} killed, {self.too_late} of them after the end was recorded")
+        killed = f"{self.crowd.killed} killed, {self.crowd.too_late} of them after the end was recorded"
+        print(f"{len(runs)} submissions, {killed}")
         print("Buddy:", ", ".join(f"{count} {weather}" for weather, count in Counter(r.weather for r in runs).items()))
         print("Ended as:", ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
         print("Later attempts, by where they were sent from and what became of them:")
@@ -408,16 +312,11 @@ class Fuzz:
         for moment, count in sorted(Counter(moment for run in runs for moment in moments_of(run)).items()):
             print(f"  landed after {moment:<31}{count:>5}")
         print(f"Two actions, told on the page of each: {self.told}")
-        hits = sum(self.hits.values())
-        for moment in MOMENTS:
-            print(f"  killed {moment:<24}{self.hits[moment]:>5}  {self.hits[moment] / max(hits, 1):.0%}")
+        enough = self.crowd.report()
         for kind in ("duplicate that nobody was told of", "wrong state", "acknowledged and lost", "a secret", "action"):
             print(f"{kind}: {sum(line.startswith(kind) for line in self.wrong)}")
         print(*self.wrong, sep="\n")
-        rare = [moment for moment in MOMENTS if self.hits[moment] < hits / 10]
-        if rare or killed <= len(runs) / 2:
-            print("Too few kills:", rare, killed)
-        return int(bool(self.wrong or rare or killed <= len(runs) / 2))
+        return int(bool(self.wrong) or not enough)
 
 
 def rows_differ(before: list[Submission], after: list[Submission]) -> bool:
@@ -452,7 +351,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="slipway-fuzz-") as folder, closing(FuzzedBuddy()) as buddy:
         fuzz = Fuzz(options.seed, options.count, Path(folder), buddy)
         with closing(fuzz.parts):
-            fuzz.run()
+            fuzz.crowd.run(fuzz.planned())
             fuzz.reconcile()
             fuzz.read_the_books()
             fuzz.search_for_secrets()

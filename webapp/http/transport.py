@@ -2,9 +2,8 @@
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from http.cookiejar import DefaultCookiePolicy
 from threading import local
 from typing import Any
 
@@ -68,15 +67,11 @@ class Bearer(AuthBase):
         return request
 
 
-class PlainSession(requests.Session):
-    """A session that follows no redirect and does not even look at where one leads, which can be anything."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere."""
-
-
 class Transport:
     """Asks Buddy and gives back what it answers. Raises `requests.RequestException` when no status came.
+
+    A session of `requests` would only be in the way: nothing of an answer is kept for later requests, no redirect is
+    followed or even looked at, and what a session does besides takes a third of a request's time.
 
     `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
     the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`.
@@ -100,7 +95,12 @@ class Transport:
         self._watchdog = Watchdog()
         self._call = local()
         self._pools = watched_pools(self._connected)
-        self._reading = self._session(slots.limit)
+        self._reading = WatchedAdapter(slots.limit, self._pools)
+        self._headers = {
+            **requests.utils.default_headers(),
+            "Accept": "application/json",
+            "X-Buddy-Media-Type": MEDIA_TYPE,
+        }
 
     def get(self, path: str, query: Mapping[str, int], seconds: float) -> Answer:
         """Read, within so many seconds, on a connection that may be used again."""
@@ -109,8 +109,8 @@ class Transport:
 
     def write(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
         """Write, once, on a fresh connection: on one used before, a write could go into a closing socket."""
-        with self.slots.hold(writing=True), self._session(1) as session:
-            return self._exchange(session, self._timings.write, method, path, json=body)
+        with self.slots.hold(writing=True), closing(WatchedAdapter(1, self._pools)) as adapter:
+            return self._exchange(adapter, self._timings.write, method, path, json=body)
 
     def close(self) -> None:
         """Close the connections that were kept."""
@@ -121,24 +121,14 @@ class Transport:
         deadline: Deadline = self._call.deadline
         deadline.watch(connected)
 
-    def _session(self, connections: int) -> requests.Session:
-        session = PlainSession()
-        session.trust_env = False
-        session.headers.update({"Accept": "application/json", "X-Buddy-Media-Type": MEDIA_TYPE})
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, WatchedAdapter(connections, self._pools))
-        return session
-
-    def _exchange(self, session: requests.Session, seconds: float, method: str, path: str, **content: Any) -> Answer:
+    def _exchange(self, adapter: WatchedAdapter, seconds: float, method: str, path: str, **content: Any) -> Answer:
         token = self._token()
         if token is None:
             raise NoToken
-        content["auth"] = Bearer(token)
-        content["timeout"] = (self._timings.connect, seconds)
+        timeout = (self._timings.connect, seconds)
         with self._watchdog.limit(seconds) as self._call.deadline, in_time(self._call.deadline):
-            options = {"allow_redirects": False, "stream": True, **self._environment, **content}
-            with session.request(method, self.endpoint + path, **options) as response:
+            asked = requests.Request(method, self.endpoint + path, self._headers, auth=Bearer(token), **content)
+            with adapter.send(asked.prepare(), stream=True, timeout=timeout, **self._environment) as response:
                 answer = without_token(self._answer(response), token.encode())
                 # Headers that were cut look like whole ones to Python.
                 return replace(answer, broken=True) if self._call.deadline.over else answer

@@ -14,7 +14,7 @@ import requests
 from webapp.auth.openid.refusals import SignInRefused, unusable
 from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.deadlines import Deadline, Watchdog
-from webapp.http.transport import PlainSession, read_body
+from webapp.http.transport import read_body
 
 # For all requests of one sign-in together.
 SECONDS = 10.0
@@ -23,6 +23,13 @@ CONNECT_SECONDS = 5.0
 PLACES = 8
 TOO_MANY_REQUESTS = 429
 FAILED = 500
+
+
+class PlainSession(requests.Session):
+    """A session that follows no redirect and does not even look at where one leads, which can be anything."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
 
 
 class Exchange:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page
 
+from support.waiting import until
+
 if TYPE_CHECKING:
     from support.states import Stage
 
@@ -55,9 +57,23 @@ def asking_for_all(page: Page, stage: "Stage") -> None:
     page.locator("#summary").wait_for()
 
 
+def run_in_the_sandbox(page: Page, stage: "Stage") -> None:
+    """The make-believe Buddy's page of a run that waits for somebody."""
+    api, headers = f"{stage.sandbox}/sandbox/api{LIVE_MIRROR}", {"Authorization": "Bearer sandbox"}
+    action = {name: value for name, value in SETTABLE.items() if name not in ("id", "disabled", "variables")}
+    waiting = {"inline_commands": "# sandbox: WAITING_FOR_APPLY\nseq 100"}
+    added = page.request.post(f"{api}/actions", headers=headers, data=action | waiting).json()
+    asked = {"actions_to_run": [5, added["id"]], "comment": "Try it"}
+    run = page.request.post(f"{api}/executions", headers=headers, data=asked).json()
+    page.goto(run["html_url"])
+    button = page.get_by_role("button", name="Let it go on")
+    until(lambda: button.count() or page.reload() is None, pause=0.2)
+
+
 RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "asking for a run": asking,
     "asking for a run with all that may be chosen": asking_with_all,
     "asking for a run in vain": asking_in_vain,
     "asking for a run of a whole pipeline": asking_for_all,
+    "run in the sandbox": run_in_the_sandbox,
 }

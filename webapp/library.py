@@ -112,7 +112,7 @@ class Library:
         """Make the next version of a template, with the secrets that were typed for it; gives the slots of those that
         have to be typed again, since what they belong to was changed."""
         typed = fitting(template, secrets)
-        staying = set(slots(template)) & seen.secrets if same_belongings(seen.template, template) else set()
+        staying = set(slots(template)) & stays(seen, template)
         dropped = tuple(sorted(seen.secrets - staying - set(typed)))
         details = {**about(seen.id, template.name, seen.version + 1), **({"dropped": list(dropped)} if dropped else {})}
         new = NewVersion(template.name, to_json(template), typed, staying)
@@ -170,9 +170,9 @@ def fitting(template: Template, secrets: Mapping[str, str]) -> dict[str, str]:
     return {slot: secrets[slot] for slot in slots(template) if secrets.get(slot)}
 
 
-def same_belongings(before: Template, after: Template) -> bool:
-    """Whether a version leaves what the secrets of the one before belong to as it is."""
-    return belongings(before) == belongings(after)
+def stays(seen: Shelved, template: Template) -> frozenset[str]:
+    """The slots whose secrets stay with a next version: none where what they belong to is no longer as it was."""
+    return seen.secrets if belongings(seen.template) == belongings(template) else frozenset()
 
 
 def event_on(seen: Shelved, actor: Actor, verb: str, **more: str) -> NewEvent:

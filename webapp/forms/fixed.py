@@ -1,15 +1,17 @@
 """What a template fixes, in the words of the form: shown to who uses it, its secrets excepted."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from webapp.forms.action_form.facts import Fact, term_of
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.action_form.images import SOURCES
 from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.prepared.boxes import BOXES, Asked, Fixed, Made, Sealed, Use
+from webapp.prepared.secrets import PASSWORD, slot_of
 from webapp.prepared.templates import Template
 
 KEPT = "kept, never shown"
+NOT_THERE = "to be typed"
 OF_THE_TEMPLATE = {"template_name": "Its name", "purpose": "What it is for", "areas": "Where it may be used"}
 IN_WORDS = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
 
@@ -22,9 +24,10 @@ def changed_box(box: str) -> str:
     return f"Volume {int(rest) + 1}" if kind == "volume_mappings" else OF_THE_TEMPLATE.get(box) or term_of(box)
 
 
-def fixed_facts(template: Template) -> list[Fact]:
-    """A term and what it is for each box that the template fills in itself, but for the commands."""
-    return [fact for fact in (*box_facts(template), *row_facts(template)) if fact[1]]
+def fixed_facts(template: Template, lacking: Collection[str] = ()) -> list[Fact]:
+    """A term and what it is for each box that the template fills in itself, but for the commands; `lacking` are the
+    slots of secrets that are not there."""
+    return [fact for fact in (*box_facts(template, lacking), *row_facts(template, lacking)) if fact[1]]
 
 
 def fixed_commands(template: Template) -> str:
@@ -33,7 +36,7 @@ def fixed_commands(template: Template) -> str:
     return use.value if isinstance(use, Fixed) else ""
 
 
-def box_facts(template: Template) -> Iterator[Fact]:
+def box_facts(template: Template, lacking: Collection[str]) -> Iterator[Fact]:
     """The single boxes."""
     for box in BOXES:
         use = template.use(box)
@@ -42,7 +45,7 @@ def box_facts(template: Template) -> Iterator[Fact]:
         if isinstance(use, Made):
             yield LABELS["name"], f"made from the answers: {use.text}"
         elif isinstance(use, Sealed):
-            yield LABELS["password"], KEPT
+            yield LABELS["password"], NOT_THERE if PASSWORD in lacking else KEPT
         elif isinstance(use, Fixed):
             yield term_of(box), words_of(box, use.value)
 
@@ -54,13 +57,14 @@ def words_of(box: str, value: str) -> str:
     return "yes" if BOXES[box].ticked and value else IN_WORDS.get(box, {}).get(value, value)
 
 
-def row_facts(template: Template) -> Iterator[Fact]:
+def row_facts(template: Template, lacking: Collection[str]) -> Iterator[Fact]:
     """The volumes, and the variables that are not asked."""
     for volume in template.volumes:
         yield "Volume mapping", f"{told(volume.source)} → {told(volume.target)}"
     for variable in template.variables:
         if not isinstance(variable.value, Asked):
-            yield f"Variable {variable.key}", told(variable.value) or "empty"
+            gone = slot_of(variable) in lacking and isinstance(variable.value, Sealed)
+            yield f"Variable {variable.key}", NOT_THERE if gone else told(variable.value) or "empty"
 
 
 def told(use: Use) -> str:

@@ -7,7 +7,8 @@ from webapp.context import actor, asked, parts
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
 from webapp.forms.templates.telling import asked_in
-from webapp.library import Shelved
+from webapp.library import Shelved, stays
+from webapp.prepared.secrets import missing
 from webapp.prepared.templates import Template
 from webapp.store.events import NewEvent
 from webapp.store.standing import Overtaken
@@ -80,6 +81,7 @@ def show_file(form: FileForm, status: int, readable: bool = False) -> Response:
 
 def show_found(form: FileForm, template: Template, same: Shelved | None) -> Response:
     """What is in the file, and what it changes."""
+    lacking = missing(template, stays(same, template) if same else ())
     html = render_template(
         "templates/found.html",
         form=form,
@@ -89,7 +91,8 @@ def show_found(form: FileForm, template: Template, same: Shelved | None) -> Resp
         unknown=unknown_places(area for area in template.areas if same is None or area not in same.template.areas),
         changes=told_changes(same.template, template) if same else (),
         asked=asked_in(template),
-        fixed=fixed_facts(template),
+        lacking=lacking,
+        fixed=fixed_facts(template, lacking),
         commands=fixed_commands(template),
     )
     return make_response(html)

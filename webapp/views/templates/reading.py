@@ -58,7 +58,7 @@ def show(id: str) -> Response:
         version=version,
         template=template,
         asked=asked_in(template),
-        fixed=fixed_facts(template),
+        fixed=fixed_facts(template, seen.missing if version == seen.version else ()),
         commands=fixed_commands(template),
         versions=parts().library.versions(id),
         made=made,

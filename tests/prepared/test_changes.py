@@ -7,7 +7,7 @@ from support.prepared import COUNTRY, REPORT, templates
 
 from webapp.prepared.areas import Area
 from webapp.prepared.boxes import Asked, Fixed
-from webapp.prepared.changes import Change, changes
+from webapp.prepared.changes import Change, Words, changes
 from webapp.prepared.templates import PreparedVariable, Template
 
 
@@ -44,6 +44,6 @@ def test_each_thing_is_told_once_with_what_it_was_and_is() -> None:
 
 def test_places_that_are_called_the_same_are_told_apart_by_their_addresses() -> None:
     one, other = (replace(REPORT, areas=(Area("buddy", name),)) for name in ("site", "site-2"))
-    (change,) = changes(one, other, lambda areas: "The site")
+    (change,) = changes(one, other, Words(areas=lambda areas: "The site"))
     assert (change.before, change.after) == ("buddy/site", "buddy/site-2")
-    assert changes(one, one, lambda areas: "The site") == ()
+    assert changes(one, one, Words(areas=lambda areas: "The site")) == ()

@@ -225,6 +225,14 @@ def test_a_place_that_nobody_knows_is_told_before_it_is_kept(app: Flask, browser
     assert made.heading == "Nightly report" and "buddy/nowhere; elsewhere" in made.text
 
 
+def test_what_a_new_version_changes_says_values_as_the_form_does(browser: Browser) -> None:
+    page = made(browser)
+    more = browser.get(page.links["Change it"]).press("update", disabled__use="fixed", trigger_time__use="fixed")
+    table = more.send(disabled="true", trigger_time="ON_FAILURE").table("What is changed")
+    assert ["Switched off", "left out", "fixed: yes"] in table
+    assert ["When it runs", "fixed: Every time the pipeline runs", "fixed: When the pipeline fails"] in table
+
+
 def test_what_a_new_version_changes_names_places_by_their_names(app: Flask, browser: Browser) -> None:
     browser.get("/workspaces?page=1")
     browser.get("/workspaces/buddy/projects?page=1")

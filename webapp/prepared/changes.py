@@ -12,7 +12,6 @@ from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
 LONGEST_SHOWN = 200
 NOTHING = "nothing"
 NOT_THERE = "not there"
-CallAreas = Callable[[tuple[Area, ...]], str]
 
 
 @dataclass(frozen=True)
@@ -29,16 +28,43 @@ class Change:
     part: str = ""
 
 
-def changes(before: Template, after: Template, called: CallAreas | None = None) -> tuple[Change, ...]:
+def areas_in_words(areas: tuple[Area, ...]) -> str:
+    """Where a template may be used."""
+    return "; ".join(map(area_in_words, areas)) or "nowhere"
+
+
+def area_in_words(area: Area) -> str:
+    """One of these places."""
+    parts = [area.workspace, area.project, str(area.pipeline) if area.pipeline else ""]
+    return "everywhere" if area == EVERYWHERE else "/".join(filter(None, parts))
+
+
+def as_it_is(box: str, value: str) -> str:
+    """A value as the whole form posts it."""
+    return value
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a page calls `areas`, and the `value` that is fixed in a single box."""
+
+    areas: Callable[[tuple[Area, ...]], str] = areas_in_words
+    value: Callable[[str, str], str] = as_it_is
+
+
+BARE = Words()
+
+
+def changes(before: Template, after: Template, words: Words = BARE) -> tuple[Change, ...]:
     """Tell what a newer version changes, in the order of the form's page; nothing where both are the same.
 
-    `called` says what areas are called; without it they go by their addresses.
+    Without `words` areas go by their addresses, and values are as they are posted.
     """
     return (
         *change("template_name", before.name, after.name),
         *change("purpose", before.purpose, after.purpose),
-        *area_changes(before.areas, after.areas, called or areas_in_words),
-        *(each for box in BOXES for each in use_changes(box, before.use(box), after.use(box))),
+        *area_changes(before.areas, after.areas, words),
+        *(each for box in BOXES for each in use_changes(box, before.use(box), after.use(box), words)),
         *volume_changes(before.volumes, after.volumes),
         *variable_changes(before.variables, after.variables),
     )
@@ -50,10 +76,10 @@ def change(box: str, before: str, after: str, part: str = "") -> Iterator[Change
         yield Change(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
 
 
-def area_changes(before: tuple[Area, ...], after: tuple[Area, ...], called: CallAreas) -> Iterator[Change]:
+def area_changes(before: tuple[Area, ...], after: tuple[Area, ...], words: Words) -> Iterator[Change]:
     """Whether it may be used elsewhere; two places that are called the same are told apart by their addresses."""
     addresses = areas_in_words(before), areas_in_words(after)
-    names = called(before), called(after)
+    names = words.areas(before), words.areas(after)
     if addresses[0] != addresses[1]:
         yield from change("areas", *(names if names[0] != names[1] else addresses))
 
@@ -64,12 +90,12 @@ def shortened(text: str) -> str:
     return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 
-def use_changes(box: str, before: Use, after: Use) -> Iterator[Change]:
+def use_changes(box: str, before: Use, after: Use, words: Words = BARE) -> Iterator[Change]:
     """What differs in what is done with a box; of two questions each part that differs."""
     if isinstance(before, Asked) and isinstance(after, Asked):
         yield from question_changes(box, before.question, after.question)
     elif before != after:
-        yield Change(box, use_in_words(before), use_in_words(after))
+        yield Change(box, *(use_in_words(use, box, words) for use in (before, after)))
 
 
 def question_changes(box: str, before: Question, after: Question) -> Iterator[Change]:
@@ -105,22 +131,11 @@ def variable_changes(before: tuple[PreparedVariable, ...], after: tuple[Prepared
         yield Change("variables", ", ".join(old), ", ".join(new), "order")
 
 
-def areas_in_words(areas: tuple[Area, ...]) -> str:
-    """Where a template may be used."""
-    return "; ".join(map(area_in_words, areas)) or "nowhere"
-
-
-def area_in_words(area: Area) -> str:
-    """One of these places."""
-    parts = [area.workspace, area.project, str(area.pipeline) if area.pipeline else ""]
-    return "everywhere" if area == EVERYWHERE else "/".join(filter(None, parts))
-
-
-def use_in_words(use: Use) -> str:
+def use_in_words(use: Use, box: str = "", words: Words = BARE) -> str:
     """What is done with a box."""
     match use:
         case Fixed(value):
-            return f"fixed: {shortened(value) or NOTHING}"
+            return f"fixed: {shortened(words.value(box, value)) or NOTHING}"
         case Made(text):
             return f"made from answers: {shortened(text)}"
         case Asked(question):

@@ -9,7 +9,7 @@ from webapp.forms.templates.telling import change_for_users
 from webapp.library import Shelved
 from webapp.prepared.templates import Template
 from webapp.submissions.envelope import FromTemplate
-from webapp.views.templates.areas import told_changes
+from webapp.views.templates.changed import told_changes
 
 RETIRED = "The template “{name}” was retired: nothing new is made from it."
 ELSEWHERE = "The template “{name}” may not be used in this pipeline."

@@ -6,8 +6,6 @@ from webapp.context import parts
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.templates.head import CHOSEN, LONGEST_AREA, area_of, line_of, lines_of
 from webapp.prepared.areas import EVERYWHERE, Area
-from webapp.prepared.changes import Change, changes
-from webapp.prepared.templates import Template
 from webapp.store.places import Spot
 
 MOST_KNOWN = 200
@@ -50,11 +48,6 @@ def areas_called(areas: Sequence[Area]) -> str:
     named = ["everywhere" if area == EVERYWHERE else area_called(area) for area in areas[:MOST_NAMED]]
     rest = f" and {len(areas) - MOST_NAMED} more" if len(areas) > MOST_NAMED else ""
     return "; ".join(named) + rest or "nowhere"
-
-
-def told_changes(before: Template, after: Template) -> tuple[Change, ...]:
-    """What a newer version of a template changes, its places by their names."""
-    return changes(before, after, areas_called)
 
 
 def known_places() -> list[tuple[str, str]]:

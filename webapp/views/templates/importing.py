@@ -13,8 +13,9 @@ from webapp.prepared.templates import Template
 from webapp.store.events import NewEvent
 from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
-from webapp.views.templates.areas import told_changes, unknown_places
+from webapp.views.templates.areas import unknown_places
 from webapp.views.templates.bp import bp
+from webapp.views.templates.changed import told_changes
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.making import TOO_MANY
 from webapp.views.templates.pages import MakerPage, show_maker

@@ -16,8 +16,8 @@ from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
 from webapp.views.action_form.copying import original
-from webapp.views.templates.areas import told_changes
 from webapp.views.templates.bp import bp
+from webapp.views.templates.changed import told_changes
 from webapp.views.templates.keeping import forget_page
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.pages import MakerPage, show_changes, show_maker

@@ -74,19 +74,45 @@ def test_what_buddy_keeps_of_another_source_is_not_lost() -> None:
 def test_what_the_form_does_not_know_is_named() -> None:
     usual = {"trigger_conditions": [], "run_next": "WAIT_ON_SUCCESS", "loop": None, "shell": ""}
     assert read(**usual).others == ()
-    assert read(**usual | {"loop": ["A"], "run_next": "IN_HARD_PARALLEL"}).others == ("run_next", "loop")
+    assert read(**usual | {"loop": ["A"], "run_next": "IN_HARD_PARALLEL"}).others == ("loop", "run_next")
+
+
+TOLD_OTHERWISE = {
+    "nothing in it": {"services": [], "working_directory": "", "execute_every_command": False, "permissions": {}},
+    "the commands in newer words": {"inline_commands": "a\nb", "execute_commands": ["a", "b"]},
+    "the commands in newer words alone": {"inline_commands": None, "execute_commands": ["a"]},
+    "what the image says already": {"docker_registry": "DOCKER_HUB", "image_location": "PUBLIC_REGISTRY"},
+}
+
+
+@pytest.mark.parametrize("fields", TOLD_OTHERWISE.values(), ids=TOLD_OTHERWISE)
+def test_what_holds_nothing_or_is_told_in_other_words_is_not_named(fields: dict[str, Any]) -> None:
+    assert read(**fields).others == ()
+
+
+def test_every_field_that_holds_something_is_named_also_one_that_nobody_knows() -> None:
+    fields = {"services": [{"type": "x"}], "docker_registry": "PACKAGE_REGISTRY", "of_tomorrow": 1}
+    odd = {"inline_commands": "a", "execute_commands": ["b"]}
+    named = ("docker_registry", "execute_commands", "of_tomorrow", "services")
+    assert read(**fields, **odd).others == named
+    many = read(**{f"a{number}{'x' * 100}": True for number in range(1_000)}).others
+    assert (len(many), many[-1], max(map(len, many))) == (61, "940 more", 61)
 
 
 def test_an_action_in_an_address_is_read() -> None:
     assert parse_action("9") == 9
 
 
-RICH = [([{"key": "A", "file_path": "/f"}], True), ([{"key": "A", "file_place": "NONE"}, "odd"], False), ("odd", False)]
+RICH: list[tuple[object, dict[str, tuple[str, ...]]]] = [
+    ([{"key": "A", "file_path": "/f", "of_tomorrow": 1}, {"key": "B"}], {"A": ("file_path", "of_tomorrow")}),
+    ([{"key": "A", "file_place": "NONE", "checksum": "1"}, "odd"], {}),
+    ("odd", {}),
+]
 
 
 @pytest.mark.parametrize(("variables", "rich"), RICH)
-def test_a_variable_may_have_more_than_a_form_shows(variables: object, rich: bool) -> None:
-    assert read(variables=variables).rich_variables is rich
+def test_a_variable_may_have_more_than_a_form_shows(variables: object, rich: dict[str, tuple[str, ...]]) -> None:
+    assert read(variables=variables).rich_variables == rich
 
 
 @pytest.mark.parametrize("action", ["", "0", "-1", "x", "９", str(2**63), "1" * 5000])

@@ -68,8 +68,8 @@ WRONG = [
         "The template, variables 1, must have a value that is fixed, asked or secret",
     ),
     (
-        {"format": "1", "name": "x", "variables": [{}] * 201},
-        "The template must have at most 200 variables: these are 201",
+        {"format": "1", "name": "x", "variables": [{}] * 401},
+        "The template must have at most 400 variables: these are 401",
     ),
 ]
 

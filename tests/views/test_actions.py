@@ -386,22 +386,22 @@ def test_rows_come_and_go_by_helper_buttons_and_nothing_is_sent(
 
 
 def test_too_many_rows_are_an_error_that_keeps_all_of_them(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
-    rows = {f"variables__{number}__key": f"V{number}" for number in range(201)}
-    rows |= {f"volume_mappings__{number}__source": "/a" for number in range(101)}
-    rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(101)}
+    rows = {f"variables__{number}__key": f"V{number}" for number in range(401)}
+    rows |= {f"volume_mappings__{number}__source": "/a" for number in range(401)}
+    rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(401)}
     page = desk.get(new_form).send(**LEAST, **rows)
     assert page.errors == [
-        "Volume mappings must be at most 100: these are 101",
-        "Variables must be at most 200: these are 201",
+        "Volume mappings must be at most 400: these are 401",
+        "Variables must be at most 400: these are 401",
     ]
     assert_kept(page, rows)
     assert upstream.bodies == []
 
 
 def test_the_largest_form_is_sent(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
-    rows = {f"variables__{number}__key": f"V{number}" for number in range(200)}
-    rows |= {f"volume_mappings__{number}__source": "/a" for number in range(100)}
-    rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(100)}
+    rows = {f"variables__{number}__key": f"V{number}" for number in range(400)}
+    rows |= {f"volume_mappings__{number}__source": "/a" for number in range(400)}
+    rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(400)}
     desk.get(new_form).send(**LEAST, **rows)
     assert len(upstream.bodies[0]["variables"]) == 200
     assert len(upstream.bodies[0]["volume_mappings"]) == 100

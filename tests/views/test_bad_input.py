@@ -245,8 +245,8 @@ def test_what_is_no_form_is_415_in_words(desk: Browser, upstream: StubBuddy, new
 @pytest.mark.parametrize(
     ("kind", "fields", "words"),
     [
-        ("variables", ("key", "value"), "Variables must be at most 200: these are 250"),
-        ("volume_mappings", ("source", "target"), "Volume mappings must be at most 100: these are 250"),
+        ("variables", ("key", "value"), "Variables must be at most 400: these are 450"),
+        ("volume_mappings", ("source", "target"), "Volume mappings must be at most 400: these are 450"),
     ],
 )
 def test_rows_above_the_limit_are_an_error_that_keeps_them_and_more_than_any_page_leads_to_are_not_read(
@@ -257,9 +257,9 @@ def test_rows_above_the_limit_are_an_error_that_keeps_them_and_more_than_any_pag
 
     form = desk.get(new_form)
     for path in (new_form, new_form.removesuffix("/new")):
-        page = desk.post(path, form.fields | LEAST | rows(250))
+        page = desk.post(path, form.fields | LEAST | rows(450))
         assert (page.status, words in page.errors, upstream.bodies) == (422, True, [])
-        assert {name: page.fields[name].strip() for name in rows(250)} == rows(250)
+        assert {name: page.fields[name].strip() for name in rows(450)} == rows(450)
         page = desk.post(path, form.fields | LEAST | rows(2_001))
         assert (page.status, page.heading, upstream.bodies) == (413, "What you sent is too large", [])
         assert "your browser still has what you typed" in page.text

@@ -242,21 +242,21 @@ TOO_MUCH = {
     "variables as text": (
         "env_text",
         "fill-env",
-        lines(201),
-        "The text must have at most 200 variables: these are 201",
+        lines(401),
+        "The text must have at most 400 variables: these are 401",
     ),
     "a huge text": ("env_text", "fill-env", lines(20_000), "“Variables as text” must be at most 65,536 bytes long"),
     "variables of a command": (
         "run_command",
         "fill-run",
-        run_with("-e", (f"A{number}={number}" for number in range(201))),
-        "The command must have at most 200 variables: these are 201",
+        run_with("-e", (f"A{number}={number}" for number in range(401))),
+        "The command must have at most 400 variables: these are 401",
     ),
     "volumes of a command": (
         "run_command",
         "fill-run",
-        run_with("-v", (f"/{number}:/{number}" for number in range(101))),
-        "The command must have at most 100 volumes: these are 101",
+        run_with("-v", (f"/{number}:/{number}" for number in range(401))),
+        "The command must have at most 400 volumes: these are 401",
     ),
     "a huge command": (
         "run_command",
@@ -285,17 +285,17 @@ def test_a_paste_that_the_form_has_no_room_for_stays_in_its_box_and_fills_in_not
 def test_as_many_variables_as_a_form_takes_are_filled_in_and_sent(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
-    desk.get(new_form).press("fill-env", **LEAST, env_text=lines(200)).send()
-    assert [item["key"] for item in upstream.bodies[0]["variables"]] == [f"A{number}" for number in range(200)]
+    desk.get(new_form).press("fill-env", **LEAST, env_text=lines(400)).send()
+    assert [item["key"] for item in upstream.bodies[0]["variables"]] == [f"A{number}" for number in range(400)]
 
 
 def test_pastes_that_are_too_many_together_are_all_kept_with_an_error(desk: Browser, new_form: str) -> None:
-    page = desk.get(new_form).press("fill-env", **LEAST, env_text=lines(150))
-    page = page.press("fill-env", env_text=lines(300).partition("A150=")[1] + lines(300).partition("A150=")[2])
-    assert page.fields["variables-299-value"].strip() == "299"
+    page = desk.get(new_form).press("fill-env", **LEAST, env_text=lines(250))
+    page = page.press("fill-env", env_text=lines(500).partition("A250=")[1] + lines(500).partition("A250=")[2])
+    assert page.fields["variables-499-value"].strip() == "499"
     page = page.send()
-    assert (page.status, page.errors) == (422, ["Variables must be at most 200: these are 300"])
-    assert page.fields["variables-299-value"].strip() == "299"
+    assert (page.status, page.errors) == (422, ["Variables must be at most 400: these are 500"])
+    assert page.fields["variables-499-value"].strip() == "499"
 
 
 @pytest.mark.parametrize("button", ["fill-env", "edit-env", "check", "add-variables"])

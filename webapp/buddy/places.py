@@ -180,7 +180,7 @@ class Integration:
             reference=reference,
             name=optional_text(data, "name") or reference,
             type=text(data, "type"),
-            project=optional_text(data, "project_name"),
+            project=optional_text(data, "project_name") or None,
             pipelines=allowed_pipelines(data) if data.get("all_pipelines_allowed") is False else None,
             hash_id=optional_text(data, "hash_id") or "",
         )

@@ -53,16 +53,20 @@ class OfferedIntegration:
 
 @dataclass(frozen=True)
 class OpenedAction:
-    """The action that the form was opened for: the form's fields `before`, and the parts that are `locked` in it."""
+    """The action that the form was opened for: the form's fields `before`, and the parts that are `locked` in it.
+
+    `exact` are the variables of which a form changes the line ends or the blanks: key, value and description.
+    """
 
     id: int
     before: Mapping[str, str]
     locked: tuple[str, ...] = ()
+    exact: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> "OpenedAction | None":
         """Read back what was kept; None when the form was opened for a new action."""
-        return cls(data["id"], data["before"], tuple(data["locked"])) if data else None
+        return cls(data["id"], data["before"], tuple(data["locked"]), tuple(data.get("exact", ()))) if data else None
 
 
 @dataclass(frozen=True)

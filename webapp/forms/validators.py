@@ -15,6 +15,11 @@ DIGITS = re.compile(r"[0-9]{1,19}")
 # The controls that turn the direction of writing around, and the mark that stands for what could not be read.
 UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
+# characters (HTML, "Preprocessing the input stream").
+NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
+
 Rule = Callable[[Form, Field], None]
 
 
@@ -74,6 +79,11 @@ def is_unreadable(char: str) -> bool:
     """Whether a character is a control, half a character, or a code point that Unicode keeps for no character."""
     nothing = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
     return nothing or char in UNREADABLE or unicodedata.category(char) in ("Cc", "Cs")
+
+
+def on_page(text: str) -> str:
+    """A text as a page can hold it."""
+    return UNSHOWABLE.sub("\ufffd", text)
 
 
 def whole_number(thing: str, low: int, high: int) -> Rule:

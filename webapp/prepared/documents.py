@@ -15,7 +15,7 @@ FORMAT = 1
 Document = dict[str, Any]
 # What makes a document of the next format out of one of an older format, by that format.
 UPGRADES: Mapping[int, Callable[[Document], Document]] = {}
-MOST_AREAS, MOST_VOLUMES, MOST_VARIABLES, MOST_OPTIONS, MOST_NAMES = 200, 100, 200, 200, 50
+MOST_AREAS, MOST_VOLUMES, MOST_VARIABLES, MOST_OPTIONS, MOST_NAMES = 200, 400, 400, 200, 50
 LONGEST_NAME, LONGEST_WORDS, LONGEST_TEXT = 255, 2_000, 65_536
 LARGEST_ID = 2**63 - 1
 

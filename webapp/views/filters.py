@@ -1,7 +1,6 @@
 """How values appear on pages."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from webapp.buddy.action_types import in_words as code_in_words
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.forms.templates.telling import change_term, secret_in_words
+from webapp.forms.validators import on_page
 from webapp.http.waits import in_words
 from webapp.prepared.sending_rules import SWITCHES, TITLES
 from webapp.store.models import Submission
@@ -25,11 +25,6 @@ from webapp.views.drawing import Drawn, Templates
 from webapp.views.naming import here
 from webapp.views.placed import names_of, workspace_called
 from webapp.views.templates.areas import area_called
-
-# What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
-# characters (HTML, "Preprocessing the input stream").
-NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
-UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 
 # In characters. What is sent may be longer, and a draft holds what the form would refuse.
 LONGEST_SHOWN = 255
@@ -90,7 +85,7 @@ def register(app: Flask) -> None:
 def showable(value: Any) -> Any:
     """Replace in a text what HTML can't hold. What is already markup was made of such texts."""
     # Of what Python calls printable nothing is among them, and that is known much sooner.
-    return UNSHOWABLE.sub("\ufffd", value) if type(value) is str and not value.isprintable() else value
+    return on_page(value) if type(value) is str and not value.isprintable() else value
 
 
 def capital(text: str) -> str:

@@ -1,7 +1,9 @@
 """The form that changes an action: the same boxes, filled in as Buddy has it, and what of them may be changed."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from wtforms import Form
 
@@ -9,28 +11,82 @@ from webapp.buddy.changes import changes, with_image
 from webapp.buddy.container import Container, redacted, with_stand_ins
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
+from webapp.buddy.variables import Variable
 from webapp.docker.texts import blank
-from webapp.forms.action_form.copies import Copy, mapping_of
-from webapp.forms.action_form.form import RunContainerForm
+from webapp.forms.action_form.copies import Copy, as_posted, mapping_of
+from webapp.forms.action_form.form import OTHER_FOLDER, OTHER_NAME, RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of, with_rows
 from webapp.forms.action_form.ruled import Judge
 from webapp.forms.action_form.secrets import hidden_keys, is_secret, without_taken
 from webapp.forms.action_form.variables import TYPES
+from webapp.forms.fields import Line
 from webapp.forms.messages import blame, overlook
 
+T = TypeVar("T")
 ANOTHER_SOURCE = "Where the image comes from must stay as it is. For another kind, add a new action and delete this one"
 LOCKED = "{thing} must be changed in Buddy: not all that is set there can be shown here"
+# What of a variable is told to the letter.
+EXACT = ("key", "value", "description")
 TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
 
 
 def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:
     """What the form must know of an action to tell later what was changed."""
     locked, container = [], stored.container
-    if stored.unread_volumes or not all(map(mapping_of, container.volume_mappings)):
+    if stored.unread_volumes or not all(mapping_of(text) and fits_page(text) for text in container.volume_mappings):
         locked.append("volume_mappings")
     if stored.rich_variables or stored.unread_variables or any(item.type not in TYPES for item in container.variables):
         locked.append("variables")
-    return OpenedAction(stored.id, copy.typed, tuple(locked))
+    if not all(fits_page(item.key) for item in container.variables):
+        locked.append("variables")
+    exact = ({name: vars(item)[name] for name in EXACT} for item in container.variables if as_typed(item) != item)
+    return OpenedAction(stored.id, copy.typed, tuple(locked), tuple(exact))
+
+
+def as_typed(item: Variable) -> Variable:
+    """A variable as it comes out of a form."""
+    if item.value is None:
+        return item
+    return replace(item, value=as_posted(item.value), description=as_posted(item.description).strip())
+
+
+def fits_page(text: str) -> bool:
+    """Whether a text comes back from a page as it was."""
+    return as_posted(text) == text
+
+
+def exactly(item: Variable, told: Mapping[str, str]) -> Variable:
+    """A variable with the value and the description that Buddy has."""
+    return replace(item, value=told["value"], description=told["description"])
+
+
+def as_held(container: Container, exact: Sequence[Mapping[str, str]]) -> Container:
+    """What a form asks for, to the letter as Buddy has it where nobody has touched it."""
+    held = {each["key"]: each for each in exact}
+
+    def restored(item: Variable) -> Variable:
+        return original if item.key in held and as_typed(original := exactly(item, held[item.key])) == item else item
+
+    return replace(container, variables=tuple(map(restored, container.variables))) if held else container
+
+
+def takes(left: Counter[T], item: T) -> bool:
+    """Take one of what is left, if it is there."""
+    there = left[item] > 0
+    left[item] -= there
+    return there
+
+
+def overlook_rows(rows: Sequence[tuple[Line, Form]], untouched: Sequence[bool], message: str) -> None:
+    """Take the messages off rows that nobody has touched; what was touched must not say what one of these says."""
+    said = {
+        field.text: number for number, ((field, _), same) in enumerate(zip(rows, untouched, strict=True), 1) if same
+    }
+    for (field, row), same in zip(rows, untouched, strict=True):
+        if same:
+            overlook(*row)
+        elif field.text in said and field.text:
+            blame(field, message.format(row=said[field.text]))
 
 
 class ChangeForm(RunContainerForm):
@@ -60,7 +116,11 @@ class ChangeForm(RunContainerForm):
     @property
     def request_before(self) -> Container:
         """The action as Buddy has it."""
-        return self._before.to_request()
+        return as_held(self._before.to_request(), self.opened.exact)
+
+    def to_request(self) -> Container:
+        """The action as it will be. Call it on a form that has been validated."""
+        return as_held(super().to_request(), self.opened.exact)
 
     @property
     def settled_source(self) -> str:
@@ -74,7 +134,7 @@ class ChangeForm(RunContainerForm):
 
     def to_changes(self) -> dict[str, Any]:
         """What differs, with name and type; empty when nothing does. Call it on a form that has been validated."""
-        return changes(self._before.to_request(), self.to_request())
+        return changes(self.request_before, self.to_request())
 
     def to_body(self) -> dict[str, Any]:
         """The same as it is sent: with what Buddy asks for besides, as the action had it when it was read."""
@@ -92,14 +152,16 @@ class ChangeForm(RunContainerForm):
         """The secrets that were typed."""
         return self.to_request().secrets()
 
-    def public_before(self) -> Typed:
+    def public_before(self) -> OpenedAction:
         """The action as it was, without what this change takes as secrets: what may be kept and shown once it is sent.
 
         A secret can have been the plain value of a variable of another name, too.
         """
         request = self.to_request()
         keys = {item.key for item in request.variables if item.secret}
-        return without_taken(self.opened.before, keys, request.secrets())
+        secrets = request.secrets()
+        exact = (each for each in self.opened.exact if each["key"] not in keys and each["value"] not in secrets)
+        return replace(self.opened, before=without_taken(self.opened.before, keys, secrets), exact=tuple(exact))
 
     def overtaken(self, now: Mapping[str, str]) -> dict[str, Any]:
         """What somebody else has changed in Buddy meanwhile and this form changes, too: by its name, as it is `now`."""
@@ -133,7 +195,7 @@ class ChangeForm(RunContainerForm):
 
     def _rows_differ(self, rows: Any) -> bool:
         after: Container = self.to_request()
-        return bool(rows(after) != rows(self._before.to_request()))
+        return bool(rows(after) != rows(self.request_before))
 
     def _overlook_unchanged(self) -> None:
         parts: list[tuple[Form, Form]] = [(self, self._before), *zip(self.sections, self._before.sections, strict=True)]
@@ -147,6 +209,17 @@ class ChangeForm(RunContainerForm):
         if not self._variables_changed:
             self.variables_problem = ""
             overlook(*(field for row in self.variables for field in row if blank(row.kept.data)))
+        self._overlook_untouched()
+
+    def _overlook_untouched(self) -> None:
+        """What Buddy has is right: it goes back with what is changed beside it, and only that has to differ from it."""
+        before = self._before.to_request()
+        variables = Counter(before.variables)
+        untouched = [blank(row.kept.data) and takes(variables, row.to_variable()) for row in self.variables]
+        overlook_rows([(row.key, row) for row in self.variables], untouched, OTHER_NAME)
+        mappings = Counter(before.volume_mappings)
+        kept = [takes(mappings, row.mapping().format()) for row in self.volumes]
+        overlook_rows([(row.target, row) for row in self.volumes], kept, OTHER_FOLDER)
 
     def _check_locked(self) -> None:
         if "volume_mappings" in self.opened.locked and self._volumes_changed:

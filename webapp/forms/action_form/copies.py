@@ -9,13 +9,15 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.buddy.variables import Variable
+from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeError, VolumeMapping
-from webapp.forms.action_form.form import LABELS
+from webapp.forms.action_form.form import LABELS, ROWS, RunContainerForm
 from webapp.forms.action_form.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC
 from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.forms.action_form.posted import LINE_END, Typed, flatten, rows_of
 from webapp.forms.action_form.secrets import is_secret, without_secrets
 from webapp.forms.action_form.variables import TYPES
+from webapp.forms.validators import on_page
 from webapp.http.errors import count
 
 # Which of the form's sources an image comes from.
@@ -58,7 +60,7 @@ def boxes_of(stored: StoredContainer) -> Iterator[tuple[str, str]]:
         if name == "trigger_time" and value not in TRIGGER_TIMES:
             continue
         if isinstance(value, str):
-            yield name, LINE_END.sub("\n", value)
+            yield name, as_posted(value)
         elif value is True:
             yield name, "true"
         elif isinstance(value, int) and value is not False:
@@ -79,7 +81,17 @@ def carried(copy: Copy, origin: Place, target: Place, snapshot: Snapshot) -> Cop
             left.append("The build action: here it would be another one, or none. Choose it below.")
     if origin != target:
         typed.pop("after_action_id", None)
-    return Copy(without_secrets(typed), (*left, *secrets_in(typed)))
+    public = without_secrets(typed)
+    return Copy(public, (*left, *secrets_in(typed), *unfit(public, snapshot)))
+
+
+def unfit(typed: Typed, snapshot: Snapshot) -> Iterator[str]:
+    """A line for each thing in a copy that can't be sent as it is, though Buddy has it."""
+    form = RunContainerForm(typed, {}, snapshot)
+    form.validate()
+    for box, message in form.problems():
+        if not blank(typed.get(box)) or box in ROWS:
+            yield f"To be changed before it can be sent: {message}."
 
 
 def same_build_action(typed: Typed, same_pipeline: bool, snapshot: Snapshot) -> bool:
@@ -110,6 +122,8 @@ def lost_settings(stored: StoredContainer) -> Iterator[str]:
     for item in container.variables:
         if item.type not in TYPES:
             yield f"The variable {item.key}: the form has no variables of the kind {item.type}."
+    for key, names in stored.rich_variables.items():
+        yield f"{', '.join(names)} of the variable {key}: the form has no box for it."
     yield from unread_settings(stored)
     if stored.others:
         yield f"{', '.join(stored.others)}: the form has no box for it."
@@ -125,7 +139,7 @@ def unread_settings(stored: StoredContainer) -> Iterator[str]:
 def volume_rows(container: Container) -> Iterator[Typed]:
     """The volume mappings as rows of the form."""
     for mapping in filter(None, map(mapping_of, container.volume_mappings)):
-        yield {"source": mapping.source, "target": mapping.target}
+        yield {"source": as_posted(mapping.source), "target": as_posted(mapping.target)}
 
 
 def mapping_of(text: str) -> VolumeMapping | None:
@@ -136,13 +150,18 @@ def mapping_of(text: str) -> VolumeMapping | None:
         return None
 
 
+def as_posted(text: str) -> str:
+    """A text of Buddy's as it comes back from a page: with line ends alike, and without what no page holds."""
+    return on_page(LINE_END.sub("\n", text))
+
+
 def variable_row(item: Variable) -> Typed:
     """A variable as a row of the form; a private key is one whether or not it is encrypted."""
     return {
-        "key": item.key,
-        "value": LINE_END.sub("\n", item.value or ""),
+        "key": as_posted(item.key),
+        "value": as_posted(item.value or ""),
         "type": item.type,
-        "description": item.description,
+        "description": as_posted(item.description),
         **({"encrypted": "true", "unknown": "true"} if item.secret else {}),
         **({"settable": "true"} if item.settable else {}),
     }

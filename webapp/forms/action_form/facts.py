@@ -17,6 +17,7 @@ from webapp.forms.action_form.copies import SOURCES_OF, mapping_of
 from webapp.forms.action_form.form import LABELS, SECTIONS, field_names
 from webapp.forms.action_form.images import SOURCES, ImageForm
 from webapp.forms.action_form.options import TRIGGER_TIMES, OptionsForm
+from webapp.forms.action_form.posted import LINE_END
 from webapp.forms.action_form.registries import RegistryForm
 from webapp.forms.action_form.variables import PLAIN, TYPES
 from webapp.forms.action_form.volumes import FilesystemForm
@@ -59,9 +60,10 @@ class VariableFact:
         more = [
             *([TYPES.get(variable.type, variable.type)] if variable.type != PLAIN else []),
             *(["can be changed when the pipeline is run"] if variable.settable else []),
-            *([f"“{variable.description}”"] if variable.description else []),
+            *([f"“{variable.description.strip()}”"] if variable.description.strip() else []),
         ]
-        return cls(variable.key, hidden if variable.secret else variable.value or "", variable.secret, ", ".join(more))
+        value = hidden if variable.secret else LINE_END.sub("\n", variable.value or "")
+        return cls(variable.key, value, variable.secret, ", ".join(more))
 
 
 @dataclass(frozen=True)

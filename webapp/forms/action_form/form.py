@@ -36,6 +36,8 @@ DEFAULTS: Typed = {
 }
 
 
+OTHER_FOLDER = "The folder in the container must differ from volume {row}"
+OTHER_NAME = "The name must differ from variable {row}"
 SECTIONS = (ImageForm, RegistryForm, CommandsForm, FilesystemForm, OptionsForm)
 ROWS = {"volume_mappings": VolumeMappingForm, "variables": VariableForm}
 
@@ -264,8 +266,8 @@ class RunContainerForm(FlaskForm):
             self.volumes_problem = f"Volume mappings must be at most {MOST_VOLUMES}: these are {len(self.volumes):,}"
         if len(self.variables) > MOST_VARIABLES:
             self.variables_problem = f"Variables must be at most {MOST_VARIABLES}: these are {len(self.variables):,}"
-        blame_repeats([row.target for row in self.volumes], "The folder in the container must differ from volume {row}")
-        blame_repeats([row.key for row in self.variables], "The name must differ from variable {row}")
+        blame_repeats([row.target for row in self.volumes], OTHER_FOLDER)
+        blame_repeats([row.key for row in self.variables], OTHER_NAME)
 
 
 def read(posted: MultiDict[str, str]) -> Typed:

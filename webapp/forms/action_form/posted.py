@@ -13,8 +13,8 @@ PAGE_FIELDS = frozenset({"csrf_token", "envelope", "draft", *PASTES})
 ROW_NAME = re.compile(r"(volume_mappings|variables)-([0-9]{1,6})-([a-z_]+)")
 LINE_END = re.compile(r"\r\n?")
 # More rows than these are an error on the page, which keeps them all.
-MOST_VOLUMES = 100
-MOST_VARIABLES = 200
+MOST_VOLUMES = 400
+MOST_VARIABLES = 400
 # More rows of a kind than any page leads to: the form is not read at all.
 MOST_ROWS_READ = 2000
 

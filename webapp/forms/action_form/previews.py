@@ -73,7 +73,7 @@ class Preview:
 
 def changed(form: ChangeForm) -> tuple[Difference, ...]:
     """What a form changes of the action that it was opened for."""
-    return differences(form.public_before(), form.redacted(), form.snapshot)
+    return differences(form.public_before().before, form.redacted(), form.snapshot)
 
 
 def change_sentence(form: ChangeForm) -> str:

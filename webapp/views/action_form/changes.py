@@ -131,7 +131,7 @@ def send_over(draft: Draft, form: ChangeForm) -> Response:
 def send_change(draft: Draft, form: ChangeForm) -> Response:
     """Send the change, and go to what came of it, or of another one that asks the same."""
     snapshot = draft.envelope.snapshot
-    public = replace(snapshot, opened=replace(form.opened, before=form.public_before()))
+    public = replace(snapshot, opened=form.public_before())
     sent = replace(draft, envelope=replace(draft.envelope, snapshot=public))
     change = Change(sent, actor(), form.opened.id, form.to_changes(), form.to_body(), form.redacted(), form.secrets())
     return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))

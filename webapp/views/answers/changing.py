@@ -196,7 +196,7 @@ def send_change(draft: Draft, id: int, posted: Posted) -> Response:
     if not form.validate() or not isinstance(whole, ChangeForm):
         return show_form(Page(keep(draft), form, checked=True, standing=standing), 422)
     snapshot = draft.envelope.snapshot
-    public = replace(snapshot, opened=replace(whole.opened, before=whole.public_before()))
+    public = replace(snapshot, opened=whole.public_before())
     change = Change(
         replace(draft, envelope=replace(draft.envelope, snapshot=public)),
         actor(),

@@ -403,8 +403,8 @@ def test_the_largest_form_is_sent(desk: Browser, upstream: StubBuddy, new_form: 
     rows |= {f"volume_mappings__{number}__source": "/a" for number in range(400)}
     rows |= {f"volume_mappings__{number}__target": f"/b{number}" for number in range(400)}
     desk.get(new_form).send(**LEAST, **rows)
-    assert len(upstream.bodies[0]["variables"]) == 200
-    assert len(upstream.bodies[0]["volume_mappings"]) == 100
+    assert len(upstream.bodies[0]["variables"]) == 400
+    assert len(upstream.bodies[0]["volume_mappings"]) == 400
 
 
 def test_names_that_are_no_fields_and_odd_row_numbers_are_dropped(

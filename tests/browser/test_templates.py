@@ -18,7 +18,14 @@ def choose(page: Page, script: bool, name: str, value: str) -> None:
         page.get_by_role("button", name="Update this page").click()
 
 
-def test_a_template_is_made_from_an_action_with_three_questions(page: Page, slipway: Served, script: bool) -> None:
+def become(page: Page, slipway: Served, role: str) -> None:
+    """Be another of the sandbox's people."""
+    page.goto(f"{slipway.url}/account")
+    page.get_by_role("button", name=f"Be the {role}").click()
+    page.get_by_role("main").get_by_text(f", {role}.").wait_for()
+
+
+def test_a_template_is_made_from_an_action_and_its_link_handed_on(page: Page, slipway: Served, script: bool) -> None:
     # Of two that are the same the second one would be asked about.
     name = f"Nightly report {'with' if script else 'without'} script"
     page.goto(slipway.url + FORM)
@@ -47,6 +54,14 @@ def test_a_template_is_made_from_an_action_with_three_questions(page: Page, slip
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_role("main")).to_contain_text("one of: Poland, Germany")
     expect(page).to_have_url(re.compile("/templates/[\\w-]+$"))
+    link = page.get_by_role("group", name="the link to this template").locator("code").inner_text()
+    become(page, slipway, "contributor")
+    page.goto(link)
+    page.get_by_role("link", name="Live mirror").first.click()
+    page.get_by_text("Germany", exact=True).click()
+    page.get_by_label("Since").fill("2026-03-01")
+    page.get_by_role("button", name="Add to Live mirror").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"“{name}” was added in the sandbox")
 
 
 def test_whatever_people_are_asked_shows_its_question(page: Page, slipway: Served, script: bool) -> None:

@@ -46,8 +46,10 @@ def reviewed(page: Page, stage: "Stage") -> None:
 
 def places_to_choose(page: Page, stage: "Stage") -> None:
     """The places for a template that may be used everywhere."""
-    page.goto(stage.sandbox)
-    page.locator(".offers").get_by_role("link", name=TESTS, exact=True).click()
+    page.goto(f"{stage.sandbox}/templates")
+    page.get_by_role("link", name=TESTS, exact=True).click()
+    page.get_by_role("link", name="Use it", exact=True).click()
+    page.get_by_text("Choose the pipeline for").wait_for()
 
 
 def of_another_place(page: Page, stage: "Stage") -> None:

@@ -839,6 +839,18 @@ def not_allowed(page: Page, stage: Stage) -> None:
     tab.close()
 
 
+def offered_in_a_pipeline(page: Page, stage: Stage) -> None:
+    """The actions of a pipeline as a contributor sees them, with the templates that may be used there."""
+    page.goto(f"{stage.sandbox}/account")
+    become(page, "contributor")
+    page.goto(f"{stage.sandbox}{PROJECTS}/company-website/pipelines/2/actions")
+    page.get_by_role("heading", name="What would you like to add?").wait_for()
+    tab = page.context.new_page()
+    tab.goto(f"{stage.sandbox}/account")
+    become(tab, "administrator")
+    tab.close()
+
+
 def rules_refused(page: Page, stage: Stage) -> None:
     """A rule that can be none."""
     at("/rules")(page, stage)
@@ -928,6 +940,7 @@ STATES: dict[str, State] = {
     "a busy pipeline": busy_pipeline,
     "actions, with one to change": at(f"{STYLE}/actions"),
     "actions": at(f"{PROJECTS}/mobile-api/pipelines/11/actions"),
+    "actions, with templates to add from": offered_in_a_pipeline,
     "no actions": at(f"{PROJECTS}/mobile-api/pipelines/15/actions"),
     "action": at(f"{STYLE}/actions/9"),
     "question before a deletion": at(f"{STYLE}/actions/9/delete"),

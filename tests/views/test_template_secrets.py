@@ -42,12 +42,16 @@ def database(folder: Path) -> str:
 
 def pages(browser: Browser, id: str) -> str:
     """What somebody sees of a template and of all that was made from it."""
-    found = [browser.get(path) for path in ("/", "/submissions", "/record", "/drafts", f"{NEW}?template={id}")]
+    mine = (f"/templates/{id}", f"/templates/{id}?version=1", f"/templates/{id}/edit", f"{NEW}?template={id}")
+    found = [browser.get(path) for path in ("/", "/submissions", "/record", "/drafts", "/templates", ACTIONS, *mine)]
     links = {
         link for page in found for link in page.links.values() if link.startswith(("/submissions/", "/workspaces/"))
     }
     found += [browser.get(link) for link in sorted(links)]
-    files = [browser.client.get(path, base_url=browser.url).get_data(as_text=True) for path in FILES]
+    files = [
+        browser.client.get(path, base_url=browser.url).get_data(as_text=True)
+        for path in (*FILES, f"/templates/{id}.yaml")
+    ]
     return "\n".join([*(page.html for page in found), *files])
 
 

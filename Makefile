@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 MEASURED := tests/buddy tests/submissions/test_matching.py
 COUNT ?= 300
+RUNS ?= 200
 QUICK := tests/docker tests/forms tests/store tests/test_architecture.py tests/test_documents.py tests/test_settings.py
 # How many tests run side by side: some wait while others compute, those in a browser less.
 WORKERS ?= 4
@@ -54,8 +55,8 @@ audit: $(VENV)/audit/ready ## Look up known vulnerabilities of everything in the
 bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
 	$(BIN)/python tests/bench.py
 
-fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 choose a run
-	$(BIN)/python tests/fuzz.py --count $(COUNT) $(if $(SEED),--seed $(SEED))
+fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 RUNS=200 choose what
+	$(BIN)/python tests/fuzz.py --count $(COUNT) --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 screenshots: $(VENV)/ready-for-tests ## Take pictures of every state of the pages into dist/screenshots
 	$(BIN)/python -m tests.support.chromium

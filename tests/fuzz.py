@@ -8,8 +8,6 @@ when anything was, or when one of the four kinds of moment was hit too seldom.
 """
 
 import argparse
-import base64
-import html
 import json
 import random
 import re
@@ -24,8 +22,8 @@ from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
-from urllib.parse import quote
 
+from fuzz_runs import fuzz_runs
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.buddy import StubBuddy
@@ -33,7 +31,7 @@ from support.clock import Clock
 from support.compiled import compile_once
 from support.crowd import settings
 from support.faults import answer
-from support.killing import MOMENTS, Crowd, Victim
+from support.killing import MOMENTS, NOTE, Crowd, Victim, disguises
 from support.pages import Browser
 from support.rigs import LEAST, NEW
 
@@ -76,8 +74,6 @@ PLACE = Place("buddy", "company-website", 2)
 LATEST = 100
 # Or within the hour, while it is still looked for.
 LATEST_OF_ALL = 3500
-# A large answer takes a while to be read, so that there is time to be killed in.
-NOTE = "x" * 400_000
 
 
 @dataclass
@@ -329,21 +325,12 @@ def moments_of(run: Run) -> list[str]:
     return [before for before, what in pairwise(run.story) if what == "landed"]
 
 
-def disguises(secret: str) -> list[bytes]:
-    """A secret as it stands in texts of several kinds: raw, for addresses, HTML, JSON, and in Base64 at any offset."""
-    texts = {secret, quote(secret), html.escape(secret), json.dumps(secret)[1:-1]}
-    found = [text.encode() for text in texts]
-    for offset in range(3):
-        # The first and last characters of Base64 depend on what stands around.
-        found.append(base64.b64encode(b"-" * offset + secret.encode())[4:-4])
-    return found
-
-
 def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--runs", type=int, default=200)
     options = parser.parse_args()
     begin = monotonic()
     compile_once()
@@ -356,6 +343,8 @@ def main() -> int:
             fuzz.read_the_books()
             fuzz.search_for_secrets()
             status = fuzz.report()
+    with tempfile.TemporaryDirectory(prefix="slipway-fuzz-runs-") as folder:
+        status |= int(not fuzz_runs(options.seed, options.runs, Path(folder)))
     print(f"{monotonic() - begin:.0f} s")
     return status
 

@@ -16,7 +16,9 @@ from typing import Any
 from support.compiled import compile_once
 from support.pages import Browser, Page
 from support.rigs import NEW
+from support.running import run_called
 from webapp import create_app
+from webapp.buddy.executions import RunVariable
 from webapp.buddy.places import Place
 from webapp.http.transport import Timings
 from webapp.settings import Settings
@@ -45,7 +47,7 @@ def main() -> None:
         task = json.loads(line)
         if os.fork() == 0:
             try:
-                submit(task)
+                (run if "target" in task else submit)(task)
             finally:
                 os._exit(0)
 
@@ -73,6 +75,17 @@ def submit(task: dict[str, Any]) -> None:
         typed = {}
     receipt = page.send(**typed)
     say(task, "shown", id=receipt.path.rpartition("/")[2], status=receipt.status)
+    say(task, "done")
+
+
+def run(task: dict[str, Any]) -> None:
+    """Ask for a run."""
+    say(task, "begun", pid=os.getpid())
+    parts = create_app(settings(task["database"], task["endpoint"]), timings=PATIENT).extensions["slipway"]
+    variables = (RunVariable("TOKEN", task["canary"], encrypted=True),)
+    asked = run_called(task["name"], task["target"], parts.clock(), comment=task["name"], variables=variables)
+    say(task, "opened")
+    parts.sender.send(asked)
     say(task, "done")
 
 

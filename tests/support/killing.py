@@ -1,5 +1,7 @@
 """Killing Slipway at random moments: a crowd of processes that send something, and what is known of each of them."""
 
+import base64
+import html
 import json
 import os
 import random
@@ -13,12 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
 from typing import Any
+from urllib.parse import quote
 
 MOMENTS = ("before the claim", "claimed, not sent", "sent, unanswered", "answered, not recorded")
 AT_ONCE = 4
 PATIENCE = 30
 # More than half of all.
 KILLED = 0.65
+# A large answer takes a while to be read, so that there is time to be killed in.
+NOTE = "x" * 400_000
 
 
 @dataclass
@@ -157,3 +162,13 @@ class Crowd:
         if not enough:
             print("Too few kills:", rare, self.killed)
         return enough
+
+
+def disguises(secret: str) -> list[bytes]:
+    """A secret as it stands in texts of several kinds: raw, for addresses, HTML, JSON, and in Base64 at any offset."""
+    texts = {secret, quote(secret), html.escape(secret), json.dumps(secret)[1:-1]}
+    found = [text.encode() for text in texts]
+    for offset in range(3):
+        # The first and last characters of Base64 depend on what stands around.
+        found.append(base64.b64encode(b"-" * offset + secret.encode())[4:-4])
+    return found

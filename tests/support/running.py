@@ -1,5 +1,6 @@
 """Runs as the tests ask for them: of the first action of Buddy's pipeline alone, unless a test says otherwise."""
 
+from datetime import datetime
 from typing import Any
 
 from support.rigs import Rig
@@ -21,12 +22,16 @@ SECRET = RunVariable("TOKEN", "canary-of-a-run", encrypted=True)
 PLAIN = RunVariable("MODE", "canary-in-the-open")
 
 
-def a_run(rig: Rig, target: int | None = ACTION, revision: Revision = NEWEST, **chosen: Any) -> Run:
+def a_run(rig: Rig, target: int | None = ACTION, **chosen: Any) -> Run:
     """A run as its page makes it, which can be sent once."""
+    return run_called("Live mirror" if target is None else "Build API", target, rig.clock(), **chosen)
+
+
+def run_called(name: str, target: int | None, now: datetime, revision: Revision = NEWEST, **chosen: Any) -> Run:
+    """The same, of what is called so."""
     opened = OpenedAction(target, {}) if target is not None else None
     snapshot = Snapshot("Live mirror", project_name="Company Website", opened=opened)
-    envelope = new_envelope("local", PLACE, snapshot, rig.clock())
-    name = "Live mirror" if target is None else "Build API"
+    envelope = new_envelope("local", PLACE, snapshot, now)
     return Run.asking(Draft(envelope, {"name": name}), ANN, target, revision, **chosen)
 
 

@@ -53,7 +53,8 @@ def test_a_token_is_tested_and_used_from_then_on_and_its_scopes_are_shown(unconn
 
 
 def test_a_token_that_may_only_read_says_what_it_lacks(unconnected: Rig) -> None:
-    assert "Slipway needs a token that may also: add actions." in set_token(unconnected, "sandbox-read-only").text
+    page = set_token(unconnected, "sandbox-read-only")
+    assert "Slipway needs a token that may also: add actions; run pipelines." in page.text
 
 
 def test_a_token_that_buddy_refuses_changes_nothing(unconnected: Rig) -> None:
@@ -112,7 +113,7 @@ def test_of_the_environments_token_the_page_shows_what_buddy_tells_now_and_keeps
     assert "Token Of the team" in page.text
     assert f"Ends {end:%-d %B %Y, %H:%M} UTC" in page.text
     assert "EXECUTION_INFO see pipelines and actions" in page.text
-    assert "Slipway needs a token that may also: add actions; see integrations." in page.text
+    assert "Slipway needs a token that may also: add actions; see integrations; run pipelines." in page.text
     assert "token-of-the-tests" not in page.html
     assert (team.parts.connection.table.find(), team.deeds[-1][1]) == (None, "signed in")
     team.buddy.token = (200, told | {"name": "Renamed"})

@@ -10,7 +10,7 @@ from webapp.context import actor, parts
 from webapp.forms.connection import ConnectionForm
 from webapp.forms.messages import blame
 from webapp.http.errors import BuddyError
-from webapp.http.scopes import lacking, meaning
+from webapp.http.scopes import NEEDED, RUNNING, lacking, meaning
 from webapp.store.models import BuddyToken
 from webapp.views.access import administrator
 
@@ -86,7 +86,7 @@ def draw(template: str, token: Token | BuddyToken | None, **values: Any) -> str:
         token=token,
         scopes=scopes,
         meaning=meaning,
-        lacking=lacking(scopes) if scopes else (),
+        lacking=lacking(scopes, {**NEEDED, **RUNNING}) if scopes else (),
         endpoint=parts().settings.buddy_api_endpoint,
         **values,
     )

@@ -44,6 +44,7 @@ ROOMS = {
         "library",
         "logs",
         "rulebook",
+        "runs",
         "sandbox",
         "settings",
         "store",

@@ -29,6 +29,9 @@ from webapp.http.transport import Timings, TokenSource
 from webapp.library import Library
 from webapp.logs import AccessLog
 from webapp.rulebook import Rulebook
+from webapp.runs.download import Downloads
+from webapp.runs.follower import Follower
+from webapp.runs.held import Held
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
@@ -176,6 +179,8 @@ def assemble(
     reconciler = Reconciler(journal, client, clock, in_flight, directory.pipeline)
     sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
     runs = RunProgress(journal, clock)
+    templates = TemplateTable(*tables, vault)
+    held = Held(journal, templates)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
     attempts = SignInLimits(SignInAttempts(*tables), clock, journal.fingerprint)
@@ -191,7 +196,7 @@ def assemble(
         guests=open_guests(settings, accounts, clock, stack),
         connection=connection,
         directory=directory,
-        library=Library(TemplateTable(*tables, vault)),
+        library=Library(templates),
         unfinished=UnfinishedTable(*tables),
         seal=EnvelopeSeal(storage.secret_keys),
         vault=vault,
@@ -199,6 +204,8 @@ def assemble(
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
         runs=runs,
+        follower=Follower(client, clock, allowance, held, runs.seen),
+        downloads=Downloads(client, held),
         stopping=Stopping(journal, client, clock, runs),
         rulebook=Rulebook(RuleTable(*tables)),
         executor=client.side,

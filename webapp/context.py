@@ -18,6 +18,8 @@ from webapp.directory import Directory
 from webapp.library import Library
 from webapp.logs import PERSON, shown_path
 from webapp.rulebook import Rulebook
+from webapp.runs.download import Downloads
+from webapp.runs.follower import Follower
 from webapp.settings import Settings
 from webapp.store.activity import Activity
 from webapp.store.events import Actor
@@ -66,6 +68,8 @@ class Parts:
     reconciler: Reconciler
     ruling: Ruling
     runs: RunProgress
+    follower: Follower
+    downloads: Downloads
     stopping: Stopping
     rulebook: Rulebook
     executor: Executor

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http.client import responses
 from typing import Any
 
-from support.examples import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE, dumped
+from support.examples import INTEGRATIONS, PIPELINE, RESPONSE_EXAMPLE
 from support.faults import BACKLOG, Fault, FaultyServer, answer, stall_the_handshake
 
 Json = dict[str, Any]
@@ -330,7 +330,7 @@ def page_of(entries: list[Json], query: str) -> list[Json]:
 def answered(status: int, body: Any, **headers: str) -> bytes:
     """A whole answer to a read or a write, after which the connection ends."""
     said = f"{status} {responses.get(status, '')}"
-    return answer(said, b"" if status == 204 else dumped(body), "Connection: close", *map(": ".join, headers.items()))
+    return answer(said, b"" if status == 204 else body, "Connection: close", *map(": ".join, headers.items()))
 
 
 def token_in(request: bytes) -> str | None:

@@ -71,7 +71,7 @@ TOO_MANY = Advice(
     "login",
     "The registry allows no more downloads for now: try again later, or give a user name and password of it.",
 )
-NO_REGISTRY = Advice("image", "registry", "The registry “{what}” can't be reached: check its address.")
+NO_REGISTRY = Advice("image", "docker_image_name", "The registry “{what}” can't be reached: check its address.")
 NO_USER = Advice(
     "user", "run_as_user", "The image has no user “{what}”: choose a user that it has, or leave the box empty."
 )

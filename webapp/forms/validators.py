@@ -57,6 +57,10 @@ def plain(thing: str, allowed: str = "") -> Rule:
 
 def check_plain(text: str, thing: str, allowed: str = "") -> str | None:
     """Tell what is wrong with a text's characters, or None."""
+    # What Python calls printable holds one of them at most, and is known at once.
+    shown = text.translate(dict.fromkeys(map(ord, allowed)))
+    if shown.isprintable() and "\ufffd" not in shown:
+        return None
     for position, char in enumerate(text, start=1):
         if is_unreadable(char) and char not in allowed:
             return f"{thing} must have no hidden or unreadable characters: character {position} is U+{ord(char):04X}"

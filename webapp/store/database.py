@@ -38,7 +38,14 @@ def open_database(url: str) -> Engine:
         arguments.pop("timeout", None)
     # What people have typed is in the parameters, and does not belong into a log.
     engine = create_engine(
-        url, connect_args=arguments, pool_size=8, max_overflow=8, pool_timeout=POOL_SECONDS, hide_parameters=True
+        url,
+        connect_args=arguments,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=POOL_SECONDS,
+        # The one that was used last has the most in its cache.
+        pool_use_lifo=True,
+        hide_parameters=True,
     )
     if sqlite:
         make_private(engine.url.database)

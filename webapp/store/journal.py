@@ -56,7 +56,8 @@ PLACES = Base.metadata.tables[PlaceName.__tablename__]
 WORKSPACE = select(PLACES.c.name).where(
     PLACES.c.workspace == bindparam("workspace"), PLACES.c.project == "", PLACES.c.pipeline == 0
 )
-OF_FAMILY = ROWS.c.family == bindparam("whole")
+KIN = ROWS.alias()
+OF_FAMILY = ROWS.c.family == select(KIN.c.family).where(KIN.c.id == bindparam("this")).scalar_subquery()
 # There may be one too many of them.
 OVERLAP = update(ROWS).where(OF_FAMILY, ROWS.c.overlaps == null(), beside_another(ROWS)).values(overlaps=True)
 DISMISS = (
@@ -228,13 +229,12 @@ class Journal(Reading):
         now = self._clock()
         try:
             with self.writing() as connection:
-                # First, since it also takes SQLite's lock: from here on nobody else writes.
-                connection.execute(HOLD, {"this": entry.id})
+                held = self._hold(connection, entry.id)
                 columns = self._columns(connection, entry, state, mark, now, values)
                 if quota is not None:
                     refuse_beyond(connection, quota, entry.id, entry.owner, state, columns["size"])
-                written = self._write(connection, entry, over, mark, columns)
-                self._keep_secrets(connection, entry, now)
+                written = self._write(connection, entry, over, mark, columns, held)
+                self._keep_secrets(connection, entry, now, held)
         except IntegrityError:
             return None
         return written.version
@@ -259,7 +259,7 @@ class Journal(Reading):
         now, mark_of_content = self._clock(), values["fingerprint"]
         try:
             with self.writing() as connection:
-                connection.execute(HOLD, {"this": entry.id})
+                held = self._hold(connection, entry.id)
                 refuse_twin(connection, twins, entry.id, mark_of_content)
                 if entry.template is not None:
                     refuse_moved(connection, entry.template, made)
@@ -272,8 +272,8 @@ class Journal(Reading):
                 columns = self._columns(
                     connection, entry, SENDING, mark, now, {"owner_name": event.actor.name, **values}
                 )
-                claimed = self._write(connection, entry, over, mark, columns, CLAIM)
-                self._keep_secrets(connection, entry, now)
+                claimed = self._write(connection, entry, over, mark, columns, held, CLAIM)
+                self._keep_secrets(connection, entry, now, held)
                 counted = replace(event, details={"attempt": claimed.attempt, **event.details})
                 self._record(connection, entry.id, counted, now)
         except IntegrityError:
@@ -473,6 +473,10 @@ class Journal(Reading):
         finally:
             self._turn.release()
 
+    def _hold(self, connection: Connection, id: str) -> bool:
+        """Take a row, if it is there. It also takes SQLite's lock: from here on nobody else writes."""
+        return connection.execute(HOLD, {"this": id}).rowcount == 1
+
     def _write(
         self,
         connection: Connection,
@@ -480,6 +484,7 @@ class Journal(Reading):
         over: Collection[str],
         mark: Mark,
         columns: dict[str, Any],
+        held: bool,
         statement: Update = OVERWRITE,
     ) -> Claimed:
         condition = {
@@ -489,7 +494,7 @@ class Journal(Reading):
             "seen": mark.version,
             "hand": mark.editor,
         }
-        over_it = connection.execute(statement, {**condition, **columns}).first()
+        over_it = connection.execute(statement, {**condition, **columns}).first() if held else None
         if over_it is not None:
             return Claimed(over_it.version, over_it.attempts)
         first = Claimed(1, int(columns["state"] == SENDING))
@@ -510,13 +515,12 @@ class Journal(Reading):
 
     def _mark_overlaps(self, connection: Connection, id: str) -> None:
         """Mark what was sent beside another one of its family: the first page looks for nothing else."""
-        family = connection.scalar(FAMILY, {"this": id})
-        if family is not None:
-            connection.execute(OVERLAP, {"whole": family})
+        connection.execute(OVERLAP, {"this": id})
 
-    def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime) -> None:
-        """Keep the secrets of an entry in the place of those that its row had."""
-        connection.execute(WIPE, {"whose": entry.id})
+    def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime, held: bool) -> None:
+        """Keep the secrets of an entry in the place of those that its row had, if it was there."""
+        if held:
+            connection.execute(WIPE, {"whose": entry.id})
         rows = [
             {"submission": entry.id, "id": id, "sealed": self._vault.seal(value), "expires_at": now + SECRETS_KEPT}
             for id, value in entry.secrets.items()

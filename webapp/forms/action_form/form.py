@@ -272,9 +272,7 @@ class RunContainerForm(FlaskForm):
 
 def read(posted: MultiDict[str, str]) -> Typed:
     """Reduce a posted form, or the query of an address, to the fields of this form. Raises `TooManyRows`."""
-    single = {name for section in SECTIONS for name in field_names(section)}
-    rows = {kind: field_names(row) for kind, row in ROWS.items()}
-    return clean(posted, {*single, *PAGE_FIELDS, "name"}, rows)
+    return clean(posted, SINGLE_FIELDS, ROW_FIELDS)
 
 
 def untouched(typed: Mapping[str, str]) -> bool:
@@ -288,6 +286,8 @@ def field_names(form: FormMeta) -> list[str]:
     return [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
 
 
+SINGLE_FIELDS = PAGE_FIELDS | {"name"} | {name for section in SECTIONS for name in field_names(section)}
+ROW_FIELDS = {kind: field_names(row) for kind, row in ROWS.items()}
 # What the form calls each of its fields that go to Buddy under their own names, and where the image comes from.
 LABELS = {
     name: getattr(section, name).args[0]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SEED, COUNT, RUNS = 20261124, 60, 12
+SEED, COUNT, RUNS = 20261124, 60, 15
 
 
 def test_nothing_is_created_twice_wrong_or_lost_whenever_slipway_is_killed() -> None:

@@ -90,15 +90,20 @@ class Crowd:
         self.log = log
         self.state_of = state_of
         self.victims: dict[int, Victim] = {}
-        self.hits: Counter[str] = Counter()
+        self.hits: Counter[str | None] = Counter()
+        self.going: list[Victim] = []
+        self.chosen = 0
         self.too_late = 0
 
     def moment(self) -> str | None:
         """A moment to be killed in, one that was hit least; None for who is to live."""
-        if self.draw.random() >= KILLED:
+        # Counted and not drawn, so that of a few, too, enough are killed.
+        if self.chosen >= KILLED * (len(self.victims) + 1):
             return None
-        least = min(self.hits[each] for each in MOMENTS)
-        return self.draw.choice([each for each in MOMENTS if self.hits[each] == least])
+        self.chosen += 1
+        aimed = self.hits + Counter(victim.moment for victim in self.going)
+        least = min(aimed[each] for each in MOMENTS)
+        return self.draw.choice([each for each in MOMENTS if aimed[each] == least])
 
     def run(self, planned: Iterable[tuple[Victim, dict[str, Any]]]) -> None:
         """Let each of them do its task; who comes next is planned when there is room."""
@@ -109,16 +114,15 @@ class Crowd:
         ) as processes:
             assert processes.stdin is not None
             threading.Thread(target=self._listen, args=(processes,), daemon=True).start()
-            going: list[Victim] = []
             for victim, task in planned:
                 self.victims[victim.number] = victim
                 processes.stdin.write(json.dumps({"number": victim.number, **task}) + "\n")
                 processes.stdin.flush()
-                going.append(victim)
-                if len(going) == AT_ONCE:
-                    self._finish(going.pop(0))
-            for victim in going:
-                self._finish(victim)
+                self.going.append(victim)
+                if len(self.going) == AT_ONCE:
+                    self._finish(self.going[0])
+            while self.going:
+                self._finish(self.going[0])
             processes.stdin.close()
 
     def _listen(self, processes: "subprocess.Popen[str]") -> None:
@@ -140,6 +144,7 @@ class Crowd:
     def _finish(self, victim: Victim) -> None:
         """Wait for the end of a process and see where it was hit."""
         assert victim.ended.wait(PATIENCE), f"{victim} did not end"
+        self.going.remove(victim)
         if victim.killed:
             # What it sent in its last moment may still be on its way through the sockets.
             sleep(0.01)

@@ -9,7 +9,7 @@ from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.rigs import Rig
 from support.signing_in import PASSWORD
 from support.states import FORM, fill_in
-from support.teams import serving_team
+from support.teams import become, serving_team
 from support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
@@ -71,6 +71,23 @@ def test_a_session_that_has_ended_loses_nothing_and_sends_nothing(page: Page, te
     page.locator("button.primary").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("was added")
     assert len(team.buddy.bodies) == 1
+
+
+def test_a_template_that_is_being_made_when_the_session_ends_is_there_after_signing_in(page: Page, team: Rig) -> None:
+    become(team, "ada", "administrator")
+    page.goto(f"{team.parts.settings.url}/templates/new")
+    sign_in(page, team)
+    page.get_by_label("Name of the template").fill("Nightly report")
+    page.get_by_label("What it is for").fill("Counts the orders.")
+    team.clock.forward(minutes=31)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(page.get_by_role("main")).to_contain_text("what you typed is kept")
+    sign_in(page, team)
+    expect(page.get_by_role("main")).to_contain_text("What you typed is here again.")
+    expect(page.get_by_label("Name of the template")).to_have_value("Nightly report")
+    expect(page.get_by_label("What it is for")).to_have_value("Counts the orders.")
+    assert team.parts.library.all() == []
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import pytest
 
 from webapp.prepared.answers import check_answers
 from webapp.prepared.boxes import Asked, Fixed
+from webapp.prepared.judging import problems
+from webapp.prepared.problems import Problem
 from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, FreeText, Length, Option, Pattern, Rule
 from webapp.prepared.templates import PreparedVariable, Template
@@ -68,6 +70,18 @@ def test_a_variable_that_is_made_of_it_counts_too() -> None:
     made = PreparedVariable("MADE", Fixed("$NOTE and more"))
     assert check_answers(template('report "$MADE"', FreeText(), made), {"note": "-x"}) == REFUSED
     assert check_answers(template('echo "$MADE"', FreeText(), made), {"note": "-x"}) == {}
+
+
+def test_no_default_begins_so_where_it_would_be_refused() -> None:
+    asked = PreparedVariable("NOTE", Asked(replace(NOTE, default="-x")))
+    wrong = Template("T", boxes={"inline_commands": Fixed('report "$NOTE"')}, variables=(asked,))
+    told = [each for each in problems(wrong) if each.part == "default"]
+    assert told == [
+        Problem("variables-0-value", f"The default must be an answer that is right. {REFUSED['note']}", "default")
+    ]
+    assert not [
+        each for each in problems(replace(wrong, boxes={"inline_commands": Fixed('echo "$NOTE"')})) if each.part
+    ]
 
 
 def test_what_is_kept_of_a_secret_answer_is_judged_as_well() -> None:

@@ -399,6 +399,7 @@ def test_secrets_stay_with_a_version_that_changes_nothing_that_they_belong_to(se
         {"registry": "other.example.com"},
         {"inline_commands": "cat"},
         {"places": "chosen", "areas": "buddy"},
+        {"variables__1__key": "DB_HOST", "variables__1__ask_use": "asked", "variables__1__ask_label": "Host"},
     ],
     ids=lambda fields: next(iter(fields)),
 )

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 
 from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name, used_names
-from webapp.prepared.answers import PLACEHOLDER, secret_keys
+from webapp.prepared.answers import PLACEHOLDER, defaults, secret_keys
 from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.commands import uses_in
 from webapp.prepared.documents import to_json
+from webapp.prepared.options import taken_for_options
 from webapp.prepared.problems import THIS_BOX, Problem
 from webapp.prepared.programs import changes_programs
 from webapp.prepared.questioning import question_problems
@@ -42,6 +43,7 @@ def problems(template: Template) -> tuple[Problem, ...]:
         *variable_problems(template),
         *key_problems(template),
         *allowance_problems(template),
+        *default_problems(template),
     )
 
 
@@ -226,6 +228,12 @@ def allowance_problems(template: Template) -> Iterator[Problem]:
             if name in secret:
                 words = f"An answer must not be allowed to use {name}, which holds a secret"
                 yield Problem(box, words, "variables_allowed")
+
+
+def default_problems(template: Template) -> Iterator[Problem]:
+    """Which defaults the commands could take for an option."""
+    for key, words in taken_for_options(template, defaults(template)).items():
+        yield Problem(template.box_of(key), f"The default must be an answer that is right. {words}", "default")
 
 
 def size_of(template: Template) -> int:

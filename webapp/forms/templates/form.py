@@ -49,7 +49,10 @@ HEAD = ("template_name", "purpose", "places", "areas", "known_place")
 CARRIED = ("csrf_token", "page", "version", "file", "told_places")
 # In place of a secret that the template has already, and that nobody reads back. It is right for a file, too.
 STANDS_FOR = "a2VwdA=="
-BELONGS = "Enter it again: it belongs to the image, the registry, the commands and the places, and these were changed"
+BELONGS = (
+    "Enter it again: it belongs to the image, the registry, the commands, the variables and the places, and these were "
+    "changed"
+)
 PARTS = {"variables_allowed": "allowed"}
 
 

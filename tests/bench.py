@@ -21,6 +21,7 @@ import requests
 from benches.answers import measure_answers
 from benches.growth import measure_growth
 from benches.lists import measure_lists
+from benches.logs import measure_logs
 from benches.measuring import alternate, megabytes, milliseconds, show
 from benches.parsers import measure_parsers
 from benches.tabs import ACTIONS, PATIENCE, PLACE, TOKEN, TYPED, Tab, request_bytes, slipway
@@ -63,6 +64,7 @@ def main() -> None:
         measure_waiting(folder)
     measure_answers()
     measure_parsers()
+    measure_logs()
     measure_growth()
     print(f"\nMeasured in {perf_counter() - begin:.0f} s.")
 

@@ -11,6 +11,7 @@ from support.faults import answer
 from support.printing import OF_ACTION, PAGED, WHOLE, PrintingBuddy
 from support.rigs import Rig
 from support.running import ACTION, PLAIN, SECRET, started
+from support.templates import ANSWERS, SECRETS, make_template, open_template
 
 from webapp.buddy.secrecy import REDACTED
 from webapp.http.waits import in_words
@@ -340,3 +341,15 @@ def test_secrets_of_a_run_are_shown_of_no_line_and_nothing_is_stored(
 def test_who_only_sees_states_asks_for_no_log(rig: Rig, row: Submission, buddy: PrintingBuddy) -> None:
     assert rig.parts.follower.look(row).status == "INPROGRESS"
     assert buddy.rounds == (1, 0)
+
+
+def test_secrets_of_the_template_of_an_action_are_shown_of_no_line(rig: Rig, buddy: PrintingBuddy) -> None:
+    review = open_template(rig.browser, make_template(rig)).press("preview", **ANSWERS)
+    assert review.send().status == 200
+    added = rig.row.action_id
+    row = started(rig, added)
+    buddy.now("INPROGRESS", action={"id": added})
+    buddy.log = [f"psql: {secret} is wrong" for secret in SECRETS.values()]
+    assert texts(rig.parts.follower.look(row, added)) == [f"psql: {REDACTED} is wrong"] * len(SECRETS)
+    assert added is not None
+    assert "canary" not in "".join(rig.parts.downloads.begin(row, added))

@@ -117,6 +117,13 @@ def test_a_limit_is_waited_for_by_all_runs(rig: Rig, row: Submission, look: Look
     assert rig.parts.follower.look(other).status == "INPROGRESS"
 
 
+def test_a_limit_that_is_reset_in_a_thousand_years_is_looked_at_again_tomorrow(
+    look: Look, buddy: PrintingBuddy
+) -> None:
+    buddy.limited, buddy.headers = 0, {"X-Rate-Limit-Reset": "999999999999"}
+    assert look().wait == 86_400
+
+
 def test_an_allowance_that_runs_low_is_left_to_people(look: Look, buddy: PrintingBuddy) -> None:
     buddy.headers = {"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "20"}
     look()

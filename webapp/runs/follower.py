@@ -30,7 +30,7 @@ PACE = timedelta(seconds=5)
 SLOWEST = timedelta(seconds=30)
 SLOWER = ((timedelta(minutes=10), SLOWEST), (timedelta(minutes=2), timedelta(seconds=10)))
 # Where Buddy does not say when its limit is reset.
-REST = timedelta(minutes=1)
+REST, LONGEST_REST = timedelta(minutes=1), timedelta(days=1)
 MOST_RUNS = 50
 # In one round: no page is begun after so many seconds.
 MOST_PAGES, ROUND_SECONDS = 5, 20.0
@@ -95,7 +95,8 @@ class Follower:
             run.problem = self._read(run, row, log if log in due else None, run in due, now)
         except RateLimited as limited:
             wait = REST if limited.wait is None else timedelta(seconds=limited.wait)
-            self._rests_until, self._rests_because = now + max(wait, PACE), limited.sentence
+            self._rests_until = now + min(max(wait, PACE), LONGEST_REST)
+            self._rests_because = limited.sentence
             for each in due:
                 each.due_at = max(each.due_at, self._rests_until)
             run.problem = limited.sentence

@@ -83,7 +83,7 @@ def test_a_sentence_names_what_the_line_names() -> None:
 
 
 def test_what_did_no_harm_long_before_is_not_the_reason() -> None:
-    log = ["rm: cannot remove 'cache': No such file or directory", *["working"] * 40, "exit code 9"]
+    log = ["rm: cannot remove 'c': No such file or directory", "sh: 1: jq: not found", *["working"] * 40, "exit code 9"]
     cause = cause_of(log, "FAILED")
     assert cause is not None
     assert cause.key == "exit"

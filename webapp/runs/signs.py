@@ -75,6 +75,7 @@ NO_REGISTRY = Advice("image", "docker_image_name", "The registry “{what}” ca
 NO_USER = Advice(
     "user", "run_as_user", "The image has no user “{what}”: choose a user that it has, or leave the box empty."
 )
+NO_GROUP = Advice("user", "run_as_user", "The image has no group “{what}”: choose one that it has, or the user alone.")
 NO_SHELL = Advice(
     "entrypoint",
     "docker_image_name",
@@ -113,6 +114,9 @@ NO_MODULE = Advice(
     "command",
     "inline_commands",
     "Python in the image has no module “{what}”: install it in the commands, or choose another image.",
+)
+NO_PACKAGE = Advice(
+    "command", "inline_commands", "Node has no package “{what}”: install it in the commands, for example by “npm ci”."
 )
 MAY_NOT_RUN = Advice(
     "permission",
@@ -171,8 +175,7 @@ SIGNS = (
     sign(TOO_MANY, "pull rate limit", r"(?:toomanyrequests|reached your).{0,200}pull rate limit"),
     sign(NO_REGISTRY, "daemon", r"dial tcp: lookup (?P<what>[\w.-]{1,253}).{0,80}no such host"),
     sign(NO_USER, "unable to find user", r"unable to find user (?P<what>[^\s:]{1,80}): "),
-    sign(NO_USER, "unable to find group", r"unable to find group (?P<what>[^\s:]{1,80}): "),
-    sign(NO_USER, "no matching entries in passwd", r"no matching entries in passwd"),
+    sign(NO_GROUP, "unable to find group", r"unable to find group (?P<what>[^\s:]{1,80}): "),
     sign(NO_SHELL, "executable file not found", r'exec: "(?P<what>(?:/bin/)?sh)"'),
     sign(MAY_NOT_START, "exec: ", r'exec: "(?P<what>[^"]{1,300})".{0,300}permission denied'),
     sign(NO_START, "process", r'process.{0,40}exec: "(?P<what>[^"]{1,300})"'),
@@ -199,14 +202,27 @@ SIGNS = (
     sign(FULL, "disk quota exceeded", r"disk quota exceeded"),
     sign(FULL, "not enough free space", r"don't have enough free space"),
     # The commands. A path that a shell does not find is a file, a name without a / is a program.
-    sign(NO_FILE, ": not found", rf"{BY_SHELL}(?P<what>[\w.@+-]{{0,80}}/[\w./@+-]{{0,200}}): not found$"),
-    sign(NO_PROGRAM, "not found", rf"{BY_SHELL}(?P<what>[\w.@+-]{{1,80}}+): (?:command )?not found$"),
-    sign(NO_PROGRAM, "command not found", r"command not found: (?P<what>[\w.@+-]{1,80}+)$"),
-    sign(NO_PROGRAM, "env: ", r"^(?:/usr/bin/)?env: [\"'`‘]?(?P<what>[\w.+-]{1,80}+)[\"'`’]?: no such file"),
-    sign(NO_PROGRAM, "make", r"^make(?:\[\d{1,3}\])?: (?P<what>[\w.+-]{1,80}+): (?:no such file|command not found)"),
+    sign(NO_FILE, ": not found", rf"{BY_SHELL}(?P<what>[\w.@+-]{{0,80}}/[\w./@+-]{{0,200}}): not found$", weak=True),
+    sign(NO_PROGRAM, "not found", rf"{BY_SHELL}(?P<what>[\w.@+-]{{1,80}}+): (?:command )?not found$", weak=True),
+    sign(NO_PROGRAM, "command not found", r"command not found: (?P<what>[\w.@+-]{1,80}+)$", weak=True),
+    sign(NO_PROGRAM, "env: ", r"^(?:/usr/bin/)?env: [\"'`‘]?(?P<what>[\w.+-]{1,80}+)[\"'`’]?: no such file", weak=True),
+    sign(
+        NO_PROGRAM,
+        "make",
+        r"^make(?:\[\d{1,3}\])?: (?P<what>[\w.+-]{1,80}+): (?:no such file|command not found)",
+        weak=True,
+    ),
     sign(NO_PROGRAM, "executable file not found", rf"{QUOTED}: executable file not found"),
     sign(NO_MODULE, "no module named", r"^\S{0,100}python[\d.]{0,6}: No module named [\"']?(?P<what>[\w.]{1,80})"),
-    sign(NO_PROGRAM, "spawn", r"\bspawn (?P<what>[\w.+-]{1,80}+) ENOENT"),
+    sign(
+        NO_MODULE,
+        "no module named",
+        r"^(?:E {3})?ModuleNotFoundError: No module named [\"']?(?P<what>[\w.]{1,80})",
+        weak=True,
+    ),
+    sign(NO_PACKAGE, "cannot find module", r"^Error: Cannot find module '(?P<what>[^'./][^']{0,100})'", weak=True),
+    sign(NO_PACKAGE, "cannot find package", r"Cannot find package '(?P<what>[^'./][^']{0,100})'", weak=True),
+    sign(NO_PROGRAM, "spawn", r"\bspawn (?P<what>[\w.+-]{1,80}+) ENOENT", weak=True),
     sign(
         MAY_NOT_RUN,
         "permission denied",

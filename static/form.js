@@ -29,6 +29,10 @@ async function redraw(form, button) {
   document.title = page.title;
   document.getElementById("main").replaceWith(main);
   for (const id of open) main.querySelector(`#${id}`)?.setAttribute("open", "");
+  // What was split while this was on its way came split with the form: the answer can't tell.
+  const told = main.querySelector("#split");
+  if (told && !told.textContent) told.textContent = splitWords;
+  splitWords = "";
   main.querySelector("[autofocus]")?.focus();
   document.dispatchEvent(new CustomEvent("redrawn", { detail: button.value }));
 }
@@ -169,6 +173,8 @@ async function keep(form, leaving) {
   }
 }
 
+let splitWords = "";
+
 // A whole reference in the box for the name is taken apart when one leaves it, by the helper button that does the same.
 async function split(form) {
   const box = form.elements.docker_image_name;
@@ -186,6 +192,7 @@ async function split(form) {
       if (form.elements[name]) form.elements[name].value = found[name].value;
     }
     const told = page.getElementById("split")?.textContent;
+    splitWords = told ?? "";
     if (told) form.querySelector("#split").textContent = told;
     else form.querySelector("#kept").textContent = "The image was split into its boxes.";
   } catch {

@@ -26,6 +26,20 @@ def test_a_whole_reference_is_split_by_enter(page: Page, slipway: Served) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("“Split” was added in the sandbox")
 
 
+def test_enter_splits_a_reference_over_a_tag_that_was_typed_and_says_so(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    page.get_by_label("Tag", exact=True).fill("3.11")
+    page.get_by_label("Image name").fill("python:3.12")
+    page.keyboard.press("Enter")
+    expect(page.locator("#summary")).to_be_visible()
+    # Without script nothing is written over unasked.
+    if page.get_by_role("button", name="Split it for me").count():
+        page.get_by_role("button", name="Split it for me").click()
+    expect(page.get_by_label("Tag", exact=True)).to_have_value("3.12")
+    told = "The image was split into its name and its tag. Written over: Tag 3.11."
+    expect(page.locator("#split")).to_have_text(told)
+
+
 def test_a_build_action_and_a_position_are_chosen_by_name(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}{PROJECTS}/mobile-api/pipelines/11/actions/new")
     fill_in(page, "From a build")

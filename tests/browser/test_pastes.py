@@ -28,6 +28,22 @@ def test_from_a_docker_run_line_to_the_receipt(page: Page, slipway: Served) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text("“From a line” was added in the sandbox")
 
 
+def test_a_second_line_takes_the_place_of_the_first(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    box = page.get_by_label("A docker run command")
+    page.locator("#paste-run > summary").click()
+    box.fill("docker run -e A=1 -e API_TOKEN=canary -v $(pwd):/app node:22 ls")
+    page.get_by_role("button", name="Fill in the form").click()
+    expect(page.get_by_label("Image name")).to_have_value("node")
+    if page.locator("#paste-run:not([open])").count():
+        page.locator("#paste-run > summary").click()
+    box.fill("docker run python:3.12 ls")
+    page.get_by_role("button", name="Replace what the last paste filled in").click()
+    expect(page.get_by_label("Image name")).to_have_value("python")
+    expect(page.locator("#variables-0-key, #volume_mappings-0-source")).to_have_count(0)
+    assert "canary" not in page.content()
+
+
 def test_a_line_that_cannot_be_read_stays_with_its_message_in_focus(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     page.locator("#paste-run > summary").click()

@@ -83,6 +83,12 @@ def test_a_whole_reference_that_other_boxes_contradict_is_split_with_one_press(
     assert page.fields["docker_image_name"] == whole
     split = page.press("split-image")
     assert (split.fields["docker_image_name"], split.errors) == (whole.rpartition(":")[0] or "team/app", [])
+    said = split.by_id("split")
+    others = {name: value for name, value in beside.items() if name in ("docker_image_tag", "registry")}
+    assert said is not None and all(
+        f"Written over: {'Tag' if name == 'docker_image_tag' else 'Registry address'} {value}." in text_of(said)
+        for name, value in others.items()
+    )
     assert split.fields["registry"] == ("ghcr.io" if whole.startswith("ghcr.io") else "")
 
 

@@ -86,6 +86,92 @@ def test_a_registry_that_stays_beside_an_image_of_docker_hub_is_told(desk: Brows
     assert f"Registry address ghcr.io: {told}" in notes(page)
 
 
+def test_a_second_paste_takes_the_place_of_the_first(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
+    page = desk.get(new_form)
+    assert ("Fill in the form" in page.text, "the last paste" in page.text) == (True, False)
+    page = filled(desk, new_form, variables__0__key="MINE", variables__0__value="1")
+    assert ("Fill in the form" in page.text, "Replace what the last paste filled in" in page.text) == (False, True)
+    assert "Fill in only what is empty" in page.text
+    page = page.press("add-volume_mappings").press("check", name="Run it")
+    page = page.press("fill-run-again", run_command="docker run -e APP_ENV=prod -e NEW=1 node:20 npm test")
+    for note in (
+        "Image name: node",
+        "Tag: 20",
+        "Variable APP_ENV",
+        "Registry address: it came with the last paste, and is taken out",
+        "Entrypoint: it came with the last paste, and is taken out",
+        "Variable API_TOKEN: it came with the last paste, and is taken out",
+        "Volume mapping /:/app: it came with the last paste, and is taken out",
+    ):
+        assert note in notes(page), note
+    assert "Variable APP_ENV: it came" not in " ".join(notes(page))
+    page.send()
+    assert upstream.bodies == [
+        {
+            "name": "Run it",
+            "type": "RUN_DOCKER_CONTAINER",
+            "docker_image_name": "node",
+            "docker_image_tag": "20",
+            "inline_commands": "npm test",
+            "mount_filesystem_disable": False,
+            "variables": [
+                {"key": "MINE", "value": "1"},
+                {"key": "APP_ENV", "value": "prod"},
+                {"key": "NEW", "value": "1"},
+            ],
+        }
+    ]
+
+
+def test_what_somebody_has_changed_since_the_last_paste_stays(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form)
+    page = page.press(
+        "fill-run-again",
+        run_command="docker run -e APP_ENV=prod node:20 npm test",
+        docker_image_tag="1.3",
+        variables__0__value="mine",
+        variables__1__value="other canary",
+    )
+    assert (page.fields["docker_image_name"], page.fields["docker_image_tag"]) == ("node", "1.3")
+    keys = [page.fields[f"variables-{number}-key"] for number in range(3)]
+    assert keys == ["APP_ENV", "API_TOKEN", "APP_ENV"]
+    full = "this box is filled in already: empty it to take another value"
+    assert f"Tag 20: {full}" in notes(page)
+    assert "canary" not in page.html
+
+
+def test_a_second_paste_can_fill_in_only_what_is_empty(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "docker run node:20").press("fill-run", run_command="docker run -u me python:3.12 ls")
+    assert (page.fields["docker_image_name"], page.fields["run_as_user"]) == ("node", "me")
+    page = page.press("fill-run-again", run_command="docker run -u you ruby:3 ls")
+    assert (page.fields["docker_image_name"], page.fields["run_as_user"]) == ("ruby", "you")
+
+
+def test_a_second_paste_that_can_not_be_read_takes_nothing_out(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "docker run node:20 ls").press("fill-run-again", run_command="docker ps")
+    assert (page.status, page.fields["docker_image_name"], page.fields["run_command"].strip()) == (
+        422,
+        "node",
+        "docker ps",
+    )
+    page = page.press("fill-run-again", run_command="docker run ruby:3 ls")
+    assert page.fields["docker_image_name"] == "ruby"
+
+
+@pytest.mark.parametrize("marks", ["x" * 50_000, "docker_image_name:", "\u2003:", "variables:0 " * 3_000])
+def test_marks_that_no_paste_has_made_take_nothing_out(desk: Browser, new_form: str, marks: str) -> None:
+    page = filled(desk, new_form, "docker run node:20 ls")
+    page = page.press("fill-run-again", run_command="docker run ruby:3 make", last_paste=marks)
+    assert (page.fields["docker_image_name"], page.fields["inline_commands"].strip()) == ("node", "ls")
+
+
+def test_the_marks_of_a_paste_tell_nothing_of_its_secrets(desk: Browser, new_form: str) -> None:
+    marks = [filled(desk, new_form, f"docker run -e API_TOKEN={value} a").fields["last_paste"] for value in "xy"]
+    assert len({mark.split()[0] for mark in marks}) == 1 and len({mark.split()[-1] for mark in marks}) == 2
+    again = filled(desk, new_form, "docker run -e API_TOKEN=x a").fields["last_paste"]
+    assert again.split()[-1] not in {mark.split()[-1] for mark in marks}
+
+
 def test_an_image_without_a_tag_gets_dockers_and_one_with_a_digest_none(desk: Browser, new_form: str) -> None:
     page = filled(desk, new_form, "docker run busybox", docker_image_tag="")
     assert (page.fields["docker_image_name"], page.fields["docker_image_tag"]) == ("busybox", "latest")
@@ -116,7 +202,7 @@ def test_a_line_in_the_box_has_to_be_carried_over_before_it_is_sent(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, run_command=RUN)
-    assert page.errors == ["The command must be carried over first: press “Fill in the form”, or empty the box"]
+    assert page.errors == ["The command must be carried over first: press a button below it, or empty the box"]
     assert upstream.bodies == []
     page.send(run_command="")
     assert len(upstream.bodies) == 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from webapp.docker.texts import blank
 from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
 from webapp.forms.action_form.images import ACTION
+from webapp.forms.action_form.last_paste import FilledIn
 from webapp.forms.action_form.pastes import PasteError
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.references import split_image
@@ -22,6 +23,8 @@ NEW_ROWS: dict[str, Typed] = {
     "volume_mappings": {"source": "", "target": ""},
     "variables": {"key": "", "value": "", "type": "VAR"},
 }
+# What is empty alone; or in place of what the last paste has filled in, too.
+FILL, FILL_AGAIN = "fill-run", "fill-run-again"
 TO_ENV = "edit-env"
 FIRST_FIELDS = {"volume_mappings": "source", "variables": "key"}
 
@@ -29,19 +32,26 @@ FIRST_FIELDS = {"volume_mappings": "source", "variables": "key"}
 @dataclass(frozen=True)
 class Pressed:
     """What a button made of the fields; the id of the field to go on with; the pasted texts that stay; what came of
-    one. `refused` says that a text can't be read."""
+    one, and what it filled in. `refused` says that a text can't be read."""
 
     typed: Typed
     focus: str = ""
     pasted: Typed = field(default_factory=dict)
     report: Report | None = None
     refused: bool = False
+    filled_in: FilledIn | None = None
+
+    def pasted_in(self, typed: Mapping[str, str]) -> Typed:
+        """The pasted texts that stay, with the marks of what the last one filled in, in a form that holds `typed`."""
+        if self.filled_in is None:
+            return self.pasted
+        return {**self.pasted, "last_paste": f"{self.pasted['last_paste']} {self.filled_in.marks(typed)}".strip()}
 
 
 def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
     """Do what a helper button says."""
-    if button == "fill-run":
-        return fill_run(typed, pasted)
+    if button in (FILL, FILL_AGAIN):
+        return fill_run(typed, pasted, pasted["last_paste"] if button == FILL_AGAIN else "")
     # A text that could be read has become variables already; one that could not is written over by nothing.
     unread = not blank(pasted["env_text"])
     if button == "fill-env" or (button == TO_ENV and unread):
@@ -53,13 +63,16 @@ def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> P
     return Pressed(changed, focus, dict(pasted))
 
 
-def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str]) -> Pressed:
-    """Fill in the form from a `docker run` command."""
+def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str], marks: str) -> Pressed:
+    """Fill in the form from a `docker run` command, in place of what is marked."""
     try:
-        filled, report = fill_from_run(typed, pasted["run_command"])
+        filled = fill_from_run(typed, pasted["run_command"], marks)
     except PasteError:
         return Pressed(dict(typed), "run_command", dict(pasted), refused=True)
-    return Pressed(filled, "", {**pasted, "run_command": ""}, report)
+    # What was filled in beside an earlier paste is taken out with that.
+    stays = "" if marks else pasted["last_paste"]
+    kept = {**pasted, "run_command": "", "last_paste": stays}
+    return Pressed(filled.typed, "", kept, filled.report, filled_in=filled.filled_in)
 
 
 def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:

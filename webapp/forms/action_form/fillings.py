@@ -12,6 +12,7 @@ from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.form import DEFAULTS, LABELS
+from webapp.forms.action_form.last_paste import FilledIn, numbers_of, without_marked
 from webapp.forms.action_form.pastes import PasteError, read_env, read_run
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.secrets import is_secret
@@ -21,6 +22,7 @@ FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
 FULL = "this box is filled in already: empty it to take another value"
 NO_REGISTRY = "the command names no registry, and this box is filled in already: empty it for Docker Hub"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
+GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 LONGEST_SHOWN = 80
 LONGEST_NOTE = 300
@@ -74,6 +76,8 @@ class Filling:
                 self._by_key.setdefault(row.get("key", ""), []).append(row)
         self._volumes = [row for row in rows_of(typed, "volume_mappings") if is_filled(row)]
         self._mapped = {(row.get("source"), row.get("target")) for row in self._volumes}
+        self._boxes: list[str] = []
+        self._new: list[Typed] = []
 
     @property
     def typed(self) -> Typed:
@@ -81,10 +85,20 @@ class Filling:
         return with_rows(with_rows(self._typed, "variables", self._variables), "volume_mappings", self._volumes)
 
     @property
+    def filled_in(self) -> FilledIn:
+        """What is filled in so far."""
+        rows = {"variables": self._variables, "volume_mappings": self._volumes}
+        return FilledIn(tuple(self._boxes), {kind: numbers_of(these, self._new) for kind, these in rows.items()})
+
+    @property
     def report(self) -> Report:
         """What was done so far, each thing once."""
         left = tuple(dict.fromkeys(self.left))
         return Report(tuple(self._filled), left[:MOST_SHOWN], max(len(left) - MOST_SHOWN, 0))
+
+    def has(self, thing: str) -> bool:
+        """Whether something of this name is filled in."""
+        return any(thing in (note.thing, f"{note.thing} {note.words}") for note in self._filled)
 
     def put(self, name: str, value: str) -> bool:
         """Fill in one box, unless it holds something else; gives whether it holds the value now."""
@@ -96,6 +110,7 @@ class Filling:
             self.left.append(Note(thing, FULL))
             return False
         self._typed[name] = value
+        self._boxes.append(name)
         self._filled.append(Note(LABELS[name], shortened(value)))
         return True
 
@@ -136,6 +151,7 @@ class Filling:
             row = {"key": key, "type": "VAR"}
             same.append(row)
             self._variables.append(row)
+            self._new.append(row)
         row["value"] = value
         if secret:
             row["encrypted"] = "true"
@@ -148,12 +164,26 @@ class Filling:
         if (mapping.source, mapping.target) not in self._mapped:
             self._mapped.add((mapping.source, mapping.target))
             self._volumes.append({"source": mapping.source, "target": mapping.target})
+            self._new.append(self._volumes[-1])
             self._filled.append(Note("Volume mapping", mapping.format()))
 
 
-def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
-    """Fill in the form from a `docker run` command. Raises `PasteError`."""
+@dataclass(frozen=True)
+class Filled:
+    """A form that a paste has filled in, what came of it, and what of the form came from the paste."""
+
+    typed: Typed
+    report: Report
+    filled_in: FilledIn
+
+
+def fill_from_run(typed: Mapping[str, str], text: str, marks: str = "") -> Filled:
+    """Fill in the form from a `docker run` command, in place of what the last paste has filled in by its `marks`.
+
+    Raises `PasteError`.
+    """
     command = read_run(text)
+    typed, gone = without_marked(typed, marks)
     filling = Filling(typed)
     filling.put_image(command.image)
     for name, value in boxes(command).items():
@@ -164,7 +194,8 @@ def fill_from_run(typed: Mapping[str, str], text: str) -> tuple[Typed, Report]:
     for mapping in command.volume_mappings:
         filling.put_volume(mapping)
     filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in command.left]
-    return filling.typed, filling.report
+    filling.left += [Note(shortened(thing), GONE) for thing in gone if not filling.has(thing)]
+    return Filled(filling.typed, filling.report, filling.filled_in)
 
 
 def boxes(command: RunCommand) -> Typed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import Form
+from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.docker.env_texts import EnvText, Remark, parse_env
@@ -84,13 +84,20 @@ class PastesForm(Form):
         description="One on a line, for example APP_ENV=test, as in an .env file. Each becomes a variable.",
     )
 
+    last_paste = HiddenField()
+
+    @property
+    def filled(self) -> bool:
+        """Whether an earlier paste has filled in anything."""
+        return bool(self.last_paste.data)
+
     def validate_run_command(self, field: Text) -> None:
         """What was pasted has to become boxes before anything is sent."""
         try:
             read_run(field.text)
         except PasteError as error:
             raise ValidationError(str(error)) from None
-        raise ValidationError("The command must be carried over first: press “Fill in the form”, or empty the box")
+        raise ValidationError("The command must be carried over first: press a button below it, or empty the box")
 
     def validate_env_text(self, field: Text) -> None:
         """Text that can be read has become variables already."""

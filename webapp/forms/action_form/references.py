@@ -33,19 +33,29 @@ def fill_from_name(typed: Mapping[str, str], before: Mapping[str, str] | None) -
     return split, Report(tuple(Note(LABELS[name], shortened(split[name])) for name in new))
 
 
-def told_of_split(whole: str, name: str) -> str:
-    """What is said beside the image's boxes when a whole reference became a name alone; else an empty text."""
-    if len(whole) > LARGEST_FIELD or blank(whole) or whole.strip() == name:
+def told_of_split(posted: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    """What is said beside the image's boxes when a whole reference was `posted` and became a name alone; else an empty
+    text. What was typed into another box and is written over is told."""
+    whole, name = posted.get("docker_image_name", "").strip(), typed.get("docker_image_name", "")
+    if len(whole) > LARGEST_FIELD or blank(whole) or whole == name:
         return ""
     try:
-        reference = ImageReference.parse(whole.strip())
+        reference = ImageReference.parse(whole)
     except ReferenceError:
         return ""
     if reference.name != name:
         return ""
     found = {"its tag": reference.tag, "its registry": reference.registry}
     *others, last = ["its name", *(words for words, part in found.items() if part)]
-    return f"The image was split into {', '.join(others)} and {last}." if others else ""
+    split = f"The image was split into {', '.join(others)} and {last}." if others else ""
+    lost = [f"{LABELS[box]} {shortened(posted[box])}" for box in PARTS[1:] if is_written_over(posted, typed, box)]
+    return f"{split} Written over: {', '.join(lost)}.".strip() if lost else split
+
+
+def is_written_over(posted: Mapping[str, str], typed: Mapping[str, str], box: str) -> bool:
+    """Whether something that was posted in a box, and is not the usual, has another thing in its place."""
+    before = posted.get(box, "").strip()
+    return not blank(before) and before not in (DEFAULTS.get(box), typed.get(box, "").strip())
 
 
 def split_image(typed: Mapping[str, str]) -> Typed:

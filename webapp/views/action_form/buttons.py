@@ -32,7 +32,7 @@ def show_pressed(posted: Posted) -> Response:
     typed, secrets = take(posted, pressed.typed)
     # Variables that are shown as one text are kept as variables.
     draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
-    form = bind(replace(draft, typed=typed), pressed.pasted)
+    form = bind(replace(draft, typed=typed), pressed.pasted_in(typed))
     if form.forged() or not (posted.known or posted.locked):
         return show_unrecognised(draft, form, posted.known, posted.standing)
     if stopped := stopped_by_template(posted, draft, form):

@@ -209,7 +209,7 @@ def show_form(page: Page, status: int = 200) -> Response:
 
 def split_just_now(draft: Draft) -> str:
     """What is said of an image that was posted as a whole, and is split into its boxes in the draft."""
-    return told_of_split(request.form.get("docker_image_name", ""), draft.typed.get("docker_image_name", ""))
+    return told_of_split(request.form, draft.typed)
 
 
 def page_of(page: Page) -> str:

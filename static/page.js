@@ -239,7 +239,7 @@ document.addEventListener("redrawn", ({ detail: button }) => {
   localise(main);
   offerCopying(main);
   // Who asked for the link wants to have it copied.
-  if (button === "link") main.querySelector("[data-copy]")?.click();
+  if (button === "link") main.querySelector("#link [data-copy]")?.click();
 });
 document.querySelectorAll("[data-filter]").forEach(offerFiltering);
 document.querySelectorAll("[data-wait]").forEach(holdBack);

@@ -434,6 +434,23 @@ LEFT = {
     "docker run -e A=$(echo canary) ubuntu ls": "$(…)",
     "docker run -w $(echo canary) ubuntu ls": "-w $(…)",
     "docker run --entrypoint 'sh canary' --entrypoint sh ubuntu ls": "--entrypoint …",
+    "Here's canary:\ndocker run ubuntu ls\nThat's canary": "…",
+    "The password is `canary`, so say `docker run ubuntu ls`": "… ; … ; …",
+    "canary@host:~$ docker run --rm ubuntu ls": "--rm",
+    "# canary\ndocker run --rm ubuntu ls # canary": "--rm",
+    "docker run --rm `#canary` ubuntu ls": "--rm",
+    "sudo -p canary -u canary docker run --rm ubuntu ls": "--rm",
+    "env A=canary timeout -s canary 5 docker run ubuntu ls": "A=…",
+    "podman run --creds me:canary ubuntu ls": "--creds …",
+    "podman run --secret canary,type=env ubuntu ls": "--secret …",
+    "podman --identity canary run ubuntu ls": "--identity …",
+    "docker run -e TOKEN=$(cat canary) ubuntu ls": "-e TOKEN",
+    "docker run -e DB_PASSWORD=canary$X ubuntu ls": "-e DB_PASSWORD",
+    "docker run -w /x/${A:-canary} ubuntu ls": "-w /x/${A…}",
+    "docker run -v ${A:-canary}:/b ubuntu ls": "-v ${A…}:/b",
+    "docker run -v $(cat canary)/a:/b ubuntu ls": "-v $(…)/a:/b",
+    "docker run --mount type=bind,src=`cat canary`,dst=/b ubuntu ls": "--mount type=bind,src=`…`,dst=/b",
+    "docker run --label a=$'canary' ubuntu ls": "--label a=…",
 }
 
 
@@ -445,6 +462,35 @@ def test_what_was_not_carried_over_is_told_without_what_could_be_a_secret(
     status = next(element for element in page.root.iter() if element.get("role") == "status")
     assert "canary" not in "".join(status.itertext()) and "Y2FuYXJ5" not in "".join(status.itertext())
     assert shown in ["".join(code.itertext()) for code in status.iter("code")]
+
+
+# Where it is part of what is filled in.
+CARRIED_OVER = ("${TOKEN:-canary}", "-e A=$(echo canary)", "-e A=canary -e A=2")
+
+
+def nowhere(page: Page, box: str) -> None:
+    """What was pasted may stand in its own box alone, where it could not be read."""
+    assert "canary" not in page.path
+    assert "canary" in page.fields[box] or "canary" not in page.html, page.text
+
+
+def test_a_secret_is_kept_nowhere_wherever_it_stands_in_a_paste(
+    desk: Browser, personal: Flask, new_form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    for pasted in [*LEFT, "docker run -e A=<canary> ubuntu 'canary", "docker run ubuntu “canary"]:
+        if not any(part in pasted for part in CARRIED_OVER):
+            nowhere(desk.get(new_form).press("fill-run", run_command=pasted), "run_command")
+    for pasted in (
+        "- API_KEY='canary",
+        "env:\n  my.key: canary\n  B: |\n    canary",
+        "canary x\n- name: a b\n  value: canary",
+    ):
+        nowhere(desk.get(new_form).press("fill-env", env_text=pasted), "env_text")
+    assert "canary" not in caplog.text
+    with personal.extensions["slipway"].journal._engine.connect() as database:
+        assert "canary" not in str(database.execute(text("select * from submissions")).all())
+        assert "canary" not in str(database.execute(text("select * from events")).all())
 
 
 def test_what_a_full_box_did_not_take_is_not_repeated(desk: Browser, new_form: str) -> None:

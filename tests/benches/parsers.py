@@ -63,6 +63,11 @@ PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
             "➜ a ",
             "“docker",
             "\u200b",
+            "A=b\n",
+            "A=b\n\n ",
+            "jobs:\n",
+            "services:\n - ",
+            "FROM a\n",
         ),
     ),
     "flags of docker run": (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from webapp.docker.covers import covered_commands, covered_flag
 from webapp.docker.flags import Flag, read_flags
+from webapp.docker.other_texts import other_text
 from webapp.docker.prefixes import KEYWORDS, WRAPPERS
 from webapp.docker.run_flags import DOCKER_FLAGS, PODMAN_FLAGS, PODMAN_RUN_FLAGS, RUN_FLAGS
 from webapp.docker.shell import (
@@ -34,8 +35,8 @@ PROGRAMS = {
 }
 VERBS = frozenset({"run", "create"})
 
-# A mark of Markdown in front of a command, and the prompts of shells.
-LISTED = r"(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]+"
+# What stands in front of a command in Markdown and in YAML, and the prompts of shells.
+LISTED = r"(?:(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]+)?(?:(?:command|run|script):[ \t]+)?"
 PROMPT = r"""(?:
     (?:PS[ ])?[A-Za-z]:\\[^>\n]{0,200}>[ \t]*                       # PS C:\src>, C:\>
   | PS(?:[ ]/[^>\n]{0,200})?>[ \t]*                                  # PS /src>
@@ -47,7 +48,7 @@ PROMPT = r"""(?:
   | (?!\#|docker|podman)(?:[^\s'"|&;<>=]{1,100}[ ]){0,2}?              # me@host:~$, ~ ❯
     (?:[^\s'"|&;<>=]{1,100}[$%\#\u276f]|[$%\u276f])[ \t]+
 )"""
-IN_FRONT = re.compile(rf"[ \t]*(?:{LISTED})?{PROMPT}?", re.VERBOSE)
+IN_FRONT = re.compile(rf"[ \t]*{LISTED}{PROMPT}?", re.VERBOSE)
 PROMPTED = re.compile(rf"^[ \t]*{PROMPT}", re.VERBOSE | re.MULTILINE)
 # What a terminal shows in front of the lines in which a command goes on.
 GOES_ON = re.compile(rf"([\\^`]){BLANK}*\n[ \t]*>{{1,2}}[ \t]")
@@ -115,11 +116,13 @@ LOOKS: tuple[Callable[[str], str], ...] = (str, uncommented, out_of_prose)
 
 
 def unfound(text: str) -> CommandError:
-    """Why there is no `docker run` in a text."""
+    """Why there is no `docker run` in a text, and what is there instead."""
     if QUOTED_RUN.search(text):
         return CommandError(CURLY_QUOTES)
     if hidden := re.search(HIDDEN, text):
         return CommandError(INVISIBLE.format(ord(hidden[0])))
+    if other := other_text(text):
+        return CommandError(f"Enter a docker run command: this looks like {other.called}. {other.advice}")
     return CommandError("Enter a docker run command, for example docker run ubuntu:22.04 ls")
 
 
@@ -146,7 +149,8 @@ def look(text: str) -> tuple[Found | None, int]:
             before += [token for token in tokens if token.start < command[0].start]
             tokens = [token for token in tokens if token.start >= command[-1].end]
         number += len(runs)
-        (after if found else before).extend([*tokens, Operator("\n", end)])
+        if tokens:
+            (after if found else before).extend([*tokens, Operator("\n", end)])
         place = end + 1
     if found:
         found = replace(found, before=(*around(before), *found.before), after=tuple(around(after)))

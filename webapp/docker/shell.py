@@ -66,8 +66,13 @@ WINDOWS = (
     outside_quotes(r"[\^`]", FILLED_IN_WINDOWS, r"`.|\^[&|<>^%]"),
     inside_quotes(r"`\n", FILLED_IN_WINDOWS, r'`[$`"]|\\"'),
 )
-# A line that goes on with ^ or `, or the prompt of PowerShell or cmd.
-OF_WINDOWS = re.compile(rf"(?<={BLANK})[\^`]{BLANK}*(?:\n|\Z)|^[ \t]*(?:PS )?[A-Za-z]:\\[^>\n]{{0,200}}>", re.MULTILINE)
+# A line that goes on with ^ or `, the prompt of PowerShell or cmd, or a folder of a drive.
+OF_WINDOWS = re.compile(
+    rf"""(?<={BLANK})[\^`]{BLANK}*(?:\n|\Z)
+      | ^[ \t]*(?:PS[ ])?[A-Za-z]:\\[^>\n]{{0,200}}>
+      | (?<=[\s="'])[A-Za-z]:\\(?=\w)""",
+    re.MULTILINE | re.VERBOSE,
+)
 GOES_ON_IN_SH = re.compile(rf"\\{BLANK}*\n")
 INSIDE_COMMAND = re.compile(r"""\\.|'[^']*'|\$\(|[()"]""", re.DOTALL)
 BACKQUOTED = re.compile(r"`(?:[^`\\]|\\.)*+`", re.DOTALL)

@@ -1,0 +1,79 @@
+"""Texts that are no `docker run` and that people have instead: what each is, by the lines that it must have."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BY_HAND = "Copy its image and its commands into the boxes below"
+
+
+@dataclass(frozen=True)
+class OtherText:
+    """A kind of text: what it is called, what to do with it, and patterns that all stand in it."""
+
+    called: str
+    advice: str
+    patterns: Sequence[re.Pattern[str]]
+
+
+def lines(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns at the beginning of a line, behind its blanks and the dash of a list."""
+    return tuple(re.compile(rf"^[ \t]*(?:-[ \t]+)?{pattern}", re.MULTILINE) for pattern in patterns)
+
+
+def top_lines(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns at the very beginning of a line."""
+    return tuple(re.compile(rf"^{pattern}", re.MULTILINE) for pattern in patterns)
+
+
+# The first that fits is it.
+OTHER_TEXTS = (
+    OtherText(
+        "a GitHub workflow",
+        "Copy the lines below run: into the commands, and the image of container: or uses: docker:// into its box",
+        (*top_lines("jobs:"), *lines("(?:runs-on|steps):")),
+    ),
+    OtherText(
+        "a buddy.yml",
+        BY_HAND,
+        lines(r"actions:", r"""(?:action|type):[ \t]*["']?\w"""),
+    ),
+    OtherText("a Compose file", BY_HAND, (*top_lines("services:"), *lines("(?:image|build):"))),
+    OtherText(
+        "a service of a Compose file", BY_HAND, lines("image:", "(?:command|environment|ports|volumes|restart):")
+    ),
+    OtherText(
+        "a job of GitLab",
+        "Copy the lines of its script into the commands, and its image into the boxes",
+        lines("script:"),
+    ),
+    OtherText("a job of Kubernetes", BY_HAND, top_lines("apiVersion:", "kind:")),
+    OtherText(
+        "a Dockerfile",
+        "Slipway starts images that are built already: copy the name of yours into its box",
+        top_lines(r"FROM[ \t]+\S", r"(?:CMD|COPY|ENTRYPOINT|ENV|RUN|WORKDIR)[ \t]"),
+    ),
+    OtherText(
+        "docker compose",
+        "Paste the docker run line of one service, or copy its image and its commands into the boxes below",
+        lines(r"(?:[$#%>][ \t]+)?(?:sudo[ \t]+)?docker[ -]compose[ \t]"),
+    ),
+    OtherText(
+        "docker build",
+        "Slipway starts images that are built already: copy the name of yours into its box",
+        lines(r"(?:[$#%>][ \t]+)?(?:sudo[ \t]+)?docker[ \t]+(?:buildx[ \t]+)?build[ \t]"),
+    ),
+    OtherText(
+        "variables",
+        "Paste them under “Variables”, as one text",
+        (
+            re.compile(r"\A(?:\s*+(?:#[^\n]*+|(?:export[ \t]+)?[A-Za-z_]\w*+=[^\n]*+)(?:\n|\Z))++\s*+\Z"),
+            *lines(r"(?:export[ \t]+)?[A-Za-z_]\w*="),
+        ),
+    ),
+)
+
+
+def other_text(text: str) -> OtherText | None:
+    """What a text looks like; None where it looks like none of these."""
+    return next((each for each in OTHER_TEXTS if all(pattern.search(text) for pattern in each.patterns)), None)

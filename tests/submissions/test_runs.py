@@ -1,5 +1,7 @@
 """Runs through the journal, with a Buddy that misbehaves: one send, found by its mark, and its end told once."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -364,6 +366,13 @@ def test_a_run_that_had_ended_when_it_was_found_tells_its_end_to_who_looks_at_it
     assert (rig.record[-1], rig.secrets) == (("ended", "FAILED"), [])
 
 
+def download(rig: Rig, path: str) -> str:
+    """A file that is downloaded."""
+    with rig.browser.client.get(path, base_url=rig.browser.url) as answer:
+        assert answer.status_code == 200
+        return str(answer.text)
+
+
 def in_files(folder: Path, words: str) -> list[str]:
     """The files of a folder in which words stand as they are."""
     return [path.name for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
@@ -499,12 +508,12 @@ def test_a_run_stands_in_the_activity_the_record_and_their_files_with_what_becam
     see(rig, row)
     activity = rig.browser.get("/submissions?state=Started")
     assert "Failed" in activity.text
-    table = rig.browser.client.get("/submissions.csv", base_url=rig.browser.url).text
+    table = download(rig, "/submissions.csv")
     assert ",Ann,Run,Build API,Failed,,,buddy,Company Website,Live mirror," in table
     record = rig.browser.get("/record?what=ended").text
     for told in ("Sent a run", "Being started", "The answer came", "Started", "The run ended", "Failed"):
         assert told in record
-    table = rig.browser.client.get("/record.csv", base_url=rig.browser.url).text
+    table = download(rig, "/record.csv")
     assert ",Ann,127.0.0.1,Sent a run,Being started,Build API," in table
     assert ",Slipway,,The run ended,Failed,Build API," in table
 
@@ -582,3 +591,36 @@ def test_however_often_an_action_was_run_its_page_says_who_has_added_it_and_the_
     assert last is not None
     assert whole is not None
     assert (last.id, whole.execution, rig.parts.journal.last_run(place, 7)) == (runs[-1].id, 1012, None)
+
+
+def test_runs_are_found_in_the_activity_by_how_far_they_are(rig: Rig, buddy: StubBuddy) -> None:
+    rig.send(**LEAST)
+    for target, status in ((1, "FAILED"), (None, "FAILED"), (1, "WAITING_FOR_VARIABLES"), (1, "SUCCESSFUL")):
+        row = started(rig, target)
+        buddy.go_on(row.execution or 0, status=status)
+        see(rig, row)
+    found = {
+        query: [row["action"] for row in csv.DictReader(io.StringIO(download(rig, f"/submissions.csv?{query}")))]
+        for query in (
+            "state=Failed",
+            "state=Passed",
+            "state=Waits+for+values+of+variables",
+            "state=Running",
+            "state=Failed&q=build",
+            "state=Failed&who=ann",
+            "state=Failed&place=buddy/company-website/2",
+            "state=Failed&who=zoe",
+            "state=Started",
+        )
+    }
+    assert [*found.values()] == [
+        ["Live mirror", "Build API"],
+        ["Build API"],
+        ["Build API"],
+        [],
+        ["Build API"],
+        ["Live mirror", "Build API"],
+        ["Live mirror", "Build API"],
+        [],
+        ["Build API", "Build API", "Live mirror", "Build API"],
+    ]

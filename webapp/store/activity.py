@@ -45,13 +45,14 @@ SHOWN = (
 class Wanted:
     """What is looked for; what is left empty does not matter.
 
-    `people` are ids; `states` are pairs of a kind and a state of it, `place` is a workspace, its project and its
-    pipeline, `words` are parts of names, `since` and `until` the times from and up to which it was sent, the last one
-    excluded.
+    `people` are ids; `states` are pairs of a kind and a state of it, `runs` says how far a run is to be, `place` is a
+    workspace, its project and its pipeline, `words` are parts of names, `since` and `until` the times from and up to
+    which it was sent, the last one excluded.
     """
 
     people: tuple[str, ...] = ()
     states: tuple[tuple[str, str], ...] = ()
+    runs: tuple[str, ...] = ()
     place: tuple[str, str, int] | None = None
     words: Words = Words()
     since: datetime | None = None
@@ -131,15 +132,18 @@ class Activity:
     def _filter(self, wanted: Wanted) -> Filter:
         """What there is an index for, and what is left to look up."""
         people, place, states = owned(wanted), placed(wanted.place, ROWS), standing(wanted)
+        runs = [ROWS.c.run_status == status for status in wanted.runs]
         names = [ROWS.c[name] for name in Submission.NAMES]
         words = [wanted.words.condition(ROWS.c.name, names)] if wanted.words else []
         every = ROWS.c.sent_at.is_not(None)
         if words and self._index is Index.TABLE:
-            return Filter((every,), left(people, place, states))
+            return Filter((every,), left(people, place, states, runs))
         if words and self._index is Index.COLUMNS:
-            return Filter(tuple(words), left(people, place, states))
+            return Filter(tuple(words), left(people, place, states, runs))
         if place:
-            return Filter(tuple(place), left(people, states, words))
+            return Filter(tuple(place), left(people, states, runs, words))
+        if runs:
+            return Filter(ways(runs), left(people, states, words))
         if people and len(people) * max(len(states), 1) <= MOST_VALUES:
             return Filter(ways(people, states) if states else ways(people), left(words))
         if states:

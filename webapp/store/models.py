@@ -154,6 +154,7 @@ class Submission(Base):
         Index("uq_submissions_action", *PLACE, "action_id", unique=True, **where_there("action_id")),
         Index("uq_submissions_execution", *PLACE, "execution", unique=True, **where_there("execution")),
         Index("ix_submissions_runs", *PLACE, "target", "number", **RUNS),
+        Index("ix_submissions_run_status", "run_status", *SENT, **where_there("run_status")),
     )
 
 

@@ -165,6 +165,15 @@ def states_by_words() -> dict[str, tuple[tuple[str, str], ...]]:
     return found
 
 
+def runs_by_words() -> dict[str, tuple[str, ...]]:
+    """What runs can be called that were started, each with Buddy's words for it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for status in Status:
+        words = PROGRESS[status].words
+        found[words] = (*found.get(words, ()), status)
+    return found
+
+
 def ended(outcome: str) -> str:
     """How something ended that is on record, whatever was asked for."""
     return called_by_all(outcome) or ENDINGS.get(outcome) or plainly(outcome)

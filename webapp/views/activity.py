@@ -12,7 +12,7 @@ from webapp.store.lists import Part
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
 from webapp.store.words import Words, words_of
-from webapp.submissions.words import asked, called, states_by_words
+from webapp.submissions.words import asked, called, runs_by_words, states_by_words
 from webapp.views.access import viewer
 from webapp.views.answers.naming import TemplateNames
 from webapp.views.choices import Named, meant, offered
@@ -74,7 +74,8 @@ def export() -> Response:
 
 def filled_form() -> ActivityForm:
     """The filter as the address has it."""
-    return ActivityForm(request.args.to_dict(), {words: here(words) for words in states_by_words()})
+    states = {words: here(words) for words in (*states_by_words(), *runs_by_words())}
+    return ActivityForm(request.args.to_dict(), states)
 
 
 def wanted(form: ActivityForm, people: Sequence[Named]) -> Wanted:
@@ -82,6 +83,7 @@ def wanted(form: ActivityForm, people: Sequence[Named]) -> Wanted:
     return Wanted(
         people=tuple(id or name for id, name in meant(form.who.text, people)),
         states=states_by_words().get(form.state.text, ()),
+        runs=runs_by_words().get(form.state.text, ()),
         words=Words(words_of(form.q.text), words_of(form.words_of_place)),
         **form.wanted(),
     )

@@ -3,8 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,8 @@ from support.running import ANN, PLACE, PLAIN, SECRET, a_run, see, send_run, sta
 from webapp.buddy.executions import FINAL, Execution, Revision
 from webapp.buddy.outcomes import Created, Rejected, StopTaken
 from webapp.http.failures import NotSent, Unknown
-from webapp.submissions.results import Recorded, Taken, Twin
+from webapp.store.failures import JournalUnavailable
+from webapp.submissions.results import Recorded, Taken, Twin, Unrecorded
 from webapp.submissions.runs import mark_of
 
 from .conftest import Open
@@ -624,3 +628,68 @@ def test_runs_are_found_in_the_activity_by_how_far_they_are(rig: Rig, buddy: Stu
         [],
         ["Build API", "Build API", "Live mirror", "Build API"],
     ]
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another program is writing into the database."""
+    with closing(sqlite3.connect(folder / "slipway.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def lock_while_answering(buddy: StubBuddy, folder: Path) -> ExitStack:
+    """Let the database be locked once Buddy has read a write; closing gives it free."""
+    locks = ExitStack()
+
+    def lock_and_answer(connection: Any, server: Any) -> None:
+        server.read(connection)
+        locks.enter_context(locked(folder))
+        connection.sendall(answer("200 OK", server.mine.action))
+
+    buddy.write_fault = lock_and_answer
+    return locks
+
+
+def test_while_the_database_can_not_be_written_nothing_is_sent(opened: Open, buddy: StubBuddy, tmp_path: Path) -> None:
+    rig = opened(query="?timeout=0.1")
+    row = started(rig)
+    with locked(tmp_path):
+        with pytest.raises(JournalUnavailable):
+            send_run(rig)
+        with pytest.raises(JournalUnavailable):
+            rig.parts.stopping.stop(row, ANN)
+    assert buddy.writes == 1
+
+
+def test_what_came_of_a_run_and_could_not_be_recorded_is_logged_and_found_again(
+    opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = opened(query="?timeout=0.1")
+    with lock_while_answering(buddy, tmp_path):
+        result = send_run(rig, variables=(SECRET,))
+    assert isinstance(result, Unrecorded)
+    assert (result.state, result.values["execution"]) == ("started", 1000)
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
+    written = json.loads(line.partition(": ")[2])
+    assert (written["state"], written["execution"], SECRET.value in line) == ("started", 1000, False)
+    assert rig.states == ["sending"]
+    rig.look(seconds=91)
+    assert (rig.states, rig.row.execution, buddy.writes) == (["found"], 1000, 1)
+
+
+def test_what_came_of_a_stop_and_could_not_be_recorded_is_told_and_can_be_asked_for_again_later(
+    opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = opened(query="?timeout=0.1")
+    row = started(rig)
+    with lock_while_answering(buddy, tmp_path):
+        assert isinstance(rig.parts.stopping.stop(row, ANN), StopTaken)
+    assert "what came of stopping the run" in caplog.text
+    buddy.write_fault = StubBuddy.answers
+    # As after a kill: nobody knows whether somebody is still sending.
+    rig.clock.forward(seconds=89)
+    assert rig.parts.stopping.stop(row, ANN) is None
+    rig.clock.forward(seconds=1)
+    assert isinstance(rig.parts.stopping.stop(row, ANN), StopTaken)
+    assert buddy.writes == 3

@@ -92,6 +92,13 @@ def test_it_slows_down(rig: Rig, row: Submission, buddy: PrintingBuddy, minutes:
     assert buddy.rounds[0] == begin + 1
 
 
+def test_a_clock_that_is_put_back_keeps_nobody_waiting(rig: Rig, look: Look, buddy: PrintingBuddy) -> None:
+    look()
+    rig.clock.forward(hours=-1)
+    buddy.log = ["one"]
+    assert texts(look()) == ["one"]
+
+
 def test_what_waits_for_a_person_is_asked_for_seldom(look: Look, buddy: PrintingBuddy) -> None:
     buddy.now("WAITING_FOR_APPLY")
     assert look().status == "WAITING_FOR_APPLY"

@@ -82,7 +82,7 @@ class Follower:
     def _round(self, run: Followed, row: Submission, action: int | None, now: datetime) -> None:
         """Read what is due, in one slot."""
         log = None if action is None else run.log_of(action)
-        due = [each for each in (run, log) if each is not None and not each.over and each.due_at <= now]
+        due = [each for each in (run, log) if each is not None and not each.over and self._is_due(each, now)]
         if not due:
             return
         rests = now < self._rests_until
@@ -102,6 +102,11 @@ class Follower:
             run.problem = limited.sentence
         except (BuddyError, Busy) as error:
             run.problem = error.sentence
+
+    def _is_due(self, each: Followed | FollowedLog, now: datetime) -> bool:
+        """Whether something is to be read: its time has come, or is so far off that the clock was put back."""
+        ahead = each.due_at - now
+        return ahead <= timedelta(0) or (ahead > SLOWEST and each.due_at > self._rests_until)
 
     def _read(self, run: Followed, row: Submission, log: FollowedLog | None, whole: bool, now: datetime) -> str:
         """Read a run if the `whole` of it is due, and a log if one is; gives what is wrong with that, in words.

@@ -234,6 +234,7 @@ const ending = document.getElementById("ending");
 localise(document);
 setInterval(() => countOn(document), 30000);
 offerCopying(document);
+document.addEventListener("drawn", ({ target }) => localise(target));
 document.addEventListener("redrawn", ({ detail: button }) => {
   const main = document.getElementById("main");
   localise(main);

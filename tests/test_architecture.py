@@ -50,7 +50,7 @@ ROOMS = {
         "store",
         "submissions",
     },
-    "views": {"auth", "buddy", "context", "forms", "http", "library", "prepared", "store", "submissions"},
+    "views": {"auth", "buddy", "context", "forms", "http", "library", "prepared", "runs", "store", "submissions"},
 }
 # Who may use a library that is one room's business.
 LIBRARIES = {

@@ -57,6 +57,7 @@ from webapp.submissions.run_progress import RunProgress
 from webapp.submissions.sending import Sender
 from webapp.submissions.states import DONE
 from webapp.submissions.stopping import Stopping
+from webapp.submissions.words import as_it_runs
 from webapp.views import (
     access,
     account,
@@ -85,7 +86,7 @@ from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
 from webapp.views.action_form import additions, changes
 from webapp.views.receipts import is_going, listed_state
-from webapp.views.runs import asking
+from webapp.views.runs import asking, following
 from webapp.views.runs.rights import may_run_whole
 from webapp.views.templates import routes as template_pages
 from webapp.views.templates.makers import may_make
@@ -109,6 +110,7 @@ NOUNS = (
     asking,
     drafts,
     submission_pages,
+    following,
     activity,
     template_pages,
     record,
@@ -321,6 +323,7 @@ def known_to_templates(settings: Settings, parts: Parts) -> dict[str, object]:
         "may_run_whole": may_run_whole,
         "listed_state": listed_state,
         "is_going": is_going,
+        "as_it_runs": as_it_runs,
         "visit": visit,
         "seconds_left": seconds_left,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from playwright.sync_api import Page
 
@@ -70,10 +71,49 @@ def run_in_the_sandbox(page: Page, stage: "Stage") -> None:
     until(lambda: button.count() or page.reload() is None, pause=0.2)
 
 
+def tried(commands: str, heading: str, tag: str = "3.12") -> Callable[[Page, "Stage"], None]:
+    """The page of a run whose heading says how it stands."""
+
+    def go(page: Page, stage: "Stage") -> None:
+        page.goto(f"{stage.sandbox}{LIVE_MIRROR}/actions/new")
+        page.get_by_label("Name of the action").fill("Run unit tests")
+        page.get_by_label("Image name").fill("library/python")
+        page.get_by_label("Tag", exact=True).fill(tag)
+        page.get_by_label("Commands", exact=True).fill(f"{commands}\n# {uuid4()}")
+        page.locator("button.primary").click()
+        page.get_by_role("link", name="Try it").click()
+        page.get_by_role("button", name="Run it now").click()
+        page.get_by_role("heading", level=1, name=heading).wait_for()
+
+    return go
+
+
+def answered(status: int, heading: str) -> Callable[[Page, "Stage"], None]:
+    """The page of a run that Buddy has answered otherwise than hoped."""
+
+    def go(page: Page, stage: "Stage") -> None:
+        upstream = stage.upstream
+        upstream.by_hand, actions = [SETTABLE | {"name": f"Run {uuid4()}"}], upstream.by_hand
+        upstream.answer, before = (status, {"errors": [{"message": "No run now."}]}), upstream.answer
+        page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/77/runs/new")
+        page.get_by_role("button", name="Run it now").click()
+        page.get_by_role("heading", level=1, name=heading).wait_for()
+        upstream.by_hand, upstream.answer = actions, before
+
+    return go
+
+
 RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "asking for a run": asking,
     "asking for a run with all that may be chosen": asking_with_all,
     "asking for a run in vain": asking_in_vain,
     "asking for a run of a whole pipeline": asking_for_all,
     "run in the sandbox": run_in_the_sandbox,
+    "run that goes on": tried("echo begun\nsleep 300", "is running"),
+    "run that waits": tried("# sandbox: WAITING_FOR_APPLY\nls", "waits for somebody"),
+    "run that has failed": tried("pytest", "failed", tag="nonexistent"),
+    "run that has passed": tried("seq 12", "passed"),
+    "run that was left out": tried("# sandbox: SKIPPED\nls", "was left out"),
+    "run that was refused": answered(400, "did not start"),
+    "run that is not known": answered(500, "We do not know yet"),
 }

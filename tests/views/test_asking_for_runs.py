@@ -50,7 +50,7 @@ def pipeline_is(upstream: StubBuddy, **said: object) -> None:
 
 def run(page: Page, **typed: str) -> Page:
     """Fill in what may be chosen, and press the button."""
-    return page.send_to(page.path.removesuffix("/new"), **typed)
+    return page.send_to(page.path.partition("?")[0].removesuffix("/new"), **typed)
 
 
 def asked_by(upstream: StubBuddy) -> dict[str, Any]:

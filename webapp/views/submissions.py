@@ -27,6 +27,7 @@ from webapp.views.activity import show_activity
 from webapp.views.answers.locks import show_moved
 from webapp.views.drafts import tell_of_discarded
 from webapp.views.receipts import place_of, role_for, ruling_form, show_receipt
+from webapp.views.runs.showing import show_run
 from webapp.views.sending import send, to_receipt
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
@@ -56,7 +57,7 @@ def show(id: str) -> Response:
         return show_draft(row)
     if is_refused(row) and row.kind in MENDED and owns(row):
         return show_rejected(row)
-    return show_receipt(row)
+    return show_row(row)
 
 
 @bp.post("/<id>/attempts")
@@ -66,7 +67,7 @@ def attempt(id: str) -> Response:
     row = go_on_with(id)
     insist(role_for(row))
     if not FlaskForm().validate_on_submit():
-        return show_receipt(row, 400)
+        return show_row(row, 400)
     if row.kind != Kind.ADDITION:
         return to_receipt(id)
     draft, standing = renewed_for(draft_of(parts().journal, row))
@@ -109,7 +110,7 @@ def keep_both(id: str) -> Response:
     """A person says that both of two actions stay."""
     row = go_on_with(id)
     if not FlaskForm().validate_on_submit():
-        return show_receipt(row, 400)
+        return show_row(row, 400)
     if row.family is not None:
         parts().journal.settle(row.family, NewEvent(actor(), "both"))
     return to_receipt(id)
@@ -123,7 +124,7 @@ def look(id: str) -> Response:
     if row.owner != person().id:
         insist(Role.EDITOR)
     if not FlaskForm().validate_on_submit():
-        return show_receipt(row, 400)
+        return show_row(row, 400)
     parts().reconciler.look(row, LOOK_PAUSE, actor())
     return to_receipt(id)
 
@@ -231,6 +232,11 @@ def go_on_with(id: str) -> Submission:
 def owns(row: Submission) -> bool:
     """Whether this person may go on with it."""
     return row.owner == person().id and may(role_for(row))
+
+
+def show_row(row: Submission, status: int = 200) -> Response:
+    """The page of a submission after its form: of a run how it goes, of anything else its receipt."""
+    return show_run(row, status) if row.kind == Kind.RUN else show_receipt(row, status)
 
 
 def is_refused(row: Submission) -> bool:

@@ -1,0 +1,276 @@
+"""The page of a run: how it stands, its log, what it means, and what can be done now."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from support.pages import Browser, Page, text_of
+from support.rigs import LEAST, NEW, Rig
+
+from .test_asking_for_runs import LIVE_MIRROR, REFUSED, TESTS, TRY, run
+from .test_contributors import become
+
+STEP = "5f0000000000000000000001"
+
+
+@pytest.fixture
+def team(team: Rig) -> Rig:
+    """A team before a Buddy that runs what it is asked to."""
+    team.buddy.answer = None
+    team.buddy.by_hand = [TESTS]
+    return team
+
+
+@pytest.fixture
+def eddie(team: Rig) -> Browser:
+    """An editor."""
+    return team.hired("eddie")
+
+
+def goes_on(team: Rig, status: str, *lines: str, of_action: str = "", action: int = 7, **more: Any) -> None:
+    """Let Buddy's last run go on like this, and have printed these lines; then let the time pass for another look."""
+    step = {
+        "action_execution_id": STEP,
+        "status": of_action or status,
+        "progress": 40,
+        "start_date": "2026-03-01T12:00:00Z",
+        "action": {"id": action, "name": "Run unit tests", "type": "RUN_DOCKER_CONTAINER"},
+    }
+    team.buddy.go_on(
+        team.buddy.runs[-1]["id"],
+        status=status,
+        action_executions=[step],
+        html_url="https://app.buddy.works/buddy/company-website/pipelines/pipeline/2/execution/5f",
+        **more,
+    )
+    team.buddy.instead["/logs"] = {"offset": 0, "total_element_count": len(lines), "logs": list(lines)}
+    team.clock.forward(seconds=31)
+
+
+def tried(browser: Browser) -> Page:
+    """The page of a run that was just asked for."""
+    return run(browser.get(TRY))
+
+
+def seen(page: Page) -> Page:
+    """The same page a moment later."""
+    return page.browser.get(page.path)
+
+
+def log_of(page: Page) -> list[str]:
+    """The lines of the log, as they are read."""
+    box = page.by_id("lines")
+    assert box is not None
+    return "".join(box.itertext()).splitlines()
+
+
+def test_the_page_tells_how_it_goes_and_shows_the_log_as_it_grows(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    assert page.heading == "“Run unit tests” waits to run"
+    goes_on(team, "INPROGRESS", "collecting", "3 tests")
+    page = seen(page)
+    assert page.heading == "“Run unit tests” is running"
+    assert "40 % done. You can close this page: the run goes on." in page.text
+    assert (log_of(page), "2 lines so far." in page.text) == (["collecting", "3 tests"], True)
+    assert page.links["Show what has come since"] == page.path
+    goes_on(team, "SUCCESSFUL", "collecting", "3 tests", "3 passed")
+    page = seen(page)
+    assert (page.heading, log_of(page)[-1]) == ("“Run unit tests” passed", "3 passed")
+    assert "It ran without an error." in page.text
+    assert "Stop it" not in page.text
+
+
+def test_script_is_given_the_lines_that_it_does_not_have(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one", "two", "three")
+    news = eddie.get(f"{page.path}/log?after=2")
+    assert (news.heading, log_of(news)) == ("“Run unit tests” is running", ["three"])
+    assert log_of(eddie.get(f"{page.path}/log?after=none"))[0] == "one"
+    assert log_of(eddie.get(f"{page.path}/log?after=99")) == []
+
+
+def test_what_a_log_holds_is_text_and_colours_are_classes(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "<script>alert(1)</script> &amp;", "\x1b[31mred\x1b[0m and \x1b]0;title\x07plain")
+    page = seen(page)
+    assert log_of(page) == ["<script>alert(1)</script> &amp;", "red and plain"]
+    assert [text_of(span) for span in page.all("span") if span.get("class") == "ansi-red"] == ["red"]
+
+
+def test_a_failure_is_told_in_words_and_leads_to_its_box_and_back_to_trying(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "FAILED", "$ pytest", "sh: pytest: not found", "exit code 127")
+    page = seen(page)
+    assert page.heading == "“Run unit tests” failed"
+    assert "sh: pytest: not found" in page.text.partition("State")[0]
+    form = eddie.get(page.links["Change the commands and try again"])
+    box = form.by_id("inline_commands")
+    assert box is not None and box.get("autofocus") is not None
+    changed = form.send(inline_commands="pip install pytest\npytest")
+    assert changed.heading == "“Run unit tests” was changed"
+    again = eddie.get(changed.links["Try it again"])
+    assert run(again).heading == "“Run unit tests” waits to run"
+
+
+def test_what_was_chosen_is_chosen_again(team: Rig, eddie: Browser) -> None:
+    page = run(eddie.get(TRY), revision="branch", branch="next", comment="Look at this")
+    goes_on(team, "FAILED", "no")
+    page = seen(page)
+    assert "On the newest commit of next" in page.text
+    again = eddie.get(page.links["Try it again"])
+    run(again)
+    assert [body["branch"] for body in team.buddy.bodies] == [{"name": "next"}] * 2
+    assert team.buddy.bodies[-1]["comment"].startswith("Look at this [slipway ")
+
+
+@pytest.mark.parametrize(
+    ("status", "heading", "words"),
+    [
+        ("TERMINATED", "“Run unit tests” was stopped", "What it had done by then is done."),
+        ("SKIPPED", "“Run unit tests” was left out", "Buddy has left it out"),
+        ("TERMINATING", "“Run unit tests” is being stopped", "That can take a moment."),
+        ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "It waits for somebody to go on with it in Buddy"),
+        ("WAITING_FOR_PARTS", "“Run unit tests” is still going", "Buddy says “Waiting for parts”."),
+    ],
+)
+def test_how_it_stands_is_said_in_words(team: Rig, eddie: Browser, status: str, heading: str, words: str) -> None:
+    page = tried(eddie)
+    goes_on(team, status)
+    page = seen(page)
+    assert (page.heading, words in page.text) == (heading, True)
+    assert page.links["Open the run in Buddy"].startswith("https://app.buddy.works/")
+
+
+def test_an_action_that_was_left_out_is_no_success(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "SUCCESSFUL", of_action="NOT_EXECUTED")
+    assert seen(page).heading == "“Run unit tests” was left out"
+
+
+def test_stopping_asks_buddy_once(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one")
+    page = seen(page)
+    stop = f"{page.path}/stop"
+    first, second = page.send_to(stop), page.send_to(stop)
+    assert (first.path, second.path) == (page.path, page.path)
+    assert team.buddy.bodies[1:] == [{"operation": "CANCEL"}]
+    assert ("Eddie", "asked to stop", None) in team.deeds
+    team.clock.forward(seconds=31)
+    assert seen(page).heading == "“Run unit tests” is being stopped"
+
+
+def test_a_stop_that_buddy_refuses_is_told_of(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS")
+    page = seen(page)
+    team.buddy.answer = (400, {"errors": [{"message": "It has ended."}]})
+    refused = page.send_to(f"{page.path}/stop")
+    assert (refused.status, "The run was not stopped." in refused.text) == (409, True)
+
+
+def test_viewers_see_states_and_no_logs(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "canary in a log")
+    viewer = team.hired("vera", "viewer")
+    found = viewer.get(page.path)
+    assert (found.heading, "canary" in found.html) == ("“Run unit tests” is running", False)
+    assert "Logs are for editors" in found.text
+    for path in (f"{page.path}/log", f"{page.path}/log.txt"):
+        assert viewer.get(path).status == 403
+    assert "Stop it" not in found.text
+
+
+def test_contributors_see_logs_of_their_own_runs_alone(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "FAILED", "canary in a log")
+    receipt = team.hired("cora").get(NEW).send(**LEAST)
+    become(team, "cora", "contributor")
+    cora = receipt.browser
+    found = cora.get(page.path)
+    assert (found.heading, "canary" in found.html) == ("“Run unit tests” failed", False)
+    assert "Try it again" not in found.links
+    refused = cora.get(f"{page.path}/log")
+    assert (refused.status, refused.heading) == REFUSED
+    own = run(cora.get(cora.get(receipt.path).links["Try it"]))
+    goes_on(team, "INPROGRESS", "of my own", action=100)
+    assert log_of(seen(own)) == ["of my own"]
+    own = seen(own)
+    assert own.send_to(f"{own.path}/stop").path == own.path
+    assert team.buddy.bodies[-1] == {"operation": "CANCEL"}
+
+
+def test_a_whole_pipeline_tells_of_each_action_and_shows_the_log_of_one(team: Rig) -> None:
+    ada = team.hired("ada", "administrator")
+    page = run(ada.get(f"{LIVE_MIRROR}/runs/new"), sure="true")
+    assert page.heading == "“Live mirror” waits to run"
+    goes_on(team, "FAILED", "of the failed one")
+    page = seen(page)
+    page = seen(page)
+    (listed,) = [each for each in page.all("ol") if each.get("aria-label") == "The actions of this run"]
+    assert [text_of(item) for item in listed] == ["Run unit tests Run Docker container, number 7 Failed"]
+    assert (log_of(page), "Log of “Run unit tests”" in page.text) == (["of the failed one"], True)
+    assert "Run it again" in page.links
+
+
+def test_what_buddy_could_not_be_asked_is_said_with_its_time(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one")
+    page = seen(page)
+    team.buddy.readable = False
+    team.clock.forward(seconds=31)
+    page = seen(page)
+    assert page.heading == "“Run unit tests” is running"
+    assert "What is told here is as of" in page.text
+    assert log_of(page) == ["one"]
+
+
+def test_values_that_were_given_to_a_run_are_masked_in_its_log_and_nothing_of_a_log_is_kept(
+    team: Rig, eddie: Browser
+) -> None:
+    page = run(eddie.get(TRY), **{"set-TOKEN": "canary-of-the-run"})
+    goes_on(team, "INPROGRESS", "login with canary-of-the-run", "canary of the log")
+    page = seen(page)
+    assert "canary-of-the-run" not in page.html
+    assert log_of(page)[1] == "canary of the log"
+    with team.parts.journal._engine.connect() as connection:
+        for table in ("submissions", "events"):
+            rows = connection.execute(text(f"SELECT * FROM {table}")).all()
+            assert "canary" not in str(rows)
+
+
+def test_what_is_no_run_has_no_log(team: Rig, eddie: Browser) -> None:
+    receipt = eddie.get(NEW).send(**LEAST)
+    for path in (f"{receipt.path}/log", f"{receipt.path}/log.txt", "/submissions/none/log"):
+        assert eddie.get(path).status == 404
+
+
+def test_a_run_that_goes_on_is_listed_as_of_when_it_was_seen(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS")
+    seen(page)
+    team.clock.forward(minutes=5)
+    assert "Running as of 5 minutes ago" in eddie.get("/submissions").text
+
+
+def test_the_whole_log_is_saved_as_a_text_file_without_the_values_of_the_run(team: Rig, eddie: Browser) -> None:
+    page = run(eddie.get(TRY), **{"set-TOKEN": "canary-of-the-run"})
+    goes_on(team, "INPROGRESS", "\x1b[32mone\x1b[0m", "login with canary-of-the-run")
+    page = seen(page)
+    answer = eddie.client.get(page.links["Save the whole log"], base_url=eddie.url)
+    assert (answer.mimetype, answer.get_data(as_text=True)) == ("text/plain", "one\nlogin with [secret]\n")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=slipway-log-{team.buddy.runs[-1]['id']}.txt"
+
+
+def test_who_wants_a_log_while_another_is_being_saved_is_asked_to_wait(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one")
+    path = seen(page).links["Save the whole log"]
+    first = eddie.client.get(path, base_url=eddie.url, buffered=False)
+    second = eddie.get(path)
+    assert (second.status, second.heading) == (
+        503,
+        "A log is being downloaded already, and Slipway reads one at a time",
+    )
+    first.close()
+    assert eddie.client.get(path, base_url=eddie.url).status_code == 200

@@ -1,0 +1,217 @@
+"""The page of a run: how it stands, what that means, and what can be done now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from webapp.auth.people import Role
+from webapp.buddy.action_types import in_words as in_buddys_words
+from webapp.buddy.executions import WAITING, Execution, Status
+from webapp.buddy.links import safe_link
+from webapp.buddy.snapshot import Snapshot
+from webapp.context import may, parts, person
+from webapp.forms.runs import revision_in_words
+from webapp.http.waits import in_words
+from webapp.runs.sights import Sight
+from webapp.store.models import Submission
+from webapp.submissions.states import OPEN, State
+from webapp.views.answers.changing import answered
+from webapp.views.history import sent_by, since
+from webapp.views.naming import here
+from webapp.views.receipts import links, place_of, state_of
+from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
+
+QUEUED, RUNNING, STOPPING, WAITS, GOING = "queued", "running", "stopping", "waiting", "going"
+PASSED, FAILED, STOPPED, LEFT_OUT = "passed", "failed", "stopped", "left out"
+STANDINGS: Mapping[str, str] = {
+    Status.INITIAL: QUEUED,
+    Status.ENQUEUED: QUEUED,
+    Status.INPROGRESS: RUNNING,
+    Status.TERMINATING: STOPPING,
+    **dict.fromkeys(WAITING, WAITS),
+    Status.SUCCESSFUL: PASSED,
+    Status.FAILED: FAILED,
+    Status.TERMINATED: STOPPED,
+    Status.SKIPPED: LEFT_OUT,
+    Status.NOT_EXECUTED: LEFT_OUT,
+}
+ENDED = frozenset({PASSED, FAILED, STOPPED, LEFT_OUT})
+TONES: Mapping[str, str] = {
+    PASSED: "good",
+    FAILED: "bad",
+    **dict.fromkeys((STOPPED, LEFT_OUT, STOPPING, WAITS), "warning"),
+    State.REJECTED: "bad",
+    **dict.fromkeys((State.NOT_SENT, State.UNKNOWN, State.ABSENT), "warning"),
+}
+TITLES: Mapping[str, str] = {
+    State.SENDING: "Starting {name}",
+    State.REJECTED: "Buddy did not start {name}",
+    State.NOT_SENT: "{name} was not started",
+    State.UNKNOWN: "We do not know yet whether {name} was started",
+    State.ABSENT: "{name} was not found among the runs",
+    QUEUED: "{name} waits to run",
+    RUNNING: "{name} is running",
+    STOPPING: "{name} is being stopped",
+    WAITS: "{name} waits for somebody",
+    GOING: "{name} is still going",
+    PASSED: "{name} passed",
+    FAILED: "{name} failed",
+    STOPPED: "{name} was stopped",
+    LEFT_OUT: "{name} was left out",
+}
+# What people call the boxes in which a cause is mended.
+BOXES: Mapping[str, str] = {
+    "docker_image_name": "the image",
+    "docker_image_tag": "the tag",
+    "inline_commands": "the commands",
+    "login": "the user name and password",
+    "run_as_user": "the user",
+    "entrypoint": "the entrypoint",
+    "volume_mappings": "the volume mappings",
+    "timeout": "the time limit",
+}
+IT = "it"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Where what has made a run fail is changed, and what of the action that is."""
+
+    address: str
+    words: str
+
+
+def show_run(row: Submission, status: int = 200, problem: str = "") -> Response:
+    """The page of a run; `problem` is why what was asked of it could not be done."""
+    told = told_of(row)
+    html = render_template("submissions/run.html", problem=problem, events=parts().journal.events(row.id), **told)
+    return make_response(html, status)
+
+
+def show_news(row: Submission, after: int) -> Response:
+    """How a run stands now and the lines of its log that come after so many, for the script of its page."""
+    return make_response(render_template("runs/log.html", after=after, **told_of(row)))
+
+
+def told_of(row: Submission) -> Mapping[str, Any]:
+    """What the page and what is new of it tell of how a run stands, after asking Buddy where that is due."""
+    chosen = action_shown(row)
+    sight = parts().follower.look(row, chosen) if row.execution is not None else None
+    # What was read just now is written down by whoever read it.
+    row = (sight and parts().journal.find(row.id)) or row
+    state = State(state_of(row))
+    standing = standing_of(row, sight) if sight else str(state)
+    became = since(row)
+    execution = execution_of(row, sight)
+    gone = became["deletion"] is not None
+    ways, change = ways_of(row, standing, gone), change_of(row, sight) if standing == FAILED and not gone else None
+    return {
+        "row": row,
+        "place": place_of(row),
+        "shown_state": state,
+        "standing": standing,
+        "title": title_of(row, standing),
+        "tone": TONES.get(standing, "note"),
+        "mark": mark_of_page(row, standing, sight, ways, execution),
+        "sight": sight,
+        "following": sight is not None and not sight.final,
+        "may_read_log": may_read_log(row),
+        "actions": execution.actions if execution and row.target is None else (),
+        "chosen": None if row.target is not None else chosen,
+        "watched": sight.action if sight else None,
+        "run_word": in_buddys_words(row.run_status or ""),
+        "began_at": execution.started_at if execution else None,
+        "took": duration(execution),
+        # It names a line of the log.
+        "cause": sight.cause if sight and standing == FAILED and may_read_log(row) else None,
+        "change": change,
+        "ways": ways,
+        "open": state in OPEN,
+        "own": row.owner == person().id and may(Role.CONTRIBUTOR),
+        "revision": revision_in_words(row.typed),
+        "comment": row.typed.get("comment", ""),
+        "execution_link": safe_link(execution.html_url, parts().link_base) if execution else None,
+        "sent_by": sent_by(parts().journal.events(row.id)),
+        "form": FlaskForm(),
+        **became,
+        **links(None, Snapshot.from_json(row.snapshot)),
+    }
+
+
+def execution_of(row: Submission, sight: Sight | None) -> Execution | None:
+    """A run as it was last read, or as the journal has it."""
+    if sight is not None and sight.execution is not None:
+        return sight.execution
+    return Execution.from_json(row.answer) if row.answer else None
+
+
+def action_shown(row: Submission) -> int | None:
+    """The action whose log is shown: that which was run alone; of a whole pipeline the one that is asked for, else the
+    one that says most about how the run stands."""
+    if row.target is not None or not row.answer:
+        return row.target
+    actions = Execution.from_json(row.answer).actions
+    asked = request.args.get("action", 0, type=int)
+    begun = [item for item in actions if item.started_at is not None]
+    failed = (item for item in actions if item.status == Status.FAILED)
+    found = next((item for item in actions if item.action_id == asked), None) or next(failed, None)
+    found = found or (begun[-1] if begun else None)
+    return found.action_id if found else None
+
+
+def title_of(row: Submission, standing: str) -> str:
+    """What the page is headed with."""
+    where = " in the sandbox" if parts().sandbox and row.execution is not None else ""
+    return here(TITLES[standing]).format(name=f"“{row.name}”") + where
+
+
+def standing_of(row: Submission, sight: Sight) -> str:
+    """How a run stands: what Buddy last said of it, in few words. One action that was run alone has the last word."""
+    execution = sight.execution
+    if execution is not None and sight.has_ended and row.target is not None and execution.actions:
+        alone = execution.of_action(row.target)
+        return STANDINGS.get(alone.status, STANDINGS[sight.status]) if alone else LEFT_OUT
+    return STANDINGS.get(sight.status or row.run_status or Status.INITIAL, GOING)
+
+
+def duration(execution: Execution | None) -> str:
+    """How long a run took that has ended, in words; an empty text where that is not told."""
+    if execution is None or execution.started_at is None or execution.finished_at is None:
+        return ""
+    return in_words(max(round((execution.finished_at - execution.started_at).total_seconds()), 1))
+
+
+def ways_of(row: Submission, standing: str, gone: bool) -> frozenset[str]:
+    """What who asks can do now: `stop` it, or run it `again`."""
+    allowed = may_run_whole() if row.target is None else not gone and may_try(place_of(row), row.target)
+    over = standing in ENDED or standing in (State.REJECTED, State.NOT_SENT, State.ABSENT)
+    stops = standing in (QUEUED, RUNNING, WAITS, GOING) and may_stop(row)
+    return frozenset((["stop"] if stops else []) + (["again"] if over and allowed else []))
+
+
+def change_of(row: Submission, sight: Sight | None) -> Change | None:
+    """Where who asks can change the action of a run, with the box in focus that has to do with its failure: editors the
+    whole of it, contributors their answers; None where they can't."""
+    place, id = place_of(row), row.target
+    if id is None:
+        return None
+    box = sight.cause.box if sight and sight.cause else ""
+    if may(Role.EDITOR):
+        return Change(url_for("changes.new", place=place, id=id, at=box or None), BOXES.get(box, IT))
+    found = answered(place, id)
+    if found is None:
+        return None
+    return Change(url_for("changes.new", place=place, id=id, template=found.source.id, at=box or None), "the answers")
+
+
+def mark_of_page(
+    row: Submission, standing: str, sight: Sight | None, ways: frozenset[str], execution: Execution | None
+) -> str:
+    """Tell one state of the page from another, so that script draws it anew only when it has changed."""
+    seen = (sight.progress, bool(sight.problem), sight.final) if sight else ()
+    steps = [item.status for item in execution.actions] if execution and row.target is None else []
+    return ".".join(map(str, (standing, row.run_status, *seen, row.stopping_at is not None, *sorted(ways), *steps)))

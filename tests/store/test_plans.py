@@ -88,3 +88,12 @@ def test_what_only_some_submissions_have_is_found_by_indexes_of_those_alone(team
         journal.last_run((row.workspace, row.project, row.pipeline), None)
     steps = " ".join(step for statement in statements for step in plan(journal._engine, *statement))
     assert [name for name in SPARSE if name not in steps] == []
+
+
+def test_a_form_looks_for_a_draft_among_drafts_alone_however_much_was_sent_to_its_pipeline(team: Rig) -> None:
+    ada: Browser = team.hired("ada")
+    engine = team.parts.journal._engine
+    with asked(engine) as statements:
+        assert ada.get(NEW).status == 200
+    steps = [step for each in statements for step in plan(engine, *each) if step.startswith("SEARCH submissions")]
+    assert steps == ["SEARCH submissions USING INDEX ix_submissions_owner (owner=? AND state=?)"]

@@ -45,7 +45,10 @@ DRAFT_AT = (
     .where(
         ROWS.c.owner == bindparam("whose"),
         ROWS.c.state == DRAFT,
-        *(ROWS.c[name] == bindparam(name) for name in Submission.PLACE),
+        # What something is done to has no index: a person has few drafts, and may have sent very much to a place.
+        ROWS.c.workspace + "" == bindparam("workspace"),
+        ROWS.c.project + "" == bindparam("project"),
+        ROWS.c.pipeline + 0 == bindparam("pipeline"),
         ROWS.c.kind == bindparam("kind"),
         ROWS.c.target.is_not_distinct_from(bindparam("target")),
         ROWS.c.template.is_not_distinct_from(bindparam("template")),

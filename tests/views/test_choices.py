@@ -34,6 +34,18 @@ def test_integrations_build_actions_and_positions_are_chosen_by_name(
     assert upstream.bodies[0]["after_action_id"] == 1
 
 
+def test_each_page_offers_what_its_pipeline_has_at_that_moment(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
+    at_first = options(desk.get(new_form), "after_action_id")
+    for name in ("Step", "Step " * 500):
+        upstream.by_hand = [{**upstream.actions[0], "id": 7, "name": name.strip()}]
+        now = options(desk.get(new_form), "after_action_id")
+        assert now == {**at_first, "7": f"After “{name.strip()}”"}
+    upstream.by_hand = []
+    assert options(desk.get(new_form), "after_action_id") == at_first
+
+
 def test_regions_and_registries_are_suggested_and_free(desk: Browser, new_form: str) -> None:
     page = desk.get(new_form)
     assert options(page, "region-list")["eu-central-1"] == "Frankfurt"

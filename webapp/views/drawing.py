@@ -10,6 +10,8 @@ from webapp.forms.fields import Box
 
 # More than all forms have, without their rows.
 MOST = 300
+# In characters: what is drawn from more than this, such as a long list to choose from, is drawn anew.
+LONGEST = 2000
 
 
 class Templates(Environment):
@@ -30,10 +32,10 @@ class Drawn:
         """The same as a macro that draws one field, but for fields that look as one drawn before."""
 
         def draw(field: Box, focus: str = "", **options: Any) -> Markup:
-            look = field.look
-            if look is None or focus == field.id:
+            look, rest = field.look, repr(options)
+            if look is None or focus == field.id or len(rest) > LONGEST:
                 return escaped(macro(field, focus, **options))
-            key = (macro.name, look, *options.items())
+            key = (macro.name, look, rest)
             drawn = self._known.get(key)
             if drawn is None:
                 drawn = escaped(macro(field, **options))

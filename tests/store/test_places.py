@@ -57,3 +57,18 @@ def test_what_is_not_there_for_the_token_before_stays_for_the_present_one(tmp_pa
     present.tell(MARK, SITE, {FIRST: "Deploy"}, whole=True)
     before.forget(MARK, SITE)
     assert present.only("of another", SITE) == FIRST
+
+
+def test_a_name_is_known_at_once_where_it_was_told_and_in_another_process_a_moment_later(tmp_path: Path) -> None:
+    engine, clock = open_database(database_in(tmp_path)), Clock()
+    here, there = (PlaceTable(engine, engine.begin, clock) for _ in range(2))
+    for table, name in ((here, "Deploy"), (there, "Release"), (here, "Deploy again")):
+        clock.forward(seconds=11)
+        assert table.names(MARK, FIRST).get(FIRST) != name
+        table.tell_of(MARK, FIRST, {FIRST: name, SITE: "The site"})
+        assert (table.names(MARK, FIRST)[FIRST], table.names(MARK, FIRST)[SITE]) == (name, "The site")
+    there.names(MARK, FIRST)
+    here.forget(MARK, FIRST)
+    assert FIRST not in here.names(MARK, FIRST)
+    clock.forward(seconds=11)
+    assert FIRST not in there.names(MARK, FIRST)

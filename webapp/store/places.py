@@ -1,7 +1,8 @@
 """The directory: what Buddy's workspaces, projects and pipelines are called, as it told last."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from webapp.store.failures import translated
-from webapp.store.models import PlaceName
+from webapp.store.models import EPOCH, PlaceName
 from webapp.store.tables import Table, table_of
 
 NAMES = table_of(PlaceName)
 # What was told so long ago is not written down anew: a page that changes nothing writes nothing.
 FRESH = timedelta(minutes=10)
+# For so long what was read is not read again, of so many spots.
+MOMENT = timedelta(seconds=10)
+MOST_WAYS = 500
 MOST_NAMES = 20_000
 LONGEST_NAME = 255
 MOST_WORDS = 10
@@ -54,8 +58,37 @@ class Found:
     seen_at: datetime
 
 
+class Lately:
+    """What was read of ways a moment ago: one page asks for the same more than once, and the next one often, too.
+
+    What this process writes is known at once, and what another one does after a moment.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Spot], tuple[datetime, Sequence[Row[Any]]]] = {}
+
+    def find(self, mark: str, spot: Spot, now: datetime, read: Callable[[], Sequence[Row[Any]]]) -> Sequence[Row[Any]]:
+        """Give what is known of the way to a spot, or `read` it."""
+        # What is read while something is written goes where nobody looks any more.
+        known = self._known
+        at, rows = known.get((mark, spot), (EPOCH, ()))
+        if not timedelta(0) <= now - at < MOMENT:
+            rows = read()
+            if len(known) >= MOST_WAYS:
+                known.clear()
+            known[mark, spot] = now, rows
+        return rows
+
+    def forget(self) -> None:
+        """Something was written."""
+        self._known = {}
+
+
+@dataclass(frozen=True)
 class PlaceTable(Table):
     """Reads and writes the names. Those that were told to another token, which has another `mark`, are not there."""
+
+    _lately: Lately = field(default_factory=Lately, init=False)
 
     def tell(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
         """Write down what the list of a spot told: names, and when it is `whole`, that nothing else is there.
@@ -67,7 +100,7 @@ class PlaceTable(Table):
 
     def _tell(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
         try:
-            with self.writing() as connection:
+            with self._writing() as connection:
                 self._write(connection, mark, spot, told, whole)
         except IntegrityError:
             # Another process has written down the same at this moment.
@@ -121,7 +154,7 @@ class PlaceTable(Table):
         Raises `JournalUnavailable`.
         """
         if spot.workspace and self.row(select(PlaceName).where(PlaceName.mark == mark, exactly(spot))) is not None:
-            with self.writing() as connection:
+            with self._writing() as connection:
                 connection.execute(delete(NAMES).where(at_or_in(mark, spot)))
 
     def count(self, mark: str, spot: Spot) -> tuple[int, bool]:
@@ -150,7 +183,16 @@ class PlaceTable(Table):
 
     def _way(self, mark: str, spot: Spot) -> Sequence[Row[Any]]:
         """The rows of a spot and of what it is in, but for the list of all workspaces."""
-        return self.columns(WAY, mark=mark, workspace=spot.workspace, project=spot.project, pipeline=spot.pipeline)
+        names = {"workspace": spot.workspace, "project": spot.project, "pipeline": spot.pipeline}
+        return self._lately.find(mark, spot, self.clock(), lambda: self.columns(WAY, mark=mark, **names))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self.writing() as connection:
+                yield connection
+        finally:
+            self._lately.forget()
 
     def broadest(self, mark: str, most: int) -> dict[Spot, str]:
         """At most so many places and their names: workspaces before projects, projects before pipelines."""
@@ -210,7 +252,7 @@ class PlaceTable(Table):
         """Write down that a list is being asked for, unless another process has done so since `before`."""
         now = self.clock()
         try:
-            with self.writing() as connection:
+            with self._writing() as connection:
                 connection.execute(delete(NAMES).where(NAMES.c.mark != mark))
                 if not connection.scalar(select(func.count()).select_from(NAMES).where(exactly(spot, NAMES.c))):
                     connection.execute(insert(NAMES), values(mark, spot, last_of(spot), now) | {"asked_at": now})

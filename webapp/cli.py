@@ -68,6 +68,8 @@ def serve() -> None:
         if parts.sandbox:
             make_samples(parts.library)
     gc.freeze()
+    # Nearly all that a page makes goes by itself. The rest need not be looked for with each page.
+    gc.set_threshold(5_000, 10, 10)
     with (
         closing(parts),
         closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),

@@ -97,6 +97,7 @@ ALONE = {
     "http_proxy\n": [("http_proxy", None)],
 }
 REPLACED = " has a $ that Compose would replace: it stands as typed"
+STANDS = " stands for something: type it"
 REMARKS: dict[str, list[tuple[int, str]]] = {
     "A=1\n\nA=2\nA=3": [
         (3, "A is there already, on line 1: both are filled in, and one has to go"),
@@ -126,10 +127,11 @@ WRITTEN = {
     "it's": 'A="it\'s"\n',
     "it's $5": 'A="it\'s \\$5"\n',
     "C:\\temp": 'A="C:\\\\temp"\n',
+    "<my key>": "A='<my key>'\n",
     "b\r\nc": 'A="b\\r\nc"\n',
 }
 KEYS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]*", fullmatch=True)
-VALUES = st.text() | st.text(alphabet="'\"\\$#=\r\n\t abn0\ufeff{}")
+VALUES = st.sampled_from(["<a b>", "<A>"]) | st.text() | st.text(alphabet="'\"\\$#=\r\n\t abn0\ufeff{}")
 MIXED = st.lists(
     st.sampled_from(["A\n", "a:\n", "  ", "- ", "- key: ", "value: ", "|\n"])
     | st.sampled_from(["A", "B=", "=", ": ", "'", '"', "\\", "\n", "\r", " #", "$", "${A}", "export ", " "])
@@ -166,6 +168,18 @@ def test_a_name_alone_is_a_variable_whose_value_is_to_be_typed(text: str, rows: 
     asked = [f"the value of {key} is in your own shell: type it" for key, value in rows if value is None]
     assert [remark.text for remark in read.remarks] == asked
     assert list(parse_env(format_env(read.rows)).rows) == list(read.rows)
+
+
+def test_a_text_that_stands_for_a_value_is_asked_for() -> None:
+    read = parse_env("API_KEY=<key>\nHOST=<your host>\nB='<b>'\nC=<a> <b>\nTOKEN='<my key>'\n")
+    assert pairs(read) == [
+        ("API_KEY", None),
+        ("HOST", None),
+        ("B", "<b>"),
+        ("C", "<a> <b>"),
+        ("TOKEN", "<my key>"),
+    ]
+    assert [remark.text for remark in read.remarks] == [f"the value of {key}{STANDS}" for key in ("API_KEY", "HOST")]
 
 
 @pytest.mark.parametrize(("text", "read"), OUT_OF_YAML.items())

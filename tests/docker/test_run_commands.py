@@ -17,6 +17,7 @@ from webapp.docker.volumes import VolumeMapping
 UBUNTU = ImageReference("ubuntu")
 ALONE = "Slipway takes the docker run command alone"
 FILLED = "your own shell fills this in; here it stands as typed"
+BY_SHELL = "your own shell fills this in: enter it below"
 FROM_SHELL = "its value is in your own shell: type it"
 AGAIN = "it is given again, and Docker takes the last"
 NAME = "The name must be letters, digits and _ only, and not begin with a digit"
@@ -252,12 +253,41 @@ def test_what_a_shell_would_fill_in_is_kept_and_named_once() -> None:
         """docker run -u "$(id -u)" -v "$PWD":/a -e A=$B -e 'C=$D' --entrypoint ~/x \\
            ubuntu echo $B `date` "${E:-f}" '$G'"""
     )
-    assert (command.user, command.entrypoint) == ("$(id -u)", "~/x")
+    assert (command.user, command.entrypoint) == ("", "")
     assert command.volume_mappings == (VolumeMapping("/", "/a"),)
     assert command.variables == (RunVariable("A", "$B"), RunVariable("C", "$D"))
     assert command.command == ("echo", "$B", "`date`", "${E:-f}", "$G")
-    filled = [(thing, FILLED) for thing in ("$(id -u)", "$B", "~", "`date`", "${E…}")]
-    assert left_of(command) == [filled[0], ("-v $PWD:/a", HERE), *filled[1:]]
+    assert left_of(command) == [
+        ("-u $(id -u)", BY_SHELL),
+        ("-v $PWD:/a", HERE),
+        ("$B", FILLED),
+        ("--entrypoint …", BY_SHELL),
+        ("`date`", FILLED),
+        ("${E…}", FILLED),
+    ]
+
+
+def test_what_buddy_can_fill_in_goes_to_buddy() -> None:
+    command = parse_run_command("docker run -u $ME -e A=x$B --entrypoint ${SHELL} ubuntu")
+    assert (command.user, command.entrypoint, command.variables) == ("$ME", "${SHELL}", (RunVariable("A", "x$B"),))
+    assert left_of(command) == [("$ME", FILLED), ("$B", FILLED), ("${SHELL}", FILLED)]
+
+
+STANDING = {
+    'docker run -e "API_KEY=<your key>" ubuntu': ("API_KEY", None),
+    "docker run -e 'TOKEN=<token>' ubuntu": ("TOKEN", None),
+    "docker run -e 'HOST=<MY-HOST>' ubuntu": ("HOST", None),
+    "docker run -e 'BODY=<html>' ubuntu": ("BODY", "<html>"),
+    "docker run -e 'BODY=<p class=a>b</p>' ubuntu": ("BODY", "<p class=a>b</p>"),
+}
+
+
+@pytest.mark.parametrize(("text", "variable"), STANDING.items())
+def test_a_quoted_text_that_stands_for_a_value_is_asked_for(text: str, variable: tuple[str, str | None]) -> None:
+    command = parse_run_command(text)
+    assert command.variables == (RunVariable(*variable),)
+    asked = [(f"-e {variable[0]}", "its value stands for something: type it")] if variable[1] is None else []
+    assert left_of(command) == asked
 
 
 def test_of_what_is_given_twice_the_last_counts() -> None:
@@ -322,6 +352,7 @@ VALUES: dict[str, dict[str, str | None]] = {
     'docker run -e "TOKEN=$TOKEN" ubuntu': {"TOKEN": None},
     "docker run -e API_KEY=$OTHER -e DB_PASSWORD=$(cat file) ubuntu": {"API_KEY": None, "DB_PASSWORD": None},
     "docker run -e URL=https://me:$PASS@x.example/ ubuntu": {"URL": None},
+    "docker run -e A=$(date) -e B=`id` -e C=${D:-e} -e F=$1 ubuntu": dict.fromkeys("ABCF"),
     "docker run -e A=$B -e WHO=%USERNAME% ubuntu": {"A": "$B", "WHO": "%USERNAME%"},
     "docker run -e 'TOKEN=$TOKEN' -e A='$A' ubuntu": {"TOKEN": "$TOKEN", "A": "$A"},
     "docker run `\n -e TOKEN=$env:TOKEN -e A=$env:B `\n ubuntu": {"TOKEN": None, "A": "$env:B"},

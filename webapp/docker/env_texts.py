@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from webapp.docker.secrets import holds_secret
+from webapp.docker.secrets import holds_secret, stands_for_something
 from webapp.docker.variables import VariableNameError, check_variable_name
 
 NAME = re.compile(
@@ -53,6 +53,7 @@ NO_LINE = "The line must be a name, = and a value, for example APP_ENV=test"
 OPEN = "The quote must be closed"
 BLOCK = "The value must be on the line of its name, or in quotes"
 IN_SHELL = "the value of {} is in your own shell: type it"
+STANDS_FOR = "the value of {} stands for something: type it"
 IS_HEADING = "{}: is the heading of a list in YAML: what is below it is read"
 NOT_READ = "{} is not read: set it below"
 TRAILING = "There must be nothing but a comment after the closing quote"
@@ -133,7 +134,7 @@ def checked_key(key: str) -> str:
 
 def format_value(value: str) -> str:
     """Write a value without quotes where it can be, in single quotes where it must, else in double quotes."""
-    if not value or BARE.fullmatch(value):
+    if not value or (BARE.fullmatch(value) and not value.startswith("<")):
         return value
     if LITERAL.fullmatch(value):
         return f"'{value}'"
@@ -189,7 +190,7 @@ class EnvReader:
         value = self._text[name.end() : end].partition(" #")[0].strip()
         if value in BLOCKS and name["sign"] == ":" and self._is_deeper(end, name.start()):
             return self._refuse(BLOCK, self._block_end(end))
-        self._take(name, value, value)
+        self._take(name, value, value, bare=True)
         return end
 
     def _heading(self) -> re.Match[str] | None:
@@ -257,7 +258,7 @@ class EnvReader:
             return ESCAPED.sub(lambda match: "'" if match[1] == "'" else match[0], text)
         return ESCAPED.sub(unescaped, text)
 
-    def _take(self, name: re.Match[str], value: str, filled: str) -> None:
+    def _take(self, name: re.Match[str], value: str, filled: str, bare: bool = False) -> None:
         """Take a name and its value, or one of the two where YAML has them on lines of their own."""
         key = name["name"]
         if name["dash"] and name["sign"] == ":" and key in ITEM_NAMES:
@@ -272,9 +273,9 @@ class EnvReader:
             if self._item.wrong:
                 self._refuse(self._item.wrong)
             else:
-                self._add(self._item.name, value, filled)
+                self._add(self._item.name, value, filled, bare)
         else:
-            self._add(key, value, filled)
+            self._add(key, value, filled, bare)
 
     def _end_item(self) -> None:
         """Take an item that came without a value."""
@@ -282,21 +283,25 @@ class EnvReader:
             self._keep(self._item.name, None, self._item.line)
         self._item = None
 
-    def _add(self, key: str, value: str | None, filled: str) -> None:
-        """Add a variable, if its name can be taken; Compose would fill in what is in `filled`."""
+    def _add(self, key: str, value: str | None, filled: str, bare: bool = False) -> None:
+        """Add a variable, if its name can be taken; Compose would fill in what is in `filled`. A `bare` value is in no
+        quotes."""
         if wrong := wrong_name(key):
             self._refuse(wrong)
+            return
+        if bare and stands_for_something(key, value or ""):
+            self._keep(key, None, self._line, STANDS_FOR)
             return
         if any(match["filled"] for match in FILLED.finditer(filled)):
             self._remarks.append(Remark(self._line, f"{key} has a $ that Compose would replace: it stands as typed"))
         self._keep(key, value, self._line)
 
-    def _keep(self, key: str, value: str | None, line: int) -> None:
+    def _keep(self, key: str, value: str | None, line: int, why: str = IN_SHELL) -> None:
         if key in self._lines:
             text = f"{key} is there already, on line {self._lines[key]}: both are filled in, and one has to go"
             self._remarks.append(Remark(line, text))
         if value is None:
-            self._remarks.append(Remark(line, IN_SHELL.format(key)))
+            self._remarks.append(Remark(line, why.format(key)))
         self._lines[key] = line
         self._rows.append(EnvRow(key, value))
 

@@ -10,7 +10,7 @@ from webapp.docker.flags import Flag, Given, read_flags
 from webapp.docker.mounts import Mount, out_of_here, read_mount, read_volume
 from webapp.docker.pastes import Left, find_run
 from webapp.docker.references import ImageReference, ReferenceError
-from webapp.docker.secrets import looks_secret
+from webapp.docker.secrets import looks_secret, stands_for_something
 from webapp.docker.shell import CommandError, Word, shell_text
 from webapp.docker.variables import USE, VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
@@ -24,6 +24,11 @@ FOLDER = re.compile(rf"(?:[\w./-]|{USE.pattern})+")
 NO_FOLDER = "the action has no setting for it: begin the commands with cd"
 IN_FOLDER = "the commands begin with cd instead"
 NO_ENTRYPOINT = "the action can't take away the entrypoint of the image"
+BY_SHELL = "your own shell fills this in: enter it below"
+STANDS_FOR = "its value stands for something: type it"
+# What no shell reads once it is with Buddy, which fills in variables alone.
+FOR_BUDDY = frozenset({"--entrypoint", "--user"})
+OF_WINDOWS = ("%", "$env:")
 UNKNOWN = "Slipway does not know this flag"
 
 
@@ -160,6 +165,9 @@ class Taken:
                 self.left.append(Left(thing, FILLED))
 
     def _take_other(self, given: Given, flag: Flag) -> None:
+        if flag.name in FOR_BUDDY and needs_shell(given.filled):
+            self.left.append(Left(covered_flag(given), BY_SHELL))
+            return
         before = self._last.get(flag.name)
         self._last[flag.name] = given
         if flag.why:
@@ -183,9 +191,10 @@ class Taken:
         if key in self.variables:
             self.left.append(Left(f"{given.name} {key}", AGAIN))
         self.variables[key] = value if equals else None
-        if equals and in_shell(key, value, given.filled):
+        if equals and (why := not_told(key, value, given.filled)):
             self.variables[key] = None
-        if self.variables[key] is not None:
+            self.left.append(Left(f"{given.name} {key}", why))
+        elif equals:
             self.note(given.filled)
         else:
             self.left.append(Left(f"{given.name} {key}", FROM_SHELL))
@@ -206,7 +215,18 @@ def written_folder(given: Given) -> str:
     return f'"{given.value}"'
 
 
-def in_shell(key: str, value: str, filled: Collection[str]) -> bool:
-    """Whether the value of a variable can't be told from what was typed: it is the variable of the same name, or a
-    secret of which a part is filled in."""
-    return bool(filled) and (value in (f"${key}", f"${{{key}}}", f"%{key}%") or looks_secret(key, value))
+def needs_shell(filled: Collection[str]) -> bool:
+    """Whether only a shell can fill in what stands in a text, since it is more than a variable."""
+    return any(not USE.fullmatch(thing) and not thing.startswith(OF_WINDOWS) for thing in filled)
+
+
+def not_told(key: str, value: str, filled: Collection[str]) -> str:
+    """Why the value of a variable can't be told from what was typed; empty where it can.
+
+    It is the variable of the same name, a secret of which a part is filled in, or what only a shell can fill in; or it
+    stands for what is still to be put in.
+    """
+    if stands_for_something(key, value):
+        return STANDS_FOR
+    of_same_name = value in (f"${key}", f"${{{key}}}", f"%{key}%")
+    return FROM_SHELL if filled and (of_same_name or looks_secret(key, value) or needs_shell(filled)) else ""

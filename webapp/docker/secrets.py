@@ -29,6 +29,8 @@ SECRET_VALUES = re.compile(
     re.VERBOSE,
 )
 
+PLACEHOLDER = re.compile(r"<[A-Za-z][^<>\n]{0,60}>")
+OF_WORDS = re.compile(r"[\s_-]|<[A-Z]+>")
 # What may stand after a name, up to a secret that is written out: a $ begins what a shell fills in.
 WRITTEN_OUT = r"""["']?[^\s"'$]"""
 # A name and a value, in shell, in JSON, in a header or in an address; or a flag and its value.
@@ -62,6 +64,14 @@ def looks_secret(key: str, value: str) -> bool:
     connection string with a password. What is empty hides nothing.
     """
     return bool(value.strip()) and (secret_name(key) or bool(SECRET_VALUES.search(value)))
+
+
+def stands_for_something(key: str, value: str) -> bool:
+    """Whether the value of a variable is a text such as <your token>, in place of what is still to be put in.
+
+    A single word in brackets could be markup, unless a secret should stand there.
+    """
+    return bool(PLACEHOLDER.fullmatch(value)) and (secret_name(key) or bool(OF_WORDS.search(value)))
 
 
 def secret_name(key: str) -> bool:

@@ -309,6 +309,7 @@ COMMANDS = {
     "docker run ubuntu": "",
     "docker run ubuntu ls -al '/a b'": "ls -al '/a b'",
     "docker run ubuntu -it": "-it",
+    "docker run ubuntu grep '^' \"\\\\ \" a": "grep '^' '\\ ' a",
     "docker run ubuntu sh -c 'ls > a.txt; id'": "ls > a.txt; id",
     "docker run ubuntu bash -c 'ls; id'": "bash -c 'ls; id'",
     "docker run --entrypoint bash ubuntu -c 'ls; id'": "ls; id",

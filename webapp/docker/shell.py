@@ -291,8 +291,8 @@ class Splitter:
     def _end_word(self, end: int) -> None:
         if self._start is not None and self._solid:
             text = "".join(part for part, _ in self._parts)
-            if text == "^":
-                self._find_flaw(LOST_LINES.format(text))
+            if self._text[self._start : end] == "^":
+                self._find_flaw(LOST_LINES.format("^"))
             self._tokens.append(Word(text, self._start, end, tuple(self._filled), written(self._parts), self._flaw))
         self._begin()
 

@@ -311,16 +311,17 @@ def test_its_end_is_told_once_and_stays(rig: Rig, buddy: StubBuddy, status: str)
     assert rig.deeds[-1] == ("Slipway", "ended", status)
 
 
-def test_the_end_is_told_whatever_the_clock_says_and_what_was_read_before_is_no_news(
-    rig: Rig, opened: Open, buddy: StubBuddy
+@pytest.mark.parametrize(("before", "status"), [(20, "INPROGRESS"), (3600, "WAITING_FOR_APPLY")])
+def test_what_was_read_a_moment_before_is_no_news_but_a_clock_that_was_put_back_holds_nothing_up(
+    rig: Rig, buddy: StubBuddy, before: int, status: str
 ) -> None:
     row = started(rig)
     buddy.go_on(1000, status="INPROGRESS")
-    rig.clock.forward(seconds=10)
+    rig.clock.forward(seconds=30)
     see(rig, row)
-    rig.clock.forward(hours=-1)
-    buddy.go_on(1000, status="ENQUEUED")
-    assert see(rig, row).run_status == "INPROGRESS"
+    rig.clock.forward(seconds=-before)
+    buddy.go_on(1000, status="WAITING_FOR_APPLY")
+    assert see(rig, row).run_status == status
     buddy.go_on(1000, status="FAILED")
     assert see(rig, row).run_status == "FAILED"
 

@@ -27,6 +27,8 @@ SECRETS_KEPT = timedelta(hours=23)
 # Each who writes waits for a lock at most as long as the database is told to; so many of them are waited for.
 TURNS_WAITED_FOR = 4
 SENDING = "sending"
+# The clocks of two processes, not more than this.
+CLOCKS_DIFFER = timedelta(minutes=1)
 DRAFTS_KEPT = timedelta(days=30)
 
 SEALED = Base.metadata.tables[Secret.__tablename__]
@@ -79,12 +81,17 @@ TAKE_LOOK = (
     .values(look_until=bindparam("until"))
 )
 STILL_GOING = or_(ROWS.c.run_status == null(), ROWS.c.run_status.not_in(bindparam("ends", expanding=True)))
-# What was read of a run before is no news of it; only its end is, whatever a clock says.
+# What was read of a run before is no news of it. Its end always is, and so is all once a clock was put back.
 NOTE_RUN = update(ROWS).where(
     THIS,
     ROWS.c.execution == bindparam("known_as"),
     STILL_GOING,
-    or_(ROWS.c.run_at == null(), ROWS.c.run_at <= bindparam("now"), bindparam("ended", type_=Boolean)),
+    or_(
+        ROWS.c.run_at == null(),
+        ROWS.c.run_at <= bindparam("now"),
+        ROWS.c.run_at > bindparam("soon"),
+        bindparam("ended", type_=Boolean),
+    ),
 )
 # Nobody has asked to stop it, or it is not known for a while what came of that.
 TAKE_STOP = update(ROWS).where(
@@ -383,7 +390,8 @@ class Journal(Reading):
         With its end come the `event`, and the end of its secrets.
         """
         now, ended = self._clock(), status in ends
-        wanted = {"this": id, "known_as": execution, "ends": list(ends), "now": now, "ended": ended}
+        wanted = {"this": id, "known_as": execution, "ends": list(ends), "ended": ended}
+        wanted |= {"now": now, "soon": now + CLOCKS_DIFFER}
         told = {"run_status": status, "run_at": now, "changed_at": now, **values}
         with self.writing() as connection:
             if connection.execute(NOTE_RUN, {**wanted, **told}).rowcount == 1 and ended:

@@ -225,12 +225,13 @@ def test_a_list_says_which_pipelines_do_not_run(desk: Browser, upstream: StubBud
     assert "Weekly Paused" in text
 
 
-def test_each_action_can_be_opened_changed_copied_and_deleted_from_its_row(browser: Browser) -> None:
+def test_each_action_can_be_opened_tried_changed_copied_and_deleted_from_its_row(browser: Browser) -> None:
     page = browser.get(HUB)
-    assert "Check the style Run Docker container, number 9 Never run Change" in page.text
+    assert "Check the style Run Docker container, number 9 Never run Try “Check the style” Change" in page.text
     assert "Run unit tests Custom build" in page.text
     links = page.links
     assert links["Check the style"] == f"{HUB}/9"
+    assert links["Try “Check the style”"] == f"{HUB}/9/runs/new"
     assert links["Change “Check the style”"] == f"{HUB}/9/edit"
     assert links["Delete “Check the style”"] == f"{HUB}/9/delete"
     assert browser.get(links["Make another like “Check the style”"]).fields["name"] == "Check the style"

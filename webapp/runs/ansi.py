@@ -110,9 +110,9 @@ def changed(style: Style, numbers: str) -> Style:
         elif number in (38, 48):
             colour = extended(parts)
             style = coloured(style, colour) if number == 38 else style
-        elif 30 <= number <= 37 or number == 39:
+        elif number in range(30, 38) or number == 39:
             style = coloured(style, (number - 30) % 9)
-        elif 90 <= number <= 97:
+        elif number in range(90, 98):
             style = coloured(style, number - 90 + BRIGHT_BLACK)
     return style
 

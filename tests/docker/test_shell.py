@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.docker.shell import CommandError, Operator, shell_text, split_words
+from webapp.docker.shell import CommandError, Operator, Word, is_of_windows, shell_text, split_words
 
 # The words, with operators in a list of their own: what POSIX calls tokens.
 READ: dict[str, tuple[str, list[str | list[str]]]] = {
@@ -70,7 +70,9 @@ WRITTEN = {
     ("sh", "-c", "echo $0", "a"): "sh -c 'echo $0' a",
     ("sh", "a.sh"): "sh a.sh",
 }
-MIXED = st.lists(st.sampled_from(list("'\"\\$`(){}#~^|&;<>2a \n") + ["$(", "${", "$'", "\\\n"])).map("".join)
+MIXED = st.lists(
+    st.sampled_from(list("'\"\\$`(){}#~^|&;<>2a \n") + ["$(", "${", "$'", "\\\n", "$A", "%AB%", "*", "?"])
+).map("".join)
 
 
 @pytest.mark.parametrize(("text", "tokens"), READ.values(), ids=READ)
@@ -110,6 +112,22 @@ def test_any_text_is_taken_apart_or_refused(text: str) -> None:
         return
     places = [token.start for token in tokens]
     assert places == sorted(places)
+
+
+@given(st.text() | MIXED)
+def test_a_word_that_is_written_for_a_shell_reads_back_the_same(text: str) -> None:
+    try:
+        words = [token for token in split_words(text) if isinstance(token, Word) and not token.flaw]
+    except CommandError:
+        return
+    if is_of_windows(text):
+        return
+    for word in words:
+        again = split_words(word.written)
+        assert [token.text for token in again] == [word.text]
+        # What cmd would fill in no shell does.
+        live = [thing for token in again if isinstance(token, Word) for thing in token.filled if thing[0] != "%"]
+        assert len(live) == len([thing for thing in word.filled if thing[0] != "%"])
 
 
 def test_a_word_does_not_show_its_text() -> None:

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from support.buddy import StubBuddy
 from support.clock import Clock
-from support.rigs import Rig, open_rig
+from support.rigs import QUICK, Rig, open_rig
 from support.tls import Certificate, make_certificate
+
+from webapp.http.transport import Timings
 
 Open = Callable[..., Rig]
 
@@ -24,12 +26,14 @@ def buddy() -> Iterator[StubBuddy]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, buddy: StubBuddy, clock: Clock) -> Iterator[Open]:
-    """Starts Slipways and ends them."""
+def opened(tmp_path: Path, buddy: StubBuddy, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Starts Slipways and ends them. They wait for Buddy as long as people do where a test is `patient`: then something
+    happens before Buddy answers, and a busy computer takes its time for it."""
+    timings = Timings() if request.node.get_closest_marker("patient") else QUICK
     rigs: list[Rig] = []
 
     def start(**options: Any) -> Rig:
-        rigs.append(open_rig(tmp_path, buddy, clock, **options))
+        rigs.append(open_rig(tmp_path, buddy, clock, **{"timings": timings, **options}))
         return rigs[-1]
 
     yield start

@@ -109,6 +109,7 @@ def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page
 
 # A database that is full still takes what is as short as this.
 @pytest.mark.parametrize("failure", [locked, read_only, gone], ids=["locked", "read-only", "gone"])
+@pytest.mark.patient
 def test_between_the_claim_and_the_send_nothing_is_sent_and_the_page_says_so(
     rig: Rig, tmp_path: Path, failure: Failure
 ) -> None:
@@ -133,6 +134,7 @@ def test_between_the_claim_and_the_send_nothing_is_sent_and_the_page_says_so(
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.patient
 def test_after_the_send_the_outcome_is_shown_logged_and_recovered(
     rig: Rig, tmp_path: Path, failure: Failure, caplog: pytest.LogCaptureFixture
 ) -> None:

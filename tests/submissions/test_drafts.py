@@ -97,6 +97,7 @@ def test_one_page_goes_on_saving_after_an_answer_got_lost(rig: Rig) -> None:
     assert rig.row.name == "Third"
 
 
+@pytest.mark.patient
 def test_a_draft_that_is_being_sent_is_not_overwritten(rig: Rig) -> None:
     page = rig.form()
     save(rig, page, **LEAST)

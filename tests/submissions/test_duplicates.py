@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
+import pytest
 from support import faults
 from support.buddy import StubBuddy
 from support.faults import answer
@@ -35,6 +36,7 @@ class Slow:
         connection.sendall(answer("201 Created", server.mine.action))
 
 
+@pytest.mark.patient
 def test_a_double_click_sends_once_and_both_end_at_the_same_receipt(rig: Rig) -> None:
     page = rig.form()
     slow = rig.buddy.write_fault = Slow()
@@ -68,6 +70,7 @@ def test_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:
     assert [action["inline_commands"] for action in rig.buddy.added] == ["make test", "make all"]
 
 
+@pytest.mark.patient
 def test_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) -> None:
     one, two = rig.form(), rig.form()
     slow = rig.buddy.write_fault = Slow()
@@ -141,6 +144,7 @@ def test_the_send_needs_no_script_and_enter_sends_nothing(rig: Rig) -> None:
     assert rig.buddy.writes == 1
 
 
+@pytest.mark.patient
 def test_a_number_that_buddy_gives_twice_is_a_proof_all_the_same(rig: Rig) -> None:
     rig.send()
     first = rig.buddy.added[0]

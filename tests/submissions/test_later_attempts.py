@@ -188,6 +188,7 @@ def test_what_was_edited_while_it_is_not_known_waits_for_what_becomes_of_the_fir
     assert stopped.fields["inline_commands"] == "make all"
 
 
+@pytest.mark.patient
 def test_send_again_is_stopped_by_what_was_sent_from_its_form_meanwhile(lost: Rig) -> None:
     refused(lost)
     lost.press(lost.receipt(), "attempts")
@@ -200,6 +201,7 @@ def test_send_again_is_stopped_by_what_was_sent_from_its_form_meanwhile(lost: Ri
     assert f"/submissions/{lost.rows[1].id}" in stopped.links.values()
 
 
+@pytest.mark.patient
 def test_of_two_processes_that_look_and_find_nothing_one_sends(lost: Rig, opened: Open) -> None:
     refused(lost)
     lost.press(lost.receipt(), "attempts")
@@ -333,6 +335,7 @@ def test_a_number_that_slipway_has_already_opens_and_says_what_is_known(rig: Rig
     assert rig.states == ["created", "created"]
 
 
+@pytest.mark.patient
 def test_a_late_answer_with_a_number_that_slipway_has_already_is_a_proof_too(rig: Rig, opened: Open) -> None:
     rig.send()
     taken, other = rig.row.action_id, opened()

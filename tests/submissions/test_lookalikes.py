@@ -160,6 +160,7 @@ def test_of_two_that_look_after_one_submission_only_one_reads_and_writes(opened:
     assert rig.record.count(("looked", "found")) == 1
 
 
+@pytest.mark.patient
 def test_while_another_of_that_name_is_being_sent_nothing_is_adopted(rig: Rig) -> None:
     rig.buddy.creates = False
     rig.buddy.write_fault = faults.read_then_close

@@ -157,6 +157,7 @@ def test_a_form_that_a_newer_slipway_has_sent_on_is_not_sent_from_here(rig: Rig,
     assert (page.status, page.fields["name"], buddy.writes) == (409, "Run tests", 0)
 
 
+@pytest.mark.patient
 def test_an_answer_that_comes_when_a_newer_slipway_has_gone_on_with_it_is_not_written_over_that(
     rig: Rig, buddy: StubBuddy, caplog: pytest.LogCaptureFixture
 ) -> None:

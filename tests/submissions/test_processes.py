@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import pytest
 import requests
 from support.buddy import StubBuddy
 from support.faults import answer
@@ -195,6 +196,7 @@ def test_a_running_slipway_looks_by_itself_for_what_was_not_answered(buddy: Stub
     assert buddy.writes == 1
 
 
+@pytest.mark.patient
 def test_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
     for hours in (1, -2, 1):
 
@@ -209,6 +211,7 @@ def test_a_clock_that_jumps_ends_no_send_that_is_alive(rig: Rig) -> None:
     assert (rig.states, rig.buddy.writes) == (["created"] * 3, 3)
 
 
+@pytest.mark.patient
 def test_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_a_proof(opened: Open, rig: Rig) -> None:
     other = opened()
 
@@ -232,6 +235,7 @@ def test_an_answer_that_comes_after_another_process_gave_the_sender_up_is_still_
     ]
 
 
+@pytest.mark.patient
 def test_an_answer_after_it_was_found_by_another_process_adds_nothing(opened: Open, rig: Rig) -> None:
     other = opened()
 

@@ -259,6 +259,7 @@ def test_a_run_whose_sender_was_stopped_is_looked_for(rig: Rig, buddy: StubBuddy
     assert rig.record[-2:] == [("lost", "unknown"), ("looked", "found")]
 
 
+@pytest.mark.patient
 def test_an_answer_after_another_process_has_found_it_adds_nothing(opened: Open, rig: Rig, buddy: StubBuddy) -> None:
     other = opened()
 
@@ -273,6 +274,7 @@ def test_an_answer_after_another_process_has_found_it_adds_nothing(opened: Open,
     assert rig.record[-1] == ("looked", "found")
 
 
+@pytest.mark.patient
 def test_an_answer_after_it_was_given_up_is_still_a_proof(opened: Open, rig: Rig, buddy: StubBuddy) -> None:
     other = opened()
     buddy.creates = False
@@ -491,6 +493,7 @@ def test_a_stop_that_is_not_known_says_so_and_can_be_asked_for_again_after_half_
     assert buddy.writes == 3
 
 
+@pytest.mark.patient
 def test_while_a_stop_waits_for_its_answer_nobody_else_sends_one(rig: Rig, opened: Open, buddy: StubBuddy) -> None:
     row, other, asked_again = started(rig), opened(), []
 
@@ -663,6 +666,7 @@ def test_while_the_database_can_not_be_written_nothing_is_sent(opened: Open, bud
     assert buddy.writes == 1
 
 
+@pytest.mark.patient
 def test_what_came_of_a_run_and_could_not_be_recorded_is_logged_and_found_again(
     opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -679,6 +683,7 @@ def test_what_came_of_a_run_and_could_not_be_recorded_is_logged_and_found_again(
     assert (rig.states, rig.row.execution, buddy.writes) == (["found"], 1000, 1)
 
 
+@pytest.mark.patient
 def test_what_came_of_a_stop_and_could_not_be_recorded_is_told_and_can_be_asked_for_again_later(
     opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

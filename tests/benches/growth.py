@@ -32,8 +32,8 @@ def measure_growth() -> None:
         compare("docker run with {} -e", 500, 2_000, lambda count: fill("fill-run", {"run_command": run_line(count)}))
         compare("{} posted rows", 1_500, 6_000, lambda count: fill("check", rows(count)))
         # The larger of these were refused: what follows is as much as is taken, and a quarter of it.
-        compare(".env text of {} lines", 50, 200, lambda count: fill("fill-env", {"env_text": env_text(count)}))
-        compare("docker run with {} -e", 50, 200, lambda count: fill("fill-run", {"run_command": run_line(count)}))
+        compare(".env text of {} lines", 100, 400, lambda count: fill("fill-env", {"env_text": env_text(count)}))
+        compare("docker run with {} -e", 100, 400, lambda count: fill("fill-run", {"run_command": run_line(count)}))
         compare("{} posted rows", 500, 2_000, lambda count: fill("check", rows(count)))
     with making() as make:
         compare("A maker's page with {} asked variables", 475, 1_900, lambda count: make(asked(count)))

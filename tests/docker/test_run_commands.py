@@ -436,6 +436,7 @@ REFUSED = {
     "docker run -d ` --name x ` ubuntu": LOST.format("`"),
     "docker run --rm\u200b ubuntu": INVISIBLE.format("200B"),
     "docker run ubuntu\u2060:22": INVISIBLE.format("2060"),
+    "docker run \u202aubuntu ls": INVISIBLE.format("202A"),
     "docker\u200brun ubuntu": INVISIBLE.format("200B"),
     "docker run ubuntu:$(cat tag)": "The image must be written out: $(…) is filled in by your own shell",
     "docker run $NAME:${TAG:-22}": "The image must be written out: ${TAG…} is filled in by your own shell",

@@ -48,7 +48,9 @@ def test_a_docker_run_line_fills_in_the_form(desk: Browser, upstream: StubBuddy,
     ):
         assert note in notes(page), note
     assert "canary" not in page.html
-    page.send(name="Run it")
+    asked = page.send(name="Run it")
+    assert asked.errors == ["FROM_SHELL: enter the value"]
+    asked.press("forget-variables-2").send()
     (body,) = upstream.bodies
     assert body == {
         "name": "Run it",
@@ -76,7 +78,7 @@ def test_boxes_that_hold_something_keep_it(desk: Browser, new_form: str) -> None
         assert page.fields[name.replace("__", "-")].strip() == value
     full = "this box is filled in already: empty it to take another value"
     assert f"Image name ghcr.io/team/app:1.2: {full}" in notes(page)
-    assert page.send().errors == ["APP_ENV: the name must differ from variable 1"]
+    assert page.send().errors == ["APP_ENV: the name must differ from variable 1", "FROM_SHELL: enter the value"]
 
 
 def test_a_registry_that_stays_beside_an_image_of_docker_hub_is_told(desk: Browser, new_form: str) -> None:
@@ -263,6 +265,15 @@ def test_what_became_of_the_lines_that_could_be_read_is_told_beside_those_that_c
 def test_of_very_many_lines_that_cannot_be_read_the_first_are_named(desk: Browser, new_form: str) -> None:
     (message,) = desk.get(new_form).press("fill-env", env_text="no line\n" * 1_030).errors
     assert message.startswith("Lines 1, 2, 3, ") and " 20 and 1,010 more must be changed: " in message
+
+
+def test_a_name_alone_is_never_sent_empty_unasked(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
+    page = desk.get(new_form).send(**LEAST, env_text="A=1\nHOME\n- CI\n")
+    assert page.errors == ["HOME: enter the value", "CI: enter the value"]
+    assert upstream.bodies == []
+    page.press("forget-variables-2").send(variables__1__value="/root")
+    sent = {item["key"]: item["value"] for item in upstream.bodies[0]["variables"]}
+    assert sent == {"A": "1", "HOME": "/root", "CI": ""}
 
 
 def test_a_name_alone_asks_for_no_value_that_is_there_already(desk: Browser, new_form: str) -> None:

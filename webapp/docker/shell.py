@@ -15,7 +15,7 @@ from webapp.docker.secrets import holds_secret
 
 # What people take for a blank; to a shell only the first two are.
 BLANK = r"[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-HIDDEN = r"[\xad\u200b-\u200f\u2060-\u2064\ufeff]"
+HIDDEN = r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 CURLY = r"[\u2018-\u201f]"
 # What stands for a text that is still to be put in, such as <your folder>. In `<a >b` are two redirections.
 PLACEHOLDER = r"""(?<!<)<[A-Za-z](?:[^\s<>|&;()'"$`][^<>|&;()'"$`\n]{0,60}(?<!\s))?>"""

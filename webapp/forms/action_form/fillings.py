@@ -155,7 +155,7 @@ class Filling:
         row["value"] = value
         if secret:
             row["encrypted"] = "true"
-        if secret and not value:
+        if known is None or (secret and not value):
             row["unknown"] = "true"
         self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
 

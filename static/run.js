@@ -15,6 +15,9 @@ function append(lines) {
   const list = document.getElementById("lines");
   const left = box.scrollHeight - box.scrollTop - box.clientHeight;
   const atEnd = box.hidden || left < 8;
+  // Of a whole pipeline it is the log of the action that runs by now.
+  if (lines.dataset.of !== list.dataset.of) list.replaceChildren();
+  list.dataset.of = lines.dataset.of;
   list.append(...lines.children);
   const { scrollHeight } = box;
   while (list.childElementCount > most) list.firstElementChild.remove();
@@ -41,25 +44,29 @@ function tell(told) {
   document.getElementById("said").textContent = told.dataset.title;
 }
 
+// What somebody is about to use stays as it is.
 function redraw(id, part) {
-  const drawn = part.getElementById(id);
-  document.getElementById(id).replaceWith(drawn);
+  const [before, drawn] = [document.getElementById(id), part.getElementById(id)];
+  if (before.contains(document.activeElement)) return;
+  before.replaceWith(drawn);
   drawn.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
 }
 
 async function look() {
   asking = true;
   try {
-    const after = document.getElementById("lines").dataset.last;
+    const { last, of } = document.getElementById("lines").dataset;
     const signal = AbortSignal.timeout(patience);
     const address = new URL(box.dataset.at, location.href);
-    address.searchParams.set("after", after);
+    address.searchParams.set("after", last);
+    address.searchParams.set("of", of);
     const answer = await fetch(address, { credentials: "same-origin", redirect: "error", signal });
     if (!answer.ok) throw new Error(answer.statusText);
     const part = new DOMParser().parseFromString(await answer.text(), "text/html");
     append(part.getElementById("lines"));
     tell(part.getElementById("told"));
-    redraw("count", part);
+    redraw("log-head", part);
+    redraw("steps", part);
     document.getElementById("trouble").hidden = true;
   } catch {
     // The next look may find Slipway again. Who has signed out finds the link that leads there.

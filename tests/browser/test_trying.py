@@ -1,9 +1,10 @@
 """Trying an action: an action with a wrong tag is added, tried, understood, mended, tried again, and passes."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from support.run_states import tried
 from support.server import Served
-from support.states import FORM, fill_in, send
+from support.states import FORM, fill_in, on_sandbox, send
 from support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -52,3 +53,27 @@ def test_a_wrong_tag_is_found_by_trying_and_mended(page: Page, slipway: Served, 
     run_it(page)
     until_it(page, "“Run tests” passed", script)
     expect(page.get_by_role("main")).to_contain_text("It ran without an error.")
+
+
+def test_the_page_of_a_run_asks_only_while_somebody_looks(chromium: Browser, slipway: Served) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/log?" in request.url else None)
+    tried("sleep 300", "is running")(page, on_sandbox(slipway.url))
+    page.clock.install()
+    page.reload()
+    asked.clear()
+
+    def pass_time(seconds: int, expected: int) -> None:
+        page.clock.run_for(seconds * 1000)
+        until(lambda: len(asked) == expected)
+
+    look_away = "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); %s }"
+    look_away %= "document.dispatchEvent(new Event('visibilitychange'))"
+    pass_time(6, 1)
+    page.evaluate(look_away, True)
+    pass_time(60, 1)
+    page.evaluate(look_away, False)
+    until(lambda: len(asked) == 2)
+    context.close()

@@ -88,6 +88,14 @@ def tried(commands: str, heading: str, tag: str = "3.12") -> Callable[[Page, "St
     return go
 
 
+def all_run(page: Page, stage: "Stage") -> None:
+    """The page of a run of a whole pipeline."""
+    page.goto(f"{stage.sandbox}{STYLE}/runs/new")
+    page.locator("#sure").check()
+    page.get_by_role("button", name="Run the whole pipeline").click()
+    page.get_by_role("heading", level=1, name="“Build and test” passed").wait_for()
+
+
 def answered(status: int, heading: str) -> Callable[[Page, "Stage"], None]:
     """The page of a run that Buddy has answered otherwise than hoped."""
 
@@ -114,6 +122,7 @@ RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "run that has failed": tried("pytest", "failed", tag="nonexistent"),
     "run that has passed": tried("seq 12", "passed"),
     "run that was left out": tried("# sandbox: SKIPPED\nls", "was left out"),
+    "run of a whole pipeline": all_run,
     "run that was refused": answered(400, "did not start"),
     "run that is not known": answered(500, "We do not know yet"),
 }

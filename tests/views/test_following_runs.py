@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, NEW, Rig
+from support.templates import ANSWERS, make_template, open_template
 
 from .test_asking_for_runs import LIVE_MIRROR, REFUSED, TESTS, TRY, run
 from .test_contributors import become
@@ -83,10 +84,12 @@ def test_the_page_tells_how_it_goes_and_shows_the_log_as_it_grows(team: Rig, edd
 def test_script_is_given_the_lines_that_it_does_not_have(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     goes_on(team, "INPROGRESS", "one", "two", "three")
-    news = eddie.get(f"{page.path}/log?after=2")
+    news = eddie.get(f"{page.path}/log?after=2&of=7")
     assert (news.heading, log_of(news)) == ("“Run unit tests” is running", ["three"])
     assert log_of(eddie.get(f"{page.path}/log?after=none"))[0] == "one"
-    assert log_of(eddie.get(f"{page.path}/log?after=99")) == []
+    assert log_of(eddie.get(f"{page.path}/log?after=99&of=7")) == []
+    # Of another action's log it has none.
+    assert log_of(eddie.get(f"{page.path}/log?after=2&of=8"))[0] == "one"
 
 
 def test_what_a_log_holds_is_text_and_colours_are_classes(team: Rig, eddie: Browser) -> None:
@@ -129,7 +132,7 @@ def test_what_was_chosen_is_chosen_again(team: Rig, eddie: Browser) -> None:
         ("TERMINATED", "“Run unit tests” was stopped", "What it had done by then is done."),
         ("SKIPPED", "“Run unit tests” was left out", "Buddy has left it out"),
         ("TERMINATING", "“Run unit tests” is being stopped", "That can take a moment."),
-        ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "It waits for somebody to go on with it in Buddy"),
+        ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "go on with it in Buddy: waits for approval."),
         ("WAITING_FOR_PARTS", "“Run unit tests” is still going", "Buddy says “Waiting for parts”."),
     ],
 )
@@ -274,3 +277,27 @@ def test_who_wants_a_log_while_another_is_being_saved_is_asked_to_wait(team: Rig
     )
     first.close()
     assert eddie.client.get(path, base_url=eddie.url).status_code == 200
+
+
+def test_a_contributor_changes_the_answers_while_they_may_and_is_told_whom_to_ask_after_that(team: Rig) -> None:
+    page = open_template(team.hired("cora", "contributor"), make_template(team))
+    tried_by = page.send(**ANSWERS)
+    question = tried_by.browser.get(tried_by.browser.get(tried_by.path).links["Try it"])
+    page = run(question)
+    goes_on(team, "FAILED", "no", action=100)
+    page = seen(page)
+    form = page.browser.get(page.links["Change the answers and try again"])
+    assert form.fields["answers-country"] == "pl"
+    team.clock.forward(minutes=10)
+    page = seen(page)
+    assert "Ask an editor to change the action, or add another one." in page.text
+    assert "Try it again" in page.links
+
+
+def test_a_stop_from_a_page_that_is_not_recognised_stops_nothing(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS")
+    page = seen(page)
+    again = page.send_to(f"{page.path}/stop", csrf_token="forged")
+    assert (again.status, len(team.buddy.bodies)) == (400, 1)
+    assert "Nothing was stopped: press the button once more." in again.text

@@ -19,6 +19,7 @@ from webapp.views.sending import to_receipt
 
 bp = Blueprint("runs_followed", __name__, url_prefix="/submissions")
 
+NOT_RECOGNISED = "This page was open too long, or was not recognised. Nothing was stopped: press the button once more."
 # No log has as many lines.
 MOST_LINES = 10**9
 
@@ -28,8 +29,8 @@ MOST_LINES = 10**9
 def log(id: str) -> Response:
     """How a run stands, and the lines of its log after those that a page has."""
     row = readable_run(id)
-    after = request.args.get("after", 0, type=int)
-    return show_news(row, min(max(after, 0), MOST_LINES))
+    after, of = (request.args.get(name, 0, type=int) for name in ("after", "of"))
+    return show_news(row, min(max(after, 0), MOST_LINES), of)
 
 
 @bp.get("/<id>/log.txt")
@@ -55,7 +56,7 @@ def stop(id: str) -> Response:
     if not may_stop(row):
         insist(Role.ADMINISTRATOR if row.target is None else Role.EDITOR)
     if not FlaskForm().validate_on_submit():
-        return show_run(row, 400)
+        return show_run(row, 400, problem=NOT_RECOGNISED)
     outcome = parts().stopping.stop(row, actor())
     if isinstance(outcome, Rejected):
         return show_run(row, 409, problem=f"{outcome.sentence} The run was not stopped.")

@@ -19,6 +19,7 @@ from webapp.http.waits import in_words
 from webapp.runs.sights import Sight
 from webapp.store.models import Submission
 from webapp.submissions.states import OPEN, State
+from webapp.submissions.words import called, is_progress
 from webapp.views.answers.changing import answered
 from webapp.views.history import sent_by, since
 from webapp.views.naming import here
@@ -88,13 +89,17 @@ class Change:
 def show_run(row: Submission, status: int = 200, problem: str = "") -> Response:
     """The page of a run; `problem` is why what was asked of it could not be done."""
     told = told_of(row)
-    html = render_template("submissions/run.html", problem=problem, events=parts().journal.events(row.id), **told)
+    html = render_template("submissions/run.html", problem=problem, **told)
     return make_response(html, status)
 
 
-def show_news(row: Submission, after: int) -> Response:
-    """How a run stands now and the lines of its log that come after so many, for the script of its page."""
-    return make_response(render_template("runs/log.html", after=after, **told_of(row)))
+def show_news(row: Submission, after: int, of: int) -> Response:
+    """How a run stands now and the lines that come after so many in the log of an action, for the script of its page:
+    all lines, where it is another action's log by now."""
+    told = told_of(row)
+    watched = told["watched"]
+    seen = after if watched is not None and watched.action_id == of else 0
+    return make_response(render_template("runs/log.html", after=seen, **told))
 
 
 def told_of(row: Submission) -> Mapping[str, Any]:
@@ -105,7 +110,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     row = (sight and parts().journal.find(row.id)) or row
     state = State(state_of(row))
     standing = standing_of(row, sight) if sight else str(state)
-    became = since(row)
+    became, events = since(row), parts().journal.events(row.id)
     execution = execution_of(row, sight)
     gone = became["deletion"] is not None
     ways, change = ways_of(row, standing, gone), change_of(row, sight) if standing == FAILED and not gone else None
@@ -122,8 +127,9 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "may_read_log": may_read_log(row),
         "actions": execution.actions if execution and row.target is None else (),
         "chosen": None if row.target is not None else chosen,
+        "asked_for": None if row.target is not None else request.args.get("action", None, type=int),
         "watched": sight.action if sight else None,
-        "run_word": in_buddys_words(row.run_status or ""),
+        "run_word": word_of(row),
         "began_at": execution.started_at if execution else None,
         "took": duration(execution),
         # It names a line of the log.
@@ -135,7 +141,8 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "revision": revision_in_words(row.typed),
         "comment": row.typed.get("comment", ""),
         "execution_link": safe_link(execution.html_url, parts().link_base) if execution else None,
-        "sent_by": sent_by(parts().journal.events(row.id)),
+        "events": events,
+        "sent_by": sent_by(events),
         "form": FlaskForm(),
         **became,
         **links(None, Snapshot.from_json(row.snapshot)),
@@ -176,6 +183,12 @@ def standing_of(row: Submission, sight: Sight) -> str:
         alone = execution.of_action(row.target)
         return STANDINGS.get(alone.status, STANDINGS[sight.status]) if alone else LEFT_OUT
     return STANDINGS.get(sight.status or row.run_status or Status.INITIAL, GOING)
+
+
+def word_of(row: Submission) -> str:
+    """How far Buddy says that a run is, in words."""
+    status = row.run_status or ""
+    return called(row.kind, status).words if is_progress(row.kind, status) else in_buddys_words(status)
 
 
 def duration(execution: Execution | None) -> str:

@@ -13,6 +13,7 @@ PACKAGE = ROOT / "webapp"
 # Each room and the rooms it may import from.
 ROOMS = {
     "docker": set(),
+    "yaml_texts": set(),
     "http": set(),
     "buddy": {"http"},
     "store": set(),
@@ -31,8 +32,8 @@ ROOMS = {
     "checking": {"settings", "storage"},
     "routine": {"store"},
     "rulebook": {"prepared", "store"},
-    "prepared": {"docker"},
-    "forms": {"buddy", "docker", "http", "prepared"},
+    "prepared": {"docker", "yaml_texts"},
+    "forms": {"buddy", "docker", "http", "prepared", "yaml_texts"},
     "runs": {"buddy", "http", "store", "submissions"},
     "submissions": {"buddy", "http", "prepared", "store"},
     "context": {
@@ -66,7 +67,7 @@ LIBRARIES = {
     "flask": {"views", "sandbox", "context", "__init__"},
     "flask_wtf": {"forms", "views"},
     "wtforms": {"forms"},
-    "yaml": {"prepared"},
+    "yaml": {"yaml_texts"},
     "flask_compress": {"__init__"},
     "waitress": {"server"},
 }

@@ -12,6 +12,7 @@ from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import parse_run_command
 from webapp.docker.secrets import holds_secret, looks_secret
 from webapp.docker.volumes import VolumeMapping
+from webapp.forms.action_form.brought import read_brought
 
 PARSER_ROUNDS = 5
 # The largest field of a form, in characters.
@@ -109,6 +110,27 @@ PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
             "export ",
             'A="\\" ',
             "\n#",
+        ),
+    ),
+    "YAML of what people have": (
+        lambda text: read_brought(text, ""),
+        "services:\n a:\n",
+        (
+            "- ",
+            "a: b\n",
+            " [",
+            "  - a\n",
+            "  image: b\n",
+            "  ? a\n",
+            "  'a",
+            '  "\\',
+            "  &a b\n",
+            "  !a b\n",
+            "# a\n",
+            "  a: |\n   b\n",
+            "a",
+            "\n",
+            "  {a: ",
         ),
     ),
     "image reference": (ImageReference.parse, "", ("a/", "a-", "-", "a.", "A.", "a@", "0", "[:")),

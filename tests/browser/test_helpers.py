@@ -116,7 +116,7 @@ def test_nothing_typed_is_lost_by_any_helper_button(page: Page, real: Served, bu
         press(page, "Copy link to this form")
         expect(page.get_by_text("Whoever opens this link")).to_be_visible()
         unfold(page)
-        page.get_by_label("A docker run command").fill("docker run -e MORE=1 other/image:9 ls")
+        page.get_by_label("Paste what you have").fill("docker run -e MORE=1 other/image:9 ls")
         press(page, "Fill in the form")
         expect(page.locator("#variables-2-key")).to_have_value("MORE")
     sent = len(buddy.bodies)

@@ -15,7 +15,7 @@ def test_from_a_docker_run_line_to_the_receipt(page: Page, slipway: Served) -> N
     page.goto(slipway.url + FORM)
     page.get_by_label("Name of the action").fill("From a line")
     page.locator("#paste-run > summary").click()
-    page.get_by_label("A docker run command").fill(f"docker run --rm -e API_TOKEN=canary node:22 echo {uuid4()}")
+    page.get_by_label("Paste what you have").fill(f"docker run --rm -e API_TOKEN=canary node:22 echo {uuid4()}")
     page.get_by_role("button", name="Fill in the form").click()
     report = page.get_by_role("status").filter(has_text="Filled in:")
     expect(report).to_be_focused()
@@ -30,7 +30,7 @@ def test_from_a_docker_run_line_to_the_receipt(page: Page, slipway: Served) -> N
 
 def test_a_second_line_takes_the_place_of_the_first(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
-    box = page.get_by_label("A docker run command")
+    box = page.get_by_label("Paste what you have")
     page.locator("#paste-run > summary").click()
     box.fill("docker run -e A=1 -e API_TOKEN=canary -v $(pwd):/app node:22 ls")
     page.get_by_role("button", name="Fill in the form").click()
@@ -47,12 +47,12 @@ def test_a_second_line_takes_the_place_of_the_first(page: Page, slipway: Served)
 def test_a_line_that_cannot_be_read_stays_with_its_message_in_focus(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     page.locator("#paste-run > summary").click()
-    page.get_by_label("A docker run command").fill("docker ps")
+    page.get_by_label("Paste what you have").fill("docker ps")
     page.get_by_role("button", name="Fill in the form").click()
     expect(page.locator("#summary")).to_be_focused()
     page.locator("#summary a").click()
-    expect(page.get_by_label("A docker run command")).to_be_focused()
-    expect(page.get_by_label("A docker run command")).to_have_value("docker ps")
+    expect(page.get_by_label("Paste what you have")).to_be_focused()
+    expect(page.get_by_label("Paste what you have")).to_have_value("docker ps")
 
 
 def test_variables_as_rows_and_as_text_are_the_same(page: Page, slipway: Served) -> None:

@@ -137,7 +137,7 @@ def filled_from_a_paste(page: Page, stage: Stage) -> None:
     """The form after a docker run line filled it in, with what was not carried over, and variables as one text."""
     page.goto(stage.sandbox + FORM)
     page.locator("#paste-run > summary").click()
-    page.get_by_label("A docker run command").fill(
+    page.get_by_label("Paste what you have").fill(
         f"docker run --rm -it -e A=1 -e TOKEN=x -v $(pwd):/app -w /app --name {'x' * 90} node:22 ls"
     )
     page.get_by_role("button", name="Fill in the form").click()

@@ -204,7 +204,7 @@ def test_a_line_in_the_box_has_to_be_carried_over_before_it_is_sent(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = desk.get(new_form).send(**LEAST, run_command=RUN)
-    assert page.errors == ["The command must be carried over first: press a button below it, or empty the box"]
+    assert page.errors == ["The text must be carried over first: press a button below it, or empty the box"]
     assert upstream.bodies == []
     page.send(run_command="")
     assert len(upstream.bodies) == 1
@@ -359,7 +359,7 @@ TOO_MUCH = {
         "run_command",
         "fill-run",
         run_with("-e", (f"A{number}={number}" for number in range(10_000))),
-        "“A docker run command” must be at most 65,536 bytes long",
+        "“Paste what you have” must be at most 65,536 bytes long",
     ),
 }
 

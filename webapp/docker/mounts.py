@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from posixpath import normpath
 
+from webapp.docker.covers import covered_name
 from webapp.docker.volumes import VolumeError, VolumeMapping
 
 # docs.docker.com/reference/cli/docker/volume/create: two characters at least.
@@ -95,7 +96,7 @@ def mount_typed(kind: str, source: str, target: str, reasons: tuple[str, ...]) -
     if not kind:
         return Mount(None, (FIELDS,))
     if kind not in ("bind", "volume"):
-        return Mount(None, (f"Buddy maps folders of the pipeline only, and its type is {kind}",))
+        return Mount(None, (f"Buddy maps folders of the pipeline only, and its type is {covered_name(kind)}",))
     if kind == "volume":
         return Mount(None, (NAMED if source else ANONYMOUS,))
     if WINDOWS_FOLDER.match(source):

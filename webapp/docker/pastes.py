@@ -61,6 +61,10 @@ LINE_OF_WINDOWS = re.compile(rf"(?:[^\n^`]++|[\^`]{BLANK}*\n|[\^`])*+")
 QUOTED_RUN = re.compile(rf"{CURLY}[^\n]{{0,20}}(?:docker|podman)")
 
 
+class NoCommand(CommandError):
+    """There is no `docker run` in a text."""
+
+
 @dataclass(frozen=True)
 class Left:
     """What was not carried over, or not wholly: as typed, without what could be a secret, and why."""
@@ -115,15 +119,15 @@ def out_of_prose(text: str) -> str:
 LOOKS: tuple[Callable[[str], str], ...] = (str, uncommented, out_of_prose)
 
 
-def unfound(text: str) -> CommandError:
+def unfound(text: str) -> NoCommand:
     """Why there is no `docker run` in a text, and what is there instead."""
     if QUOTED_RUN.search(text):
-        return CommandError(CURLY_QUOTES)
+        return NoCommand(CURLY_QUOTES)
     if hidden := re.search(HIDDEN, text):
-        return CommandError(INVISIBLE.format(ord(hidden[0])))
+        return NoCommand(INVISIBLE.format(ord(hidden[0])))
     if other := other_text(text):
-        return CommandError(f"Enter a docker run command: this looks like {other.called}. {other.advice}")
-    return CommandError("Enter a docker run command, for example docker run ubuntu:22.04 ls")
+        return NoCommand(f"Enter a docker run command: this looks like {other.called}. {other.advice}")
+    return NoCommand("Enter a docker run command, for example docker run ubuntu:22.04 ls")
 
 
 def look(text: str) -> tuple[Found | None, int]:

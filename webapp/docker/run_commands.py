@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from webapp.docker.covers import covered_filled, covered_flag, covered_name
@@ -61,12 +61,8 @@ class RunCommand:
 
     @property
     def commands(self) -> str:
-        """The command as the commands of an action; of `--entrypoint sh … -c script` it is the script."""
-        if runs_shell(self.entrypoint) and len(self.command) == 2 and self.command[0] == "-c":
-            commands = self.command[1]
-        else:
-            commands = shell_text(self.command, self.written)
-        return f"cd {self.folder}\n{commands}" if self.folder else commands
+        """The command as the commands of an action."""
+        return commands_in(self.entrypoint, self.command, self.written, self.folder)
 
 
 def parse_run_command(text: str) -> RunCommand:
@@ -102,6 +98,15 @@ def parse_run_command(text: str) -> RunCommand:
     )
 
 
+def commands_in(entrypoint: str, command: Sequence[str], written: Sequence[str], folder: str) -> str:
+    """A command, to be run in a `folder`, as commands of an action; of `--entrypoint sh … -c script` the script."""
+    if runs_shell(entrypoint) and len(command) == 2 and command[0] == "-c":
+        commands = command[1]
+    else:
+        commands = shell_text(command, written)
+    return f"cd {folder}\n{commands}" if folder else commands
+
+
 def runs_shell(entrypoint: str) -> bool:
     """Whether an entrypoint is a shell."""
     return entrypoint.rpartition("/")[2] in SHELLS
@@ -135,11 +140,18 @@ class Taken:
         elif given.flag.name == "--env":
             self._take_variable(given)
         elif given.flag.name == "--volume":
-            self._take_mount(given, read_volume(given.value))
+            self.take_mount(given, read_volume(given.value))
         elif given.flag.name == "--mount":
-            self._take_mount(given, read_mount(given.value))
+            self.take_mount(given, read_mount(given.value))
         else:
             self._take_other(given, given.flag)
+
+    def take_mount(self, given: Given, mount: Mount) -> None:
+        """Take a folder, and tell what is to be said of it."""
+        self.left.extend(Left(covered_flag(given), why) for why in mount.whys)
+        if mount.mapping:
+            self.mappings.append(mount.mapping)
+            self.note(tuple(thing for thing in given.filled if thing != mount.here))
 
     def last(self, name: str) -> str:
         """The value that was given last for a flag, or an empty text."""
@@ -198,12 +210,6 @@ class Taken:
             self.note(given.filled)
         else:
             self.left.append(Left(f"{given.name} {key}", FROM_SHELL))
-
-    def _take_mount(self, given: Given, mount: Mount) -> None:
-        self.left.extend(Left(covered_flag(given), why) for why in mount.whys)
-        if mount.mapping:
-            self.mappings.append(mount.mapping)
-            self.note(tuple(thing for thing in given.filled if thing != mount.here))
 
 
 def written_folder(given: Given) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webapp.docker.texts import blank
-from webapp.forms.action_form.fillings import Report, fill_from_run, to_env
+from webapp.forms.action_form.brought import NotChosen, PasteError
+from webapp.forms.action_form.fillings import Report, fill_from_paste, to_env
 from webapp.forms.action_form.images import ACTION
 from webapp.forms.action_form.last_paste import FilledIn
-from webapp.forms.action_form.pastes import PasteError
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.references import split_image
 
@@ -64,14 +64,16 @@ def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> P
 
 
 def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str], marks: str) -> Pressed:
-    """Fill in the form from a `docker run` command, in place of what is marked."""
+    """Fill in the form from what was pasted, in place of what is marked."""
     try:
-        filled = fill_from_run(typed, pasted["run_command"], marks)
+        filled = fill_from_paste(typed, pasted["run_command"], pasted["run_choice"], marks)
+    except NotChosen:
+        return Pressed(dict(typed), "run_choice", dict(pasted), refused=True)
     except PasteError:
         return Pressed(dict(typed), "run_command", dict(pasted), refused=True)
     # What was filled in beside an earlier paste is taken out with that.
     stays = "" if marks else pasted["last_paste"]
-    kept = {**pasted, "run_command": "", "last_paste": stays}
+    kept = {**pasted, "run_command": "", "run_choice": "", "last_paste": stays}
     return Pressed(filled.typed, "", kept, filled.report, filled_in=filled.filled_in)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.buddy.yaml_actions import BUILD, WrittenAction
+from webapp.docker.compose import Service
 from webapp.docker.env_texts import EnvRow, format_env
 from webapp.docker.references import ImageReference
 from webapp.docker.registries import region_in
@@ -11,9 +13,13 @@ from webapp.docker.secrets import holds_secret, looks_secret, secret_name
 from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
+from webapp.forms.action_form.brought import Brought, PasteError
+from webapp.forms.action_form.copies import copy_of, secrets_in
 from webapp.forms.action_form.form import DEFAULTS, LABELS
+from webapp.forms.action_form.images import SOURCES
 from webapp.forms.action_form.last_paste import FilledIn, numbers_of, without_marked
-from webapp.forms.action_form.pastes import PasteError, read_env, read_run
+from webapp.forms.action_form.options import TRIGGER_TIMES
+from webapp.forms.action_form.pastes import read_env, read_paste
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.secrets import is_secret
 
@@ -24,6 +30,11 @@ NO_REGISTRY = "the command names no registry, and this box is filled in already:
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
+UNREAD = "it can't be read"
+OF_BUILD = "a build runs its commands in the pipeline's folder: map a folder, and begin the commands with cd"
+# What is chosen or ticked, in the words of the form.
+CHOSEN: Mapping[str, Mapping[str, str]] = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
+TICKED = {"true": "yes"}
 LONGEST_SHOWN = 80
 LONGEST_NOTE = 300
 MOST_SHOWN = 200
@@ -111,8 +122,12 @@ class Filling:
             return False
         self._typed[name] = value
         self._boxes.append(name)
-        self._filled.append(Note(LABELS[name], shortened(value)))
+        self._filled.append(Note(LABELS[name], CHOSEN.get(name, TICKED).get(value) or shortened(value)))
         return True
+
+    def tell(self, thing: str, words: str) -> None:
+        """Say first what is filled in."""
+        self._filled.insert(0, Note(thing, words))
 
     def put_image(self, image: ImageReference) -> None:
         """Fill in the boxes for the image; Docker's own tag where none is given."""
@@ -159,6 +174,19 @@ class Filling:
             row["unknown"] = "true"
         self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
 
+    def put_row(self, row: Typed) -> None:
+        """Add a variable as it is set somewhere else, unless the same one is there."""
+        key, value = row.get("key", ""), row.get("value", "")
+        same = self._by_key.setdefault(key, [])
+        if row in same:
+            return
+        guessed = not is_secret(row) and looks_secret(key, value)
+        new = {**row, "encrypted": "true"} if guessed else row
+        same.append(new)
+        self._variables.append(new)
+        self._new.append(new)
+        self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if guessed else ""))
+
     def put_volume(self, mapping: VolumeMapping) -> None:
         """Add a volume mapping."""
         if (mapping.source, mapping.target) not in self._mapped:
@@ -177,30 +205,64 @@ class Filled:
     filled_in: FilledIn
 
 
-def fill_from_run(typed: Mapping[str, str], text: str, marks: str = "") -> Filled:
-    """Fill in the form from a `docker run` command, in place of what the last paste has filled in by its `marks`.
+def fill_from_paste(typed: Mapping[str, str], text: str, wanted: str = "", marks: str = "") -> Filled:
+    """Fill in the form from what was pasted, in place of what the last paste has filled in by its `marks`.
 
-    Raises `PasteError`.
+    Of several things in a text it takes the one that is `wanted`. Raises `PasteError`.
     """
-    command = read_run(text)
+    brought = read_paste(text, wanted)
     typed, gone = without_marked(typed, marks)
     filling = Filling(typed)
-    filling.put_image(command.image)
-    for name, value in boxes(command).items():
-        if value:
-            filling.put(name, value)
-    for variable in command.variables:
-        filling.put_variable(variable.key, variable.value)
-    for mapping in command.volume_mappings:
-        filling.put_volume(mapping)
-    filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in command.left]
+    if isinstance(brought.holds, WrittenAction):
+        put_action(filling, brought.holds)
+    else:
+        put_started(filling, brought.holds)
+    if not isinstance(brought.holds, RunCommand):
+        filling.tell("Read as", called(brought))
     filling.left += [Note(shortened(thing), GONE) for thing in gone if not filling.has(thing)]
     return Filled(filling.typed, filling.report, filling.filled_in)
 
 
-def boxes(command: RunCommand) -> Typed:
-    """The single boxes that a command fills in."""
-    return {"inline_commands": command.commands, "run_as_user": command.user, "entrypoint": command.entrypoint}
+def called(brought: Brought) -> str:
+    """What was pasted, in words."""
+    return f"{brought.called}, “{shortened(brought.name)}”" if brought.name else brought.called
+
+
+def put_started(filling: Filling, started: RunCommand | Service) -> None:
+    """Fill in how a container is started."""
+    if started.image:
+        filling.put_image(started.image)
+    for name, value in boxes(started).items():
+        if value:
+            filling.put(name, value)
+    for variable in started.variables:
+        filling.put_variable(variable.key, variable.value)
+    for mapping in started.volume_mappings:
+        filling.put_volume(mapping)
+    filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in started.left]
+
+
+def put_action(filling: Filling, action: WrittenAction) -> None:
+    """Fill in an action as it is set."""
+    copy = copy_of(action.stored)
+    for name, value in copy.typed.items():
+        if name in LABELS and not blank(value):
+            filling.put(name, value)
+    for row in rows_of(copy.typed, "volume_mappings"):
+        filling.put_volume(VolumeMapping(row["source"], row["target"]))
+    for row in rows_of(copy.typed, "variables"):
+        filling.put_row(row)
+    for line in (*copy.left, *secrets_in(copy.typed)):
+        thing, _, why = line.removesuffix(".").rpartition(": ")
+        filling.left.append(Note(shortened(thing), why))
+    filling.left += [Note(LABELS.get(name, name), UNREAD) for name in action.unread]
+    if action.type == BUILD:
+        filling.left.append(Note(f"type {BUILD}", OF_BUILD))
+
+
+def boxes(started: RunCommand | Service) -> Typed:
+    """The single boxes that a command or a service fills in."""
+    return {"inline_commands": started.commands, "run_as_user": started.user, "entrypoint": started.entrypoint}
 
 
 def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:

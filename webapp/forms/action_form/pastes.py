@@ -6,33 +6,19 @@ from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.docker.env_texts import EnvText, Remark, parse_env
-from webapp.docker.run_commands import RunCommand, parse_run_command
-from webapp.docker.shell import CommandError
-from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES
-from webapp.forms.fields import Text
+from webapp.forms.action_form.brought import Brought, NotChosen, PasteError, read_brought
+from webapp.forms.action_form.posted import MOST_VARIABLES
+from webapp.forms.fields import Line, Text
 from webapp.forms.validators import check_length, optional, plain
 
 # More lines that can't be read, for the same reason, are counted.
 MOST_LINES = 20
 
 
-class PasteError(ValueError):
-    """A pasted text can't be carried over; the message says what must be changed."""
-
-
-def read_run(text: str) -> RunCommand:
-    """Read a `docker run` command that the form has room for. Raises `PasteError`."""
+def read_paste(text: str, wanted: str = "") -> Brought:
+    """Read what was pasted, of several things in it the one that is wanted. Raises `PasteError`."""
     check_size(text)
-    try:
-        command = parse_run_command(text)
-    except CommandError as error:
-        raise PasteError(str(error)) from None
-    variables, volumes = len(command.variables), len(command.volume_mappings)
-    if variables > MOST_VARIABLES:
-        raise PasteError(f"The command must have at most {MOST_VARIABLES} variables: these are {variables:,}")
-    if volumes > MOST_VOLUMES:
-        raise PasteError(f"The command must have at most {MOST_VOLUMES} volumes: these are {volumes:,}")
-    return command
+    return read_brought(text, wanted)
 
 
 def read_env(text: str) -> EnvText:
@@ -69,14 +55,18 @@ def check_size(text: str) -> None:
 
 
 class PastesForm(Form):
-    """A `docker run` command, and variables as one text."""
+    """What says how a container is started, and variables as one text."""
 
     run_command = Text(
-        "A docker run command",
-        [optional(), plain("The command", allowed="\n\t\r\ufeff\xa0")],
+        "Paste what you have",
+        [optional(), plain("The text", allowed="\n\t\r\ufeff\xa0")],
         height=3,
-        description="As you got it, on one line or several. Nothing is run: it only fills in the boxes below.",
+        description=(
+            "A docker run command, a service of a Compose file or an action of a buddy.yml, as you got it. "
+            "Nothing is run: it only fills in the boxes below."
+        ),
     )
+    run_choice = Line("Which one", description="There are several in the text. One is filled in at a time.")
     env_text = Text(
         "Variables as text",
         [optional(), plain("The text", allowed="\n\t\r\ufeff")],
@@ -86,18 +76,28 @@ class PastesForm(Form):
 
     last_paste = HiddenField()
 
+    choices: Sequence[str] = ()
+
     @property
     def filled(self) -> bool:
         """Whether an earlier paste has filled in anything."""
         return bool(self.last_paste.data)
 
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What there is to choose from in the text that was pasted, when there are several."""
+        return [("", "Choose one"), *((name, name) for name in self.choices)] if self.choices else []
+
     def validate_run_command(self, field: Text) -> None:
         """What was pasted has to become boxes before anything is sent."""
         try:
-            read_run(field.text)
+            read_paste(field.text, self.run_choice.text)
+        except NotChosen as error:
+            self.choices = error.names
+            raise ValidationError(str(error)) from None
         except PasteError as error:
             raise ValidationError(str(error)) from None
-        raise ValidationError("The command must be carried over first: press a button below it, or empty the box")
+        raise ValidationError("The text must be carried over first: press a button below it, or empty the box")
 
     def validate_env_text(self, field: Text) -> None:
         """Text that can be read has become variables already."""

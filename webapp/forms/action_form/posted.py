@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 Typed = dict[str, str]
 
 # Boxes that fill in others. They can hold secrets that nobody has recognised yet, so they are in no draft.
-PASTES = ("run_command", "env_text", "last_paste")
+PASTES = ("run_command", "run_choice", "env_text", "last_paste")
 PAGE_FIELDS = frozenset({"csrf_token", "envelope", "draft", *PASTES})
 ROW_NAME = re.compile(r"(volume_mappings|variables)-([0-9]{1,6})-([a-z_]+)")
 LINE_END = re.compile(r"\r\n?")

@@ -1,0 +1,179 @@
+"""The one box for what people have: a service of a Compose file and an action of a `buddy.yml`, and what came of it."""
+
+import pytest
+from support.buddy import StubBuddy
+from support.pages import Browser, Page
+
+COMPOSE = """
+services:
+  web:
+    image: ghcr.io/team/web:1.2
+    command: npm test
+    environment:
+      - APP_ENV=test
+      - API_TOKEN=canary token
+    volumes: [".:/app"]
+    ports: ["80:80"]
+  db:
+    image: postgres:16
+"""
+BUDDY = """
+- pipeline: "Build"
+  on: "EVENT"
+  actions:
+    - action: "Run tests"
+      type: "RUN_DOCKER_CONTAINER"
+      docker_image_name: "library/node"
+      docker_image_tag: 22.10
+      inline_commands: |
+        npm ci
+        docker run alpine ls
+      volume_mappings: ["/:/app"]
+      mount_filesystem_disable: false
+      timeout: 600
+      trigger_time: ON_FAILURE
+      run_only_on_first_failure: true
+      variables:
+        - {key: APP_ENV, value: test, settable: true, description: Where it runs}
+        - {key: API_TOKEN, value: "secure!canary", encrypted: true}
+        - {key: DB_PASSWORD, value: canary}
+      trigger_conditions:
+        - trigger_condition: ON_CHANGE
+      retry_count: often
+    - action: "Say it"
+      type: "SLACK"
+    - action: "Build it"
+      type: "BUILD"
+      docker_image_name: "library/node"
+      docker_image_tag: "20"
+      execute_commands: ["npm ci", "npm run build"]
+      cached_dirs: ["/root/.npm"]
+"""
+
+
+def notes(page: Page) -> list[str]:
+    return [" ".join("".join(item.itertext()).split()) for item in page.all("li")]
+
+
+def options(page: Page) -> list[str | None]:
+    box = page.by_id("run_choice")
+    assert box is not None
+    return [option.get("value") for option in box.iter("option")]
+
+
+def filled(browser: Browser, new_form: str, text: str, choice: str = "", **typed: str | None) -> Page:
+    page = browser.get(new_form).press("fill-run", run_command=text, **typed)
+    return page.press("fill-run", run_choice=choice) if choice else page
+
+
+def test_one_of_several_services_is_chosen_and_fills_in_the_form(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
+    page = filled(desk, new_form, COMPOSE, inline_commands="")
+    assert page.status == 422
+    assert page.errors == ["Choose one of the 2 services below, then press a button again"]
+    assert options(page) == ["", "web", "db"]
+    assert page.fields["run_command"].strip() == COMPOSE.strip()
+    page = page.press("fill-run", run_choice="web")
+    assert page.status == 200
+    assert page.fields["run_command"].strip() == ""
+    for note in (
+        "Read as: a service of a Compose file, “web”",
+        "Image name: team/web",
+        "Variable API_TOKEN: encrypted, since it looks like a secret",
+        "volumes .:/app: the folder that you are in becomes the folder of the pipeline",
+        "ports: the action has no setting for ports",
+    ):
+        assert note in notes(page), note
+    assert "canary" not in page.html
+    page.send(name="Run it")
+    (body,) = upstream.bodies
+    assert (body["docker_image_name"], body["docker_image_tag"], body["registry"]) == ("team/web", "1.2", "ghcr.io")
+    assert (body["inline_commands"], body["volume_mappings"]) == ("npm test", ["/:/app"])
+
+
+def test_an_action_of_a_buddy_yml_fills_in_all_that_it_is_set_to(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
+    page = filled(desk, new_form, BUDDY)
+    assert page.errors == ["Choose one of the 2 actions below, then press a button again"]
+    page = page.press("fill-run", run_choice="Run tests")
+    for note in (
+        "Read as: an action of a buddy.yml, “Run tests”",
+        "When it runs: When the pipeline fails",
+        "Only on the first failure: yes",
+        "Variable DB_PASSWORD: encrypted, since it looks like a secret",
+        "The value of the variable API_TOKEN: encrypted values are never copied",
+        "trigger_conditions: the form has no box for it",
+        "Tries after a failure: it can't be read",
+    ):
+        assert note in notes(page), note
+    assert "canary" not in page.html
+    page.send(**{"variables-1-value": "again"})
+    (body,) = upstream.bodies
+    assert body == {
+        "name": "Run tests",
+        "type": "RUN_DOCKER_CONTAINER",
+        "docker_image_name": "library/node",
+        "docker_image_tag": "22.10",
+        "inline_commands": "npm ci\ndocker run alpine ls\n",
+        "mount_filesystem_disable": False,
+        "volume_mappings": ["/:/app"],
+        "variables": [
+            {"key": "APP_ENV", "value": "test", "settable": True, "description": "Where it runs"},
+            {"key": "API_TOKEN", "value": "again", "encrypted": True},
+            {"key": "DB_PASSWORD", "value": "canary", "encrypted": True},
+        ],
+        "trigger_time": "ON_FAILURE",
+        "run_only_on_first_failure": True,
+        "timeout": 600,
+    }
+
+
+def test_a_build_fills_in_what_fits(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, BUDDY, "Build it")
+    assert page.fields["inline_commands"].strip() == "npm ci\nnpm run build"
+    assert page.fields["docker_image_tag"] == "20"
+    assert "Read as: a build action of a buddy.yml, “Build it”" in notes(page)
+    assert "cached_dirs: the form has no box for it" in notes(page)
+    assert any(note.startswith("type BUILD: ") for note in notes(page))
+
+
+def test_what_is_filled_in_already_stays(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "web:\n  image: nginx:1\n  user: me", run_as_user="you", docker_image_name="mine")
+    assert (page.fields["run_as_user"], page.fields["docker_image_name"]) == ("you", "mine")
+    assert "Run as user me: this box is filled in already: empty it to take another value" in notes(page)
+
+
+def test_a_second_text_takes_the_place_of_the_first(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, BUDDY, "Run tests")
+    page = page.press("fill-run-again", run_command="web:\n  image: nginx:1\n  environment: {A: b}")
+    assert page.fields["name"] == ""
+    assert page.fields["docker_image_name"] == "nginx"
+    assert page.fields["variables-0-key"] == "A"
+    assert "variables-1-key" not in page.fields
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("actions:\n- action: a\n  type: SLACK", "The text must have an action of the type"),
+        ("services:\n  a:\n    image: &a b", "The text must have no & or * references: line 3 has one"),
+        ("services:\n  a:\n    image: !b c", "The text must have no ! tags: line 3 has one"),
+        ("services:\n  a:\n  image: b\n c: d", "The text must be YAML on line 4: it can't be read there"),
+        ("services:\n  a:\n    image: b\n    image: c", "A name must be there once: line 4 has “image” again"),
+        ("services:\n  image: " + "[" * 30, "The text must be at most 24 levels deep: line 2 is deeper"),
+        ("image: [" + "a," * 20_000, "The text must have at most 10,000 names and values"),
+        (
+            "test:\n  image: node:20\n  script: [npm ci]",
+            "this looks like a job of GitLab. Copy the lines of its script",
+        ),
+        ("jobs:\n  a:\n    runs-on: b\n    steps:\n    - run: c", "this looks like a GitHub workflow. Copy the lines"),
+        ("services:\n  a:\n    image: b\n" * 30_000, "“Paste what you have” must be at most 65,536 bytes long"),
+    ],
+)
+def test_a_text_that_can_not_be_taken_is_refused_with_why(desk: Browser, new_form: str, text: str, said: str) -> None:
+    page = filled(desk, new_form, text)
+    assert page.status == 422
+    (error,) = page.errors
+    assert said in error

@@ -1,0 +1,108 @@
+"""Actions of a `buddy.yml`, as plain data in which every value is a text: read as Buddy would answer them.
+
+Source: Buddy's page "Run Docker container" (YAML, Actions). An action has the fields of the API, but for `action` in
+place of `name`, and an integration that is named by a text.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.buddy.actions import Action
+from webapp.buddy.container import SETTINGS, TYPE
+from webapp.buddy.kinds import Flag, Integration, Lines, Number, Text, Variables
+from webapp.buddy.stored import StoredContainer
+from webapp.buddy.variables import DEFAULTS
+
+NAME = "action"
+BUILD = "BUILD"
+# The types that are read: a build runs commands in a container too.
+READ_TYPES = (TYPE, BUILD)
+FLAGS = {"true": True, "false": False}
+# The commands of a build, in today's wording and in an older one.
+COMMANDS = ("commands", "execute_commands")
+OF_ACTIONS = frozenset({"inline_commands", "docker_image_name", "trigger_time", *COMMANDS})
+# It has none before Buddy has it, and is told none here.
+NO_NUMBER = 1
+DIGITS = frozenset("0123456789")
+LONGEST_NUMBER = 18
+
+
+@dataclass(frozen=True)
+class WrittenAction:
+    """An action of a `buddy.yml`; `unread` are the names of its fields that can't be read."""
+
+    type: str
+    stored: StoredContainer
+    unread: tuple[str, ...]
+
+
+def is_written_action(data: Any) -> bool:
+    """Whether plain data is an action of any type."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("type"), str):
+        return False
+    return isinstance(data.get(NAME), str) or bool(OF_ACTIONS.intersection(data))
+
+
+def actions_in(data: Any) -> list[Mapping[str, Any]]:
+    """The actions in a `buddy.yml`, in a pipeline of one, in a list of them, or one alone, in their order."""
+    return list(found(data)) if not is_written_action(data) else [data]
+
+
+def found(data: Any) -> Iterator[Mapping[str, Any]]:
+    """The actions in lists, or in the pipelines in lists."""
+    for item in data if isinstance(data, list) else [data]:
+        if is_written_action(item):
+            yield item
+        elif isinstance(item, Mapping) and isinstance(item.get("actions"), list):
+            yield from filter(is_written_action, item["actions"])
+
+
+def read_action(data: Mapping[str, Any]) -> WrittenAction:
+    """Read an action of one of the `READ_TYPES`."""
+    raw = {name: usual(value) for name, value in data.items() if name not in (*SETTINGS, NAME)}
+    for name in COMMANDS:
+        if isinstance(raw.get(name), str) and "inline_commands" not in data:
+            raw["inline_commands"] = raw.pop(name)
+    unread = []
+    for name, setting in SETTINGS.items():
+        value = data.get(NAME if name == "name" else name)
+        if value is None:
+            continue
+        raw[name] = read_value(setting.kind, value)
+        if raw[name] is None:
+            unread.append(name)
+    stored = StoredContainer.of(Action.from_json({**raw, "id": NO_NUMBER, "type": TYPE}))
+    assert stored is not None, "it is of this type"
+    return WrittenAction(data["type"], stored, tuple(unread))
+
+
+def read_value(kind: Any, value: Any) -> Any:
+    """Read a value as the API has it; None where it can't be."""
+    if isinstance(kind, Flag):
+        return FLAGS.get(value.lower()) if isinstance(value, str) else None
+    if isinstance(kind, Number):
+        whole = isinstance(value, str) and 0 < len(value) <= LONGEST_NUMBER and set(value) <= DIGITS
+        return int(value) if whole else None
+    if isinstance(kind, Integration):
+        return {"identifier": value} if isinstance(value, str) else None
+    if isinstance(kind, Lines):
+        return [value] if isinstance(value, str) else value
+    if isinstance(kind, Variables):
+        return [read_variable(item) for item in value] if isinstance(value, list) else value
+    assert isinstance(kind, Text), "there is no other kind"
+    return value if isinstance(value, str) else None
+
+
+def read_variable(item: Any) -> Any:
+    """Read a variable as the API has it."""
+    if not isinstance(item, Mapping):
+        return item
+    return {name: usual(value) if DEFAULTS.get(name) is False else value for name, value in item.items()}
+
+
+def usual(value: Any) -> Any:
+    """A text that says true, false or 0 as what it says."""
+    if not isinstance(value, str):
+        return value
+    return 0 if value == "0" else FLAGS.get(value.lower(), value)

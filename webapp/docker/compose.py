@@ -1,0 +1,259 @@
+"""Services of Compose files, as plain data, and what of them an action takes.
+
+Source: the Compose specification (github.com/compose-spec/compose-spec, spec.md and 12-interpolation.md).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.docker import run_flags
+from webapp.docker.covers import covered_name
+from webapp.docker.flags import Given
+from webapp.docker.mounts import mount_typed, read_volume, whys
+from webapp.docker.pastes import Left
+from webapp.docker.references import ImageReference
+from webapp.docker.run_commands import RunVariable, Taken, commands_in, read_image
+from webapp.docker.run_flags import RUN_FLAGS
+from webapp.docker.shell import CommandError, Kind, Operator, Part, Word, split_words, written
+from webapp.docker.volumes import VolumeMapping
+
+# What makes a map a service, and what it is no service with, but a job of somebody else's.
+STARTED = ("image", "build")
+OF_JOBS = ("script", "steps", "stages", "runs-on", "stage")
+# What Compose fills in. Two of $ are one that it leaves alone.
+INTERPOLATED = re.compile(r"\$\$|(?P<filled>\$[A-Za-z_]\w*|\$\{[^}]*\})")
+DEFAULT = re.compile(r"\$\{\w+:?-(?P<value>[^}$]*)\}")
+BUILT = "Slipway starts images that are built already: enter the name of yours"
+BY_DEFAULT = "Compose fills this in: here it is the value that is written behind its name"
+OTHERS = "an action starts one container: services beside it are set in Buddy"
+UNREAD = "it can't be read"
+UNKNOWN = "Slipway does not know this setting"
+# Why what is not carried over can't be.
+WHYS: Mapping[str, str] = {
+    "build": BUILT,
+    "cap_add": run_flags.RIGHTS,
+    "cap_drop": run_flags.RIGHTS,
+    "container_name": "Buddy names the container by itself",
+    "cpus": run_flags.PROCESSOR,
+    "depends_on": OTHERS,
+    "deploy": run_flags.HOST,
+    "devices": run_flags.DEVICES,
+    "dns": run_flags.NETWORK,
+    "env_file": "Slipway can't read files of your computer: paste the text of the file",
+    "expose": run_flags.PORTS,
+    "extra_hosts": run_flags.NETWORK,
+    "healthcheck": run_flags.HEALTH,
+    "hostname": run_flags.NETWORK,
+    "init": run_flags.END,
+    "labels": run_flags.LABELS,
+    "links": OTHERS,
+    "logging": run_flags.LOGS,
+    "mem_limit": run_flags.MEMORY,
+    "network_mode": run_flags.NETWORK,
+    "networks": run_flags.NETWORK,
+    "platform": "the action has no setting for the platform",
+    "ports": run_flags.PORTS,
+    "privileged": run_flags.RIGHTS,
+    "profiles": OTHERS,
+    "pull_policy": run_flags.PULL,
+    "read_only": run_flags.STORAGE,
+    "restart": run_flags.END,
+    "secrets": "the action has no setting for secrets of Compose: make each an encrypted variable",
+    "security_opt": run_flags.RIGHTS,
+    "shm_size": run_flags.MEMORY,
+    "stdin_open": run_flags.TERMINAL,
+    "stop_grace_period": run_flags.END,
+    "stop_signal": run_flags.END,
+    "sysctls": run_flags.KERNEL,
+    "tmpfs": run_flags.STORAGE,
+    "tty": run_flags.TERMINAL,
+    "ulimits": run_flags.KERNEL,
+}
+TAKEN = frozenset({"command", "entrypoint", "environment", "image", "user", "volumes", "working_dir"})
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service taken apart: its texts are as typed, an empty one was not given. `left` is what is to be known."""
+
+    image: ImageReference | None
+    commands: str = field(default="", repr=False)
+    user: str = ""
+    entrypoint: str = ""
+    variables: tuple[RunVariable, ...] = ()
+    volume_mappings: tuple[VolumeMapping, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def services_in(data: Any) -> dict[str, Mapping[str, Any]]:
+    """The services in a Compose file, or in a part of one, by their names; a service alone has none."""
+    if not isinstance(data, Mapping):
+        return {}
+    if isinstance(data.get("services"), Mapping):
+        return {name: item for name, item in data["services"].items() if isinstance(item, Mapping)}
+    if is_service(data):
+        return {"": data}
+    return {name: item for name, item in data.items() if is_service(item)} if not is_job(data) else {}
+
+
+def is_service(data: Any) -> bool:
+    """Whether a map is a service, and no job of a pipeline."""
+    return isinstance(data, Mapping) and any(name in data for name in STARTED) and not is_job(data)
+
+
+def is_job(data: Mapping[str, Any]) -> bool:
+    """Whether a map has what jobs of GitLab and workflows of GitHub have, or one below it does."""
+    parts = [data, *(item for item in data.values() if isinstance(item, Mapping))]
+    return "jobs" in data or any(name in part for part in parts for name in OF_JOBS)
+
+
+def parse_service(data: Mapping[str, Any]) -> Service:
+    """Take a service apart. It raises nothing: what can't be carried over is told."""
+    taken = Taken([])
+    image = image_of(data, taken)
+    words, run = list(program_words(data.get("entrypoint"))), list(program_words(data.get("command")))
+    if data.get("entrypoint") is not None:
+        taken.take(given("entrypoint", "--entrypoint", words[0][0] if words else ""))
+        run = [*words[1:], *run]
+    for setting in given_in(data):
+        taken.take(setting)
+    mount(data.get("volumes"), taken)
+    taken.left += untaken(data)
+    for _, _, filled in run:
+        taken.note(filled)
+    command, texts = tuple(text for text, _, _ in run), tuple(text for _, text, _ in run)
+    folder = taken.folder(bool(run))
+    return Service(
+        image,
+        commands_in(taken.last("--entrypoint"), command, texts, folder),
+        taken.last("--user"),
+        taken.last("--entrypoint"),
+        tuple(RunVariable(key, value) for key, value in taken.variables.items()),
+        tuple(taken.mappings),
+        tuple(taken.left),
+    )
+
+
+def given_in(data: Mapping[str, Any]) -> Iterator[Given]:
+    """The user, the folder and the variables of a service."""
+    for name, flag in (("user", "--user"), ("working_dir", "--workdir")):
+        if isinstance(data.get(name), str):
+            yield given(name, flag, data[name])
+    for text in environment_of(data.get("environment")):
+        yield given("environment", "--env", text)
+
+
+def untaken(data: Mapping[str, Any]) -> Iterator[Left]:
+    """The settings of a service that are not carried over, each with why."""
+    for name, value in data.items():
+        if name in TAKEN and not readable(name, value):
+            yield Left(name, UNREAD)
+        elif name not in TAKEN and value not in (None, "", [], {}):
+            yield Left(covered_name(name), WHYS.get(name, UNKNOWN))
+
+
+def readable(name: str, value: Any) -> bool:
+    """Whether a setting that is taken has a value that can be: elsewhere only what is in it is told."""
+    if name in ("image", "user", "working_dir"):
+        return isinstance(value, str | None)
+    if name == "environment":
+        return isinstance(value, list | Mapping | None) and len(list(environment_of(value))) == len(value or ())
+    items = value if isinstance(value, list) else []
+    if name == "volumes":
+        return isinstance(value, list | None) and all(isinstance(item, str | Mapping) for item in items)
+    return isinstance(value, str | list | None) and all(isinstance(item, str) for item in items)
+
+
+def image_of(data: Mapping[str, Any], taken: Taken) -> ImageReference | None:
+    """The image of a service; None where it has none that can be read, which is told."""
+    text = data.get("image")
+    if not isinstance(text, str):
+        return None
+    image = DEFAULT.sub(lambda match: match["value"], text)
+    if image != text:
+        taken.left.append(Left("image", BY_DEFAULT))
+    try:
+        return read_image(Word(image, 0, len(image), filled_in(image)))
+    except CommandError as error:
+        taken.left.append(Left("image", str(error)))
+        return None
+
+
+def given(name: str, flag: str, text: str) -> Given:
+    """A setting as the flag of `docker run` that does the same."""
+    value = left_alone(text)
+    return Given(RUN_FLAGS[flag], name, value, f"{name} {value}", filled_in(text))
+
+
+def left_alone(text: str) -> str:
+    """A text as a container gets it, where Compose has nothing to fill in."""
+    return text.replace("$$", "$")
+
+
+def filled_in(text: str) -> tuple[str, ...]:
+    """What Compose fills in in a text."""
+    return tuple(match["filled"] for match in INTERPOLATED.finditer(text) if match["filled"])
+
+
+def environment_of(data: Any) -> Iterator[str]:
+    """The variables, each as --env has it."""
+    if isinstance(data, list):
+        yield from (item for item in data if isinstance(item, str))
+    elif isinstance(data, Mapping):
+        for name, value in data.items():
+            if value is None or isinstance(value, str):
+                yield name if value is None else f"{name}={value}"
+
+
+def mount(data: Any, taken: Taken) -> None:
+    """Mount the folders of a service."""
+    for item in data if isinstance(data, list) else ():
+        if isinstance(item, str):
+            taken.take_mount(given("volumes", "--volume", item), read_volume(left_alone(item)))
+        elif isinstance(item, Mapping):
+            texts = {name: value for name, value in item.items() if isinstance(value, str)}
+            shown = ",".join(f"{name}={value}" for name, value in texts.items() if name in ("type", "source", "target"))
+            others = [covered_name(name) for name in item if name not in ("type", "source", "target", "read_only")]
+            kind, source, target = (left_alone(texts.get(name, "")) for name in ("type", "source", "target"))
+            reasons = whys(texts.get("read_only", "").lower() == "true", others)
+            taken.take_mount(given("volumes", "--mount", shown), mount_typed(kind, source, target, reasons))
+
+
+def program_words(data: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The words of a command or an entrypoint: each as it is passed on, as it stands in a shell, and what is filled in.
+
+    A text that a shell alone understands stays one.
+    """
+    if isinstance(data, list):
+        for item in data:
+            if isinstance(item, str):
+                yield left_alone(item), written(list(parts_of(item))), filled_in(item)
+    elif isinstance(data, str) and data.strip():
+        words = words_of(left_alone(data).strip())
+        if words is None:
+            yield left_alone(data).strip(), left_alone(data).strip(), filled_in(data)
+        else:
+            for number, word in enumerate(words):
+                yield word.text, word.written, () if number else filled_in(data)
+
+
+def words_of(text: str) -> Sequence[Word] | None:
+    """The words of a text; None where it is more than words."""
+    try:
+        tokens = split_words(text)
+    except CommandError:
+        return None
+    words = [token for token in tokens if not isinstance(token, Operator)]
+    return words if len(words) == len(tokens) and not any(word.flaw for word in words) else None
+
+
+def parts_of(text: str) -> Iterator[Part]:
+    """A text as parts of a word, of which some are filled in."""
+    place = 0
+    for match in INTERPOLATED.finditer(text):
+        yield text[place : match.start()], Kind.TEXT
+        yield (match[0], Kind.LIVE) if match["filled"] else ("$", Kind.TEXT)
+        place = match.end()
+    yield text[place:], Kind.TEXT

@@ -301,3 +301,17 @@ def test_a_stop_from_a_page_that_is_not_recognised_stops_nothing(team: Rig, eddi
     again = page.send_to(f"{page.path}/stop", csrf_token="forged")
     assert (again.status, len(team.buddy.bodies)) == (400, 1)
     assert "Nothing was stopped: press the button once more." in again.text
+
+
+def test_a_run_that_has_ended_and_is_no_longer_at_buddy_is_told_as_it_ended(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "SUCCESSFUL")
+    page = seen(page)
+    team.clock.forward(minutes=20)
+    team.buddy.runs.clear()
+    # Another process has never followed it.
+    team.parts.follower._runs.clear()
+    page = seen(page)
+    assert page.heading == "“Run unit tests” passed"
+    assert "What is told here is as of" in page.text
+    assert "Show what has come since" not in page.links

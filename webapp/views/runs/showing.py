@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.buddy.action_types import in_words as in_buddys_words
-from webapp.buddy.executions import WAITING, Execution, Status
+from webapp.buddy.executions import FINAL, WAITING, Execution, Status
 from webapp.buddy.links import safe_link
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
@@ -123,7 +123,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "tone": TONES.get(standing, "note"),
         "mark": mark_of_page(row, standing, sight, ways, execution),
         "sight": sight,
-        "following": sight is not None and not sight.final,
+        "following": sight is not None and may_change(row, sight),
         "may_read_log": may_read_log(row),
         "actions": execution.actions if execution and row.target is None else (),
         "chosen": None if row.target is not None else chosen,
@@ -183,6 +183,11 @@ def standing_of(row: Submission, sight: Sight) -> str:
         alone = execution.of_action(row.target)
         return STANDINGS.get(alone.status, STANDINGS[sight.status]) if alone else LEFT_OUT
     return STANDINGS.get(sight.status or row.run_status or Status.INITIAL, GOING)
+
+
+def may_change(row: Submission, sight: Sight) -> bool:
+    """Whether there may be something new of a run by itself: not of one that has ended while Buddy can't be read."""
+    return not sight.final and not (sight.problem and row.run_status in FINAL)
 
 
 def word_of(row: Submission) -> str:

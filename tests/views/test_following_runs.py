@@ -209,7 +209,6 @@ def test_a_whole_pipeline_tells_of_each_action_and_shows_the_log_of_one(team: Ri
     assert page.heading == "“Live mirror” waits to run"
     goes_on(team, "FAILED", "of the failed one")
     page = seen(page)
-    page = seen(page)
     (listed,) = [each for each in page.all("ol") if each.get("aria-label") == "The actions of this run"]
     assert [text_of(item) for item in listed] == ["Run unit tests Run Docker container, number 7 Failed"]
     assert (log_of(page), "Log of “Run unit tests”" in page.text) == (["of the failed one"], True)

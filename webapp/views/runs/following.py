@@ -14,7 +14,7 @@ from webapp.submissions.states import Kind, is_known
 from webapp.views.access import contributor, insist
 from webapp.views.errors import page
 from webapp.views.runs.rights import may_read_log, may_stop
-from webapp.views.runs.showing import action_shown, show_news, show_run
+from webapp.views.runs.showing import action_shown, execution_of, show_news, show_run
 from webapp.views.sending import to_receipt
 
 bp = Blueprint("runs_followed", __name__, url_prefix="/submissions")
@@ -38,7 +38,7 @@ def log(id: str) -> Response:
 def download(id: str) -> Response:
     """The whole log of an action in a run as a text file, written as it is read: one at a time."""
     row = readable_run(id)
-    action = action_shown(row) or abort(404)
+    action = action_shown(row, execution_of(row)) or abort(404)
     try:
         pieces = parts().downloads.begin(row, action)
     except DownloadRunning as running:

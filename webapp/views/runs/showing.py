@@ -104,8 +104,7 @@ def show_news(row: Submission, after: int, of: int) -> Response:
 
 def told_of(row: Submission) -> Mapping[str, Any]:
     """What the page and what is new of it tell of how a run stands, after asking Buddy where that is due."""
-    chosen = action_shown(row)
-    sight = parts().follower.look(row, chosen) if row.execution is not None else None
+    chosen, sight = look(row)
     # What was read just now is written down by whoever read it.
     row = (sight and parts().journal.find(row.id)) or row
     state = State(state_of(row))
@@ -149,19 +148,29 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     }
 
 
-def execution_of(row: Submission, sight: Sight | None) -> Execution | None:
+def look(row: Submission) -> tuple[int | None, Sight | None]:
+    """Look at a run, and at the log of the action that is shown: what that is may have changed by now."""
+    if row.execution is None:
+        return None, None
+    chosen = action_shown(row, execution_of(row))
+    sight = parts().follower.look(row, chosen)
+    now = action_shown(row, execution_of(row, sight))
+    return (chosen, sight) if now == chosen else (now, parts().follower.look(row, now))
+
+
+def execution_of(row: Submission, sight: Sight | None = None) -> Execution | None:
     """A run as it was last read, or as the journal has it."""
     if sight is not None and sight.execution is not None:
         return sight.execution
     return Execution.from_json(row.answer) if row.answer else None
 
 
-def action_shown(row: Submission) -> int | None:
+def action_shown(row: Submission, execution: Execution | None) -> int | None:
     """The action whose log is shown: that which was run alone; of a whole pipeline the one that is asked for, else the
     one that says most about how the run stands."""
-    if row.target is not None or not row.answer:
+    if row.target is not None or execution is None:
         return row.target
-    actions = Execution.from_json(row.answer).actions
+    actions = execution.actions
     asked = request.args.get("action", 0, type=int)
     begun = [item for item in actions if item.started_at is not None]
     failed = (item for item in actions if item.status == Status.FAILED)

@@ -31,7 +31,7 @@ function append(lines) {
 function tell(told) {
   const before = document.getElementById("told");
   if (before.dataset.mark === told.dataset.mark) {
-    before.dataset.wait = told.dataset.wait;
+    before.dataset.pause = told.dataset.pause;
     return;
   }
   const focused = before.contains(document.activeElement);
@@ -78,7 +78,7 @@ async function look() {
 
 function wait() {
   clearTimeout(timer);
-  if (!document.hidden && !document.getElementById("told").hasAttribute("data-ended")) timer = setTimeout(look, Math.max(document.getElementById("told").dataset.wait * 1000, pause));
+  if (!document.hidden && !document.getElementById("told").hasAttribute("data-ended")) timer = setTimeout(look, Math.max(document.getElementById("told").dataset.pause * 1000, pause));
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -14,6 +14,8 @@ def run_it(page: Page) -> None:
     """Press the button, and come to the page of the run."""
     page.get_by_role("button", name="Run it now").click()
     page.wait_for_url("**/submissions/*")
+    expect(page.get_by_role("button", name="Stop it")).to_be_visible()
+    expect(page.get_by_role("link", name="Look at the action")).to_be_visible()
 
 
 def until_it(page: Page, words: str, script: bool) -> None:

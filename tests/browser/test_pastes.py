@@ -44,6 +44,26 @@ def test_a_second_line_takes_the_place_of_the_first(page: Page, slipway: Served)
     assert "canary" not in page.content()
 
 
+def test_a_service_is_chosen_and_shown_as_an_action_of_a_file(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    page.locator("#paste-run > summary").click()
+    services = "services:\n  web:\n    image: node:22\n    command: ls\n  db:\n    image: postgres:16"
+    page.get_by_label("Paste what you have").fill(services)
+    page.get_by_role("button", name="Fill in the form").click()
+    page.locator("#summary a").click()
+    choice = page.get_by_label("Which one")
+    expect(choice).to_be_focused()
+    choice.select_option("db")
+    page.get_by_role("button", name="Fill in the form").click()
+    expect(page.get_by_role("status").filter(has_text="Filled in:")).to_contain_text("a service of a Compose file")
+    expect(page.get_by_label("Image name")).to_have_value("postgres")
+    page.get_by_label("Name of the action").fill("Of a file")
+    page.get_by_role("button", name="Show as buddy.yml").click()
+    expect(page.get_by_role("status").filter(has_text="Put this into")).to_be_focused()
+    expect(page.locator("#yaml code")).to_contain_text("- action: Of a file")
+    expect(page.get_by_label("Image name")).to_have_value("postgres")
+
+
 def test_a_line_that_cannot_be_read_stays_with_its_message_in_focus(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     page.locator("#paste-run > summary").click()

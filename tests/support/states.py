@@ -167,6 +167,26 @@ def form_with_link(page: Page, stage: Stage) -> None:
     page.get_by_text("Whoever opens this link").wait_for()
 
 
+def chosen_from_a_paste(page: Page, stage: Stage) -> None:
+    """The form when a Compose file with several services was pasted: one is to be chosen."""
+    page.goto(stage.sandbox + FORM)
+    page.locator("#paste-run > summary").click()
+    services = "\n".join(f"  {name}:\n    image: node:22" for name in ("web", "worker", "x" * 90))
+    page.get_by_label("Paste what you have").fill(f"services:\n{services}")
+    page.get_by_role("button", name="Fill in the form").click()
+    page.get_by_label("Which one").wait_for()
+
+
+def form_as_yaml(page: Page, stage: Stage) -> None:
+    """The form with the action of a buddy.yml that it would be, and what is not in that."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    add_rows(page, {"APP_ENV": "test", "DEPLOY_TOKEN": "no secret"})
+    page.locator("#variables-1-encrypted").check()
+    page.get_by_role("button", name="Show as buddy.yml").click()
+    page.get_by_text("Put this into the list of actions").wait_for()
+
+
 def form_with_draft(page: Page, stage: Stage) -> None:
     """An empty form that tells of a draft."""
     form_with_link(page, stage)
@@ -983,6 +1003,8 @@ STATES: dict[str, State] = {
     "form with errors, integration": form_with_errors("integration"),
     "form with errors, action": form_with_errors("action"),
     "form with its link": form_with_link,
+    "form as an action of a file": form_as_yaml,
+    "pasted with several services": chosen_from_a_paste,
     "form with a draft": form_with_draft,
     "preview": preview,
     "preview of all boxes": preview_of_all,

@@ -72,6 +72,7 @@ def test_one_of_several_services_is_chosen_and_fills_in_the_form(
     page = filled(desk, new_form, COMPOSE, inline_commands="")
     assert page.status == 422
     assert page.errors == ["Choose one of the 2 services below, then press a button again"]
+    assert page.error_at("run_choice") == page.errors[0]
     assert options(page) == ["", "web", "db"]
     assert page.fields["run_command"].strip() == COMPOSE.strip()
     page = page.press("fill-run", run_choice="web")

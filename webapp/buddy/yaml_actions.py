@@ -1,4 +1,4 @@
-"""Actions of a `buddy.yml`, as plain data in which every value is a text: read as Buddy would answer them.
+"""Actions of a `buddy.yml`, as plain data in which every value is a text: read as Buddy would answer them, and written.
 
 Source: Buddy's page "Run Docker container" (YAML, Actions). An action has the fields of the API, but for `action` in
 place of `name`, and an integration that is named by a text.
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.buddy.actions import Action
-from webapp.buddy.container import SETTINGS, TYPE
+from webapp.buddy.container import EVERY_EXECUTION, SETTINGS, TYPE, Container
 from webapp.buddy.kinds import Flag, Integration, Lines, Number, Text, Variables
 from webapp.buddy.stored import StoredContainer
-from webapp.buddy.variables import DEFAULTS
+from webapp.buddy.variables import DEFAULTS, Variable
 
 NAME = "action"
 BUILD = "BUILD"
@@ -22,6 +22,9 @@ FLAGS = {"true": True, "false": False}
 # The commands of a build, in today's wording and in an older one.
 COMMANDS = ("commands", "execute_commands")
 OF_ACTIONS = frozenset({"inline_commands", "docker_image_name", "trigger_time", *COMMANDS})
+# The fields that an action must have, and those of the API that a `buddy.yml` has no place for or may not hold.
+NEEDED = frozenset({"name", "docker_image_name", "docker_image_tag", "inline_commands"})
+UNWRITTEN = frozenset({"after_action_id", "password"})
 # It has none before Buddy has it, and is told none here.
 NO_NUMBER = 1
 DIGITS = frozenset("0123456789")
@@ -106,3 +109,39 @@ def usual(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return 0 if value == "0" else FLAGS.get(value.lower(), value)
+
+
+def write_action(container: Container) -> dict[str, Any]:
+    """Write an action as plain data, without its secrets and without what a `buddy.yml` has no field for."""
+    values = container.values()
+    kept = {name: value for name, value in values.items() if name in NEEDED or (value and name not in UNWRITTEN)}
+    if values.get("docker_build_action_id") == 0:
+        kept["docker_build_action_id"] = 0
+    written = {name: write_value(SETTINGS[name].kind, value) for name, value in kept.items() if is_said(name, values)}
+    return {NAME: written.pop("name"), "type": TYPE, **written}
+
+
+def is_said(name: str, values: Mapping[str, Any]) -> bool:
+    """Whether a setting says anything that would not go without saying."""
+    usual = name == "trigger_time" and values[name] == EVERY_EXECUTION
+    return name in NEEDED or (not usual and SETTINGS[name].applies(values["trigger_time"]))
+
+
+def write_value(kind: Any, value: Any) -> Any:
+    """Write a value as a `buddy.yml` has it."""
+    if isinstance(kind, Lines):
+        return list(value)
+    if isinstance(kind, Variables):
+        return [write_variable(item) for item in value]
+    return value
+
+
+def write_variable(variable: Variable) -> dict[str, Any]:
+    """Write a variable; the value of a secret one is left out, and so is one that nobody knows here."""
+    written = variable.payload()
+    return {name: value for name, value in written.items() if name != "value" or is_public(variable)}
+
+
+def is_public(variable: Variable) -> bool:
+    """Whether the value of a variable may stand in a file."""
+    return not variable.secret and variable.value is not None

@@ -1,6 +1,6 @@
 """The actions that a pipeline has: all of them, and each in full with what can be done with it."""
 
-from flask import render_template
+from flask import abort, render_template
 from werkzeug.wrappers import Response
 
 from webapp.buddy.action_types import type_in_words
@@ -8,10 +8,13 @@ from webapp.buddy.actions import ActionSummary
 from webapp.buddy.links import safe_link
 from webapp.buddy.permissions import missing
 from webapp.buddy.places import Place
+from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import parts
+from webapp.forms.action_form.copies import copy_of
+from webapp.forms.action_form.exports import export
 from webapp.forms.action_form.facts import Facts
-from webapp.views.access import viewer
+from webapp.views.access import editor, viewer
 from webapp.views.answers.offers import MOST_OFFERS, offers_in
 from webapp.views.history import history_of
 from webapp.views.listing import asked_for
@@ -19,6 +22,7 @@ from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.receipts import listed_state
 from webapp.views.runs.offering import trying
+from webapp.views.yaml_files import yaml_file
 
 bp = placed_blueprint("actions", __name__)
 
@@ -70,3 +74,16 @@ def show(place: Place, id: int) -> str:
         **trying(place, id),
         action_link=safe_link(action.html_url, parts().link_base),
     )
+
+
+@bp.get("/<id>.yaml")
+@editor
+def save(place: Place, id: int) -> Response:
+    """One action as an action of a `buddy.yml`, without its secrets."""
+    action = parts().client.action(place, id)
+    stored = StoredContainer.of(action)
+    if stored is None:
+        abort(404)
+    copy = copy_of(stored)
+    exported = export(copy.typed, (), Snapshot(""), copy.left)
+    return yaml_file(stored.container.name, exported.file, "action")

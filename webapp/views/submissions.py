@@ -8,7 +8,9 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
+from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, may, parts, person
+from webapp.forms.action_form.exports import export
 from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
@@ -20,7 +22,8 @@ from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import MENDED, Kind, State, is_known
-from webapp.views.access import contributor, insist, viewer
+from webapp.views.access import contributor, editor, insist, viewer
+from webapp.views.action_form.copying import submission_like
 from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
 from webapp.views.action_form.posting import renewed_for
 from webapp.views.activity import show_activity
@@ -29,6 +32,7 @@ from webapp.views.drafts import tell_of_discarded
 from webapp.views.receipts import place_of, role_for, ruling_form, show_receipt
 from webapp.views.runs.showing import show_run
 from webapp.views.sending import send, to_receipt
+from webapp.views.yaml_files import yaml_file
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
@@ -58,6 +62,17 @@ def show(id: str) -> Response:
     if is_refused(row) and row.kind in MENDED and owns(row):
         return show_rejected(row)
     return show_row(row)
+
+
+@bp.get("/<id>.yaml")
+@editor
+def save(id: str) -> Response:
+    """The action of a submission as one of a `buddy.yml`, without its secrets."""
+    original = submission_like(id)
+    if original is None:
+        abort(404)
+    exported = export(original.copy.typed, (), Snapshot(""))
+    return yaml_file(original.name, exported.file, "action")
 
 
 @bp.post("/<id>/attempts")

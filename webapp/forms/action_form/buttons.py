@@ -18,6 +18,7 @@ BACK = "back"
 # Followed by the name of a setting: back to its box, or to the first of its rows.
 BACK_TO = "back-"
 LINK = "link"
+YAML = "yaml"
 ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
 NEW_ROWS: dict[str, Typed] = {
     "volume_mappings": {"source": "", "target": ""},

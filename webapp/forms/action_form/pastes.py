@@ -76,7 +76,7 @@ class PastesForm(Form):
 
     last_paste = HiddenField()
 
-    choices: Sequence[str] = ()
+    not_chosen: NotChosen | None = None
 
     @property
     def filled(self) -> bool:
@@ -86,18 +86,23 @@ class PastesForm(Form):
     @property
     def offered(self) -> list[tuple[str, str]]:
         """What there is to choose from in the text that was pasted, when there are several."""
-        return [("", "Choose one"), *((name, name) for name in self.choices)] if self.choices else []
+        return [("", "Choose one"), *((name, name) for name in self.not_chosen.names)] if self.not_chosen else []
 
     def validate_run_command(self, field: Text) -> None:
         """What was pasted has to become boxes before anything is sent."""
         try:
             read_paste(field.text, self.run_choice.text)
         except NotChosen as error:
-            self.choices = error.names
-            raise ValidationError(str(error)) from None
+            self.not_chosen = error
         except PasteError as error:
             raise ValidationError(str(error)) from None
-        raise ValidationError("The text must be carried over first: press a button below it, or empty the box")
+        else:
+            raise ValidationError("The text must be carried over first: press a button below it, or empty the box")
+
+    def validate_run_choice(self, field: Line) -> None:
+        """Of several things in what was pasted, one has to be chosen."""
+        if self.not_chosen:
+            raise ValidationError(str(self.not_chosen))
 
     def validate_env_text(self, field: Text) -> None:
         """Text that can be read has become variables already."""

@@ -6,13 +6,22 @@ from flask import jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts
-from webapp.forms.action_form.buttons import BACK, CHECK, LINK, PREVIEW, TO_ENV, Pressed, press
+from webapp.forms.action_form.buttons import BACK, CHECK, LINK, PREVIEW, TO_ENV, YAML, Pressed, press
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
-from webapp.views.action_form.pages import Page, bind, show_form, show_preview, split_just_now, whole_form, with_link
+from webapp.views.action_form.pages import (
+    Page,
+    bind,
+    show_form,
+    show_preview,
+    split_just_now,
+    whole_form,
+    with_link,
+    with_yaml,
+)
 from webapp.views.action_form.posting import (
     ELSEWHERE,
     Posted,
@@ -45,9 +54,11 @@ def show_pressed(posted: Posted) -> Response:
         return show_form(replace(page, checked=True), 422)
     if button == LINK:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
+    if button == YAML and not posted.standing:
+        page = with_yaml(replace(page, draft=replace(draft, typed=typed)))
     if button in (CHECK, PREVIEW):
         return show_checked(page, button)
-    told = notice or page.report or page.link or any(pressed.pasted.values()) or split_just_now(draft)
+    told = notice or page.report or page.link or page.exported or any(pressed.pasted.values()) or split_just_now(draft)
     return show_form(page) if told or not is_navigation() or is_unkept(draft) else to_draft(draft, page.focus)
 
 

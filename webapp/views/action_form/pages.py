@@ -12,6 +12,7 @@ from webapp.buddy.places import Place
 from webapp.context import parts
 from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.differences import Difference, by_people
+from webapp.forms.action_form.exports import Exported, export
 from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
@@ -37,7 +38,8 @@ class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
     the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
     with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
-    address that fills in this form, `unlinked` the labels of what it leaves out,
+    address that fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a
+    `buddy.yml`,
     `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
     `overtaken` what of an action somebody else has changed meanwhile, `stopped` why
     nothing was sent because of an earlier attempt, `refused_row` the submission that was refused, `standing` the
@@ -57,6 +59,7 @@ class Page:
     report: Report | None = None
     link: str = ""
     unlinked: Sequence[str] = ()
+    exported: Exported | None = None
     left: Sequence[str] = ()
     waiting: Submission | None = None
     overtaken: Sequence[Difference] = ()
@@ -140,6 +143,12 @@ def with_link(page: Page) -> Page:
         fields = {"template": draft.envelope.template.id, **shared.fields}
     link = parts().settings.url + url_for("additions.new", place=draft.envelope.place, **fields)
     return replace(page, link=link, unlinked=shared.left)
+
+
+def with_yaml(page: Page) -> Page:
+    """The page with the form as an action of a `buddy.yml`, but for secrets."""
+    draft = page.draft
+    return replace(page, exported=export(draft.typed, draft.secrets.values(), draft.envelope.snapshot))
 
 
 def whole_form(form: AnyForm) -> RunContainerForm:

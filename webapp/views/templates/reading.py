@@ -1,9 +1,5 @@
 """The list of templates, one of them, and its file."""
 
-import re
-import unicodedata
-
-from flask import Response as FlaskResponse
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
@@ -22,10 +18,7 @@ from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
 from webapp.views.templates.makers import may_make
 from webapp.views.templates.taking import template_of, version_of, was_just_made
-
-# In characters, without what comes after the dot.
-LONGEST_FILE_NAME = 60
-NO_LETTERS = re.compile(r"[^a-z0-9]+")
+from webapp.views.yaml_files import yaml_file
 
 
 @bp.get("")
@@ -79,12 +72,4 @@ def show(id: str) -> Response:
 def save(id: str) -> Response:
     """One template as a file, without its secrets."""
     seen = template_of(id)
-    answer = FlaskResponse(export(seen.template), mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = f"attachment; filename={file_name(seen.template.name)}"
-    return answer
-
-
-def file_name(name: str) -> str:
-    """What the file of a template is called, in ASCII: after the template, as far as its name can be written so."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return f"{NO_LETTERS.sub('-', plain).strip('-')[:LONGEST_FILE_NAME].strip('-') or 'template'}.yaml"
+    return yaml_file(seen.template.name, export(seen.template), "template")

@@ -43,7 +43,7 @@ PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
     ),
     "what stands around a docker run": (
         parse_run_command,
-        "",
+        "docker\n",
         (
             "it's\n",
             "$(\n",

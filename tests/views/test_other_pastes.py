@@ -1,6 +1,8 @@
 """The one box for what people have: a service of a Compose file and an action of a `buddy.yml`, and what came of it."""
 
 import pytest
+from flask import Flask
+from sqlalchemy import text as select
 from support.buddy import StubBuddy
 from support.pages import Browser, Page
 
@@ -178,3 +180,45 @@ def test_a_text_that_can_not_be_taken_is_refused_with_why(desk: Browser, new_for
     assert page.status == 422
     (error,) = page.errors
     assert said in error
+
+
+# A canary where a value may be a secret, in each place of a text.
+HIDING = {
+    "the value of a variable": "web:\n  image: a\n  environment:\n    - DB_PASSWORD=canary",
+    "a variable in a map": "web:\n  image: a\n  environment: {API_TOKEN: canary}",
+    "a name that is none": 'web:\n  image: a\n  environment: ["canary canary=b"]',
+    "a secret of which a part is filled in": "web:\n  image: a\n  environment: {API_TOKEN: canary$A}",
+    "a default": "web:\n  image: a\n  volumes: ['${A:-canary}:/b']",
+    "a setting of a service": "web:\n  image: a\n  labels: {a: canary}\n  deploy: [canary]\n  x-mine: canary",
+    "a comment": "web: # canary\n  image: a",
+    "another service": "web:\n  image: a\ncanary:\n  - canary",
+    "the password of a registry": "- action: a\n  type: RUN_DOCKER_CONTAINER\n  login: me\n  password: canary",
+    "an encrypted variable": "- action: a\n  type: BUILD\n  variables:\n  - {key: A, value: canary, encrypted: true}",
+    "what Buddy has encrypted": "- action: a\n  type: BUILD\n  variables:\n  - {key: A, value: 'secure!canary'}",
+    "a private key": "- action: a\n  type: BUILD\n  variables:\n  - {key: A, value: canary, type: SSH_KEY}",
+    "a variable that looks like a secret": "- action: a\n  type: BUILD\n  variables:\n  - {key: TOKEN, value: canary}",
+    "an item that is no variable": "- action: a\n  type: BUILD\n  variables: [canary, [canary]]",
+    "settings that can't be read": "- action: a\n  type: BUILD\n  timeout: canary\n  entrypoint: [canary]",
+    "a setting that the form does not have": "- action: a\n  type: BUILD\n  cached_dirs: [canary]\n  shell: canary",
+    "another action": "- action: a\n  type: BUILD\n- action: b\n  type: SLACK\n  content: canary",
+    "YAML that can't be read": "services:\n  a: canary\n image: [canary",
+    "several to choose from": "a:\n  image: a\n  user: canary\nb:\n  image: b",
+}
+
+
+@pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
+def test_a_secret_is_kept_nowhere_wherever_it_stands_in_a_file(
+    desk: Browser, personal: Flask, new_form: str, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    caplog.set_level("DEBUG")
+    page = filled(desk, new_form, text)
+    assert "canary" not in page.path
+    assert page.fields["run_command"].strip() in ("", text)
+    assert (page.status == 422) == bool(page.fields["run_command"].strip())
+    if page.status == 200:
+        assert "canary" not in page.html
+    assert "canary" not in " ".join(page.errors)
+    assert "canary" not in caplog.text
+    with personal.extensions["slipway"].journal._engine.connect() as database:
+        for table in ("submissions", "events"):
+            assert "canary" not in str(database.execute(select(f"select * from {table}")).all())

@@ -55,7 +55,7 @@ OTHER_TEXTS = (
     ),
     OtherText(
         "docker compose",
-        "Paste the docker run line of one service, or copy its image and its commands into the boxes below",
+        "Paste the Compose file with the service itself, or the docker run line of the service",
         lines(r"(?:[$#%>][ \t]+)?(?:sudo[ \t]+)?docker[ -]compose[ \t]"),
     ),
     OtherText(

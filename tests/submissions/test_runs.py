@@ -141,6 +141,9 @@ def test_without_the_mark_none_is_taken_for_it_and_before_two_minutes_nothing_is
     # What somebody has started by hand, as like it as can be.
     buddy.run({"actions_to_run": [1], "comment": "Nightly"})
     buddy.run({"actions_to_run": [1], "comment": f"Nightly {mark_of('another submission')}"})
+    # A comment that tells of it is that of another run.
+    buddy.run({"actions_to_run": [1], "comment": f"As {mark_of(rig.row.id)} {mark_of('another submission')}"})
+    buddy.run({"actions_to_run": [1], "comment": f"See {mark_of(rig.row.id)}: is it there?"})
     for seconds in (3, 7, 20, 30, 59):
         rig.look(seconds=seconds)
         assert rig.states == ["unknown"]

@@ -15,7 +15,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
 from webapp.submissions.run_progress import at_first
-from webapp.submissions.runs import mark_of
+from webapp.submissions.runs import is_marked
 from webapp.submissions.schedule import ABSENT_AFTER
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import unproven
@@ -39,7 +39,7 @@ class RunSearch:
         """Look through the pipeline's newest runs. Raises `BuddyError`, `JournalUnavailable`."""
         place, sent_at = Place(row.workspace, row.project, row.pipeline), row.sent_at or row.created_at
         listed = self.client.executions(place, MOST_RUNS)
-        marked = [run for run in since(listed, sent_at - CLOCKS_DIFFER) if mark_of(row.id) in run.comment]
+        marked = [run for run in since(listed, sent_at - CLOCKS_DIFFER) if is_marked(run.comment, row.id)]
         now = self.clock()
         if marked:
             # Who starts one anew in Buddy may take its comment along: ours was there before that.

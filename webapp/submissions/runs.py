@@ -81,6 +81,11 @@ class Run(Write):
         return client.run(self.place, self.request)
 
 
+def is_marked(comment: str, submission: str) -> bool:
+    """Whether a comment is that of this submission's run. In one that goes on behind the mark somebody tells of it."""
+    return comment.rstrip().endswith(mark_of(submission))
+
+
 def mark_of(submission: str) -> str:
     """The mark at the end of a run's comment, which no other run has: Buddy's lists show comments."""
     digest = b32encode(sha256(submission.encode()).digest()).decode()

@@ -205,6 +205,16 @@ def test_variables_that_may_be_set_go_out_where_they_differ_and_are_kept_nowhere
     assert "canary" not in str((row.typed, row.request, row.answer, row.name))
 
 
+def test_a_variable_that_an_action_names_twice_has_one_box(desk: Browser, upstream: StubBuddy) -> None:
+    twice = [{"key": "LEVEL", "value": value, "settable": True} for value in ("low", "lower")]
+    upstream.by_hand = [TESTS | {"variables": twice}]
+    question = desk.get(TRY)
+    box = question.by_id("set-LEVEL")
+    assert box is not None and "".join(box.itertext()).strip() == "lower"
+    run(question, **{"set-LEVEL": "high"})
+    assert asked_by(upstream)["variables"] == [{"key": "LEVEL", "value": "high", "encrypted": False}]
+
+
 def test_variables_that_nobody_has_touched_are_not_sent(desk: Browser, upstream: StubBuddy) -> None:
     run(desk.get(TRY))
     assert "variables" not in asked_by(upstream)

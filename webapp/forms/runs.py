@@ -55,8 +55,12 @@ class Offer:
 
 
 def settable(variables: Sequence[Variable]) -> tuple[Variable, ...]:
-    """Those of an action's variables whose value may be set for a run, and can be typed."""
-    return tuple(item for item in variables if item.settable and item.type == PLAIN_VARIABLE and is_name(item.key))
+    """Those of an action's variables whose value may be set for a run, and can be typed: each name once.
+
+    Of several with the same name the last one counts, as in a shell.
+    """
+    named = {item.key: item for item in variables if item.type == PLAIN_VARIABLE and is_name(item.key)}
+    return tuple(item for item in named.values() if item.settable)
 
 
 def is_name(key: str) -> bool:

@@ -15,7 +15,7 @@ function append(lines) {
   const list = document.getElementById("lines");
   const left = box.scrollHeight - box.scrollTop - box.clientHeight;
   const atEnd = box.hidden || left < 8;
-  // Of a whole pipeline it is the log of the action that runs by now.
+  // It is another log where an action runs anew, and in a whole pipeline that of the action that runs by now.
   if (lines.dataset.of !== list.dataset.of) list.replaceChildren();
   list.dataset.of = lines.dataset.of;
   list.append(...lines.children);

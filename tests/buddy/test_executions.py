@@ -255,7 +255,10 @@ LYING: list[tuple[dict[str, object], LogPage]] = [
     ({"offset": -1, "total_element_count": -5}, LogPage(40, ("one", "two"), None)),
     ({"offset": True, "total_element_count": 1.5}, LogPage(40, ("one", "two"), None)),
     ({"offset": 0, "total_element_count": 0}, LogPage(0, ("one", "two"), 0)),
-    ({"total_element_count": 10**18}, LogPage(40, ("one", "two"), 10**18)),
+    ({"total_element_count": 10**9}, LogPage(40, ("one", "two"), 10**9)),
+    # No log has as many lines.
+    ({"total_element_count": 10**9 + 1}, LogPage(40, ("one", "two"), None)),
+    ({"offset": 10**9 + 1, "total_element_count": 10**4000}, LogPage(40, ("one", "two"), None)),
     ({"logs": None}, LogPage(40, (), 90)),
     ({"logs": ["one", None, 5, ["x"], "two"]}, LogPage(40, ("one", "", "", "", "two"), 90)),
     ({"logs": ["x" * 5000]}, LogPage(40, ("x" * 2000,), 90)),

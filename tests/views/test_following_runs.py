@@ -28,10 +28,12 @@ def eddie(team: Rig) -> Browser:
     return team.hired("eddie")
 
 
-def goes_on(team: Rig, status: str, *lines: str, of_action: str = "", action: int = 7, **more: Any) -> None:
+def goes_on(
+    team: Rig, status: str, *lines: str, of_action: str = "", action: int = 7, step: str = STEP, **more: Any
+) -> None:
     """Let Buddy's last run go on like this, and have printed these lines; then let the time pass for another look."""
-    step = {
-        "action_execution_id": STEP,
+    ran = {
+        "action_execution_id": step,
         "status": of_action or status,
         "progress": 40,
         "start_date": "2026-03-01T12:00:00Z",
@@ -40,7 +42,7 @@ def goes_on(team: Rig, status: str, *lines: str, of_action: str = "", action: in
     team.buddy.go_on(
         team.buddy.runs[-1]["id"],
         status=status,
-        action_executions=[step],
+        action_executions=[ran],
         html_url="https://app.buddy.works/buddy/company-website/pipelines/pipeline/2/execution/5f",
         **more,
     )
@@ -84,12 +86,39 @@ def test_the_page_tells_how_it_goes_and_shows_the_log_as_it_grows(team: Rig, edd
 def test_script_is_given_the_lines_that_it_does_not_have(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     goes_on(team, "INPROGRESS", "one", "two", "three")
-    news = eddie.get(f"{page.path}/log?after=2&of=7")
+    news = eddie.get(f"{page.path}/log?after=2&of={STEP}")
     assert (news.heading, log_of(news)) == ("“Run unit tests” is running", ["three"])
     assert log_of(eddie.get(f"{page.path}/log?after=none"))[0] == "one"
-    assert log_of(eddie.get(f"{page.path}/log?after=99&of=7")) == []
+    assert log_of(eddie.get(f"{page.path}/log?after=99&of={STEP}")) == []
     # Of another action's log it has none.
     assert log_of(eddie.get(f"{page.path}/log?after=2&of=8"))[0] == "one"
+
+
+def test_an_action_that_runs_anew_begins_its_log_anew(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one", "two", "three")
+    box = seen(page).by_id("lines")
+    assert box is not None
+    last, of = box.get("data-last"), box.get("data-of")
+    # As after “Retry” in Buddy.
+    goes_on(team, "INPROGRESS", "one again", step="5f0000000000000000000002")
+    news = eddie.get(f"{page.path}/log?after={last}&of={of}")
+    assert log_of(news) == ["one again"]
+    box = news.by_id("lines")
+    assert box is not None and box.get("data-of") != of
+
+
+@pytest.mark.parametrize("count", [10**9, 10**12, 10**4000])
+def test_no_line_is_given_twice_whatever_buddy_counts(team: Rig, eddie: Browser, count: int) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one", "two")
+    team.buddy.instead["/logs"] |= {"offset": count - 2, "total_element_count": count}
+    page = seen(page)
+    box = page.by_id("lines")
+    assert box is not None and log_of(page)[-2:] == ["one", "two"]
+    last, of = box.get("data-last"), box.get("data-of")
+    team.buddy.instead["/logs"] |= {"logs": []}
+    assert log_of(eddie.get(f"{page.path}/log?after={last}&of={of}")) == []
 
 
 def test_what_a_log_holds_is_text_and_colours_are_classes(team: Rig, eddie: Browser) -> None:

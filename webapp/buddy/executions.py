@@ -15,6 +15,8 @@ from webapp.http.reading import integer, mapping, moment, optional_text
 LONGEST_LINE = 2000
 # The most that Buddy gives at once (Buddy: "Get action execution logs").
 MOST_LINES = 1000
+# No log has as many lines: who says so has miscounted.
+MOST_COUNTED = 10**9
 LONGEST_WORD = 40
 NEWEST = "HEAD"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -237,9 +239,9 @@ def lines_in(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def counted(data: Mapping[str, Any], name: str) -> int | None:
-    """Read a number of lines; None for what is none."""
+    """Read a number of lines; None for what is none, and for more than any log has."""
     value = data.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_COUNTED else None
 
 
 def percent(data: Mapping[str, Any], name: str) -> int | None:

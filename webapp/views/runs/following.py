@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
+from webapp.buddy.executions import MOST_COUNTED
 from webapp.buddy.outcomes import Rejected
 from webapp.context import actor, parts
 from webapp.http.failures import NotSent, Unknown
@@ -20,8 +21,8 @@ from webapp.views.sending import to_receipt
 bp = Blueprint("runs_followed", __name__, url_prefix="/submissions")
 
 NOT_RECOGNISED = "This page was open too long, or was not recognised. Nothing was stopped: press the button once more."
-# No log has as many lines.
-MOST_LINES = 10**9
+# Behind the last line that Buddy can count to, what it gives is counted on.
+LAST_LINE = 10 * MOST_COUNTED
 
 
 @bp.get("/<id>/log")
@@ -29,8 +30,8 @@ MOST_LINES = 10**9
 def log(id: str) -> Response:
     """How a run stands, and the lines of its log after those that a page has."""
     row = readable_run(id)
-    after, of = (request.args.get(name, 0, type=int) for name in ("after", "of"))
-    return show_news(row, min(max(after, 0), MOST_LINES), of)
+    after = request.args.get("after", 0, type=int)
+    return show_news(row, min(max(after, 0), LAST_LINE), request.args.get("of", ""))
 
 
 @bp.get("/<id>/log.txt")

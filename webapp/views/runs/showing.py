@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.buddy.action_types import in_words as in_buddys_words
-from webapp.buddy.executions import FINAL, WAITING, Execution, Status
+from webapp.buddy.executions import FINAL, WAITING, ActionExecution, Execution, Status
 from webapp.buddy.links import safe_link
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
@@ -93,12 +93,11 @@ def show_run(row: Submission, status: int = 200, problem: str = "") -> Response:
     return make_response(html, status)
 
 
-def show_news(row: Submission, after: int, of: int) -> Response:
-    """How a run stands now and the lines that come after so many in the log of an action, for the script of its page:
-    all lines, where it is another action's log by now."""
+def show_news(row: Submission, after: int, of: str) -> Response:
+    """How a run stands now and the lines that come after so many in a log, for the script of its page: all lines, where
+    it is another log by now."""
     told = told_of(row)
-    watched = told["watched"]
-    seen = after if watched is not None and watched.action_id == of else 0
+    seen = after if told["log_of"] == of else 0
     return make_response(render_template("runs/log.html", after=seen, **told))
 
 
@@ -128,6 +127,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "chosen": None if row.target is not None else chosen,
         "asked_for": None if row.target is not None else request.args.get("action", None, type=int),
         "watched": sight.action if sight else None,
+        "log_of": log_of(sight.action) if sight and sight.action else "",
         "run_word": word_of(row),
         "began_at": execution.started_at if execution else None,
         "took": duration(execution),
@@ -177,6 +177,11 @@ def action_shown(row: Submission, execution: Execution | None) -> int | None:
     found = next((item for item in actions if item.action_id == asked), None) or next(failed, None)
     found = found or (begun[-1] if begun else None)
     return found.action_id if found else None
+
+
+def log_of(action: ActionExecution) -> str:
+    """Tell the log of an action from those of others, and from that of the same one before it ran anew."""
+    return action.id or str(action.action_id)
 
 
 def title_of(row: Submission, standing: str) -> str:

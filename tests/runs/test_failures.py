@@ -79,7 +79,10 @@ def test_what_buddy_says_of_the_action_counts_too() -> None:
 def test_a_sentence_names_what_the_line_names() -> None:
     cause = cause_of(["sh: 1: pytest: not found"], "FAILED")
     assert cause is not None
-    assert cause.sentence == "The image has no “pytest”: install it in the commands, or choose another image."
+    assert (
+        cause.sentence
+        == "The image has no “pytest”: check how it is spelled, install it in the commands, or choose another image."
+    )
 
 
 def test_what_did_no_harm_long_before_is_not_the_reason() -> None:

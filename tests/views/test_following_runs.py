@@ -158,7 +158,7 @@ def test_what_was_chosen_is_chosen_again(team: Rig, eddie: Browser) -> None:
 @pytest.mark.parametrize(
     ("status", "heading", "words"),
     [
-        ("TERMINATED", "“Run unit tests” was stopped", "What it had done by then is done."),
+        ("TERMINATED", "“Run unit tests” was stopped", "What its commands had done by then stays done."),
         ("SKIPPED", "“Run unit tests” was left out", "Buddy has left it out"),
         ("TERMINATING", "“Run unit tests” is being stopped", "That can take a moment."),
         ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "go on with it in Buddy: waits for approval."),
@@ -242,6 +242,40 @@ def test_a_whole_pipeline_tells_of_each_action_and_shows_the_log_of_one(team: Ri
     assert [text_of(item) for item in listed] == ["Run unit tests Run Docker container, number 7 Failed"]
     assert (log_of(page), "Log of “Run unit tests”" in page.text) == (["of the failed one"], True)
     assert "Run it again" in page.links
+    assert "“Run unit tests” failed." in page.text
+
+
+def test_a_whole_pipeline_that_fails_leads_to_the_box_of_the_action_that_has_failed(team: Rig) -> None:
+    ada = team.hired("ada", "administrator")
+    page = run(ada.get(f"{LIVE_MIRROR}/runs/new"), sure="true")
+    goes_on(team, "FAILED", "$ pytest", "sh: pytest: not found", "exit code 127")
+    page = seen(page)
+    assert "“Run unit tests” failed. The image has no “pytest”: check how it is spelled" in page.text
+    form = ada.get(page.links["Change the commands and try again"])
+    assert form.heading == "Change “Run unit tests”"
+
+
+def test_after_a_change_the_last_run_is_told_to_be_of_before_it(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "FAILED", "$ pytest", "sh: pytest: not found", "exit code 127")
+    page = seen(page)
+    changed = eddie.get(page.links["Change the commands and try again"]).send(inline_commands="true")
+    assert "Tried last, before this change Failed" in changed.text
+
+
+def test_a_run_that_goes_on_is_told_to_stand_still_without_script(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS", "one")
+    assert "This page shows how it stood when it was loaded." in seen(page).text
+    goes_on(team, "SUCCESSFUL", "one")
+    assert "This page shows how it stood when it was loaded." not in seen(page).text
+
+
+def test_nobody_is_said_to_have_answered_or_ended_a_run(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "SUCCESSFUL", "one")
+    steps = text_of(seen(page).by_id("steps"))
+    assert "The run ended Passed" in steps and "by Slipway" not in steps
 
 
 def test_what_buddy_could_not_be_asked_is_said_with_its_time(team: Rig, eddie: Browser) -> None:

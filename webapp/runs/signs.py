@@ -108,7 +108,9 @@ NO_FILE = Advice(
     "There is no “{what}” where the commands look for it: check the path, and in which folder they run.",
 )
 NO_PROGRAM = Advice(
-    "command", "inline_commands", "The image has no “{what}”: install it in the commands, or choose another image."
+    "command",
+    "inline_commands",
+    "The image has no “{what}”: check how it is spelled, install it in the commands, or choose another image.",
 )
 NO_MODULE = Advice(
     "command",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
 from webapp.buddy.action_types import in_words as in_buddys_words
+from webapp.buddy.container import TYPE
 from webapp.buddy.executions import FINAL, WAITING, ActionExecution, Execution, Status
 from webapp.buddy.links import safe_link
 from webapp.buddy.snapshot import Snapshot
@@ -54,6 +55,8 @@ TITLES: Mapping[str, str] = {
     State.NOT_SENT: "{name} was not started",
     State.UNKNOWN: "We do not know yet whether {name} was started",
     State.ABSENT: "{name} was not found among the runs",
+    # Without a number, since another run here has the one that Buddy gave it.
+    **dict.fromkeys((State.STARTED, State.FOUND), "{name} was started"),
     QUEUED: "{name} waits to run",
     RUNNING: "{name} is running",
     STOPPING: "{name} is being stopped",
@@ -128,6 +131,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "asked_for": None if row.target is not None else request.args.get("action", None, type=int),
         "watched": sight.action if sight else None,
         "log_of": log_of(sight.action) if sight and sight.action else "",
+        "failed": failed_in(row, sight),
         "run_word": word_of(row),
         "began_at": execution.started_at if execution else None,
         "took": duration(execution),
@@ -226,9 +230,9 @@ def ways_of(row: Submission, standing: str, gone: bool) -> frozenset[str]:
 
 
 def change_of(row: Submission, sight: Sight | None) -> Change | None:
-    """Where who asks can change the action of a run, with the box in focus that has to do with its failure: editors the
+    """Where who asks can change the action that has failed, with the box in focus that has to do with that: editors the
     whole of it, contributors their answers; None where they can't."""
-    place, id = place_of(row), row.target
+    place, id = place_of(row), row.target or changeable(failed_in(row, sight))
     if id is None:
         return None
     box = sight.cause.box if sight and sight.cause else ""
@@ -238,6 +242,17 @@ def change_of(row: Submission, sight: Sight | None) -> Change | None:
     if found is None:
         return None
     return Change(url_for("changes.new", place=place, id=id, template=found.source.id, at=box or None), "the answers")
+
+
+def failed_in(row: Submission, sight: Sight | None) -> ActionExecution | None:
+    """The action of a whole pipeline that has failed and whose log is shown; None without one."""
+    watched = sight.action if sight and row.target is None else None
+    return watched if watched and watched.status == Status.FAILED else None
+
+
+def changeable(failed: ActionExecution | None) -> int | None:
+    """The number of an action of the kind that Slipway changes; None for any other."""
+    return failed.action_id if failed and failed.type == TYPE else None
 
 
 def mark_of_page(

@@ -11,7 +11,7 @@ from support.rigs import LEAST, NEW, Rig
 
 from webapp.buddy.places import Place
 from webapp.store.models import Event, Submission
-from webapp.submissions.envelope import VERSION
+from webapp.submissions.envelope import VERSION, Purpose
 
 NEWER = "Made by a newer Slipway"
 PLACE = Place("buddy", "company-website", 2)
@@ -186,12 +186,12 @@ def test_it_is_swept_when_everything_else_is(rig: Rig) -> None:
     assert rig.states == []
 
 
-def newer_envelope(rig: Rig, sealed: str) -> str:
-    """The signed value of a form as a newer Slipway with the same key writes it."""
+def newer_envelope(rig: Rig, sealed: str, purpose: Purpose = Purpose.FORM) -> str:
+    """The signed value of a page as a newer Slipway with the same key writes it."""
     own = rig.parts.seal._serializer
-    data = {**own.loads(sealed), "version": VERSION + 1, "place": {"path": PLACE.path}}
+    data = {**own.loads(sealed, salt=purpose), "version": VERSION + 1, "place": {"path": PLACE.path}}
     del data["snapshot"]
-    return str(own.dumps(data))
+    return str(own.dumps(data, salt=purpose))
 
 
 @pytest.mark.parametrize("step", ["", "/new"], ids=["sent", "a helper button"])
@@ -217,7 +217,7 @@ def test_a_change_and_a_deletion_that_a_newer_slipway_handed_out_come_back_and_s
     assert (page.status, page.fields["inline_commands"], buddy.writes) == (400, "ls", 0)
     question = rig.browser.get(f"{ACTIONS}/{id}/delete")
     sealed = next(field.get("value") for field in question.all("input") if field.get("name") == "envelope")
-    page = question.send_to(question.path, envelope=newer_envelope(rig, sealed or ""))
+    page = question.send_to(question.path, envelope=newer_envelope(rig, sealed or "", Purpose.DELETION))
     assert (page.status, buddy.writes) == (400, 0)
     assert "This page was open too long, or was not recognised." in page.text
 

@@ -112,6 +112,22 @@ def test_the_button_starts_one_run_however_often_it_is_pressed(desk: Browser, up
     assert (first.path, len(upstream.bodies)) == (second.path, 1)
 
 
+@pytest.mark.parametrize("other", ["runs/new", "edit", "delete"])
+def test_the_signed_value_of_a_page_is_good_for_what_that_page_asks_alone(
+    desk: Browser, upstream: StubBuddy, other: str
+) -> None:
+    addresses = {"runs/new": "runs", "edit": "edit", "delete": "delete"}
+    value = next(
+        box.get("value", "") for box in desk.get(f"{ACTIONS}/7/{other}").all("input") if box.get("name") == "envelope"
+    )
+    for page, address in addresses.items():
+        if page != other:
+            form = desk.get(f"{ACTIONS}/7/{page}")
+            token = next(box.get("value", "") for box in form.all("input") if box.get("name") == "csrf_token")
+            answer = desk.post(f"{ACTIONS}/7/{address}", {"csrf_token": token, "envelope": value})
+            assert (answer.status, upstream.bodies) == (400, []), page
+
+
 def test_running_again_is_a_run_of_its_own(desk: Browser, upstream: StubBuddy) -> None:
     first, second = run(desk.get(TRY)), run(desk.get(TRY))
     assert first.path != second.path

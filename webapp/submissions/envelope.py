@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from secrets import token_urlsafe
 from typing import Any
 
@@ -14,6 +15,14 @@ from webapp.buddy.snapshot import Snapshot
 FRESH = timedelta(minutes=10)
 # How the signed value is written. One that was written before it had a version counts as the first.
 VERSION = 1
+
+
+class Purpose(StrEnum):
+    """What a page asks for: the signed value of one is not recognised by another."""
+
+    FORM = "form envelope"
+    DELETION = "envelope of a deletion"
+    RUN = "envelope of a run"
 
 
 @dataclass(frozen=True)
@@ -81,9 +90,9 @@ class EnvelopeSeal:
     """Signs envelopes and recognises its own. The first secret key signs, all are recognised."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        self._serializer = URLSafeSerializer(list(reversed(secret_keys)), salt="form envelope")
+        self._serializer = URLSafeSerializer(list(reversed(secret_keys)), salt=Purpose.FORM)
 
-    def seal(self, envelope: Envelope) -> str:
+    def seal(self, envelope: Envelope, purpose: Purpose = Purpose.FORM) -> str:
         """Give the envelope as the text of a hidden field."""
         place = envelope.place
         return str(
@@ -100,25 +109,26 @@ class EnvelopeSeal:
                     "undoes": envelope.undoes,
                     "copied": asdict(envelope.copied) if envelope.copied else None,
                     "template": asdict(envelope.template) if envelope.template else None,
-                }
+                },
+                salt=purpose,
             )
         )
 
-    def open(self, sealed: str, owner: str, place: Place) -> Envelope | None:
-        """Read a hidden field; None when Slipway did not sign it for this person and place, or a newer Slipway did."""
-        envelope = self.read(sealed, place)
+    def open(self, sealed: str, owner: str, place: Place, purpose: Purpose = Purpose.FORM) -> Envelope | None:
+        """Read a hidden field; None when not signed for this person, place and purpose, or by a newer Slipway."""
+        envelope = self.read(sealed, place, purpose)
         return envelope if envelope is not None and envelope.owner == owner else None
 
-    def read(self, sealed: str, place: Place) -> Envelope | None:
-        """Read a hidden field, whoever's it is; None when not signed for this place, or by a newer Slipway."""
-        envelope = self.read_anywhere(sealed)
+    def read(self, sealed: str, place: Place, purpose: Purpose = Purpose.FORM) -> Envelope | None:
+        """The same of a hidden field, whoever's it is."""
+        envelope = self.read_anywhere(sealed, purpose)
         return envelope if envelope is not None and envelope.place == place else None
 
-    def read_anywhere(self, sealed: str) -> Envelope | None:
-        """Read a hidden field, whoever's it is and whatever place it is for; None when Slipway did not sign it, or a
-        newer one did."""
+    def read_anywhere(self, sealed: str, purpose: Purpose = Purpose.FORM) -> Envelope | None:
+        """Read a hidden field, whoever's it is and whatever place it is for; None when Slipway did not sign it for this
+        purpose, or a newer one did."""
         try:
-            data = self._serializer.loads(sealed)
+            data = self._serializer.loads(sealed, salt=purpose)
         except BadSignature:
             return None
         if data.get("version", VERSION) != VERSION:

@@ -15,7 +15,7 @@ from webapp.forms.action_form.facts import Facts
 from webapp.submissions.authorship import OWN_FOR
 from webapp.submissions.deletions import Deletion
 from webapp.submissions.drafts import Draft, earlier
-from webapp.submissions.envelope import new_envelope
+from webapp.submissions.envelope import Purpose, new_envelope
 from webapp.submissions.results import Taken
 from webapp.views.access import contributor, insist
 from webapp.views.history import added_by
@@ -44,7 +44,7 @@ def new(place: Place, id: int) -> Response:
 @contributor
 def create(place: Place, id: int) -> Response:
     """Delete the action, once, and go to the receipt. It is read first, so that the record tells what went."""
-    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
+    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place, Purpose.DELETION)
     if envelope and earlier(parts().journal, envelope):
         return to_receipt(envelope.submission)
     insist_on_own(place, id)
@@ -89,7 +89,7 @@ def show_question(place: Place, action: Action, stored: StoredContainer, status:
         told=Facts.of(stored),
         added=added_by(place, stored.id),
         snapshot=envelope.snapshot,
-        sealed=parts().seal.seal(envelope),
+        sealed=parts().seal.seal(envelope, Purpose.DELETION),
         form=FlaskForm(),
         again=status != 200,
     )

@@ -16,7 +16,7 @@ from webapp.forms.runs import Offer, RunForm, settable
 from webapp.prepared.questions import Question
 from webapp.store.models import Submission
 from webapp.submissions.drafts import Draft, earlier
-from webapp.submissions.envelope import Envelope, new_envelope
+from webapp.submissions.envelope import Envelope, Purpose, new_envelope
 from webapp.submissions.results import Taken
 from webapp.submissions.runs import Run
 from webapp.submissions.states import Kind
@@ -77,7 +77,7 @@ def create_whole(place: Place) -> Response:
 
 def ask_for(place: Place, id: int | None = None) -> Response:
     """Send a run that was asked for. What it is for is read first, since what keeps it from running may be new."""
-    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
+    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place, Purpose.RUN)
     if envelope and earlier(parts().journal, envelope):
         return to_receipt(envelope.submission)
     insist_on_running(place, id)
@@ -192,7 +192,7 @@ def show_question(asked: Asked, status: int = 200) -> Response:
         form=asked.form,
         can_run=asked.can_run,
         problems=list(asked.form.problems()) if status == 422 else [],
-        sealed=parts().seal.seal(asked.envelope),
+        sealed=parts().seal.seal(asked.envelope, Purpose.RUN),
         may_run_whole=may_run_whole(),
         may_choose=may(Role.EDITOR),
         again=status == 400,

@@ -111,6 +111,19 @@ def answered(status: int, heading: str) -> Callable[[Page, "Stage"], None]:
     return go
 
 
+def numbered_twice(page: Page, stage: "Stage") -> None:
+    """The page of a run to which Buddy has given the number of another one."""
+    upstream = stage.upstream
+    upstream.by_hand, actions, before = [SETTABLE], upstream.by_hand, upstream.answer
+    for _ in range(2):
+        upstream.answer = (201, {"id": 9000 - upstream.numbered, "status": "ENQUEUED"})
+        page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/77/runs/new")
+        page.get_by_role("button", name="Run it now").click()
+        page.wait_for_url("**/submissions/*")
+    page.get_by_role("heading", level=1, name="was started").wait_for()
+    upstream.by_hand, upstream.answer = actions, before
+
+
 RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "asking for a run": asking,
     "asking for a run with all that may be chosen": asking_with_all,
@@ -125,4 +138,5 @@ RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "run of a whole pipeline": all_run,
     "run that was refused": answered(400, "did not start"),
     "run that is not known": answered(500, "We do not know yet"),
+    "run with the number of another": numbered_twice,
 }

@@ -179,6 +179,19 @@ def test_an_action_that_was_left_out_is_no_success(team: Rig, eddie: Browser) ->
     assert seen(page).heading == "“Run unit tests” was left out"
 
 
+def test_a_run_with_the_number_of_another_is_told_as_one_that_can_not_be_followed(team: Rig, eddie: Browser) -> None:
+    first = tried(eddie)
+    team.buddy.answer = (201, {"id": team.buddy.runs[-1]["id"], "status": "ENQUEUED"})
+    page = run(eddie.get(TRY), revision="branch", branch="next")
+    assert (page.status, page.heading) == (200, "“Run unit tests” was started")
+    assert "Slipway does not know its number" in page.text
+    assert "Started" in eddie.get("/submissions").text
+    assert "Stop it" not in page.text
+    assert "Try it again" in page.links
+    assert first.path != page.path
+    assert eddie.get(f"{page.path}/log").status == 404
+
+
 def test_stopping_asks_buddy_once(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     goes_on(team, "INPROGRESS", "one")

@@ -90,7 +90,8 @@ class Recorder:
         current = replace(claim, earlier=earlier(row))
         if self._move(claim.id, row.version, known, state, current, values) is not None:
             return
-        without_number = values | dict.fromkeys(NUMBERS)
+        # How far the run with that number is, is told of the other.
+        without_number = values | dict.fromkeys((*NUMBERS, "run_status"))
         if self._move(claim.id, row.version, known, state, current, without_number) is None:
             self._too_late(claim, state)
 

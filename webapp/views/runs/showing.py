@@ -224,7 +224,7 @@ def duration(execution: Execution | None) -> str:
 def ways_of(row: Submission, standing: str, gone: bool) -> frozenset[str]:
     """What who asks can do now: `stop` it, or run it `again`."""
     allowed = may_run_whole() if row.target is None else not gone and may_try(place_of(row), row.target)
-    over = standing in ENDED or standing in (State.REJECTED, State.NOT_SENT, State.ABSENT)
+    over = standing in (*ENDED, State.REJECTED, State.NOT_SENT, State.ABSENT, State.STARTED, State.FOUND)
     stops = standing in (QUEUED, RUNNING, WAITS, GOING) and may_stop(row)
     return frozenset((["stop"] if stops else []) + (["again"] if over and allowed else []))
 

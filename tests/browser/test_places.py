@@ -38,7 +38,7 @@ def test_an_action_is_changed_and_copied_from_its_row(page: Page, slipway: Serve
     row.get_by_role("link", name="Delete").click()
     expect(page.get_by_role("button", name="Yes, delete it")).to_be_visible()
     page.goto(hub)
-    page.get_by_role("link", name="Run unit tests").click()
+    page.get_by_role("link", name="Run unit tests", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Run unit tests")
 
 

@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,14 @@ from webapp.settings import Settings
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 compile_once()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not in what is there from the beginning: that takes a fifth of the time of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
 
 LOOKS = {"stylesheet": "/static/site.css", "icon": "/static/icon.svg"}
 TEMPLATES = Path(__file__).parents[1] / "templates"

@@ -443,3 +443,9 @@ def run_everywhere(script: str) -> list[str]:
 def test_what_is_accepted_never_runs_an_answer(script: str) -> None:
     if not refusals(script, "ANSWER"):
         assert run_everywhere(script) == []
+
+
+def test_whoever_gives_an_answer_to_make_is_told_what_to_write_instead() -> None:
+    ((_, words),) = refusals('make report COUNTRY="$COUNTRY"', "COUNTRY")
+    assert 'write NAME="$NAME" make' in words
+    assert refusals('COUNTRY="$COUNTRY" make report', "COUNTRY") == []

@@ -202,6 +202,20 @@ def test_places_are_everywhere_or_lines(app: Flask, browser: Browser) -> None:
     assert areas == [("buddy", "company-website", 2), ("buddy", "", 0)]
 
 
+def test_a_place_that_was_chosen_and_not_added_is_not_lost(app: Flask, browser: Browser) -> None:
+    browser.get("/workspaces/buddy/projects/company-website/pipelines?page=1")
+    page = opened(browser)
+    for lost in (
+        page.send(known_place="buddy/company-website"),
+        page.press("check", known_place="buddy/company-website"),
+    ):
+        assert lost.error_at("known_place").startswith("Choose “Add this place” for this place, or choose none")
+        assert lost.fields["known_place"] == "buddy/company-website"
+    assert not library(app).all()
+    assert lost.press("add-place").send().status == 200
+    assert [(area.workspace, area.project) for area in only(app).areas] == [("buddy", "company-website")]
+
+
 def test_the_name_of_a_known_place_becomes_its_address(app: Flask, browser: Browser) -> None:
     browser.get("/workspaces?page=1")
     browser.get("/workspaces/buddy/projects?page=1")

@@ -279,7 +279,8 @@ class Judge:
         names = [called(word.text) for word in words]
         first = [names[0]] if names[0] in BUILTINS | RUNNERS | THROUGH else []
         for name in (first or [name for name in names[1:] if name in SHELLS])[:1]:
-            self._refuse(words[0].line, f"An answer must not be given to {name}, which can run what it is given")
+            way = f': write NAME="$NAME" {name}, where it reads variables' if name in RUNNERS else ""
+            self._refuse(words[0].line, f"An answer must not be given to {name}, which can run what it is given{way}")
 
     def _case(self, words: list[Word], hot: list[bool]) -> None:
         """Judge a choice between patterns."""

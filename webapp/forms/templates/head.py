@@ -55,6 +55,12 @@ class HeadForm(Form):
             if area_of(line) is None:
                 raise ValidationError(f"Line {number} must be a place such as buddy/company-website/2")
 
+    def validate_known_place(self, field: Line) -> None:
+        """Whoever has chosen a place means it: without the button it would be lost, and the template be for all."""
+        added = lines_of(self.areas.text) if self.places.text == CHOSEN else []
+        if field.text and field.text not in added:
+            raise ValidationError("Choose “Add this place” for this place, or choose none: it does not count yet")
+
     def to_areas(self) -> tuple[Area, ...]:
         """The places. Call it on a form that has been validated."""
         if self.places.text != CHOSEN:

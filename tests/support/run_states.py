@@ -1,7 +1,7 @@
 """The states of the pages on which actions are tried, and how a person gets there."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from playwright.sync_api import Page
@@ -96,14 +96,20 @@ def all_run(page: Page, stage: "Stage") -> None:
     page.get_by_role("heading", level=1, name="“Build and test” passed").wait_for()
 
 
+def another_action() -> dict[str, Any]:
+    """An action of which no other page asks for a run: while one is not known, the same is not sent again."""
+    return SETTABLE | {"id": 1000 + uuid4().int % 10**9, "name": f"Run {uuid4()}"}
+
+
 def answered(status: int, heading: str) -> Callable[[Page, "Stage"], None]:
     """The page of a run that Buddy has answered otherwise than hoped."""
 
     def go(page: Page, stage: "Stage") -> None:
         upstream = stage.upstream
-        upstream.by_hand, actions = [SETTABLE | {"name": f"Run {uuid4()}"}], upstream.by_hand
+        action = another_action()
+        upstream.by_hand, actions = [action], upstream.by_hand
         upstream.answer, before = (status, {"errors": [{"message": "No run now."}]}), upstream.answer
-        page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/77/runs/new")
+        page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/{action['id']}/runs/new")
         page.get_by_role("button", name="Run it now").click()
         page.get_by_role("heading", level=1, name=heading).wait_for()
         upstream.by_hand, upstream.answer = actions, before
@@ -113,11 +119,11 @@ def answered(status: int, heading: str) -> Callable[[Page, "Stage"], None]:
 
 def numbered_twice(page: Page, stage: "Stage") -> None:
     """The page of a run to which Buddy has given the number of another one."""
-    upstream = stage.upstream
-    upstream.by_hand, actions, before = [SETTABLE], upstream.by_hand, upstream.answer
+    upstream, action = stage.upstream, another_action()
+    upstream.by_hand, actions, before = [action], upstream.by_hand, upstream.answer
     for _ in range(2):
         upstream.answer = (201, {"id": 9000 - upstream.numbered, "status": "ENQUEUED"})
-        page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/77/runs/new")
+        page.goto(f"{stage.desk}{LIVE_MIRROR}/actions/{action['id']}/runs/new")
         page.get_by_role("button", name="Run it now").click()
         page.wait_for_url("**/submissions/*")
     page.get_by_role("heading", level=1, name="was started").wait_for()

@@ -39,12 +39,23 @@ class State(StrEnum):
 # An answer is a proof, also when it comes after the lease has ended and others have begun to look.
 ANSWERED = frozenset({State.CREATED, State.REJECTED, State.NOT_SENT})
 CHANGE_ANSWERED = frozenset({State.CHANGED, State.REJECTED, State.NOT_SENT})
-DELETION_ANSWERED = frozenset({State.DELETED, State.REJECTED, State.NOT_SENT})
-RUN_ANSWERED = frozenset({State.STARTED, State.REJECTED, State.NOT_SENT})
 LOOKED = frozenset({State.FOUND, State.AMBIGUOUS, State.ABSENT})
 # The action has a number, or the run a mark, so that a look settles it without a person.
 FOUND_OR_ABSENT = frozenset({State.FOUND, State.ABSENT})
 NOWHERE: frozenset[State] = frozenset()
+
+
+def asked_once(done: State) -> Mapping[State, frozenset[State]]:
+    """The steps of what is claimed by the page that asks for it, and asked for anew on a new page alone."""
+    answered = frozenset({done, State.REJECTED, State.NOT_SENT})
+    return {
+        State.SENDING: answered | {State.UNKNOWN},
+        State.UNKNOWN: answered | FOUND_OR_ABSENT | {State.UNKNOWN},
+        State.ABSENT: answered | FOUND_OR_ABSENT,
+        **dict.fromkeys((done, State.FOUND, State.NOT_SENT, State.REJECTED), NOWHERE),
+    }
+
+
 EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
     Kind.ADDITION: {
         State.DRAFT: frozenset({State.DRAFT, State.SENDING}),
@@ -69,26 +80,9 @@ EDGES: Mapping[Kind, Mapping[State, frozenset[State]]] = {
         State.FOUND: NOWHERE,
         State.REJECTED: NOWHERE,
     },
-    # It is claimed by the page that asks for it, and a new one is asked for on a new page.
-    Kind.DELETION: {
-        State.SENDING: DELETION_ANSWERED | {State.UNKNOWN},
-        State.UNKNOWN: DELETION_ANSWERED | FOUND_OR_ABSENT | {State.UNKNOWN},
-        State.ABSENT: DELETION_ANSWERED | FOUND_OR_ABSENT,
-        State.DELETED: NOWHERE,
-        State.FOUND: NOWHERE,
-        State.NOT_SENT: NOWHERE,
-        State.REJECTED: NOWHERE,
-    },
-    # So is a run. What becomes of one that was started is told by Buddy alone: see `webapp.submissions.runs`.
-    Kind.RUN: {
-        State.SENDING: RUN_ANSWERED | {State.UNKNOWN},
-        State.UNKNOWN: RUN_ANSWERED | FOUND_OR_ABSENT | {State.UNKNOWN},
-        State.ABSENT: RUN_ANSWERED | FOUND_OR_ABSENT,
-        State.STARTED: NOWHERE,
-        State.FOUND: NOWHERE,
-        State.NOT_SENT: NOWHERE,
-        State.REJECTED: NOWHERE,
-    },
+    Kind.DELETION: asked_once(State.DELETED),
+    # What becomes of one that was started is told by Buddy alone: see `webapp.submissions.runs`.
+    Kind.RUN: asked_once(State.STARTED),
 }
 # The states of each kind, as the database names them.
 STATES: Mapping[str, frozenset[str]] = {kind: frozenset(edges) for kind, edges in EDGES.items()}

@@ -43,10 +43,10 @@ def without_marked(typed: Mapping[str, str], marks: str) -> tuple[Typed, tuple[s
     gone = [LABELS[name] for name in boxes if name in LABELS]
     for kind in ROWS:
         rows = rows_of(typed, kind)
-        stay = [row for row in rows if row_mark(kind, row) not in known]
-        if len(stay) < len(rows):
-            left = with_rows(left, kind, stay)
-            gone += [called(kind, row) for row in rows if row not in stay]
+        marked = [row_mark(kind, row) in known for row in rows]
+        if any(marked):
+            left = with_rows(left, kind, [row for row, filled in zip(rows, marked, strict=True) if not filled])
+            gone += [called(kind, row) for row, filled in zip(rows, marked, strict=True) if filled]
     return left, tuple(gone)
 
 

@@ -250,7 +250,7 @@ def has_room(spot: Spot) -> bool:
 
 def spot_of(place: Place) -> Spot:
     """Where a pipeline stands in the directory."""
-    return Spot(place.workspace, place.project, place.pipeline)
+    return Spot(*place.key)
 
 
 def named_workspace(item: Workspace) -> tuple[Spot, str]:

@@ -59,6 +59,11 @@ class Place:
         return cls(workspace, project, int(pipeline) if NUMBER.fullmatch(pipeline) else 0)
 
     @property
+    def key(self) -> tuple[str, str, int]:
+        """Its three parts, as the journal knows it."""
+        return self.workspace, self.project, self.pipeline
+
+    @property
     def path(self) -> str:
         """The pipeline's path in the API."""
         return f"/workspaces/{self.workspace}/projects/{self.project}/pipelines/{self.pipeline}"

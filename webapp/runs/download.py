@@ -15,6 +15,7 @@ from webapp.runs.held import Held
 from webapp.runs.masks import Masks
 from webapp.runs.reading import LogReader, Part
 from webapp.store.models import Submission
+from webapp.submissions.places import place_of
 
 # In lines, and in seconds for the reads of all pages.
 MOST_LINES, MOST_SECONDS = 200_000, 600.0
@@ -50,7 +51,7 @@ class Downloads:
             raise DownloadRunning
         try:
             masks = Masks((*self.held.of_run(row), *self.held.of_action(row, action)))
-            place = Place(row.workspace, row.project, row.pipeline)
+            place = place_of(row)
             found = self.client.execution(place, row.execution).of_action(action)
             text = self._text(place, row.execution, found, masks)
             first = next(text)

@@ -13,7 +13,6 @@ from time import monotonic
 
 from webapp.buddy.client import Client
 from webapp.buddy.executions import BEGINNING, FINAL, WAITING, Execution
-from webapp.buddy.places import Place
 from webapp.http.allowance import Allowance
 from webapp.http.errors import BadAnswer, BuddyError, NotFound, NotWhole, RateLimited
 from webapp.http.slots import Busy
@@ -24,6 +23,7 @@ from webapp.runs.reading import LogReader
 from webapp.runs.sights import Sight
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
+from webapp.submissions.places import place_of
 
 # How long from one round to the next: at first, and once a run was followed for so long.
 PACE = timedelta(seconds=5)
@@ -163,8 +163,3 @@ class Follower:
         if run.over:
             log.end(ended)
         return problem
-
-
-def place_of(row: Submission) -> Place:
-    """The pipeline that a row is about."""
-    return Place(row.workspace, row.project, row.pipeline)

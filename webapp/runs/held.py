@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.templates import TemplateTable
+from webapp.submissions.places import place_of
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,5 @@ class Held:
 
     def of_action(self, row: Submission, action: int) -> tuple[str, ...]:
         """Those of the template that an action of the run's pipeline was made from. Raises `JournalUnavailable`."""
-        made = self.journal.addition_of((row.workspace, row.project, row.pipeline), action)
+        made = self.journal.addition_of(place_of(row).key, action)
         return tuple(self.templates.secrets(made.template).values()) if made and made.template else ()

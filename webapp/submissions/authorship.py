@@ -13,7 +13,7 @@ OWN_FOR = timedelta(minutes=10)
 
 def is_still_own(journal: Journal, place: Place, action: int, person: str, now: datetime) -> bool:
     """Whether the person with this id has added an action so short a time ago that it is still theirs."""
-    row = journal.addition_of((place.workspace, place.project, place.pipeline), action)
+    row = journal.addition_of(place.key, action)
     return (
         row is not None
         and row.owner == person
@@ -26,7 +26,7 @@ def is_still_own(journal: Journal, place: Place, action: int, person: str, now: 
 
 def is_own(journal: Journal, place: Place, action: int, person: str) -> bool:
     """Whether the person with this id has added an action."""
-    row = journal.addition_of((place.workspace, place.project, place.pipeline), action)
+    row = journal.addition_of(place.key, action)
     return row is not None and row.owner == person and is_proved(journal, row)
 
 

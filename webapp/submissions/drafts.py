@@ -13,6 +13,7 @@ from webapp.store.journal import Entry, Journal, Mark, Names
 from webapp.store.models import Submission
 from webapp.store.reading import Quota, QuotaReached
 from webapp.submissions.envelope import Envelope, FromTemplate
+from webapp.submissions.places import place_of
 from webapp.submissions.states import Kind, State, sources
 
 # What is kept for one person. Whatever is sent has room of its own.
@@ -125,14 +126,14 @@ def latest_draft(
     """
     kind = Kind.ADDITION if action is None else Kind.CHANGE
     try:
-        return journal.draft_at(owner, (place.workspace, place.project, place.pipeline), kind, action, template)
+        return journal.draft_at(owner, place.key, kind, action, template)
     except JournalUnavailable:
         return None
 
 
 def draft_of(journal: Journal, row: Submission) -> Draft:
     """The form behind a submission; issued long ago, so that a send reads the pipeline first."""
-    place = Place(row.workspace, row.project, row.pipeline)
+    place = place_of(row)
     template = FromTemplate(row.template, row.template_version or 0) if row.template else None
     snapshot = Snapshot.from_json(row.snapshot)
     envelope = Envelope(row.id, row.owner, place, 0, snapshot, row.follows, undoes=row.undoes, template=template)

@@ -7,7 +7,7 @@ from webapp.buddy.changes import asked
 from webapp.buddy.client import Client
 from webapp.buddy.integrations import named_otherwise
 from webapp.buddy.likeness import UNSEEN, visible_differences
-from webapp.buddy.places import PipelineReader, Place
+from webapp.buddy.places import PipelineReader
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
 from webapp.http.errors import NotFound
@@ -16,6 +16,7 @@ from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
+from webapp.submissions.places import place_of
 from webapp.submissions.schedule import ABSENT_AFTER
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import unproven
@@ -59,7 +60,7 @@ class EffectSearch:
 
 def read_effect(client: Client, read_pipeline: PipelineReader, row: Submission) -> Effect:
     """Read the action that a row is about. Raises `BuddyError`, also when the whole pipeline can't be seen."""
-    place, target = Place(row.workspace, row.project, row.pipeline), row.target
+    place, target = place_of(row), row.target
     assert target is not None, "a change or a deletion has a target"
     try:
         action = client.action(place, target)

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from webapp.buddy.client import Client
-from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.http.errors import BuddyError, NotFound
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
+from webapp.submissions.places import place_of
 from webapp.submissions.schedule import ABSENT_AFTER, next_look
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import earlier, kept, newest, unproven
@@ -44,7 +44,7 @@ class Ruling:
         An action that Buddy does not have is not believed; one that can't be read at the moment is. Raises `Busy`.
         """
         try:
-            found = self.client.action(Place(row.workspace, row.project, row.pipeline), action)
+            found = self.client.action(place_of(row), action)
         except NotFound:
             return NO_SUCH_ACTION
         except BuddyError:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from webapp.buddy.client import Client
 from webapp.buddy.executions import Execution
-from webapp.buddy.places import Place
 from webapp.http.entries import Entries
 from webapp.http.errors import NotAllRead
 from webapp.store.events import Actor
@@ -14,6 +13,7 @@ from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
+from webapp.submissions.places import place_of
 from webapp.submissions.run_progress import at_first
 from webapp.submissions.runs import is_marked
 from webapp.submissions.schedule import ABSENT_AFTER
@@ -37,7 +37,7 @@ class RunSearch:
 
     def find(self, row: Submission, state: State, actor: Actor) -> Finding:
         """Look through the pipeline's newest runs. Raises `BuddyError`, `JournalUnavailable`."""
-        place, sent_at = Place(row.workspace, row.project, row.pipeline), row.sent_at or row.created_at
+        place, sent_at = place_of(row), row.sent_at or row.created_at
         listed = self.client.executions(place, MOST_RUNS)
         marked = [run for run in since(listed, sent_at - CLOCKS_DIFFER) if is_marked(run.comment, row.id)]
         now = self.clock()

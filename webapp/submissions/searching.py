@@ -17,6 +17,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
 from webapp.submissions.matching import Match, candidates, match
+from webapp.submissions.places import place_of
 from webapp.submissions.schedule import ABSENT_AFTER
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, kept, newest, unproven
@@ -40,7 +41,7 @@ class ActionSearch:
 
     def _read(self, row: Submission) -> tuple[tuple[int, ...], Match]:
         """Read the pipeline's actions and, whole, those that may be one of what was sent. Raises `BuddyError`."""
-        place = Place(row.workspace, row.project, row.pipeline)
+        place = place_of(row)
         entries = self.client.all_actions(place)
         listed = tuple(entries)
         # What was there before any of the sends is none of them.

@@ -8,13 +8,13 @@ from typing import Any
 from webapp.buddy.client import Client
 from webapp.buddy.executions import FINAL, Status
 from webapp.buddy.outcomes import Rejected, StopOutcome, StopTaken
-from webapp.buddy.places import Place
 from webapp.http.failures import NotSent, Unknown
 from webapp.store.events import Actor, NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
+from webapp.submissions.places import place_of
 from webapp.submissions.run_progress import RunProgress
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.scrub import scrub
@@ -48,7 +48,7 @@ class Stopping:
             begun_at = self.journal.take_stop(row.id, LEASE, FINAL, asked)
             if begun_at is None:
                 return None
-            outcome = self.client.stop(Place(row.workspace, row.project, row.pipeline), row.execution)
+            outcome = self.client.stop(place_of(row), row.execution)
             try:
                 self._write(row, begun_at, outcome, actor)
             except JournalUnavailable as error:

@@ -32,7 +32,7 @@ bp = placed_blueprint("actions", __name__)
 def index(place: Place) -> str | Response:
     """The pipeline's actions, as Buddy has them."""
     with parts().client.slot():
-        back = passed_through(place.workspace, place.project, place.pipeline)
+        back = passed_through(*place.key)
         pipeline = parts().executor.submit(parts().directory.pipeline, place)
         lacking = parts().executor.submit(missing, parts().client)
         listing = asked_for(parts().client.actions(place), names)

@@ -55,7 +55,7 @@ class History:
 
 def history_of(place: Place, id: int) -> History:
     """Read what was sent about an action; nothing while the database can't be read, since Buddy has the action."""
-    where = (place.workspace, place.project, place.pipeline)
+    where = place.key
     try:
         found = parts().journal.about(where, id, MOST_TOLD + 1)
         deeds = [Deed.of(row) for row in found[:MOST_TOLD]]
@@ -71,7 +71,7 @@ def history_of(place: Place, id: int) -> History:
 def added_by(place: Place, id: int) -> Deed | None:
     """What has added an action with Slipway; None where nothing has, or while the database can't be read."""
     try:
-        row = parts().journal.addition_of((place.workspace, place.project, place.pipeline), id)
+        row = parts().journal.addition_of(place.key, id)
         return Deed.of(row) if row else None
     except JournalUnavailable:
         return None
@@ -95,7 +95,7 @@ def last_run(place: Place, id: int | None) -> Submission | None:
     """The last run of an action alone, or (None) of the whole pipeline, that Slipway has asked for; None where there is
     none, or it can't be read."""
     try:
-        return parts().journal.last_run((place.workspace, place.project, place.pipeline), id)
+        return parts().journal.last_run(place.key, id)
     except JournalUnavailable:
         return None
 

@@ -41,7 +41,7 @@ def names_of(place: Place) -> dict[str, str]:
     steps = {
         "workspace": Spot(place.workspace),
         "project": Spot(place.workspace, place.project),
-        "pipeline": Spot(place.workspace, place.project, place.pipeline),
+        "pipeline": Spot(*place.key),
     }
     known = parts().directory.names(steps["pipeline"])
     return {noun: known[step] for noun, step in steps.items() if step in known}

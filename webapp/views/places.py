@@ -16,6 +16,7 @@ from webapp.context import parts, person
 from webapp.forms.addresses import FindForm
 from webapp.http.slots import Busy
 from webapp.store.places import Found, Spot
+from webapp.submissions.places import place_of
 from webapp.views.access import viewer
 from webapp.views.action_form.copying import original, told_of
 from webapp.views.answers.offers import chosen_template, leads_to
@@ -23,7 +24,6 @@ from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for, most_needed
 from webapp.views.passing import carry, page_of, passed_on, passed_through
-from webapp.views.receipts import place_of
 
 bp = Blueprint("places", __name__)
 bp.before_request(only_connected)
@@ -195,7 +195,7 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
     problems = form.problems()
     wanted = wanted_spots()
     last = last_pipelines() if told["carry"] and not form.q.text else []
-    last = [(seen, place) for seen, place in last if wanted(Spot(place.workspace, place.project, place.pipeline))]
+    last = [(seen, place) for seen, place in last if wanted(Spot(*place.key))]
     if last and "like" in told["carry"]:
         # Where a copy mostly goes; the others are a link away, or found by words.
         found = ()

@@ -13,7 +13,6 @@ from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare
 from webapp.buddy.executions import FINAL
 from webapp.buddy.links import safe_link
-from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import may, parts, person
@@ -23,6 +22,7 @@ from webapp.forms.action_form.form import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
 from webapp.submissions.envelope import FromTemplate
+from webapp.submissions.places import place_of
 from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
@@ -53,11 +53,6 @@ def listed_state(row: Submission, now: datetime | None = None) -> str:
 def is_going(row: Submission) -> bool:
     """Whether a run goes on, as far as is known."""
     return row.run_status is not None and row.run_status not in FINAL
-
-
-def place_of(row: Submission) -> Place:
-    """The pipeline that a submission goes to."""
-    return Place(row.workspace, row.project, row.pipeline)
 
 
 def role_for(row: Submission) -> Role:

@@ -19,6 +19,7 @@ from webapp.submissions.additions import Addition
 from webapp.submissions.attention import MOST_WAITING, dismissable_of, waiting_for
 from webapp.submissions.attention import dismiss as dismiss_rows
 from webapp.submissions.drafts import Draft, correction, draft_of
+from webapp.submissions.places import place_of
 from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import MENDED, Kind, State, is_known
@@ -29,7 +30,7 @@ from webapp.views.action_form.posting import renewed_for
 from webapp.views.activity import show_activity
 from webapp.views.answers.locks import show_moved
 from webapp.views.drafts import tell_of_discarded
-from webapp.views.receipts import place_of, role_for, ruling_form, show_receipt
+from webapp.views.receipts import role_for, ruling_form, show_receipt
 from webapp.views.runs.showing import show_run
 from webapp.views.sending import send, to_receipt
 from webapp.views.yaml_files import yaml_file

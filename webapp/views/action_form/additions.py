@@ -59,7 +59,7 @@ def new(place: Place) -> Response:
     if template:
         return open_answers(place, template)
     with parts().client.slot():
-        back = passed_through(place.workspace, place.project, place.pipeline)
+        back = passed_through(*place.key)
         copying = original()
         opening = prepare(place, None)
         found = copying()
@@ -80,7 +80,7 @@ def new(place: Place) -> Response:
 def forewarned(place: Place) -> str:
     """What the team's rules say before the whole form is filled in; nothing while the database can't be read."""
     try:
-        return forewarning(parts().rulebook.now(), place.workspace, place.project, place.pipeline)
+        return forewarning(parts().rulebook.now(), *place.key)
     except JournalUnavailable:
         return ""
 

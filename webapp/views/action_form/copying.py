@@ -14,11 +14,11 @@ from webapp.forms.action_form.copies import Copy, carried, copy_of
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
+from webapp.submissions.places import place_of
 from webapp.submissions.states import Kind, is_known
 from webapp.views import passing
 from webapp.views.answers.offers import chosen_template, gone_template
 from webapp.views.passing import like
-from webapp.views.receipts import place_of
 
 NOT_THERE = "What was to be copied is not there, or is of a kind that can't be copied."
 NOT_COPIED = f"{NOT_THERE} This form is a new one."

@@ -11,8 +11,8 @@ from webapp.buddy.places import Place
 from webapp.context import page_left, parts, person
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.drafts import Draft, draft_of
+from webapp.submissions.places import place_of
 from webapp.submissions.states import State
-from webapp.views.receipts import place_of
 
 LEFT = "left for its preview"
 

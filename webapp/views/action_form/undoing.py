@@ -8,10 +8,10 @@ from webapp.forms.action_form.undoing import Undo
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import Submission
 from webapp.submissions.envelope import Envelope
+from webapp.submissions.places import place_of
 from webapp.submissions.states import Kind
 from webapp.views.action_form.copying import row_like, whole_form_of
 from webapp.views.history import CAME_TO_PASS
-from webapp.views.receipts import place_of
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def answered(place: Place, id: int) -> Answered | None:
     """The action whose answers who asks may change: editors any that came of a template and was changed by its answers
     alone, contributors for a while what they added themselves."""
     journal = parts().journal
-    row = journal.addition_of((place.workspace, place.project, place.pipeline), id)
+    row = journal.addition_of(place.key, id)
     if row is None or not row.template or row.state not in ADDED:
         return None
     if not may(Role.EDITOR) and not is_still_own(journal, place, id, person().id, parts().clock()):

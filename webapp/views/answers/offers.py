@@ -56,7 +56,7 @@ def offers() -> list[Offer]:
 
 def offers_in(place: Place) -> list[Offer]:
     """Those that may be used in a pipeline, each with its form there."""
-    here = (place.workspace, place.project, place.pipeline)
+    here = place.key
     return [
         replace(offer, address=url_for("additions.new", place=place, template=offer.template.id))
         for offer in offers()

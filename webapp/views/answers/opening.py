@@ -29,7 +29,7 @@ def open_answers(place: Place, standing: Standing) -> Response:
     if standing.why_not:
         return page(409, standing.why_not.rstrip("."), ANOTHER)
     with parts().client.slot():
-        back = passed_through(place.workspace, place.project, place.pipeline)
+        back = passed_through(*place.key)
         opening = prepare(place, None)
         elsewhere = back()
     if elsewhere:

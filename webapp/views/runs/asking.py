@@ -17,6 +17,7 @@ from webapp.prepared.questions import Question
 from webapp.store.models import Submission
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import Envelope, Purpose, new_envelope
+from webapp.submissions.places import place_of
 from webapp.submissions.results import Taken
 from webapp.submissions.runs import Run
 from webapp.submissions.states import Kind
@@ -143,7 +144,7 @@ def offer_of(place: Place, runnable: Runnable) -> Offer:
 
 def questions_of(place: Place, id: int) -> Mapping[str, Question]:
     """What the template asks for variables that an action was added from, by their names."""
-    row = parts().journal.addition_of((place.workspace, place.project, place.pipeline), id)
+    row = parts().journal.addition_of(place.key, id)
     template = row and row.template and parts().library.version(row.template, row.template_version or 0)
     if not template:
         return {}
@@ -167,8 +168,7 @@ def filled_like(place: Place, runnable: Runnable) -> Mapping[str, str]:
 def is_like(row: Submission, place: Place, runnable: Runnable) -> bool:
     """Whether a submission has asked for a run of the same."""
     target = runnable.action.id if runnable.action else None
-    where = (row.workspace, row.project, row.pipeline)
-    return (row.kind, row.target, where) == (Kind.RUN, target, (place.workspace, place.project, place.pipeline))
+    return (row.kind, row.target, place_of(row)) == (Kind.RUN, target, place)
 
 
 def snapshot_of(place: Place, runnable: Runnable) -> Snapshot:

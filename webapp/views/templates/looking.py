@@ -13,9 +13,9 @@ from webapp.http.errors import BuddyError, NotFound
 from webapp.library import PAGE
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
+from webapp.submissions.places import place_of
 from webapp.submissions.states import ADDED, DONE, Kind
 from webapp.views.history import CAME_TO_PASS, in_order_sent, sent_of
-from webapp.views.receipts import place_of
 
 CHANGED: Mapping[str, Collection[str]] = {Kind.CHANGE: CAME_TO_PASS[Kind.CHANGE]}
 # So many changes of one action are read; it is compared with the last of each setting among them.

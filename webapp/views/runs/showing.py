@@ -9,9 +9,8 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
-from webapp.buddy.action_types import in_words as in_buddys_words
 from webapp.buddy.container import TYPE
-from webapp.buddy.executions import FINAL, WAITING, ActionExecution, Execution, Status
+from webapp.buddy.executions import FINAL, ActionExecution, Execution, Status
 from webapp.buddy.links import safe_link
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
@@ -19,54 +18,25 @@ from webapp.forms.runs import revision_in_words
 from webapp.http.waits import in_words
 from webapp.runs.sights import Sight
 from webapp.store.models import Submission
+from webapp.submissions.places import place_of
 from webapp.submissions.states import OPEN, State
-from webapp.submissions.words import called, is_progress
 from webapp.views.answers.changing import answered
 from webapp.views.history import sent_by, since
-from webapp.views.naming import here
-from webapp.views.receipts import links, place_of, state_of
+from webapp.views.receipts import links, state_of
 from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
+from webapp.views.runs.standing import (
+    ENDED,
+    FAILED,
+    GOING,
+    QUEUED,
+    RUNNING,
+    TONES,
+    WAITS,
+    standing_of,
+    title_of,
+    word_of,
+)
 
-QUEUED, RUNNING, STOPPING, WAITS, GOING = "queued", "running", "stopping", "waiting", "going"
-PASSED, FAILED, STOPPED, LEFT_OUT = "passed", "failed", "stopped", "left out"
-STANDINGS: Mapping[str, str] = {
-    Status.INITIAL: QUEUED,
-    Status.ENQUEUED: QUEUED,
-    Status.INPROGRESS: RUNNING,
-    Status.TERMINATING: STOPPING,
-    **dict.fromkeys(WAITING, WAITS),
-    Status.SUCCESSFUL: PASSED,
-    Status.FAILED: FAILED,
-    Status.TERMINATED: STOPPED,
-    Status.SKIPPED: LEFT_OUT,
-    Status.NOT_EXECUTED: LEFT_OUT,
-}
-ENDED = frozenset({PASSED, FAILED, STOPPED, LEFT_OUT})
-TONES: Mapping[str, str] = {
-    PASSED: "good",
-    FAILED: "bad",
-    **dict.fromkeys((STOPPED, LEFT_OUT, STOPPING, WAITS), "warning"),
-    State.REJECTED: "bad",
-    **dict.fromkeys((State.NOT_SENT, State.UNKNOWN, State.ABSENT), "warning"),
-}
-TITLES: Mapping[str, str] = {
-    State.SENDING: "Starting {name}",
-    State.REJECTED: "Buddy did not start {name}",
-    State.NOT_SENT: "{name} was not started",
-    State.UNKNOWN: "We do not know yet whether {name} was started",
-    State.ABSENT: "{name} was not found among the runs",
-    # Without a number, since another run here has the one that Buddy gave it.
-    **dict.fromkeys((State.STARTED, State.FOUND), "{name} was started"),
-    QUEUED: "{name} waits to run",
-    RUNNING: "{name} is running",
-    STOPPING: "{name} is being stopped",
-    WAITS: "{name} waits for somebody",
-    GOING: "{name} is still going",
-    PASSED: "{name} passed",
-    FAILED: "{name} failed",
-    STOPPED: "{name} was stopped",
-    LEFT_OUT: "{name} was left out",
-}
 # What people call the boxes in which a cause is mended.
 BOXES: Mapping[str, str] = {
     "docker_image_name": "the image",
@@ -188,30 +158,9 @@ def log_of(action: ActionExecution) -> str:
     return action.id or str(action.action_id)
 
 
-def title_of(row: Submission, standing: str) -> str:
-    """What the page is headed with."""
-    where = " in the sandbox" if parts().sandbox and row.execution is not None else ""
-    return here(TITLES[standing]).format(name=f"“{row.name}”") + where
-
-
-def standing_of(row: Submission, sight: Sight) -> str:
-    """How a run stands: what Buddy last said of it, in few words. One action that was run alone has the last word."""
-    execution = sight.execution
-    if execution is not None and sight.has_ended and row.target is not None and execution.actions:
-        alone = execution.of_action(row.target)
-        return STANDINGS.get(alone.status, STANDINGS[sight.status]) if alone else LEFT_OUT
-    return STANDINGS.get(sight.status or row.run_status or Status.INITIAL, GOING)
-
-
 def may_change(row: Submission, sight: Sight) -> bool:
     """Whether there may be something new of a run by itself: not of one that has ended while Buddy can't be read."""
     return not sight.final and not (sight.problem and row.run_status in FINAL)
-
-
-def word_of(row: Submission) -> str:
-    """How far Buddy says that a run is, in words."""
-    status = row.run_status or ""
-    return called(row.kind, status).words if is_progress(row.kind, status) else in_buddys_words(status)
 
 
 def duration(execution: Execution | None) -> str:

@@ -133,6 +133,26 @@ def test_an_action_of_a_buddy_yml_fills_in_all_that_it_is_set_to(
     }
 
 
+MARKDOWN = {
+    "prose and a fence": f"Just start this, it's the one:\n\n```yaml\n{COMPOSE.strip()}\n```\n\nAnd that's it.",
+    "a fence without an end": f"Start this\n~~~\n{COMPOSE.strip()}",
+    "commands in another fence": f"First:\n```\ncd shop && make\n```\nThen:\n```\n{COMPOSE.strip()}\n```",
+    "prose before it": f"Just start this\n{COMPOSE.strip()}",
+}
+
+
+@pytest.mark.parametrize("text", MARKDOWN.values(), ids=MARKDOWN)
+def test_what_stands_around_a_file_does_not_matter(desk: Browser, new_form: str, text: str) -> None:
+    page = filled(desk, new_form, text, choice="web")
+    assert page.status == 200
+    assert "Read as: a service of a Compose file, “web”" in notes(page)
+
+
+def test_what_is_wrong_in_a_fence_is_told_by_the_line_of_the_text(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "Start this\n```\nservices:\n  web:\n    image: [a\n```")
+    assert page.error_at("run_command") == "The text must be YAML on line 6: it can't be read there"
+
+
 def test_a_build_fills_in_what_fits(desk: Browser, new_form: str) -> None:
     page = filled(desk, new_form, BUDDY, "Build it")
     assert page.fields["inline_commands"].strip() == "npm ci\nnpm run build"

@@ -2,16 +2,18 @@
 `buddy.yml`. What it is, is told by what is in it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import Any
 
 from webapp.buddy.yaml_actions import BUILD, NAME, READ_TYPES, WrittenAction, actions_in, read_action
 from webapp.docker.compose import Service, parse_service, services_in
 from webapp.docker.other_texts import other_text
-from webapp.docker.pastes import NoCommand
+from webapp.docker.pastes import FENCE, NoCommand
 from webapp.docker.run_commands import RunCommand, parse_run_command
 from webapp.docker.shell import CommandError
+from webapp.docker.texts import blank
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES
 from webapp.yaml_texts import BadYaml, Limits, read_yaml
 
@@ -20,6 +22,7 @@ LIMITS = Limits("The text", "something", parts=10_000, depth=24, nothing=None)
 # A line that every text has of which anything is taken as YAML.
 MAY_BE_YAML = re.compile(r"""^[ \t]*(?:-[ \t]+)?["']?(?:action|actions|build|image|services|type)["']?[ \t]*:""", re.M)
 AS_YAML = frozenset({"a buddy.yml", "a Compose file", "a service of a Compose file"})
+MOST_FENCES = 5
 MOST_OFFERED = 200
 LONGEST_OFFERED = 100
 
@@ -48,11 +51,11 @@ class Brought:
 def read_brought(text: str, wanted: str) -> Brought:
     """Read a text, of several things in it the one that is `wanted`. Raises `PasteError`."""
     wrong = ""
-    if MAY_BE_YAML.search(text):
+    for part in filter(MAY_BE_YAML.search, parts_in(text)):
         try:
-            brought = read_data(read_yaml(text, LIMITS), wanted)
+            brought = read_data(read_yaml(part, LIMITS), wanted)
         except BadYaml as error:
-            wrong = str(error)
+            wrong = wrong or str(error)
         else:
             if brought:
                 return brought
@@ -62,6 +65,24 @@ def read_brought(text: str, wanted: str) -> Brought:
         raise PasteError(wrong if wrong and is_meant_as_yaml(text, error) else str(error)) from None
     check_room("command", len(command.variables), len(command.volume_mappings))
     return Brought("a docker run command", "", command)
+
+
+def parts_in(text: str) -> Iterator[str]:
+    """What of a text may be a file: what stands in its fences of Markdown; without any, all of it, and what comes from
+    the first line on that a file would have. Each line keeps its number."""
+    fences = list(islice(FENCE.finditer(text), 2 * MOST_FENCES))
+    for opened, closed in zip_longest(fences[::2], fences[1::2]):
+        yield from_line(text[: closed.start() if closed else len(text)], opened.end())
+    if not fences:
+        yield text
+        first = MAY_BE_YAML.search(text)
+        if first and not blank(text[: first.start()]):
+            yield from_line(text, first.start())
+
+
+def from_line(text: str, start: int) -> str:
+    """A text from there on, with empty lines in place of those before."""
+    return "\n" * text.count("\n", 0, start) + text[start:]
 
 
 def is_meant_as_yaml(text: str, error: CommandError) -> bool:

@@ -353,3 +353,7 @@ def test_an_unsafe_name_never_reaches_the_wire(faulty: Start, client: Make, part
 def test_a_pipeline_is_a_plain_number(number: str) -> None:
     with pytest.raises(ValueError, match="A pipeline must be a number"):
         Place.parse("buddy", "site", number)
+
+
+def test_the_parts_of_an_address_are_those_that_it_was_read_from() -> None:
+    assert Place.parse("buddy", "site", "2").key == ("buddy", "site", 2)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_compress import Compress
@@ -99,6 +100,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM_PARTS = 3000
+# Where an http address names none.
+HTTP_PORT = 80
 # The modules with the pages: each has a blueprint, `bp`.
 NOUNS = (
     home,
@@ -330,8 +333,10 @@ def known_to_templates(settings: Settings, parts: Parts) -> dict[str, object]:
 
 
 def cookie_name(settings: Settings) -> str:
-    """The session cookie's name: bound to this host under https, apart from other ports of this computer else."""
-    return "__Host-slipway" if settings.url.startswith("https:") else f"slipway-{settings.port}"
+    """The session cookie's name: bound to this host under https; else with the port that people use, since a browser
+    sends the cookies of one port to all others of the same host."""
+    address = urlsplit(settings.url)
+    return "__Host-slipway" if address.scheme == "https" else f"slipway-{address.port or HTTP_PORT}"
 
 
 def assets_folder() -> Path:

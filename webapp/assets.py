@@ -1,10 +1,14 @@
 """The static files, under addresses that change with their content, so that a browser may keep them for good."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 MARK_LENGTH = 12
+MARKED = re.compile(rf"([a-z-]+)\.[0-9a-f]{{{MARK_LENGTH}}}(\.[a-z]+)", re.ASCII)
+# What only says how a page looks.
+LOOKS = frozenset({".css", ".svg"})
 # Written down, since a computer's own table of types may call a script plain text, which no browser runs.
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -32,6 +36,12 @@ class Assets:
     def find(self, name: str) -> Asset | None:
         """Find a file by its marked name."""
         return self._by_name.get(name)
+
+    def instead_of(self, name: str) -> Asset | None:
+        """The file that stands here for one of another version's, by its marked name; None where a page does better
+        without: its scripts have to fit it, and it works without them."""
+        match = MARKED.fullmatch(name)
+        return self._by_file.get(match[1] + match[2]) if match and match[2] in LOOKS else None
 
 
 def read(path: Path) -> Asset:

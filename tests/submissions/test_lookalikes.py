@@ -53,6 +53,18 @@ def test_what_was_sent_long_after_the_form_was_opened_is_asked_about_and_adopted
     assert rig.record[-1] == ("ruled", "found")
 
 
+def test_a_form_that_another_computers_clock_puts_behind_its_send_reads_the_pipeline_first_and_so_can_tell(
+    lost: Rig,
+) -> None:
+    lost.clock.forward(minutes=5)
+    page = lost.form()
+    lost.buddy.add(WIRE)
+    lost.clock.forward(minutes=-5)
+    page.send(**LEAST)
+    lost.settle()
+    assert lost.states == ["absent"]
+
+
 def test_what_was_there_before_the_form_was_opened_is_never_ours(lost: Rig) -> None:
     lost.buddy.add(WIRE)
     lost.send()

@@ -32,9 +32,20 @@ def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
     assert Assets(tmp_path).address("site.css") != before
 
 
-@pytest.mark.parametrize("name", ["site.css", "site.000000000000.css", "..", "%2e%2e%2fREADME.md"])
+@pytest.mark.parametrize(
+    "name", ["site.css", "form.000000000000.js", "other.000000000000.css", "..", "%2e%2e%2fREADME.md"]
+)
 def test_nothing_else_is_served_from_there(browser: Browser, name: str) -> None:
     assert browser.client.get(f"/static/{name}", base_url=browser.url).status_code == 404
+
+
+def test_a_page_of_another_version_beside_this_one_gets_a_stylesheet_and_keeps_it_for_itself_alone(
+    browser: Browser,
+) -> None:
+    ours = browser.client.get(stylesheet(browser), base_url=browser.url)
+    answer = browser.client.get("/static/site.000000000000.css", base_url=browser.url)
+    assert (answer.status_code, answer.data) == (200, ours.data)
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(("accepted", "used"), ENCODINGS.items())

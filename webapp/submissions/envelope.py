@@ -13,6 +13,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 
 FRESH = timedelta(minutes=10)
+NO_TIME = timedelta(0)
 # How the signed value is written. One that was written before it had a version counts as the first.
 VERSION = 1
 
@@ -72,8 +73,11 @@ class Envelope:
         return datetime.fromtimestamp(self.issued_at, UTC) if self.snapshot.complete else None
 
     def stale(self, now: datetime) -> bool:
-        """Whether the pipeline must be read again before a send."""
-        return self.seen_at is None or now - self.seen_at > FRESH
+        """Whether the pipeline must be read again before a send.
+
+        So it must where it seems to be read later than now: another computer's clock tells nothing of when that was.
+        """
+        return self.seen_at is None or not NO_TIME <= now - self.seen_at <= FRESH
 
     def successor(self) -> "Envelope":
         """A new form for what was typed into this one, which has already been sent."""

@@ -15,6 +15,7 @@ ROOMS = {
     "docker": set(),
     "yaml_texts": set(),
     "http": set(),
+    "registry": set(),
     "buddy": {"http"},
     "store": set(),
     "settings": set(),

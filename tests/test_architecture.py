@@ -15,7 +15,7 @@ ROOMS = {
     "docker": set(),
     "yaml_texts": set(),
     "http": set(),
-    "registry": set(),
+    "registry": {"docker", "http"},
     "buddy": {"http"},
     "store": set(),
     "settings": set(),
@@ -56,7 +56,7 @@ ROOMS = {
 }
 # Who may use a library that is one room's business.
 LIBRARIES = {
-    "requests": {"auth", "http"},
+    "requests": {"auth", "http", "registry"},
     "urllib3": {"http"},
     "sqlalchemy": {"store", "storage", "cli", "checking"},
     "alembic": {"store"},

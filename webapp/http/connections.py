@@ -4,7 +4,7 @@ urllib3 lets its pools be told which connections to make, and a connection which
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
@@ -13,6 +13,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util.connection import create_connection
 
 PoolClasses = dict[str, type[HTTPConnectionPool]]
 
@@ -54,11 +56,18 @@ class WatchedAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = self._pools
 
 
-def watched_pools(show: Callable[[socket.socket], None]) -> PoolClasses:
-    """Make urllib3's pools with connections that `show` their socket when they open and when they are used again."""
+def watched_pools(show: Callable[[socket.socket], None], addresses: Sequence[str] = ()) -> PoolClasses:
+    """Make urllib3's pools with connections that `show` their socket when they open and when they are used again.
+
+    With `addresses` they go to the first of these that answers, whatever the name of the host leads to by now; TLS and
+    the Host header are still told the name.
+    """
 
     class PlainConnection(HTTPConnection):
         response_class = FinalResponse
+
+        def _new_conn(self) -> socket.socket:
+            return first_to_answer(self, addresses) if addresses else super()._new_conn()
 
         def connect(self) -> None:
             super().connect()
@@ -80,3 +89,18 @@ def watched_pools(show: Callable[[socket.socket], None]) -> PoolClasses:
         ConnectionCls = SecureConnection
 
     return {"http": PlainPool, "https": SecurePool}
+
+
+def first_to_answer(connection: HTTPConnection, addresses: Sequence[str]) -> socket.socket:
+    """Open a connection to the first address that answers. Raises what urllib3's own do."""
+    refusal: OSError | None = None
+    for address in addresses:
+        try:
+            return create_connection(
+                (address, connection.port), connection.timeout, socket_options=connection.socket_options
+            )
+        except TimeoutError as error:
+            raise ConnectTimeoutError(connection, "the connection took too long") from error
+        except OSError as error:
+            refusal = error
+    raise NewConnectionError(connection, "no address answered") from refusal

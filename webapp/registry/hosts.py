@@ -88,6 +88,15 @@ class Allowed:
             "*" in words,
         )
 
+    def names(self, host: Host) -> bool:
+        """Whether the setting names a host itself."""
+        return any(each.covers(host) for each in self.named)
+
+    def host(self, name: str, port: int | None) -> Host:
+        """Who is meant by the registry of an image: plain http only where the setting names it so."""
+        plain = Host("http", name, PORTS["http"] if port is None else port)
+        return plain if self.names(plain) else Host("https", name, PORTS["https"] if port is None else port)
+
     def addresses(self, host: Host, resolve: Resolve, proxied: bool = False) -> Sequence[str]:
         """Where a host may be asked: its addresses, looked up once. Raises `NotAllowed` or `NoSuchHost`.
 
@@ -96,7 +105,7 @@ class Allowed:
         """
         if not HOST.fullmatch(host.name) or len(host.name) > LONGEST_HOST:
             raise NotAllowed("This is not the name of a host.")
-        named = any(each.covers(host) for each in self.named)
+        named = self.names(host)
         known = any(each.covers(host) for each in self.known)
         anybody = self.anybody and not proxied and host.scheme == "https" and host.port == PORTS["https"]
         if not named and not known and not anybody:

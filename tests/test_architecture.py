@@ -28,6 +28,7 @@ ROOMS = {
     "assets": set(),
     "gate": set(),
     "logs": set(),
+    "processes": set(),
     "server": {"http"},
     "storage": {"settings"},
     "checking": {"settings", "storage"},

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from socket import socket
 from typing import NoReturn
 
 import click
@@ -18,9 +20,10 @@ from webapp.checking import problems
 from webapp.context import Parts
 from webapp.directory import SELDOM
 from webapp.logs import log_to_stderr
+from webapp.processes import Crew, Life
 from webapp.routine import Routine
 from webapp.samples import make_samples
-from webapp.server import PortTaken
+from webapp.server import GRACE_SECONDS, PortTaken, bind
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
 from webapp.storage import KEY_FILE, open_storage
@@ -34,6 +37,8 @@ from webapp.store.vault import Vault
 from webapp.submissions.words import sentence
 
 SWEEP_SECONDS = 3600
+# A process lets requests in flight end, and what runs beside them.
+SECONDS_TO_END = GRACE_SECONDS + 20
 LOOK_SECONDS = 1
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
@@ -59,10 +64,24 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see docs/settings.md."""
     log_to_stderr(logging.INFO)
-    # What is there by now stays until the end: the garbage collector need not go through it again and again.
-    gc.freeze()
     with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
+    # What is there by now stays until the end: the garbage collector need not go through it again and again.
+    gc.freeze()
+    try:
+        door = bind(settings.host, settings.port)
+        work = partial(serve_alone, settings, door)
+        if settings.processes == 1:
+            work(Life())
+        else:
+            Crew(settings.processes, work, SECONDS_TO_END, door.close).run()
+    except PortTaken as error:
+        fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
+
+
+def serve_alone(settings: Settings, door: socket, life: Life) -> None:
+    """Serve in this process, which may be one of several. Raises `PortTaken`."""
+    with building("Slipway did not start"):
         app = create_app(settings)
         parts: Parts = app.extensions["slipway"]
         if parts.sandbox:
@@ -70,16 +89,19 @@ def serve() -> None:
     gc.freeze()
     # Nearly all that a page makes goes by itself. The rest need not be looked for with each page.
     gc.set_threshold(5_000, 10, 10)
+
+    def ready() -> None:
+        if life.number == 0 and not life.replaces:
+            announce(parts)
+        life.ready()
+
     with (
         closing(parts),
         closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),
         closing(Routine("reconciler", parts.reconciler.round, LOOK_SECONDS)),
         closing(Routine("directory", parts.directory.refresh, SELDOM)),
     ):
-        try:
-            serve_app(app, settings.host, settings.port, lambda: announce(parts))
-        except PortTaken as error:
-            fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
+        serve_app(app, door, ready, life.over)
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """Serving: waitress, and an end that loses nothing."""
 
 import logging
+import os
 import select
 import signal
 import socket
@@ -129,14 +130,34 @@ class Stop:
         return [STOPPING]
 
 
-def serve(app: "WSGIApplication", host: str, port: int, ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more connections, let requests in flight end, and return.
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port for oneself. Nobody is let in there before something serves. Raises `PortTaken`."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    taken = socket.socket(family, kind)
+    try:
+        if os.name == "posix":
+            # Elsewhere it would let two programs have the same port.
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        taken.bind(address)
+    except OSError as error:
+        taken.close()
+        raise PortTaken(f"{host} port {port} can't be used: {error.strerror}") from error
+    return taken
 
-    `ready` is called once connections are taken. Raises `PortTaken`.
+
+def serve(
+    app: "WSGIApplication", door: socket.socket, ready: Callable[[], object], over: Callable[[], bool] = lambda: False
+) -> None:
+    """Serve until SIGTERM or SIGINT, or `over` says so; then take no more connections, let requests in flight end, and
+    return.
+
+    `door` is what `bind` gave. `ready` is called once connections are taken. Raises `PortTaken`.
     """
     stop = Stop(app)
     sockets: Sockets = {}
-    server = listen(stop, host, port, sockets)
+    server = listen(stop, door, sockets)
 
     def ask(*_: object) -> None:
         stop.asked = True
@@ -147,6 +168,7 @@ def serve(app: "WSGIApplication", host: str, port: int, ready: Callable[[], None
     ready()
     while not stop.asked:
         turn(sockets)
+        stop.asked = stop.asked or over()
     # Only the listening socket: the server's own `close` would also end what wakes the loop for answers.
     wasyncore.dispatcher.close(server)
     end = monotonic() + GRACE_SECONDS
@@ -157,17 +179,15 @@ def serve(app: "WSGIApplication", host: str, port: int, ready: Callable[[], None
 
 
 def listen(
-    app: "WSGIApplication", host: str, port: int, sockets: Sockets, channel: type[Channel] = Channel
+    app: "WSGIApplication", door: socket.socket, sockets: Sockets, channel: type[Channel] = Channel
 ) -> TcpWSGIServer:
     """Make the server and let it listen. Raises `PortTaken`."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
     try:
         server = create_server(
             app,
             map=sockets,
-            host=address,
-            port=port,
+            sockets=[door],
             threads=THREADS,
             connection_limit=CONNECTIONS,
             backlog=BACKLOG,
@@ -180,7 +200,7 @@ def listen(
             ident=None,
         )
     except OSError as error:
-        raise PortTaken(f"{host} port {port} can't be used: {error.strerror}") from error
+        raise PortTaken(f"the port can't be used: {error.strerror}") from error
     assert isinstance(server, TcpWSGIServer)
     server.channel_class = channel
     return server

@@ -1,6 +1,7 @@
 """The settings: read once from the environment, checked at the start, never changed afterwards."""
 
 import ipaddress
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ NAMES = (
     "SLIPWAY_DATABASE_URL",
     "SLIPWAY_SECRET_KEY",
     "SLIPWAY_KEEP_DAYS",
+    "SLIPWAY_PROCESSES",
     "SLIPWAY_SIGN_IN",
     "SLIPWAY_OIDC_ISSUER",
     "SLIPWAY_OIDC_CLIENT_ID",
@@ -29,6 +31,7 @@ NAMES = (
 )
 SIGN_INS = frozenset({"password", "oidc"})
 SHORTEST_KEY = 16
+MOST_PROCESSES = 32
 
 
 class SettingsError(ValueError):
@@ -63,6 +66,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     keep_days: int = 365
+    processes: int = 1
     sign_in: frozenset[str] = frozenset()
     oidc: Oidc | None = None
 
@@ -79,10 +83,11 @@ class Settings:
         check_hops(values, sign_in)
         host = read_host(values, sign_in)
         port = read_number(values, "SLIPWAY_PORT", 8000, 1, 65_535)
+        token = read_token(values)
         return cls(
             sign_in=sign_in,
             oidc=read_oidc(values) if "oidc" in sign_in else None,
-            buddy_token=read_token(values),
+            buddy_token=token,
             buddy_api_endpoint=read_endpoint(values),
             buddy_ca_file=read_ca_file(values),
             host=host,
@@ -92,6 +97,7 @@ class Settings:
             database_url=values.get("SLIPWAY_DATABASE_URL"),
             secret_keys=read_keys(values),
             keep_days=read_number(values, "SLIPWAY_KEEP_DAYS", 365, 1, 36_500),
+            processes=read_processes(values, sandbox=token is None and not sign_in),
         )
 
 
@@ -212,6 +218,16 @@ def read_number(values: Mapping[str, str], name: str, default: int, low: int, hi
     if not (text.isascii() and text.isdigit()) or len(text) > 9 or not low <= int(text) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}")
     return int(text)
+
+
+def read_processes(values: Mapping[str, str], sandbox: bool) -> int:
+    """How many processes serve together."""
+    count = read_number(values, "SLIPWAY_PROCESSES", 1, 1, MOST_PROCESSES)
+    if count > 1 and sandbox:
+        raise SettingsError("SLIPWAY_PROCESSES must be 1 on the sandbox, whose make-believe Buddy is in one process")
+    if count > 1 and not hasattr(os, "fork"):
+        raise SettingsError("SLIPWAY_PROCESSES must be 1 on this system, which can't fork processes")
+    return count
 
 
 def read_url(values: Mapping[str, str], host: str, port: int) -> str:

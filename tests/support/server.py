@@ -15,7 +15,7 @@ import requests
 from waitress import wasyncore
 
 from support.pages import Document, posted_fields
-from webapp.server import Channel, Sockets, listen, turn
+from webapp.server import Channel, Sockets, bind, listen, turn
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -80,7 +80,7 @@ def send_form(url: str, typed: dict[str, str]) -> requests.Response:
 def serving_here(app: "WSGIApplication", port: int, channel: type[Channel] = Channel) -> Iterator[None]:
     """Serve an app of this process as `slipway serve` does, with its threads and its limits."""
     sockets: Sockets = {}
-    server = listen(app, "127.0.0.1", port, sockets, channel)
+    server = listen(app, bind("127.0.0.1", port), sockets, channel)
     over = threading.Event()
 
     def work() -> None:

@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-MEASURED := tests/buddy tests/submissions/test_matching.py
+MEASURED := tests/buddy tests/registry tests/submissions/test_matching.py
 COUNT ?= 300
 RUNS ?= 200
 QUICK := tests/docker tests/forms tests/store tests/test_architecture.py tests/test_documents.py tests/test_settings.py
@@ -30,7 +30,7 @@ test-quick: lint ## Check style, types and what needs neither a browser nor a se
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
-test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/http, webapp/buddy and of the matching
+test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/http, buddy, registry and of the matching
 	$(BIN)/python -m tests.support.curl
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)

@@ -27,6 +27,15 @@ REFUSALS = {
     "a user in the address": ({"BUDDY_API_ENDPOINT": "https://me@buddy.example.com"}, "must be an https address"),
     "no address": ({"BUDDY_API_ENDPOINT": "buddy"}, "must be an https address"),
     "a missing certificate": ({"BUDDY_CA_FILE": "/nowhere.pem"}, "BUDDY_CA_FILE must be a file"),
+    "a missing certificate of registries": (
+        {"SLIPWAY_REGISTRY_CA_FILE": "/nowhere.pem"},
+        "SLIPWAY_REGISTRY_CA_FILE must be a file",
+    ),
+    "no registry": (
+        {"SLIPWAY_REGISTRIES": "ghcr.io/team"},
+        "SLIPWAY_REGISTRIES can't be used: ghcr.io/team is no host",
+    ),
+    "nobody and somebody": ({"SLIPWAY_REGISTRIES": "none,ghcr.io"}, "none stands alone"),
     "another host": ({"SLIPWAY_HOST": "0.0.0.0"}, "any other host needs sign-in"),
     "a port too high": ({"SLIPWAY_PORT": "70000"}, "SLIPWAY_PORT must be a whole number from 1 to 65535"),
     "a port in words": ({"SLIPWAY_PORT": "http"}, "SLIPWAY_PORT must be a whole number"),

@@ -29,6 +29,8 @@ from webapp.http.slots import Slots
 from webapp.http.transport import Timings, TokenSource
 from webapp.library import Library
 from webapp.logs import AccessLog
+from webapp.registry.hosts import Allowed
+from webapp.registry.registries import Registries
 from webapp.rulebook import Rulebook
 from webapp.runs.download import Downloads
 from webapp.runs.follower import Follower
@@ -213,6 +215,7 @@ def assemble(
         downloads=Downloads(client, held),
         stopping=Stopping(journal, client, clock, runs),
         rulebook=Rulebook(RuleTable(*tables)),
+        registries=open_registries(settings, sandbox, slots, stack),
         executor=client.side,
         sandbox=sandbox,
         assets=assets,
@@ -251,6 +254,14 @@ def open_connection(
         return Client(endpoint, token, settings.buddy_ca_file, timings, slots, pace, allowance)
 
     return Connection(table, vault, fixed, endpoint, client_for)
+
+
+def open_registries(settings: Settings, sandbox: "Sandbox | None", slots: Slots, stack: ExitStack) -> Registries:
+    """Make what asks registries whether an image is there. On the sandbox nothing leaves the computer."""
+    allowed = settings.registries if sandbox is None else Allowed()
+    registries = Registries(allowed, settings.registry_ca_file, slots=slots)
+    stack.callback(registries.close)
+    return registries
 
 
 def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack) -> "Guests | None":

@@ -17,6 +17,7 @@ from webapp.connection import Connection
 from webapp.directory import Directory
 from webapp.library import Library
 from webapp.logs import PERSON, shown_path
+from webapp.registry.registries import Registries
 from webapp.rulebook import Rulebook
 from webapp.runs.download import Downloads
 from webapp.runs.follower import Follower
@@ -72,6 +73,7 @@ class Parts:
     downloads: Downloads
     stopping: Stopping
     rulebook: Rulebook
+    registries: Registries
     executor: Executor
     sandbox: "Sandbox | None"
     assets: Assets

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from webapp.registry.hosts import Allowed
+
 NAMES = (
     "BUDDY_TOKEN",
     "BUDDY_API_ENDPOINT",
@@ -28,10 +30,13 @@ NAMES = (
     "SLIPWAY_OIDC_EDITORS",
     "SLIPWAY_OIDC_CONTRIBUTORS",
     "SLIPWAY_OIDC_VIEWERS",
+    "SLIPWAY_REGISTRIES",
+    "SLIPWAY_REGISTRY_CA_FILE",
 )
 SIGN_INS = frozenset({"password", "oidc"})
 SHORTEST_KEY = 16
 MOST_PROCESSES = 32
+WELL_KNOWN = Allowed.parse()
 
 
 class SettingsError(ValueError):
@@ -69,6 +74,8 @@ class Settings:
     processes: int = 1
     sign_in: frozenset[str] = frozenset()
     oidc: Oidc | None = None
+    registries: Allowed = WELL_KNOWN
+    registry_ca_file: str | None = None
 
     @property
     def sandbox(self) -> bool:
@@ -89,7 +96,7 @@ class Settings:
             oidc=read_oidc(values) if "oidc" in sign_in else None,
             buddy_token=token,
             buddy_api_endpoint=read_endpoint(values),
-            buddy_ca_file=read_ca_file(values),
+            buddy_ca_file=read_ca_file(values, "BUDDY_CA_FILE"),
             host=host,
             port=port,
             url=read_url(values, host, port),
@@ -98,6 +105,8 @@ class Settings:
             secret_keys=read_keys(values),
             keep_days=read_number(values, "SLIPWAY_KEEP_DAYS", 365, 1, 36_500),
             processes=read_processes(values, sandbox=token is None and not sign_in),
+            registries=read_registries(values),
+            registry_ca_file=read_ca_file(values, "SLIPWAY_REGISTRY_CA_FILE"),
         )
 
 
@@ -146,12 +155,20 @@ def read_endpoint(values: Mapping[str, str]) -> str:
     return text
 
 
-def read_ca_file(values: Mapping[str, str]) -> str | None:
-    """The file with the certificate authority of an on-premises Buddy."""
-    path = values.get("BUDDY_CA_FILE")
+def read_ca_file(values: Mapping[str, str], name: str) -> str | None:
+    """The file with the certificate of a private authority."""
+    path = values.get(name)
     if path is not None and not Path(path).is_file():
-        raise SettingsError("BUDDY_CA_FILE must be a file with certificates in PEM format")
+        raise SettingsError(f"{name} must be a file with certificates in PEM format")
     return path
+
+
+def read_registries(values: Mapping[str, str]) -> Allowed:
+    """Which registries may be asked whether an image is there."""
+    try:
+        return Allowed.parse(values.get("SLIPWAY_REGISTRIES", ""))
+    except ValueError as error:
+        raise SettingsError(f"SLIPWAY_REGISTRIES can't be used: {error}") from None
 
 
 def read_sign_in(values: Mapping[str, str]) -> frozenset[str]:

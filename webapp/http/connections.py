@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.client import HTTPResponse
+from time import monotonic
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -17,6 +18,8 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 PoolClasses = dict[str, type[HTTPConnectionPool]]
+# What the time to connect is over for tries all the same, in seconds: a socket without a time limit waits for ever.
+SHORTEST_WAIT = 0.01
 
 
 class FinalResponse(HTTPResponse):
@@ -92,15 +95,21 @@ def watched_pools(show: Callable[[socket.socket], None], addresses: Sequence[str
 
 
 def first_to_answer(connection: HTTPConnection, addresses: Sequence[str]) -> socket.socket:
-    """Open a connection to the first address that answers. Raises what urllib3's own do."""
+    """Open a connection to the first address that answers, within the time that it has to connect. Each address has its
+    share of what is left, and the handshake the rest. Raises what urllib3's own do."""
+    end = monotonic() + float(connection.timeout or 0)
     refusal: OSError | None = None
-    for address in addresses:
+    for number, address in enumerate(addresses):
+        share = (end - monotonic()) / (len(addresses) - number)
         try:
-            return create_connection(
-                (address, connection.port), connection.timeout, socket_options=connection.socket_options
+            found = create_connection(
+                (address, connection.port), max(share, SHORTEST_WAIT), socket_options=connection.socket_options
             )
-        except TimeoutError as error:
-            raise ConnectTimeoutError(connection, "the connection took too long") from error
         except OSError as error:
             refusal = error
+            continue
+        found.settimeout(max(end - monotonic(), SHORTEST_WAIT))
+        return found
+    if isinstance(refusal, TimeoutError):
+        raise ConnectTimeoutError(connection, "the connection took too long") from refusal
     raise NewConnectionError(connection, "no address answered") from refusal

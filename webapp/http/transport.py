@@ -173,14 +173,14 @@ def without_token(answer: Answer, token: bytes) -> Answer:
     return replace(answer, body=answer.body.replace(token, REMOVED))
 
 
-def read_body(response: requests.Response) -> bytes | None:
-    """Read the body; None when it is larger than 1 MiB.
+def read_body(response: requests.Response, most: int = LARGEST_ANSWER) -> bytes | None:
+    """Read the body; None when it is larger than `most` bytes, 1 MiB as a rule.
 
     Raises `requests.RequestException`, and `ValueError` for a chunk of less than nothing, which urllib3 tries to read.
     """
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk
-        if len(body) > LARGEST_ANSWER:
+        if len(body) > most:
             return None
     return bytes(body)

@@ -1,0 +1,64 @@
+"""Which image of which registry is meant, and with whose name and password."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+
+from webapp.docker.references import DOCKER_HUB, ImageReference
+from webapp.docker.variables import used_names
+from webapp.registry.findings import NotSeen
+from webapp.registry.hosts import Allowed, Host
+
+# What Docker itself asks for images whose name has no registry (github.com/distribution/reference, normalize.go).
+HUB = Host("https", "registry-1.docker.io")
+HUB_NAMES = DOCKER_HUB | {HUB.name}
+OFFICIAL = "library"
+LATEST = "latest"
+LONGEST = 600
+
+BY_VARIABLE = "Not checked: a variable stands in the name of the image, and only Buddy knows what it is."
+NO_IMAGE = "Not checked: this is not the name of an image."
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A name and a password. They go to the host that was typed, and to the realm that is known to be its own."""
+
+    name: str = field(repr=False)
+    password: str = field(repr=False)
+
+    @property
+    def basic(self) -> str:
+        """The header that signs in with them (RFC 7617, in UTF-8)."""
+        return f"Basic {b64encode(f'{self.name}:{self.password}'.encode()).decode()}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an image is asked for: the host of its registry, the repository there, and the tag or digest."""
+
+    host: Host
+    repository: str
+    reference: str
+
+
+def place_of(image: ImageReference, allowed: Allowed, hub: Host = HUB) -> Place:
+    """Find where an image is asked for. `registry` may have a path, as Buddy's does. Raises `NotSeen`.
+
+    `hub` is the host that is asked for images of Docker Hub.
+    """
+    text = image.format()
+    if len(text) > LONGEST:
+        raise NotSeen(NO_IMAGE)
+    try:
+        if used_names(text):
+            raise NotSeen(BY_VARIABLE)
+        address, _, path = image.registry.partition("/")
+        known = ImageReference.parse(ImageReference(image.name, "", image.tag, image.digest).format())
+        reference = known.digest or known.tag or LATEST
+        if not address or address.lower() in HUB_NAMES:
+            # The path is that of Docker's older protocol: index.docker.io/v1/
+            return Place(hub, known.name if "/" in known.name else f"{OFFICIAL}/{known.name}", reference)
+        name = "/".join(filter(None, (path.strip("/"), known.name)))
+        return Place(allowed.typed(address), ImageReference.parse(f"registry.example/{name}").name, reference)
+    except ValueError:
+        raise NotSeen(NO_IMAGE) from None

@@ -1,0 +1,194 @@
+"""One repository of a registry, asked by the OCI distribution protocol (github.com/opencontainers/distribution-spec).
+
+A manifest is asked for by HEAD alone: Docker Hub counts a GET as a pull.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from webapp.docker.references import LONGEST_TAG, TAG
+from webapp.http.errors import BadAnswer
+from webapp.http.reading import parse
+from webapp.http.waits import in_words, retry_after
+from webapp.registry.asking import LARGEST_ANSWER, Asking, Reply, followed
+from webapp.registry.challenges import LONGEST_HEADER, Realm, read_challenge
+from webapp.registry.findings import Denied, NotSeen
+from webapp.registry.images import Credentials, Place
+
+MANIFESTS = ", ".join((
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+))  # fmt: skip
+DIGEST = re.compile(r"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})", re.ASCII)
+# Of one page of tags, and of all of them: ten thousand of the longest.
+LARGEST_LIST = 1536 * 1024
+MOST_TAGS = 10_000
+MOST_PAGES = 50
+PAGE = 1000
+NEXT = re.compile(r'<([^<>]{1,4000})>\s*;\s*rel="?next"?', re.ASCII | re.IGNORECASE)
+TOKEN = re.compile(r"[!-~]{1,20000}", re.ASCII)
+DENYING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+NO_TOKEN = "Not checked: the registry gave no token to ask with."
+UNREADABLE = "Not checked: the registry gave an answer that Slipway can't read."
+PRIVATE = "The image is private or not there: without a name and password the registry doesn't tell which."
+NOT_TAKEN = (
+    "The registry doesn't take this name and password, or they may not read this image, which may also not be there."
+)
+
+
+class Repository:
+    """One repository of a registry while one question is asked. All methods raise `NotSeen`."""
+
+    def __init__(self, asking: Asking, place: Place, credentials: Credentials | None) -> None:
+        self.place = place
+        self.heads = 0
+        # Whether it has shown that it is a registry at all, and not some other server that knows no such page.
+        self.proved = False
+        # Whether the name and password were sent, and the realm that they were held back from.
+        self.signed = False
+        self._withheld = ""
+        self._asking = asking
+        self._credentials = credentials
+        self._authorization: str | None = None
+
+    def manifest(self, reference: str) -> str:
+        """The digest of what a tag or digest names; empty when there is no such thing."""
+        target = f"/v2/{self.place.repository}/manifests/{reference}"
+        reply = self._ask("HEAD", target, {"Accept": MANIFESTS})
+        if reply.status == HTTPStatus.NOT_FOUND:
+            return ""
+        self._check(reply)
+        digest = reply.headers.get("Docker-Content-Digest", "")
+        if not DIGEST.fullmatch(digest) or (":" in reference and reference != digest):
+            raise NotSeen("Not checked: the registry doesn't say which image it has there.")
+        return digest
+
+    def tags(self) -> tuple[tuple[str, ...], bool] | None:
+        """Its tags and whether these are all, or None when there is no such repository.
+
+        Pages that came before one that can't be read count.
+        """
+        names: dict[str, None] = {}
+        try:
+            for page in self._pages():
+                if page is None:
+                    return None
+                names |= dict.fromkeys(page)
+                if len(names) > MOST_TAGS:
+                    return tuple(names)[:MOST_TAGS], False
+        except NotSeen:
+            if not names:
+                raise
+            return tuple(names), False
+        return tuple(names), True
+
+    def _pages(self) -> Iterator[list[str] | None]:
+        """The tags of one page after the other; None when there is no such repository."""
+        target, left = f"/v2/{self.place.repository}/tags/list?n={PAGE}", LARGEST_LIST
+        for _ in range(MOST_PAGES):
+            reply = self._ask("GET", target, {"Accept": "application/json"}, left)
+            if reply.status == HTTPStatus.NOT_FOUND:
+                self.proved |= "errors" in json_in(reply)
+                yield None
+                return
+            self._check(reply)
+            yield tags_in(reply)
+            self.proved = True
+            left -= len(reply.body or b"")
+            link = NEXT.search(reply.headers.get("Link", "")[:LONGEST_HEADER])
+            if link is None:
+                return
+            host, target = followed(self.place.host, target, link[1])
+            if host != self.place.host or left <= 0:
+                break
+        raise NotSeen(UNREADABLE)
+
+    def _ask(self, method: str, target: str, headers: Mapping[str, str], most: int = LARGEST_ANSWER) -> Reply:
+        """Ask, and sign in once where the registry wants that."""
+        reply = self._send(method, target, headers, most)
+        if reply.status == HTTPStatus.UNAUTHORIZED and self._authorization is None:
+            self._authorization = self._sign_in(reply.headers.get("WWW-Authenticate", ""))
+            self.proved = True
+            reply = self._send(method, target, headers, most)
+        return reply
+
+    def _send(self, method: str, target: str, headers: Mapping[str, str], most: int) -> Reply:
+        self.heads += method == "HEAD"
+        signed = {"Authorization": self._authorization} if self._authorization else {}
+        reply = self._asking.ask(method, self.place.host, target, {**headers, **signed}, most)
+        self.proved |= reply.headers.get("Docker-Distribution-Api-Version", "").startswith("registry/")
+        return reply
+
+    def _sign_in(self, challenge: str) -> str:
+        """What signs the requests from here on, as the registry wants it."""
+        asked = read_challenge(challenge, self.place.repository)
+        if isinstance(asked, Realm):
+            return f"Bearer {self._token(asked)}"
+        if self._credentials is None:
+            raise self._denied()
+        self.signed = True
+        return self._credentials.basic
+
+    def _token(self, realm: Realm) -> str:
+        if realm.host.scheme != "https" and realm.host != self.place.host:
+            raise NotSeen("Not checked: the registry sends for a token without encryption.")
+        headers = {}
+        if self._credentials and realm.may_know(self.place.host):
+            headers, self.signed = {"Authorization": self._credentials.basic}, True
+        elif self._credentials:
+            self._withheld = realm.host.name
+        reply = self._asking.ask("GET", realm.host, realm.target, headers)
+        self._check(reply)
+        data = json_in(reply)
+        token = data.get("token") or data.get("access_token")
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
+            raise NotSeen(NO_TOKEN)
+        return token
+
+    def _check(self, reply: Reply) -> None:
+        """Raise what an answer says that is not 200."""
+        if reply.status in DENYING:
+            raise self._denied()
+        if reply.status == HTTPStatus.OK:
+            return
+        wait = retry_after(reply.headers)
+        if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
+            until = f"for {in_words(wait)}" if wait else "at this moment"
+            raise NotSeen(f"Not checked: the registry takes no more questions {until}.", wait)
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NotSeen("Not checked: the registry has a problem of its own.", wait)
+        raise NotSeen(UNREADABLE)
+
+    def _denied(self) -> NotSeen:
+        """What a refusal means: registries don't tell a private image from one that is not there."""
+        if self._withheld:
+            return NotSeen(
+                f"Not checked: the registry wants the name and password at {self._withheld}, which is not known to be "
+                "its own."
+            )
+        return Denied(NOT_TAKEN if self.signed else PRIVATE)
+
+
+def tags_in(reply: Reply) -> list[str]:
+    """The tags of one page of a list. Raises `NotSeen`."""
+    names = json_in(reply).get("tags", "")
+    if names is None:
+        return []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise NotSeen(UNREADABLE)
+    return [name for name in names if len(name) <= LONGEST_TAG and TAG.fullmatch(name)]
+
+
+def json_in(reply: Reply) -> Mapping[str, Any]:
+    """The object in the body of an answer; an empty one where there is none."""
+    try:
+        data = parse(reply.body)
+    except BadAnswer:
+        return {}
+    return data if isinstance(data, Mapping) else {}

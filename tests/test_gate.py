@@ -107,6 +107,30 @@ def test_behind_a_proxy_this_computer_may_still_ask_how_it_is(behind: Callable[[
     assert behind(1).app.test_client().get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
 
 
+PROBES = {
+    "a pod's address": ({"Host": "10.1.2.3:8000"}, "10.1.0.1"),
+    "no host": ({"Host": ""}, "10.1.0.1"),
+    "no host at all": ({"Host": "a b"}, "10.1.0.1"),
+    "through fewer proxies": ({"Host": "desk.example.com", "X-Forwarded-For": "10.0.0.9"}, "10.0.0.7"),
+    "through more": ({"Host": "x", "X-Forwarded-For": "1.1.1.1, 2.2.2.2, 3.3.3.3", "Forwarded": "for=x"}, "10.0.0.7"),
+}
+
+
+@pytest.mark.parametrize("hops", [0, 2])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize(("headers", "peer"), PROBES.values(), ids=PROBES)
+def test_a_probe_is_answered_whatever_it_says_of_host_and_proxies(
+    behind: Callable[[int], Rig], hops: int, path: str, headers: dict[str, str], peer: str
+) -> None:
+    client = behind(hops).app.test_client()
+    answer = client.get(path, headers=headers, environ_overrides={"REMOTE_ADDR": peer})
+    assert (answer.status_code, answer.json) == (200, {"status": "alive" if path == "/healthz" else "ready"})
+    # Nothing else is.
+    assert client.get("/", headers=headers, environ_overrides={"REMOTE_ADDR": peer}).status_code == 400
+    for other in (f"{path}/", f"/x/..{path}", f"/sandbox{path}"):
+        assert client.get(other, headers=headers, environ_overrides={"REMOTE_ADDR": peer}).status_code == 400
+
+
 def test_a_name_of_this_computer_is_no_address_for_others(client: FlaskClient) -> None:
     answer = client.get("/", base_url="http://localhost:8000", environ_overrides={"REMOTE_ADDR": "10.0.0.7"})
     assert answer.status_code == 400

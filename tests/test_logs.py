@@ -3,16 +3,20 @@
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask
+from support.buddy import StubBuddy
+from support.clock import Clock
 from support.pages import Browser
-from support.rigs import LEAST, NEW
+from support.rigs import LEAST, NEW, open_rig
 from support.server import logged, serving
 
 from webapp.logs import JsonLines
@@ -46,6 +50,7 @@ def test_each_request_is_one_line_that_says_who_what_and_how_it_ended(desk: Brow
     desk.get("/submissions?before=1-1")
     (line,) = requested(lines)
     assert (line.pop("milliseconds") >= 0, line.pop("time")[-6:]) == (True, "+00:00")
+    assert re.fullmatch("[0-9a-f]{16}", line.pop("request"))
     assert line == {
         "level": "info",
         "logger": "slipway.access",
@@ -184,3 +189,55 @@ def test_a_running_slipway_writes_its_log_to_standard_error() -> None:
         ("/submissions", 200),
         ("/a\r\nb", 404),
     ]
+
+
+def test_all_that_one_request_logs_has_its_id_which_its_error_page_shows(personal: Flask, lines: io.StringIO) -> None:
+    @public
+    def broken() -> str:
+        raise RuntimeError("a fault of our own")
+
+    personal.add_url_rule("/broken", view_func=broken)
+    personal.config["PROPAGATE_EXCEPTIONS"] = False
+    page = Browser(personal, "http://127.0.0.1:8000").get("/broken")
+    logging.getLogger("slipway").warning("later, for nobody")
+    *of_request, later = events(lines)
+    (id,) = {line["request"] for line in of_request}
+    assert len(of_request) >= 2
+    assert f"Status 500, request {id}" in page.text
+    assert "request" not in later
+
+
+def test_each_request_has_another_id(desk: Browser, lines: io.StringIO) -> None:
+    for _ in range(3):
+        desk.get("/submissions")
+    assert len({line["request"] for line in requested(lines)}) == 3
+
+
+GIVEN = {
+    "by a proxy": (1, "6f1d5a3c-0f6b-4d0c-9c1e-2b8b1c0a7e55", True),
+    "by nginx": (2, "0123456789abcdef0123456789abcdef", True),
+    "where there is no proxy": (0, "0123456789abcdef", False),
+    "far too long": (1, "x" * 65, False),
+    "too short to tell anything": (1, "1", False),
+    "with what could be read as more": (1, 'abcdefgh", "level": "info', False),
+    "in other letters": (1, "ábcdefghijklmnop", False),
+}
+
+
+@pytest.mark.parametrize(("hops", "given", "taken"), GIVEN.values(), ids=GIVEN)
+def test_the_id_that_a_proxy_gives_is_taken_where_there_is_one_and_it_is_short_and_plain(
+    tmp_path: Path, upstream: StubBuddy, lines: io.StringIO, hops: int, given: str, taken: bool
+) -> None:
+    url = "https://desk.example.com" if hops else "http://127.0.0.1:8000"
+    rig = open_rig(tmp_path, upstream, Clock(), url=url, proxy_hops=hops)
+    entries = {"X-Forwarded-For": ", ".join(["10.0.0.7"] * hops)} if hops else {}
+    # As it stands on the wire.
+    raw = given.encode().decode("latin-1")
+    answer = rig.app.test_client().get(
+        "/nowhere", base_url=url, headers=entries, environ_overrides={"HTTP_X_REQUEST_ID": raw}, buffered=True
+    )
+    rig.parts.close()
+    (line,) = requested(lines)
+    assert answer.status_code == 404
+    assert f"request {line['request']}" in answer.text
+    assert (line["request"] == given) is taken

@@ -299,7 +299,7 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
-    app.wsgi_app = AccessLog(Gate(served, settings.url, settings.proxy_hops))  # type: ignore[method-assign]
+    app.wsgi_app = AccessLog(Gate(served, settings.url, settings.proxy_hops), believes=settings.proxy_hops > 0)  # type: ignore[method-assign]
 
 
 def configuration(settings: Settings, secret_keys: Sequence[str]) -> dict[str, object]:

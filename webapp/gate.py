@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from webapp.logs import REQUEST
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -46,6 +48,8 @@ SECURITY_HEADERS: Headers = [
 ]
 TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
+# What machines ask each process by itself, at whatever address it has there: these tell nothing of people or places.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # In characters. Slipway's own paths are short, a query may fill in a whole form, and the longest of the headers are the
@@ -57,7 +61,7 @@ LONGEST_HEADER = 32_000
 REFUSAL = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{title} – Slipway</title></head>
-<body><main><h1>{title}</h1><p>{advice}</p></main></body>
+<body><main><h1>{title}</h1><p>{advice}</p><p>Request {request}</p></main></body>
 </html>
 """
 
@@ -125,7 +129,7 @@ class Gate:
         if problem is None:
             return self._app(environ, start)
         status, title, advice = problem
-        page = REFUSAL.format(title=title, advice=advice).encode()
+        page = REFUSAL.format(title=title, advice=advice, request=environ[REQUEST]).encode()
         start(status, [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))])
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [page]
 
@@ -134,10 +138,12 @@ class Gate:
         directly = is_loopback_host(peer) and not told
         host = environ.get("HTTP_HOST", "").lower()
         method = environ["REQUEST_METHOD"]
+        probed = environ.get("PATH_INFO") in PROBES and not environ.get("SCRIPT_NAME")
+        hops = 0 if probed else self._hops
         checks = (
-            (host == self._own_host or (directly and is_loopback_host(host)), OTHER_ADDRESS),
-            (self._hops or not told, THROUGH_A_PROXY),
-            (not self._hops or directly or client_of(told.get(FORWARDED_FOR, ""), self._hops), PAST_THE_PROXIES),
+            (probed or host == self._own_host or (directly and is_loopback_host(host)), OTHER_ADDRESS),
+            (probed or hops or not told, THROUGH_A_PROXY),
+            (not hops or directly or client_of(told.get(FORWARDED_FOR, ""), hops), PAST_THE_PROXIES),
             (method in METHODS, NOT_SERVED),
             (method not in WRITING or not is_cross_site(environ), OTHER_SITE),
         )

@@ -7,7 +7,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from secrets import token_hex
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,12 @@ Headers = list[tuple[str, str]]
 
 # Where the app tells the access log who has asked.
 PERSON = "slipway.person"
+# Where the access log tells the app which request it is.
+REQUEST = "slipway.request"
+FORWARDED_ID = "HTTP_X_REQUEST_ID"
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+# Which request this thread answers, so that whatever is logged meanwhile says so.
+answering: ContextVar[str | None] = ContextVar("answering", default=None)
 LONGEST_PATH = 500
 LONGEST_METHOD = 20
 # A random text of this length in an address opens what it names, so that the log holds the beginning alone.
@@ -43,6 +51,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": message if getattr(record, "whole", False) else covered(message),
+            **({"request": id} if (id := answering.get()) else {}),
             **getattr(record, "event", {}),
         }
         if record.exc_info and record.exc_info[1] is not None:
@@ -80,16 +89,21 @@ def log_to_stderr(level: int) -> None:
 class AccessLog:
     """WSGI middleware that writes one line a request: who, from where, what, how it ended, how long it took.
 
-    The query is left out, since it holds what people typed.
+    The query is left out, since it holds what people typed. Each request has an id: the one that a proxy gives it in
+    X-Request-ID, where it `believes` in one, or a new one.
     """
 
-    def __init__(self, app: "WSGIApplication") -> None:
+    def __init__(self, app: "WSGIApplication", believes: bool = False) -> None:
         self._app = app
+        self._believes = believes
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         begin = monotonic()
         statuses = [0]
+        given = environ.pop(FORWARDED_ID, "")
+        environ[REQUEST] = given if self._believes and GIVEN_ID.fullmatch(given) else token_hex(8)
+        answering.set(environ[REQUEST])
 
         def start(status: str, headers: Headers, *rest: Any) -> Callable[[bytes], object]:
             statuses.append(int(status.split()[0]))
@@ -98,6 +112,7 @@ class AccessLog:
         def write() -> None:
             event = describe(environ) | {"status": statuses[-1], "milliseconds": round((monotonic() - begin) * 1000)}
             access.info("request", extra={"event": event})
+            answering.set(None)
 
         return ClosingIterator(self._app(environ, start), write)
 

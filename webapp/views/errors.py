@@ -14,6 +14,7 @@ from webapp.context import ask_no_more, parts
 from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
+from webapp.logs import REQUEST
 from webapp.store.failures import JournalUnavailable
 from webapp.store.standing import Overtaken
 from webapp.views.naming import here
@@ -138,6 +139,7 @@ def page(
         advice=here(advice),
         again=this_address() if reading and passes else None,
         wait=wait,
+        request_id=request.environ[REQUEST],
         at=parts().clock() + timedelta(seconds=wait) if wait and wait <= LONGEST_WAIT else None,
     )
     return make_response(html, status)

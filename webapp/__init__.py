@@ -29,7 +29,7 @@ from webapp.http.slots import Slots
 from webapp.http.transport import Timings, TokenSource
 from webapp.library import Library
 from webapp.logs import AccessLog
-from webapp.registry.hosts import Allowed
+from webapp.registry.hosts import Host
 from webapp.registry.registries import Registries
 from webapp.rulebook import Rulebook
 from webapp.runs.download import Downloads
@@ -257,9 +257,9 @@ def open_connection(
 
 
 def open_registries(settings: Settings, sandbox: "Sandbox | None", slots: Slots, stack: ExitStack) -> Registries:
-    """Make what asks registries whether an image is there. On the sandbox nothing leaves the computer."""
-    allowed = settings.registries if sandbox is None else Allowed()
-    registries = Registries(allowed, settings.registry_ca_file, slots=slots)
+    """Make what asks registries whether an image is there. On the sandbox its own one stands in for all of them."""
+    stand_in = Host.in_url(sandbox.start_registry()) if sandbox else None
+    registries = Registries(settings.registries, settings.registry_ca_file, slots=slots, stand_in=stand_in)
     stack.callback(registries.close)
     return registries
 

@@ -7,7 +7,7 @@ from webapp.docker.references import ImageReference
 from webapp.http.deadlines import Watchdog
 from webapp.registry.asking import SECONDS, Asking
 from webapp.registry.findings import Finding, NotSeen, Pins, Seen, Tags, finding_of, short
-from webapp.registry.hosts import Allowed, Host
+from webapp.registry.hosts import Allowed, Entry, Host, NotAllowed
 from webapp.registry.images import HUB, Credentials, Place, place_of
 from webapp.registry.lookups import LookUps, Resolve, look_up
 from webapp.registry.repository import Repository
@@ -27,7 +27,8 @@ class Client:
     """Asks registries, within so many `seconds` for all that one question takes. Never raises for what they do.
 
     `ca_file` has the certificates of private authorities (PEM). `hub` is asked for the images of Docker Hub, and
-    `resolve` gives the addresses of a host, where that is not to be as usual.
+    `resolve` gives the addresses of a host, where that is not to be as usual. Where there is a `stand_in`, it alone is
+    asked, in place of whoever may be asked, with the name of that host before the image's.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class Client:
         hub: Host = HUB,
         seconds: float = SECONDS,
         resolve: Resolve = look_up,
+        stand_in: Host | None = None,
     ) -> None:
         self._allowed = allowed
+        self._stand_in = stand_in
         self._ca_file = ca_file
         self._hub = hub
         self._seconds = seconds
@@ -53,7 +56,14 @@ class Client:
         """Where an image is asked for. Raises `NotSeen` when nobody is to be asked for it."""
         if self._allowed.nobody:
             raise NotSeen(SWITCHED_OFF)
-        return place_of(image, self._allowed, self._hub)
+        place = place_of(image, self._allowed, self._hub)
+        if self._stand_in is None:
+            return place
+        try:
+            self._allowed.check(place.host)
+        except NotAllowed as error:
+            raise NotSeen(f"Not checked: {error}") from None
+        return Place(self._stand_in, f"{place.host.name}/{place.repository}", place.reference)
 
     def check(self, place: Place, credentials: Credentials | None = None) -> Finding:
         """Ask whether an image is there."""
@@ -100,7 +110,8 @@ class Client:
     @contextmanager
     def _ask(self, place: Place, credentials: Credentials | None) -> Iterator[Repository]:
         with self._watchdog.limit(self._seconds) as deadline, ExitStack() as stack:
-            asking = Asking(self._allowed, self._look_ups, self._ca_file, deadline, stack)
+            allowed = Allowed((Entry(self._stand_in),)) if self._stand_in else self._allowed
+            asking = Asking(allowed, self._look_ups, self._ca_file, deadline, stack)
             yield Repository(asking, place, credentials)
 
 

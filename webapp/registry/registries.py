@@ -17,7 +17,8 @@ Result = TypeVar("Result", Finding, Tags, Pins)
 class Registries:
     """Asks registries for people. Nothing that it gives back, keeps or raises has a name and password in it.
 
-    `slots` are those of all that asks other servers, so that it never takes the last thread.
+    `slots` are those of all that asks other servers, so that it never takes the last thread. The rest is as for
+    `Client`.
     """
 
     def __init__(
@@ -28,8 +29,9 @@ class Registries:
         slots: Slots | None = None,
         seconds: float = SECONDS,
         resolve: Resolve = look_up,
+        stand_in: Host | None = None,
     ) -> None:
-        self._client = Client(allowed, ca_file, hub, seconds, resolve)
+        self._client = Client(allowed, ca_file, hub, seconds, resolve, stand_in)
         self._slots = slots or Slots()
 
     def check(

@@ -5,13 +5,10 @@ from flask import Response, request
 from webapp.sandbox.replies import errors, rate_limited
 from webapp.sandbox.state import Received
 from webapp.sandbox.tokens import SEEING, WANTED, find_token
-from webapp.sandbox.weather import Weather
+from webapp.sandbox.weather import NONSENSE, WEATHER, Weather
 from webapp.sandbox.world import world
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-# Where the own port leaves the weather for the app; elsewhere it is always fine.
-WEATHER = "sandbox.weather"
-NONSENSE = "<!doctype html><html><head><title>Welcome</title></head><body><p>Please sign in to go on.</p></body></html>"
 
 
 def receive() -> Response | None:

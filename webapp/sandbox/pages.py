@@ -1,14 +1,17 @@
 """The pages behind the sandbox's links, and the one on which the weather is chosen."""
 
+from collections.abc import Container
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.sandbox.answers import DEFAULTS, NEVER
+from webapp.sandbox.images import LOGIN, PASSWORD, images
 from webapp.sandbox.operations import do
 from webapp.sandbox.runs import RunNow
 from webapp.sandbox.state import Json, Spot
-from webapp.sandbox.weather import Weather
+from webapp.sandbox.weather import OF_REGISTRY, WORDS, Weather
 from webapp.sandbox.world import find_action, find_project, find_spot, find_workspace, spot_of, world
 
 # What the page says in its heading and its first sentence, or what is no setting.
@@ -35,17 +38,35 @@ def not_found(error: NotFound) -> tuple[str, int]:
 @bp.get("/")
 def index() -> str:
     """The weather, and all there is."""
-    state = world().state
-    return render_template("sandbox/index.html", now=state.weather, kinds=Weather, workspaces=state.workspaces)
+    return render_template(
+        "sandbox/index.html",
+        state=world().state,
+        kinds=WORDS,
+        registry_kinds=OF_REGISTRY,
+        images=images().values(),
+        login=LOGIN,
+        password=PASSWORD,
+    )
 
 
 @bp.post("/weather")
 def set_weather() -> AnyResponse:
-    """Choose how Buddy behaves on the own port."""
-    try:
-        world().state.weather = Weather(request.form.get("weather"))
-    except ValueError:
+    """Choose how Buddy behaves on its own port."""
+    return chosen("weather", WORDS)
+
+
+@bp.post("/registry-weather")
+def set_registry_weather() -> AnyResponse:
+    """Choose how the registry behaves."""
+    return chosen("registry_weather", OF_REGISTRY)
+
+
+def chosen(name: str, kinds: Container[Weather]) -> AnyResponse:
+    """Change one of the weathers to the kind that was chosen."""
+    kind = next((kind for kind in Weather if kind.value == request.form.get(name) and kind in kinds), None)
+    if kind is None:
         return Response("Choose one of the kinds of weather on the sandbox's page.", 400, content_type="text/plain")
+    setattr(world().state, name, kind)
     return redirect(url_for("pages.index"), 303)
 
 

@@ -8,6 +8,7 @@ from webapp.sandbox import api, openid, pages
 from webapp.sandbox.addresses import Addresses
 from webapp.sandbox.bridge import LARGEST_BODY
 from webapp.sandbox.codes import Codes
+from webapp.sandbox.registry import Registry
 from webapp.sandbox.seed import starting_state
 from webapp.sandbox.server import OwnServer
 from webapp.sandbox.state import Received
@@ -16,9 +17,11 @@ from webapp.sandbox.world import World
 
 
 class Sandbox:
-    """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own.
+    """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own. Beside it
+    is a make-believe `registry`, which `start_registry` serves on another port.
 
-    `state.weather` says how Buddy behaves on the own port; `style` are the addresses of the pages' stylesheet and icon.
+    `state.weather` says how Buddy behaves on its port, `state.registry_weather` how the registry does; `style` are the
+    addresses of the pages' stylesheet and icon.
     """
 
     token = FULL.text
@@ -35,7 +38,8 @@ class Sandbox:
         app.register_blueprint(openid.bp, url_prefix="/openid")
         app.register_blueprint(pages.bp)
         self.wsgi = app.wsgi_app
-        self._server: OwnServer | None = None
+        self.registry = Registry()
+        self._servers: list[OwnServer] = []
 
     @property
     def received(self) -> tuple[Received, ...]:
@@ -44,11 +48,17 @@ class Sandbox:
 
     def start(self) -> str:
         """Serve on a free loopback port and give the address of the API there."""
-        self._server = OwnServer(self.wsgi, self.state)
-        return f"{self._server.url}/api"
+        return f"{self._serve(OwnServer(self.wsgi, lambda: self.state.weather))}/api"
+
+    def start_registry(self) -> str:
+        """Serve the registry on a free loopback port and give its address."""
+        return self._serve(OwnServer(self.registry.wsgi, lambda: self.state.registry_weather))
 
     def close(self) -> None:
-        """Stop serving on the own port; once more is harmless."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        """Stop serving on the own ports; once more is harmless."""
+        while self._servers:
+            self._servers.pop().close()
+
+    def _serve(self, server: OwnServer) -> str:
+        self._servers.append(server)
+        return server.url

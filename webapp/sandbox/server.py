@@ -1,37 +1,40 @@
-"""The sandbox's own port: a threaded HTTP server that owns its sockets, and so can lose an answer."""
+"""A port of the sandbox's own: a threaded HTTP server that owns its sockets, and so can lose an answer."""
 
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
 
 from webapp.sandbox.bridge import LARGEST_BODY, Answer, ask
-from webapp.sandbox.checks import CHANGING, WEATHER
-from webapp.sandbox.state import State
-from webapp.sandbox.weather import SLOW_SECONDS, Weather
+from webapp.sandbox.checks import CHANGING
+from webapp.sandbox.weather import SLOW_SECONDS, WEATHER, Weather
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+HOST = "127.0.0.1"
 NO_BODY = ("204", "304")
 
 
 class OwnServer:
-    """Serves a WSGI app on a free port of 127.0.0.1 from its making until `close`."""
+    """Serves a WSGI app on a free port of 127.0.0.1 from its making until `close`, in the `weather` of the moment."""
 
-    def __init__(self, app: "WSGIApplication", state: State) -> None:
-        self._server = Server(app, state)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        # The loop looks this often (in seconds) whether it is to end.
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
+    def __init__(self, app: "WSGIApplication", weather: Callable[[], Weather]) -> None:
+        self._server = Server(app, weather)
+        self.url = f"http://{HOST}:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_until_ended, name="sandbox", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop taking connections, end those that are open and wait for their threads."""
-        self._server.shutdown()
+        self._server.ending.set()
+        # The loop waits for a connection. Where there is no room for one more, it has others to go on with.
+        with suppress(OSError), socket.create_connection((HOST, self._server.server_port), timeout=1):
+            pass
         self._thread.join()
         self._server.server_close()
         self._server.end_connections()
@@ -43,10 +46,10 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
     daemon_threads = True
 
-    def __init__(self, app: "WSGIApplication", state: State) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, app: "WSGIApplication", weather: Callable[[], Weather]) -> None:
+        super().__init__((HOST, 0), Handler)
         self.app = app
-        self.state = state
+        self.weather = weather
         self.ending = threading.Event()
         self._lock = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
@@ -54,11 +57,16 @@ class Server(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Bind, without asking a name server for this computer's name as the base class does."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+        self.server_name, self.server_port = HOST, self.server_address[1]
+
+    def serve_until_ended(self) -> None:
+        """Take connections, one after the other, until `ending` is set and one more has come."""
+        while not self.ending.is_set():
+            self.handle_request()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
-        """Hang up on a new connection if such is the weather."""
-        return self.state.weather is not Weather.DOWN
+        """Hang up on a new connection if such is the weather, or this is the end."""
+        return not self.ending.is_set() and self.weather() is not Weather.DOWN
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Begin to serve a connection, in a thread of its own."""
@@ -82,7 +90,6 @@ class Server(ThreadingHTTPServer):
 
     def end_connections(self) -> None:
         """Hang up on everybody."""
-        self.ending.set()
         with self._lock:
             still_open = dict(self._open)
         for connection, thread in still_open.items():
@@ -104,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Serve a request of any method."""
-        weather = self.server.state.weather
+        weather = self.server.weather()
         if weather is Weather.DOWN:
             self.close_connection = True
             return

@@ -111,7 +111,8 @@ class Received:
 
 @dataclass
 class State:
-    """Everything, behind one lock that each change takes. `weather` is read once for each request.
+    """Everything, behind one lock that each change takes. `weather`, and `registry_weather` for the registry, is read
+    once for each request.
 
     The `clock` tells the time, by which alone runs move on.
     """
@@ -119,6 +120,7 @@ class State:
     workspaces: tuple[Workspace, ...]
     next_id: int
     weather: Weather = Weather.FINE
+    registry_weather: Weather = Weather.FINE
     clock: Callable[[], datetime] = now
     lock: RLock = field(default_factory=RLock)
     _received: list[Received] = field(default_factory=list)

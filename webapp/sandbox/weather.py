@@ -1,12 +1,15 @@
-"""How the make-believe Buddy behaves: the weather that a person chooses on the sandbox's own page."""
+"""How the make-believe Buddy and registry behave: the weather that a person chooses on the sandbox's own page."""
 
 from enum import Enum
 
 SLOW_SECONDS = 4
+# Where an own port leaves the weather for the app; elsewhere it is always fine.
+WEATHER = "sandbox.weather"
+NONSENSE = "<!doctype html><html><head><title>Welcome</title></head><body><p>Please sign in to go on.</p></body></html>"
 
 
 class Weather(Enum):
-    """The kinds of weather. It acts on the sandbox's own port alone, never on what is mounted beside Slipway."""
+    """The kinds of weather. It acts on the sandbox's own ports alone, never on what is mounted beside Slipway."""
 
     FINE = "fine"
     SLOW = "slow"
@@ -44,4 +47,12 @@ WORDS = {
     Weather.NONSENSE: ("Nonsense", "A web page comes back in place of each answer. Nothing reaches Buddy."),
     Weather.OLDER_LOGS: ("A Buddy of 2025", "Buddy gives the log of a run in one piece, and not page by page."),
     Weather.OLDEST_LOGS: ("A Buddy of 2022", "Buddy gives the log of a run at its first address alone."),
+}
+# The registry has some of these, and not always at the same time.
+OF_REGISTRY = {
+    Weather.FINE: ("Fine", "The registry answers at once."),
+    Weather.SLOW: ("Slow", f"The registry answers each request after {SLOW_SECONDS} seconds."),
+    Weather.DOWN: ("Down", "The registry hangs up on everybody before reading a word."),
+    Weather.RATE_LIMITED: ("Too many requests", "The registry says that it was asked too often (429)."),
+    Weather.NONSENSE: ("Nonsense", "A web page comes back in place of each answer."),
 }

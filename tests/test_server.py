@@ -4,11 +4,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -192,6 +193,23 @@ def test_who_takes_nothing_of_an_answer_is_cut_and_so_does_not_keep_a_thread() -
             receiver = receivers.enter_context(socket.create_connection(("127.0.0.1", port), 30))
             receiver.sendall(b"GET /submissions.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until(lambda: app.ended == THREADS)
+
+
+def test_nothing_of_half_a_body_is_kept_for_who_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[IO[bytes]] = []
+    make = tempfile.TemporaryFile
+
+    def make_and_remember(mode: str) -> IO[bytes]:
+        files.append(make(mode))
+        return files[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", make_and_remember)
+    with serving_here(Endless(), port := free_port()):
+        with socket.create_connection(("127.0.0.1", port), 30) as sender:
+            sender.sendall(b"POST /drafts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n")
+            sender.sendall(b"x" * 1_000_000)
+            until(lambda: len(files) == 1)
+        until(lambda: files[0].closed)
 
 
 def test_who_goes_on_taking_an_answer_is_not_cut() -> None:

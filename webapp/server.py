@@ -109,6 +109,13 @@ class Channel(HTTPChannel):
             return False
         return bool(super().writable())
 
+    def handle_close(self) -> None:
+        """Close the connection, and the file of a body of which only a part came: it would stay open until garbage is
+        looked for."""
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()
+
     def _cut(self) -> None:
         self.will_close = True
         self.connected = False

@@ -96,6 +96,8 @@ def serving_here(app: "WSGIApplication", port: int, channel: type[Channel] = Cha
         server.pull_trigger()
         thread.join()
         server.task_dispatcher.shutdown()
+        for each in [each for each in sockets.values() if isinstance(each, Channel)]:
+            each.handle_close()
         wasyncore.close_all(sockets)
 
 

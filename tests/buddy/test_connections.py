@@ -2,14 +2,17 @@
 
 import socket
 import ssl
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import requests
 from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
 from support.tls import Certificate
 
-from webapp.http.failures import NotSent, Unknown
+from webapp.http.connections import WatchedAdapter, watched_pools
+from webapp.http.failures import NotSent, Unknown, classify_failure
 
 from .conftest import Make, Start, Write
 
@@ -145,3 +148,32 @@ def test_a_netrc_does_not_replace_the_token(
 
 def test_an_address_that_is_none_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
     assert write.send(client("http://*buddy")) == NotSent("The address of *buddy can't be used.")
+
+
+def ask_at(addresses: list[str], port: int) -> int:
+    """Ask a host that nobody knows at addresses that are given; give the status of the answer."""
+    asked = requests.Request("GET", f"http://host.invalid:{port}/").prepare()
+    with closing(WatchedAdapter(1, watched_pools(lambda connected: None, addresses))) as adapter:
+        return adapter.send(asked, timeout=0.5).status_code
+
+
+def test_a_host_can_be_asked_at_the_addresses_that_were_found_before(faulty: Start) -> None:
+    server = faulty(answering(answer("200 OK")))
+    assert ask_at(["127.0.0.9", "127.0.0.1"], server.port) == 200
+    assert f"Host: host.invalid:{server.port}".encode() in server.requests[0]
+
+
+def test_where_no_address_answers_the_last_one_tells_why() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        with pytest.raises(requests.ConnectionError) as refused:
+            ask_at(["127.0.0.1", "127.0.0.9"], port)
+        with pytest.raises(requests.ConnectTimeout):
+            ask_at(["127.0.0.9", "127.0.0.1"], port)
+        for each in waiting:
+            each.close()
+    assert classify_failure(refused.value, "host") == NotSent("There is no connection to host.")

@@ -20,8 +20,9 @@ class Certificate:
     context: ssl.SSLContext
 
 
-def make_certificate(folder: Path) -> Certificate:
-    """Make a certificate for 127.0.0.1 that nobody has signed but itself."""
+def make_certificate(folder: Path, host: str = "") -> Certificate:
+    """Make a certificate for a host, or for 127.0.0.1, that nobody has signed but itself."""
+    held_by = x509.DNSName(host) if host else x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.UTC)
@@ -33,7 +34,7 @@ def make_certificate(folder: Path) -> Certificate:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.SubjectAlternativeName([held_by]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())
     )

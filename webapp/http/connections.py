@@ -98,7 +98,7 @@ def first_to_answer(connection: HTTPConnection, addresses: Sequence[str]) -> soc
     """Open a connection to the first address that answers, within the time that it has to connect. Each address has its
     share of what is left, and the handshake the rest. Raises what urllib3's own do."""
     end = monotonic() + float(connection.timeout or 0)
-    refusal: OSError | None = None
+    late = False
     for number, address in enumerate(addresses):
         share = (end - monotonic()) / (len(addresses) - number)
         try:
@@ -106,10 +106,11 @@ def first_to_answer(connection: HTTPConnection, addresses: Sequence[str]) -> soc
                 (address, connection.port), max(share, SHORTEST_WAIT), socket_options=connection.socket_options
             )
         except OSError as error:
-            refusal = error
+            # Not the error itself, which holds this frame, and with it the connection.
+            late = isinstance(error, TimeoutError)
             continue
         found.settimeout(max(end - monotonic(), SHORTEST_WAIT))
         return found
-    if isinstance(refusal, TimeoutError):
-        raise ConnectTimeoutError(connection, "the connection took too long") from refusal
-    raise NewConnectionError(connection, "no address answered") from refusal
+    if late:
+        raise ConnectTimeoutError(connection, "the connection took too long")
+    raise NewConnectionError(connection, "no address answered")

@@ -81,13 +81,15 @@ class Asking:
                 if self._deadline.over or isinstance(error, requests.ReadTimeout):
                     break
                 if isinstance(failure, NotSent):
-                    raise self._not_reached(f"Not checked: {failure.reason}") from None
+                    reason = failure.reason[:1].lower() + failure.reason[1:]
+                    raise self._not_reached(f"Not checked: {reason}") from None
                 if attempt == TRIES:
                     raise self._not_reached(BROKEN) from None
                 continue
             # Headers that were cut look like whole ones to Python.
-            if not self._deadline.over:
-                return reply
+            if self._deadline.over:
+                break
+            return reply
         raise self._not_reached(TOO_SLOW) from None
 
     def _send_once(self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int) -> Reply:

@@ -8,7 +8,7 @@ from webapp.http.deadlines import Watchdog
 from webapp.registry.asking import SECONDS, Asking
 from webapp.registry.findings import Finding, NotSeen, Pins, Seen, Tags, finding_of, short
 from webapp.registry.hosts import Allowed, Entry, Host, NotAllowed
-from webapp.registry.images import HUB, Credentials, Place, place_of
+from webapp.registry.images import Credentials, Place, place_of
 from webapp.registry.lookups import LookUps, Resolve, look_up
 from webapp.registry.repository import Repository
 from webapp.registry.tags import nearest, newest_first, pinnable
@@ -20,22 +20,20 @@ NO_IMAGE = "The registry has no such image."
 NO_PUBLIC_IMAGE = "The registry shows no such image to anybody without a name and password."
 NO_IMAGE_OR_TAG = "The registry has no such image, or not with this tag."
 NOT_WITH_DIGEST = "The registry has this image, and not with this digest."
-NOT_ASKED = " Anybody may read it: the registry didn't ask for the name and password, so these are not checked."
+NOT_ASKED = " Anybody may read it, so the name and password were not sent and are not checked."
 
 
 class Client:
     """Asks registries, within so many `seconds` for all that one question takes. Never raises for what they do.
 
-    `ca_file` has the certificates of private authorities (PEM). `hub` is asked for the images of Docker Hub, and
-    `resolve` gives the addresses of a host, where that is not to be as usual. Where there is a `stand_in`, it alone is
-    asked, in place of whoever may be asked, with the name of that host before the image's.
+    `ca_file` has the certificates of private authorities (PEM), and `resolve` gives the addresses of a host. Where there
+    is a `stand_in`, it alone is asked, in place of whoever may be asked, with the name of that host before the image's.
     """
 
     def __init__(
         self,
         allowed: Allowed,
         ca_file: str | None = None,
-        hub: Host = HUB,
         seconds: float = SECONDS,
         resolve: Resolve = look_up,
         stand_in: Host | None = None,
@@ -43,7 +41,6 @@ class Client:
         self._allowed = allowed
         self._stand_in = stand_in
         self._ca_file = ca_file
-        self._hub = hub
         self._seconds = seconds
         self._look_ups = LookUps(resolve)
         self._watchdog = Watchdog()
@@ -56,7 +53,7 @@ class Client:
         """Where an image is asked for. Raises `NotSeen` when nobody is to be asked for it."""
         if self._allowed.nobody:
             raise NotSeen(SWITCHED_OFF)
-        place = place_of(image, self._allowed, self._hub)
+        place = place_of(image, self._allowed)
         if self._stand_in is None:
             return place
         try:

@@ -30,6 +30,11 @@ class Finding:
     wait: int | None = None
 
     @property
+    def known(self) -> bool:
+        """Whether the registry has told something of the image."""
+        return self.seen is not Seen.NOT_CHECKED
+
+    @property
     def short_digest(self) -> str:
         """The beginning of the digest, as people compare it; empty where there is none."""
         return short(self.digest)
@@ -47,6 +52,11 @@ class Tags:
     whole: bool = False
     wait: int | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether the registry has told of any."""
+        return bool(self.names)
+
 
 @dataclass(frozen=True)
 class Pins:
@@ -56,6 +66,11 @@ class Pins:
     sentence: str
     digest: str = ""
     wait: int | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the registry has told what the tag is."""
+        return bool(self.digest)
 
 
 class NotSeen(Exception):

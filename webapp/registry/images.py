@@ -41,11 +41,8 @@ class Place:
     reference: str
 
 
-def place_of(image: ImageReference, allowed: Allowed, hub: Host = HUB) -> Place:
-    """Find where an image is asked for. `registry` may have a path, as Buddy's does. Raises `NotSeen`.
-
-    `hub` is the host that is asked for images of Docker Hub.
-    """
+def place_of(image: ImageReference, allowed: Allowed) -> Place:
+    """Find where an image is asked for. Its `registry` may have a path, as Buddy's does. Raises `NotSeen`."""
     text = image.format()
     if len(text) > LONGEST:
         raise NotSeen(NO_IMAGE)
@@ -57,7 +54,7 @@ def place_of(image: ImageReference, allowed: Allowed, hub: Host = HUB) -> Place:
         reference = known.digest or known.tag or LATEST
         if not address or address.lower() in HUB_NAMES:
             # The path is that of Docker's older protocol: index.docker.io/v1/
-            return Place(hub, known.name if "/" in known.name else f"{OFFICIAL}/{known.name}", reference)
+            return Place(HUB, known.name if "/" in known.name else f"{OFFICIAL}/{known.name}", reference)
         name = "/".join(filter(None, (path.strip("/"), known.name)))
         return Place(allowed.typed(address), ImageReference.parse(f"registry.example/{name}").name, reference)
     except ValueError:

@@ -26,8 +26,8 @@ NOT_ASKED = " Anybody may read it, so the name and password were not sent and ar
 class Client:
     """Asks registries, within so many `seconds` for all that one question takes. Never raises for what they do.
 
-    `ca_file` has the certificates of private authorities (PEM), and `resolve` gives the addresses of a host. Where there
-    is a `stand_in`, it alone is asked, in place of whoever may be asked, with the name of that host before the image's.
+    `ca_file` has the certificates of private authorities (PEM), and `resolve` gives the addresses of a host. A
+    `stand_in` is asked alone, in place of whoever may be asked, with the name of that host before the image's.
     """
 
     def __init__(

@@ -29,6 +29,7 @@ ROOMS = {
     "gate": {"logs"},
     "logs": set(),
     "processes": set(),
+    "figures": set(),
     "server": {"http"},
     "storage": {"settings"},
     "checking": {"settings", "storage"},
@@ -44,6 +45,7 @@ ROOMS = {
         "buddy",
         "connection",
         "directory",
+        "figures",
         "library",
         "logs",
         "registry",
@@ -58,6 +60,7 @@ ROOMS = {
         "auth",
         "buddy",
         "context",
+        "figures",
         "forms",
         "http",
         "library",
@@ -87,6 +90,7 @@ LIBRARIES = {
     "yaml": {"yaml_texts"},
     "flask_compress": {"__init__"},
     "waitress": {"server"},
+    "prometheus_client": {"figures"},
 }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from support.buddy import StubBuddy
+from support.figures import Samples, read
 from support.pages import Document, posted_fields
 from support.rigs import LEAST, NEW
 from support.server import Served, logged, send_form, serving
@@ -21,6 +22,7 @@ from support.waiting import until
 
 COUNT = 2
 AT_ONCE = 8
+SHOWN = "the-token-of-the-tests-for-figures"
 Start = Callable[[], AbstractContextManager[Served]]
 TYPED = {key.replace("__", "-"): value for key, value in LEAST.items()}
 
@@ -177,3 +179,25 @@ def test_what_keeps_all_processes_from_starting_is_said_once(start: Start, tmp_p
     key = {"SLIPWAY_DATABASE_URL": f"sqlite:///{tmp_path}/slipway.db", "SLIPWAY_SECRET_KEY": "another key of the tests"}
     wrong = ended(["-m", "webapp"], BUDDY_TOKEN="t", **key)
     assert (wrong.startswith("Slipway did not start: SLIPWAY_SECRET_KEY"), wrong.count("\n")) == (True, 1)
+
+
+def scraped(served: Served) -> Samples:
+    # No host that Slipway knows, as a probe at a pod's address.
+    headers = {"Authorization": f"Bearer {SHOWN}", "Host": "10.1.2.3:8000", "X-Forwarded-For": "10.1.0.1"}
+    answer = requests.get(f"{served.url}/metrics", headers=headers, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return read(answer.text)
+
+
+def test_figures_are_summed_whichever_process_is_asked_and_fall_with_none_that_dies(start: Start) -> None:
+    seen = ("slipway_requests_total", "GET", "/submissions", "200")
+    with start(SLIPWAY_METRICS_TOKEN=SHOWN) as served:
+        for _ in range(20):
+            assert requests.get(f"{served.url}/submissions", timeout=30).status_code == 200
+        until(lambda: [scraped(served).get(seen) for _ in range(4)] == [20] * 4)
+        for process in started(served):
+            count = len(started(served))
+            os.kill(process, signal.SIGKILL)
+            until(lambda count=count: len(started(served)) > count)
+            until(lambda: scraped(served)["slipway_processes",] == COUNT)
+            assert scraped(served)[seen] == 20

@@ -5,6 +5,8 @@ Belongs here: `create_app`, the only place where the parts meet. Does not belong
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,10 +25,13 @@ from webapp.buddy.client import Client
 from webapp.connection import Connection
 from webapp.context import Parts, asker, may, seconds_left, tell_log, visit, visitor
 from webapp.directory import SELDOM, Directory
+from webapp.figures.counters import counting_calls, counting_requests
+from webapp.figures.counting import Figures
+from webapp.figures.families import CONNECTIONS, DATABASE_ERRORS, LOOKS, SENDS, SLOTS
 from webapp.gate import Gate
 from webapp.http.allowance import Allowance, Pace
 from webapp.http.slots import Slots
-from webapp.http.transport import Timings, TokenSource
+from webapp.http.transport import Timings, TokenSource, Told
 from webapp.library import Library
 from webapp.logs import AccessLog
 from webapp.registry.hosts import Host
@@ -52,6 +57,7 @@ from webapp.store.sign_in_attempts import SignInAttempts
 from webapp.store.templates import TemplateTable
 from webapp.store.unfinished import UnfinishedTable
 from webapp.store.vault import Vault
+from webapp.store.watching import Watched, tell_of_failures
 from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
@@ -133,12 +139,16 @@ SANDBOX_STYLE = {"stylesheet": "site.css", "icon": "icon.svg"}
 
 
 def create_app(
-    settings: Settings, clock: Clock = utc_now, timings: Timings | None = None, passwords: Passwords | None = None
+    settings: Settings,
+    clock: Clock = utc_now,
+    timings: Timings | None = None,
+    passwords: Passwords | None = None,
+    figures: Figures | None = None,
 ) -> Flask:
     """Build one Slipway from its settings and bring its database up to date.
 
     `clock` tells the time; `timings` how long Buddy may take, and `passwords` how they are hashed, where that is not to
-    be the usual.
+    be the usual. `figures` counts what is done, where another process is to know it, too.
 
     `app.extensions["slipway"].close()` ends it. Raises `SettingsError` when the settings can't work together,
     `WrongKey` when the database was written with another secret key, and `sqlalchemy.exc.SQLAlchemyError` or
@@ -148,7 +158,8 @@ def create_app(
     app = Flask(__name__, template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
-        parts = assemble(settings, clock, timings, passwords or Passwords(), storage, folder, building)
+        told = figures or Figures()
+        parts = assemble(settings, clock, timings, passwords or Passwords(), told, storage, folder, building)
         building.callback(parts.close)
         configure(app, settings, parts, storage.secret_keys)
         # From here on it is the app's own business to close them.
@@ -161,6 +172,7 @@ def assemble(
     clock: Clock,
     timings: Timings | None,
     passwords: Passwords,
+    figures: Figures,
     storage: Storage,
     folder: Path,
     stack: ExitStack,
@@ -170,21 +182,27 @@ def assemble(
     journal = Journal(engine, vault, clock)
     stack.callback(journal.close)
     prove_key(engine, vault)
+    watched = Watched(engine)
+    tell_of_failures(engine, partial(figures.count, DATABASE_ERRORS))
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     tables = (engine, journal.writing, clock)
     slots = Slots(who=asker)
+    figures.show(SLOTS, lambda: slots.taken)
+    figures.show(CONNECTIONS, watched.connections_used)
     allowance = Allowance()
     pace = Pace(allowance, SELDOM)
-    connection = open_connection(settings, sandbox, timings, ConnectionTable(*tables), vault, slots, allowance)
+    how = Asking(timings, slots, allowance, counting_calls(figures))
+    connection = open_connection(settings, sandbox, ConnectionTable(*tables), vault, how)
     client = connection.client_for(connection.token)
     stack.callback(client.close)
     quiet = connection.client_for(connection.token, pace)
     stack.callback(quiet.close)
     in_flight: set[str] = set()
     directory = Directory(PlaceTable(*tables), client, quiet, pace, connection.mark, clock)
-    reconciler = Reconciler(journal, client, clock, in_flight, directory.pipeline)
-    sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight)
+    looked, sent = partial(figures.count, LOOKS), partial(figures.count, SENDS)
+    reconciler = Reconciler(journal, client, clock, in_flight, directory.pipeline, looked)
+    sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight, sent)
     runs = RunProgress(journal, clock)
     templates = TemplateTable(*tables, vault)
     held = Held(journal, templates)
@@ -219,6 +237,8 @@ def assemble(
         executor=client.side,
         sandbox=sandbox,
         assets=assets,
+        figures=figures,
+        watched=watched,
         link_base=settings.url if sandbox else settings.buddy_api_endpoint,
         close=stack.pop_all().close,
     )
@@ -237,21 +257,25 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
     return sandbox
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How Buddy is asked, whatever the token: what `Client` is given besides."""
+
+    timings: Timings | None
+    slots: Slots
+    allowance: Allowance
+    told: Told
+
+
 def open_connection(
-    settings: Settings,
-    sandbox: "Sandbox | None",
-    timings: Timings | None,
-    table: ConnectionTable,
-    vault: Vault,
-    slots: Slots,
-    allowance: Allowance,
+    settings: Settings, sandbox: "Sandbox | None", table: ConnectionTable, vault: Vault, how: Asking
 ) -> Connection:
     """Make what knows the token for Buddy, or for the sandbox on its own port."""
     endpoint = settings.buddy_api_endpoint if sandbox is None else sandbox.start()
     fixed = settings.buddy_token if sandbox is None else sandbox.token
 
     def client_for(token: str | TokenSource, pace: Pace | None = None) -> Client:
-        return Client(endpoint, token, settings.buddy_ca_file, timings, slots, pace, allowance)
+        return Client(endpoint, token, settings.buddy_ca_file, how.timings, how.slots, pace, how.allowance, how.told)
 
     return Connection(table, vault, fixed, endpoint, client_for)
 
@@ -299,7 +323,8 @@ def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequenc
     served: WSGIApplication = app.wsgi_app
     if parts.sandbox is not None:
         served = DispatcherMiddleware(served, {"/sandbox": parts.sandbox.wsgi})
-    app.wsgi_app = AccessLog(Gate(served, settings.url, settings.proxy_hops), believes=settings.proxy_hops > 0)  # type: ignore[method-assign]
+    gate = Gate(served, settings.url, settings.proxy_hops)
+    app.wsgi_app = AccessLog(gate, settings.proxy_hops > 0, counting_requests(parts.figures))  # type: ignore[method-assign]
 
 
 def configuration(settings: Settings, secret_keys: Sequence[str]) -> dict[str, object]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from webapp.settings import Oidc, Settings, SettingsError, is_loopback
 from webapp.storage import KEY_FILE, read_key
 
-SECRET = ("BUDDY_TOKEN", "SLIPWAY_SECRET_KEY", "SLIPWAY_OIDC_CLIENT_SECRET")
+SECRET = ("BUDDY_TOKEN", "SLIPWAY_SECRET_KEY", "SLIPWAY_OIDC_CLIENT_SECRET", "SLIPWAY_METRICS_TOKEN")
 DATABASE = "SLIPWAY_DATABASE_URL"
 # What accounts other than the owner's may do with a file, and what of that is writing.
 OTHERS = 0o077

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,14 @@ from webapp import create_app
 from webapp.checking import problems
 from webapp.context import Parts
 from webapp.directory import SELDOM
+from webapp.figures.board import Board
+from webapp.figures.counting import Figures
+from webapp.figures.families import THREADS, WAITING
 from webapp.logs import log_to_stderr
 from webapp.processes import Crew, Life
 from webapp.routine import Routine
 from webapp.samples import make_samples
-from webapp.server import GRACE_SECONDS, PortTaken, bind
+from webapp.server import GRACE_SECONDS, Load, PortTaken, bind
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
 from webapp.storage import KEY_FILE, open_storage
@@ -40,6 +43,8 @@ SWEEP_SECONDS = 3600
 # A process lets requests in flight end, and what runs beside them.
 SECONDS_TO_END = GRACE_SECONDS + 20
 LOOK_SECONDS = 1
+# What one process has counted, the others know after so long.
+PUBLISH_SECONDS = 5
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
@@ -69,20 +74,23 @@ def serve() -> None:
     # What is there by now stays until the end: the garbage collector need not go through it again and again.
     gc.freeze()
     try:
-        door = bind(settings.host, settings.port)
-        work = partial(serve_alone, settings, door)
-        if settings.processes == 1:
-            work(Life())
-        else:
-            Crew(settings.processes, work, SECONDS_TO_END, door.close).run()
+        with bind(settings.host, settings.port) as door:
+            # Memory that all processes see has to be there before they are.
+            board = Board(settings.processes) if settings.processes > 1 and settings.metrics_token else None
+            work = partial(serve_alone, settings, door, board)
+            if settings.processes == 1:
+                work(Life())
+            else:
+                Crew(settings.processes, work, SECONDS_TO_END, door.close).run()
     except PortTaken as error:
         fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
 
 
-def serve_alone(settings: Settings, door: socket, life: Life) -> None:
+def serve_alone(settings: Settings, door: socket, board: Board | None, life: Life) -> None:
     """Serve in this process, which may be one of several. Raises `PortTaken`."""
+    figures = Figures(life.number, board)
     with building("Slipway did not start"):
-        app = create_app(settings)
+        app = create_app(settings, figures=figures)
         parts: Parts = app.extensions["slipway"]
         if parts.sandbox:
             make_samples(parts.library)
@@ -90,7 +98,9 @@ def serve_alone(settings: Settings, door: socket, life: Life) -> None:
     # Nearly all that a page makes goes by itself. The rest need not be looked for with each page.
     gc.set_threshold(5_000, 10, 10)
 
-    def ready() -> None:
+    def ready(load: Load) -> None:
+        figures.show(WAITING, lambda: load.waiting)
+        figures.show(THREADS, lambda: load.busy)
         if life.number == 0 and not life.replaces:
             announce(parts)
         life.ready()
@@ -100,6 +110,7 @@ def serve_alone(settings: Settings, door: socket, life: Life) -> None:
         closing(Routine("housekeeper", lambda _: sweep(parts), SWEEP_SECONDS)),
         closing(Routine("reconciler", parts.reconciler.round, LOOK_SECONDS)),
         closing(Routine("directory", parts.directory.refresh, SELDOM)),
+        closing(Routine("figures", lambda _: figures.publish(), PUBLISH_SECONDS)) if board else nullcontext(),
     ):
         serve_app(app, door, ready, life.over)
 

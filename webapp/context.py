@@ -15,8 +15,9 @@ from webapp.auth.sessions import Sessions, Visit
 from webapp.buddy.client import Client
 from webapp.connection import Connection
 from webapp.directory import Directory
+from webapp.figures.counting import Figures
 from webapp.library import Library
-from webapp.logs import PERSON, shown_path
+from webapp.logs import PERSON, ROUTE, shown_path
 from webapp.registry.registries import Registries
 from webapp.rulebook import Rulebook
 from webapp.runs.download import Downloads
@@ -29,6 +30,7 @@ from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.unfinished import UnfinishedTable
 from webapp.store.vault import Vault
+from webapp.store.watching import Watched
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -77,6 +79,8 @@ class Parts:
     executor: Executor
     sandbox: "Sandbox | None"
     assets: Assets
+    figures: Figures
+    watched: Watched
     link_base: str
     close: Callable[[], object]
 
@@ -141,10 +145,12 @@ def ask_no_more() -> None:
 
 
 def tell_log(response: Response) -> Response:
-    """Tell the access log who has asked, if that was looked up: for the log alone nobody asks the database."""
+    """Tell the access log who has asked, if that was looked up: for the log alone nobody asks the database; and which
+    route has answered."""
     ask_no_more()
     found = visitor()
     request.environ[PERSON] = found.id if found else None
+    request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
     return response
 
 

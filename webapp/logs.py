@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
+# Told of each request: its method, the route that answered, if any, the status and the seconds.
+Counted = Callable[[str, str | None, int, float], object]
 
 # Where the app tells the access log who has asked.
 PERSON = "slipway.person"
+# Where the app tells the access log which of its views has answered.
+ROUTE = "slipway.route"
 # Where the access log tells the app which request it is.
 REQUEST = "slipway.request"
 FORWARDED_ID = "HTTP_X_REQUEST_ID"
@@ -90,11 +94,12 @@ class AccessLog:
     """WSGI middleware that writes one line a request: who, from where, what, how it ended, how long it took.
 
     The query is left out, since it holds what people typed. Each request has an id: the one that a proxy gives it in
-    X-Request-ID, where it `believes` in one, or a new one.
+    X-Request-ID, where it `believes` in one, or a new one. `counted` is told of each.
     """
 
-    def __init__(self, app: "WSGIApplication", believes: bool = False) -> None:
+    def __init__(self, app: "WSGIApplication", believes: bool = False, counted: Counted = lambda *_: None) -> None:
         self._app = app
+        self._counted = counted
         self._believes = believes
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -110,8 +115,10 @@ class AccessLog:
             return start_response(status, headers, *rest)
 
         def write() -> None:
-            event = describe(environ) | {"status": statuses[-1], "milliseconds": round((monotonic() - begin) * 1000)}
+            seconds, status = monotonic() - begin, statuses[-1]
+            event = describe(environ) | {"status": status, "milliseconds": round(seconds * 1000)}
             access.info("request", extra={"event": event})
+            self._counted(environ["REQUEST_METHOD"], environ.get(ROUTE), status, seconds)
             answering.set(None)
 
         return ClosingIterator(self._app(environ, start), write)

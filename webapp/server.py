@@ -6,6 +6,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from threading import Condition
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer, create_server
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
 from webapp.http.slots import SLOTS
 from webapp.http.transport import Timings
@@ -154,13 +155,34 @@ def bind(host: str, port: int) -> socket.socket:
     return taken
 
 
+@dataclass(frozen=True)
+class Load:
+    """How busy a server is."""
+
+    dispatcher: ThreadedTaskDispatcher
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a thread."""
+        return len(self.dispatcher.queue)
+
+    @property
+    def busy(self) -> int:
+        """How many threads answer a request."""
+        return self.dispatcher.active_count
+
+
 def serve(
-    app: "WSGIApplication", door: socket.socket, ready: Callable[[], object], over: Callable[[], bool] = lambda: False
+    app: "WSGIApplication",
+    door: socket.socket,
+    ready: Callable[[Load], object],
+    over: Callable[[], bool] = lambda: False,
 ) -> None:
     """Serve until SIGTERM or SIGINT, or `over` says so; then take no more connections, let requests in flight end, and
     return.
 
-    `door` is what `bind` gave. `ready` is called once connections are taken. Raises `PortTaken`.
+    `door` is what `bind` gave. `ready` is called once connections are taken, with what tells how busy the server is.
+    Raises `PortTaken`.
     """
     stop = Stop(app)
     sockets: Sockets = {}
@@ -172,7 +194,7 @@ def serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
-    ready()
+    ready(Load(server.task_dispatcher))
     while not stop.asked:
         turn(sockets)
         stop.asked = stop.asked or over()

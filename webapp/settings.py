@@ -21,6 +21,7 @@ NAMES = (
     "SLIPWAY_SECRET_KEY",
     "SLIPWAY_KEEP_DAYS",
     "SLIPWAY_PROCESSES",
+    "SLIPWAY_METRICS_TOKEN",
     "SLIPWAY_SIGN_IN",
     "SLIPWAY_OIDC_ISSUER",
     "SLIPWAY_OIDC_CLIENT_ID",
@@ -72,6 +73,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     keep_days: int = 365
     processes: int = 1
+    metrics_token: str | None = field(default=None, repr=False)
     sign_in: frozenset[str] = frozenset()
     oidc: Oidc | None = None
     registries: Allowed = WELL_KNOWN
@@ -104,6 +106,7 @@ class Settings:
             database_url=values.get("SLIPWAY_DATABASE_URL"),
             secret_keys=read_keys(values),
             keep_days=read_number(values, "SLIPWAY_KEEP_DAYS", 365, 1, 36_500),
+            metrics_token=read_metrics_token(values),
             processes=read_processes(values, sandbox=token is None and not sign_in),
             registries=read_registries(values),
             registry_ca_file=read_ca_file(values, "SLIPWAY_REGISTRY_CA_FILE"),
@@ -235,6 +238,18 @@ def read_number(values: Mapping[str, str], name: str, default: int, low: int, hi
     if not (text.isascii() and text.isdigit()) or len(text) > 9 or not low <= int(text) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}")
     return int(text)
+
+
+def read_metrics_token(values: Mapping[str, str]) -> str | None:
+    """What a machine shows that may read figures; none means that there are none to be read."""
+    token = values.get("SLIPWAY_METRICS_TOKEN")
+    if token is not None and not (len(token) >= SHORTEST_KEY and token.isascii() and token.isprintable()):
+        raise SettingsError(
+            f"SLIPWAY_METRICS_TOKEN must be at least {SHORTEST_KEY} letters, digits and signs, or not set"
+        )
+    if token is not None and " " in token:
+        raise SettingsError("SLIPWAY_METRICS_TOKEN must have no spaces")
+    return token
 
 
 def read_processes(values: Mapping[str, str], sandbox: bool) -> int:

@@ -172,3 +172,15 @@ def test_the_address_of_the_api_may_have_a_path(faulty: Start, client: Make, end
     server = faulty(answering(answer("200 OK", {})))
     client(f"{server.url}/buddy/api{end}").token()
     assert server.requests[0].startswith(b"GET /buddy/api/user/token HTTP/1.1\r\n")
+
+
+def test_who_counts_is_told_of_each_call_whatever_came_back(faulty: Start) -> None:
+    told: list[tuple[str, str, int | None]] = []
+    server = faulty(answering(answer("404 Not Found", {})))
+    client = Client(server.url, "t", told=lambda method, path, status, seconds: told.append((method, path, status)))
+    with pytest.raises(NotFound):
+        client.pipeline(PLACE)
+    server.close()
+    client.add_action(PLACE, REQUEST)
+    client.close()
+    assert told == [("GET", PLACE.path, 404), ("POST", f"{PLACE.path}/actions", None)]

@@ -99,6 +99,11 @@ class Slots:
             self._taken.discard(slot)
 
     @property
+    def taken(self) -> int:
+        """How many are taken."""
+        return len(self._taken)
+
+    @property
     def holding(self) -> bool:
         """Whether this thread has a slot, or needs none."""
         return getattr(self._thread, "holding", False)

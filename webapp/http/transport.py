@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from threading import local
+from time import monotonic
 from typing import Any
 
 import requests
@@ -23,6 +24,8 @@ SHORTEST_TOKEN = 16
 REMOVED = b"[token]"
 
 TokenSource = Callable[[], str | None]
+# Told of each call: its method, its path, the status that came back, or None, and how many seconds it took.
+Told = Callable[[str, str, int | None, float], object]
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Transport:
     followed or even looked at, and what a session does besides takes a third of a request's time.
 
     `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
-    the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`.
+    the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`; `told` is told of each call.
     """
 
     def __init__(
@@ -85,7 +88,9 @@ class Transport:
         timings: Timings,
         slots: Slots,
         allowance: Allowance,
+        told: Told = lambda *_: None,
     ) -> None:
+        self._told = told
         self.endpoint = endpoint.rstrip("/")
         self._token = token
         self._environment = environment(self.endpoint, ca_file)
@@ -125,6 +130,17 @@ class Transport:
         token = self._token()
         if token is None:
             raise NoToken
+        begin, status = monotonic(), None
+        try:
+            answer = self._ask(adapter, seconds, token, method, path, content)
+            status = answer.status
+            return answer
+        finally:
+            self._told(method, path, status, monotonic() - begin)
+
+    def _ask(
+        self, adapter: WatchedAdapter, seconds: float, token: str, method: str, path: str, content: Mapping[str, Any]
+    ) -> Answer:
         timeout = (self._timings.connect, seconds)
         with self._watchdog.limit(seconds) as self._call.deadline, in_time(self._call.deadline):
             asked = requests.Request(method, self.endpoint + path, self._headers, auth=Bearer(token), **content)

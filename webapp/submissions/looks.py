@@ -1,6 +1,6 @@
 """What a look in Buddy comes to, for whatever kind of submission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -9,6 +9,10 @@ from webapp.store.journal import Beside
 from webapp.store.models import Submission
 from webapp.submissions.sends import Send
 from webapp.submissions.states import State
+
+# Told of what came of something: its kind, and how it ended.
+Counted = Callable[[str, str], object]
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,58 @@
+"""What there is to watch of a database: what fails in it, how many connections are in use, what is not known yet."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import QueuePool
+
+from webapp.store.failures import translated
+from webapp.store.models import Submission
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """How many submissions are in one state, and when the oldest of them was sent; None where there is none."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+def tell_of_failures(engine: Engine, failed: Callable[[str], object]) -> None:
+    """Have `failed` told the kind of each error of the database, as SQLAlchemy calls it.
+
+    What breaks a rule of uniqueness is none: somebody else was faster.
+    """
+
+    def tell(context: ExceptionContext) -> None:
+        error = context.sqlalchemy_exception
+        if error is not None and not isinstance(error, IntegrityError):
+            failed(type(error).__name__)
+
+    event.listen(engine, "handle_error", tell)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Reads what there is to watch."""
+
+    engine: Engine
+
+    def connections_used(self) -> int:
+        """How many connections are in use."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+    def unsettled(self, states: Collection[str]) -> Mapping[str, Unsettled]:
+        """What is in each of these states. Raises `JournalUnavailable`."""
+        query = (
+            select(Submission.state, func.count(), func.min(Submission.sent_at))
+            .where(Submission.state.in_(states))
+            .group_by(Submission.state)
+        )
+        with translated(), self.engine.connect() as connection:
+            found = {state: Unsettled(count, since) for state, count, since in connection.execute(query)}
+        return {state: found.get(state, Unsettled()) for state in sorted(states)}

@@ -30,6 +30,8 @@ from support.registries import (
     asking,
     challenge,
     empty,
+    no_look_up,
+    reference,
     running,
     said,
 )
@@ -37,6 +39,9 @@ from support.tls import make_certificate
 
 from webapp.docker.references import ImageReference
 from webapp.registry.findings import Seen
+from webapp.registry.hosts import Allowed, Host
+from webapp.registry.images import Place, place_of
+from webapp.registry.lookups import LookUps, look_up
 
 THERE, NOT_THERE, REFUSED, NOT_CHECKED = Seen.THERE, Seen.NOT_THERE, Seen.REFUSED, Seen.NOT_CHECKED
 BASIC = f"Basic {b64encode(f'anna:{CANARY}'.encode()).decode()}"
@@ -50,11 +55,6 @@ UNREADABLE = "Not checked: the registry gave an answer that Slipway can't read."
 NOTHING_HERE = "Not checked: 127.0.0.1 does not answer as a registry does."
 NAME_UNKNOWN = {"errors": [{"code": "NAME_UNKNOWN", "message": "repository name not known to registry"}]}
 HTML = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n"
-
-
-def no_look_up(name: str, port: int) -> tuple[str, ...]:
-    """Looks nothing up, and must not be asked to."""
-    raise AssertionError(name)
 
 
 def with_token(token_answer: str, *more: str) -> Answers:
@@ -93,6 +93,11 @@ ANONYMOUS: dict[str, tuple[Answers, Seen, str]] = {
     "no token": (with_token(said({})), NOT_CHECKED, "Not checked: the registry gave no token to ask with."),
     "a token with a line end": (with_token(said({"token": "a\r\nb"})), NOT_CHECKED, "gave no token"),
     "HTML for a token": (with_token(HTML + "<html>"), NOT_CHECKED, "gave no token"),
+    "a token that is packed, and is not": (
+        with_token(said({}, "200 OK", "Content-Encoding: gzip")),
+        NOT_CHECKED,
+        "no token",
+    ),
     "a token refused": (with_token(empty("401 Unauthorized")), REFUSED, PRIVATE),
     "too many tokens": (with_token(empty("429 Slow", "Retry-After: 90")), NOT_CHECKED, "for 90 seconds"),
     "401 after the token": (with_token(said({"token": "other"})), REFUSED, PRIVATE),
@@ -155,6 +160,7 @@ def test_what_a_registry_says_is_one_of_four_answers(name: str) -> None:
     assert finding.seen is seen
     assert sentence in finding.sentence
     assert finding.digest == (DIGEST if seen is THERE else "")
+    assert finding.short_digest == finding.digest[:19]
 
 
 FAULTS: dict[str, tuple[Fault, str]] = {
@@ -303,3 +309,54 @@ def test_what_is_no_image_is_asked_for_nowhere(image: str) -> None:
     with asking("*", resolve=no_look_up) as desk:
         finding = desk.registries.check(ImageReference(name, registry, tag))
     assert finding.sentence == "Not checked: this is not the name of an image."
+
+
+def test_a_registry_can_stand_in_for_those_that_may_be_asked() -> None:
+    registry = Registry()
+    stand_in = Host.in_url(registry.url)
+    with asking("default,registry.example:5000", stand_in=stand_in, resolve=lambda name, port: ("127.0.0.1",)) as desk:
+        for image in ("ubuntu", "ghcr.io/team/app:1", "registry.example:5000/team/app"):
+            assert desk.check(image).seen is THERE
+        assert desk.check("elsewhere.example/team/app").sentence == (
+            "Not checked: elsewhere.example is not one of the registries that Slipway asks."
+        )
+    registry.server.close()
+    assert registry.lines == [
+        "HEAD /v2/registry-1.docker.io/library/ubuntu/manifests/latest",
+        "HEAD /v2/ghcr.io/team/app/manifests/1",
+        "HEAD /v2/registry.example/team/app/manifests/latest",
+    ]
+
+
+HUB = ["ubuntu", "library/ubuntu", "docker.io/ubuntu", "index.docker.io//library/ubuntu", "index.docker.io/v1//ubuntu"]
+
+
+@pytest.mark.parametrize("image", [*HUB, "Docker.IO//ubuntu", "registry-1.docker.io/ubuntu"])
+def test_docker_hub_has_several_names_and_official_images_a_place(image: str) -> None:
+    assert place_of(reference(image), Allowed.parse()) == Place(
+        Host("https", "registry-1.docker.io"), "library/ubuntu", "latest"
+    )
+
+
+def test_a_path_of_the_registry_is_part_of_the_name() -> None:
+    assert place_of(ImageReference("app", "Registry.Example:5000/team/", "1"), Allowed.parse("*")) == Place(
+        Host("https", "registry.example", 5000), "team/app", "1"
+    )
+
+
+def test_names_are_looked_up_by_few_threads_at_once() -> None:
+    end = Event()
+
+    def never(name: str, port: int) -> tuple[str, ...]:
+        end.wait(60)
+        return ()
+
+    looking = LookUps(never, at_once=1)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            looking.find("registry.example", 443, 0.05)
+    end.set()
+
+
+def test_a_name_that_none_can_be_has_no_address() -> None:
+    assert look_up("a..b", 443) == ()

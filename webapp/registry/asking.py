@@ -23,10 +23,13 @@ LARGEST_ANSWER = 64 * 1024
 REDIRECTS = 3
 REDIRECTING = frozenset({301, 302, 303, 307, 308})
 LONGEST_LOCATION = 4000
-TRIES = 2
 # A body that has to be unpacked first would be larger than it looks.
 PLAIN = {"Accept-Encoding": "identity"}
 BROKEN = "Not checked: the connection to the registry broke before its answer came."
+
+
+class Broken(NotReached):
+    """The connection broke."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +75,31 @@ class Asking:
         raise NotSeen("Not checked: the registry leads from one address to the next.")
 
     def _send(self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int) -> Reply:
-        """Ask once, and once more where the connection broke: nothing that is asked here changes anything."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                reply = self._send_once(method, host, target, headers, most)
-            except requests.RequestException as error:
-                failure = classify_failure(error, host.name)
-                if self._deadline.over or isinstance(error, requests.ReadTimeout):
-                    break
-                if isinstance(failure, NotSent):
-                    reason = failure.reason[:1].lower() + failure.reason[1:]
-                    raise self._not_reached(f"Not checked: {reason}") from None
-                if attempt == TRIES:
-                    raise self._not_reached(BROKEN) from None
-                continue
-            # Headers that were cut look like whole ones to Python.
-            if self._deadline.over:
-                break
-            return reply
-        raise self._not_reached(TOO_SLOW) from None
+        """Ask, and once more where the connection broke: nothing that is asked here changes anything."""
+        try:
+            return self._send_once(method, host, target, headers, most)
+        except Broken:
+            return self._send_once(method, host, target, headers, most)
 
     def _send_once(self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int) -> Reply:
+        try:
+            reply = self._exchange(method, host, target, headers, most)
+        except requests.RequestException as error:
+            raise self._failure(error, host) from None
+        # Headers that were cut look like whole ones to Python.
+        if self._deadline.over:
+            raise self._not_reached(TOO_SLOW)
+        return reply
+
+    def _failure(self, error: requests.RequestException, host: Host) -> NotReached:
+        failure = classify_failure(error, host.name)
+        if self._deadline.over or isinstance(error, requests.ReadTimeout):
+            return self._not_reached(TOO_SLOW)
+        if isinstance(failure, NotSent):
+            return self._not_reached(f"Not checked: {failure.reason[:1].lower()}{failure.reason[1:]}")
+        return Broken(self._told(BROKEN))
+
+    def _exchange(self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int) -> Reply:
         url = f"{host.url}{target}"
         around = environment(url, self._ca_file)
         adapter = self._adapter(host, bool(requests.utils.select_proxy(url, around["proxies"])))
@@ -128,7 +135,12 @@ class Asking:
         return found
 
     def _not_reached(self, sentence: str) -> NotReached:
-        return NotReached(NOT_REACHED if self._allowed.anybody else sentence)
+        return NotReached(self._told(sentence))
+
+    def _told(self, sentence: str) -> str:
+        """Where any public host may be asked, whoever asks is not told why one can't be reached: else the answers would
+        be a map of the network."""
+        return NOT_REACHED if self._allowed.anybody else sentence
 
 
 def followed(host: Host, target: str, location: str) -> tuple[Host, str]:

@@ -79,10 +79,10 @@ class Client:
         try:
             with self._ask(place, credentials) as repository:
                 found = repository.tags()
+                if found is None:
+                    return Tags((), no_image(repository))
         except NotSeen as error:
             return Tags((), error.sentence, wait=error.wait)
-        if found is None:
-            return Tags((), NO_IMAGE if repository.signed else NO_PUBLIC_IMAGE)
         names, whole = found
         return Tags(newest_first(names), tags_sentence(len(names), whole), whole)
 
@@ -118,13 +118,10 @@ def missing(repository: Repository) -> Finding:
         found = repository.tags()
     except NotSeen:
         # That its tags can't be listed says nothing of the image.
-        found, sentence = None, NO_IMAGE_OR_TAG
-    else:
-        sentence = NO_IMAGE if repository.signed else NO_PUBLIC_IMAGE
-    if not repository.proved:
-        raise NotSeen(f"Not checked: {repository.place.host.name} does not answer as a registry does.")
+        no_image(repository)
+        return Finding(Seen.NOT_THERE, NO_IMAGE_OR_TAG)
     if not found or not found[0]:
-        return Finding(Seen.NOT_THERE, sentence)
+        return Finding(Seen.NOT_THERE, no_image(repository))
     names, wanted = found[0], repository.place.reference
     if wanted in names:
         raise NotSeen("Not checked: the registry lists this tag, and says that it has no such image.")
@@ -135,8 +132,17 @@ def missing(repository: Repository) -> Finding:
     return Finding(Seen.NOT_THERE, sentence, nearest=like)
 
 
+def no_image(repository: Repository) -> str:
+    """That there is no such image. Raises `NotSeen` where what was asked may be no registry at all."""
+    if not repository.proved:
+        raise NotSeen(f"Not checked: {repository.place.host.name} does not answer as a registry does.")
+    return NO_IMAGE if repository.signed else NO_PUBLIC_IMAGE
+
+
 def tags_sentence(count: int, whole: bool) -> str:
     """How many tags are listed."""
+    if not count:
+        return "The registry has no tags of this image."
     if not whole:
         return f"The registry has more tags than these {count:,}."
     return "The registry has 1 tag of this image." if count == 1 else f"The registry has {count:,} tags of this image."

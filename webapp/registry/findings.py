@@ -83,10 +83,7 @@ class NotSeen(Exception):
 
 
 class NotReached(NotSeen):
-    """No answer came: the host may not be asked, has no address, takes no connection, is not trusted or is too slow.
-
-    Where any public host may be asked, whoever asks is not told which: else the answers would be a map of the network.
-    """
+    """No answer came: the host may not be asked, has no address, takes no connection, is not trusted or is too slow."""
 
 
 class Denied(NotSeen):

@@ -4,7 +4,8 @@ A manifest is asked for by HEAD alone: Docker Hub counts a GET as a pull.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -42,6 +43,19 @@ NOT_TAKEN = (
 )
 
 
+@dataclass(frozen=True)
+class Page:
+    """Some tags of a list, how many bytes they took, and whether these are the last.
+
+    `following` is the target of those that follow, where there are any that may be asked for.
+    """
+
+    names: list[str]
+    size: int
+    last: bool
+    following: str = ""
+
+
 class Repository:
     """One repository of a registry while one question is asked. All methods raise `NotSeen`."""
 
@@ -75,39 +89,42 @@ class Repository:
         Pages that came before one that can't be read count.
         """
         names: dict[str, None] = {}
-        try:
-            for page in self._pages():
-                if page is None:
-                    return None
-                names |= dict.fromkeys(page)
-                if len(names) > MOST_TAGS:
-                    return tuple(names)[:MOST_TAGS], False
-        except NotSeen:
-            if not names:
-                raise
-            return tuple(names), False
-        return tuple(names), True
-
-    def _pages(self) -> Iterator[list[str] | None]:
-        """The tags of one page after the other; None when there is no such repository."""
         target, left = f"/v2/{self.place.repository}/tags/list?n={PAGE}", LARGEST_LIST
         for _ in range(MOST_PAGES):
-            reply = self._ask("GET", target, {"Accept": "application/json"}, left)
-            if reply.status == HTTPStatus.NOT_FOUND:
-                self.proved |= "errors" in json_in(reply)
-                yield None
-                return
-            self._check(reply)
-            yield tags_in(reply)
-            self.proved = True
-            left -= len(reply.body or b"")
-            link = NEXT.search(reply.headers.get("Link", "")[:LONGEST_HEADER])
-            if link is None:
-                return
-            host, target = followed(self.place.host, target, link[1])
-            if host != self.place.host or left <= 0:
+            try:
+                page = self._page(target, left)
+            except NotSeen:
+                if not names:
+                    raise
                 break
-        raise NotSeen(UNREADABLE)
+            if page is None:
+                return None
+            names |= dict.fromkeys(page.names)
+            left -= page.size
+            if page.last and len(names) <= MOST_TAGS:
+                return tuple(names), True
+            if not page.following or len(names) > MOST_TAGS:
+                break
+            target = page.following
+        return tuple(names)[:MOST_TAGS], False
+
+    def _page(self, target: str, most: int) -> Page | None:
+        """Read a page of tags of so many bytes at most; None when there is no such repository."""
+        reply = self._ask("GET", target, {"Accept": "application/json"}, most)
+        if reply.status == HTTPStatus.NOT_FOUND:
+            self.proved |= "errors" in json_in(reply)
+            return None
+        self._check(reply)
+        names, size = tags_in(reply), len(reply.body or b"")
+        self.proved = True
+        link = NEXT.search(reply.headers.get("Link", "")[:LONGEST_HEADER])
+        if link is None:
+            return Page(names, size, last=True)
+        try:
+            host, following = followed(self.place.host, target, link[1])
+        except NotSeen:
+            return Page(names, size, last=False)
+        return Page(names, size, last=False, following=following if host == self.place.host else "")
 
     def _ask(self, method: str, target: str, headers: Mapping[str, str], most: int = LARGEST_ANSWER) -> Reply:
         """Ask, and sign in once where the registry wants that."""

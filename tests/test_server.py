@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from support.buddy import StubBuddy
+from support.figures import read
 from support.server import first_link, free_port, send_form, serving, serving_here
 from support.waiting import until
 
@@ -224,3 +225,98 @@ def test_who_goes_on_taking_an_answer_is_not_cut() -> None:
         assert app.ended == 0
         receiver.close()
         until(lambda: app.ended == 1)
+
+
+class Brisk(Channel):
+    moving_seconds = 0.2
+
+
+def greeting(_: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"hello"]
+
+
+def drip(connection: socket.socket) -> bool:
+    """Send one byte more; tells whether the connection is over."""
+    try:
+        connection.sendall(b"a")
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+BEGUN = {
+    "a head": b"GET /submissions HTTP/1.1\r\nX-Long: ",
+    "a body": b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n",
+    "a body in parts": b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n",
+}
+
+
+@pytest.mark.parametrize("begun", BEGUN.values(), ids=BEGUN)
+def test_who_sends_one_byte_after_the_other_is_cut(begun: bytes) -> None:
+    port = free_port()
+    with serving_here(greeting, port, Brisk), socket.create_connection(("127.0.0.1", port), 30) as sender:
+        sender.sendall(begun)
+        sender.setblocking(False)
+        until(lambda: drip(sender))
+
+
+def test_who_takes_one_byte_after_the_other_is_cut_and_so_does_not_keep_a_thread() -> None:
+    app, port = Endless(), free_port()
+    with serving_here(app, port, Brisk), socket.create_connection(("127.0.0.1", port), 30) as receiver:
+        receiver.sendall(b"GET /submissions.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until(lambda: receiver.recv(1) and app.ended == 1)
+
+
+def test_who_is_busy_with_something_else_between_two_requests_is_not_cut() -> None:
+    port = free_port()
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with serving_here(greeting, port, Brisk), socket.create_connection(("127.0.0.1", port), 30) as idle:
+        idle.sendall(request)
+        assert idle.recv(1000).endswith(b"hello")
+        # Meanwhile somebody else is cut, who began later.
+        with socket.create_connection(("127.0.0.1", port), 30) as slow:
+            slow.sendall(b"GET /")
+            slow.setblocking(False)
+            until(lambda: drip(slow))
+        idle.sendall(request)
+        assert idle.recv(1000).endswith(b"hello")
+
+
+SLOW = 32
+
+
+def test_many_who_send_or_take_a_byte_at_a_time_or_nothing_hold_no_thread_and_others_are_served() -> None:
+    shown = "the-token-of-the-tests-for-figures"
+    ask = b"GET /submissions HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with serving(SLIPWAY_METRICS_TOKEN=shown) as served, ExitStack() as attack:
+        address = ("127.0.0.1", int(served.url.rpartition(":")[2]))
+
+        def connect(count: int, begun: bytes) -> list[socket.socket]:
+            made = []
+            for _ in range(count):
+                slow = attack.enter_context(socket.socket())
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+                slow.connect(address)
+                slow.sendall(begun)
+                slow.setblocking(False)
+                made.append(slow)
+            return made
+
+        # More than there are threads.
+        senders = [*connect(SLOW, BEGUN["a head"]), *connect(SLOW, BEGUN["a body"])]
+        receivers, silent = connect(SLOW, ask), connect(SLOW, b"")
+        assert len(senders) + len(receivers) + len(silent) > THREADS
+        for _ in range(5):
+            assert not any(drip(sender) for sender in senders)
+            for receiver in receivers:
+                with suppress(BlockingIOError):
+                    receiver.recv(1)
+            assert requests.get(f"{served.url}/submissions", timeout=30).status_code == 200
+        figures = read(
+            requests.get(f"{served.url}/metrics", headers={"Authorization": f"Bearer {shown}"}, timeout=30).text
+        )
+        # The one that answers this.
+        assert (figures["slipway_threads_busy",], figures["slipway_requests_waiting",]) == (1, 0)

@@ -36,6 +36,10 @@ GRACE_SECONDS = Timings.write + 15
 CHANNEL_SECONDS = 2 * GRACE_SECONDS
 # How long an answer waits until its receiver has taken so much of it that more can be written.
 RECEIVING_SECONDS = 30.0
+# Whoever sends a request, or takes an answer, moves so many bytes in so many seconds, or is cut: that is less than any
+# telephone manages, and far more than who sends one byte after the other to hold a connection.
+MOVING_SECONDS = 30.0
+LEAST_MOVED = 120_000
 # A form may be 2 MB, which the app says on a page; what is larger by far is not even stored until it has come.
 LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
@@ -92,20 +96,62 @@ class Receiving(Condition):
         return taken
 
 
+class Moving:
+    """Whether what goes on, a request that comes or an answer that is taken, moves at all."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._since = 0.0
+        self._moved = 0
+        self._goes_on = False
+
+    def add(self, count: int) -> None:
+        """So many bytes were moved."""
+        self._moved += count
+
+    def is_stuck(self, goes_on: bool) -> bool:
+        """Tell whether something that went on all the time has moved too little in it; asked again and again."""
+        now = monotonic()
+        if not (goes_on and self._goes_on):
+            self._goes_on, self._since, self._moved = goes_on, now, 0
+        elif now - self._since >= self._seconds:
+            if self._moved < LEAST_MOVED:
+                return True
+            self._since, self._moved = now, 0
+        return False
+
+
 class Channel(HTTPChannel):
-    """A connection whose requests are refused in plain words, and whose receiver is cut that takes too little."""
+    """A connection whose requests are refused in plain words, and which is cut where one byte comes, or is taken, after
+    the other. A request is read by the one loop, so that no thread waits for it."""
 
     error_task_class = Refusal
     receiving_seconds = RECEIVING_SECONDS
+    moving_seconds = MOVING_SECONDS
 
     def __init__(self, *about: Any, **more: Any) -> None:
         super().__init__(*about, **more)
         self.outbuf_lock = Receiving(self.receiving_seconds, self._cut)
+        self._comes, self._goes = Moving(self.moving_seconds), Moving(self.moving_seconds)
+
+    def received(self, data: bytes) -> bool:
+        """Take what has come of a request."""
+        self._comes.add(len(data))
+        return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the receiver takes at once; gives how much that was."""
+        count = int(super().send(data, do_close))
+        self._goes.add(count)
+        return count
 
     def writable(self) -> bool:
         """Whether there is something to write. Who is to be cut is cut here, where the loop comes by each second: for a
         socket that takes nothing, waitress would wait until it does."""
-        if self.will_close:
+        # What comes behind a request that is being answered is not read yet.
+        is_coming = self.request is not None and not self.requests
+        stuck = self._comes.is_stuck(is_coming), self._goes.is_stuck(self.total_outbufs_len > 0)
+        if self.will_close or any(stuck):
             self.handle_close()
             return False
         return bool(super().writable())

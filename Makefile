@@ -31,7 +31,7 @@ test-quick: lint ## Check style, types and what needs neither a browser nor a se
 
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
 test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/http, buddy, registry and of the matching
-	$(BIN)/python -m tests.support.curl
+	$(BIN)/python -m tests.support.programs
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
 	$(BIN)/python -m coverage combine --quiet

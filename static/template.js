@@ -1,17 +1,37 @@
 // The page on which a template is made: choosing what is done with a box draws the page anew, as its buttons do, and
-// what the others will see follows what is typed. A file that is chosen becomes the text in its box.
+// what the others will see follows what is typed. Whatever draws it keeps a draft, and so does leaving it. A file that
+// is chosen becomes the text in its box.
 
 const pause = 600;
 const patience = 30000;
 const redrawing = /[-_](use|rule)$/;
 let timer = 0;
 let latest = 0;
+// What the server knows of this page, and what is being asked of it: what is kept later must not come there before.
+let known = "";
+let asking = null;
 
-async function ask(form, button) {
+function content(form) {
+  const fields = new URLSearchParams(new FormData(form));
+  fields.delete("page");
+  return fields.toString();
+}
+
+function ask(form, button, leaving = false) {
+  // Who goes away can't wait.
+  const answer = asking && !leaving ? asking.then(() => post(form, button, false)) : post(form, button, leaving);
+  const over = answer.catch(() => {}).finally(() => {
+    if (asking === over) asking = null;
+  });
+  asking = over;
+  return answer;
+}
+
+async function post(form, button, keepalive) {
   const body = new URLSearchParams(new FormData(form));
   body.set("button", button.value);
   const signal = AbortSignal.timeout(patience);
-  const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin", signal });
+  const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin", keepalive, signal });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("live")) throw new Error("The answer has no form");
   return page;
@@ -33,6 +53,7 @@ async function redraw(form, button, focus = "") {
     const main = page.getElementById("main");
     document.title = page.title;
     document.getElementById("main").replaceWith(main);
+    known = content(document.getElementById("form"));
     tidy();
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (button.value === "preview") document.getElementById("live").scrollIntoView();
@@ -47,11 +68,20 @@ async function redraw(form, button, focus = "") {
 }
 
 // Nothing is checked and nothing moves while somebody types: only the view of the others follows.
-async function follow(form) {
+async function follow(form, leaving = false) {
+  // A new page is on its way, of all that was typed.
+  if (form.inert) return;
   const number = ++latest;
+  const sent = content(form);
   try {
-    const page = await ask(form, form.querySelector("#update"));
-    if (number === latest) document.getElementById("live").replaceWith(page.getElementById("live"));
+    const page = await ask(form, form.querySelector("#update"), leaving);
+    if (number !== latest) return;
+    known = sent;
+    document.getElementById("live").replaceWith(page.getElementById("live"));
+    form.elements.page.value = page.getElementById("form").elements.page.value;
+    const told = form.querySelector("#kept");
+    const words = page.getElementById("kept").textContent;
+    if (told.textContent !== words) told.textContent = words;
   } catch {
     // The next letter tries again.
   }
@@ -63,12 +93,19 @@ document.addEventListener("submit", (event) => {
   if (button?.hasAttribute("formaction")) {
     event.preventDefault();
     redraw(form, button);
-  } else if ("sent" in form.dataset) {
-    // A second press would make a second template.
-    event.preventDefault();
-  } else {
-    form.dataset.sent = "";
+    return;
   }
+  clearTimeout(timer);
+  const again = "sent" in form.dataset;
+  form.dataset.sent = "";
+  // A second press would make a second template.
+  if (again || asking) event.preventDefault();
+  if (again || !asking) return;
+  // What was kept after it would be a draft of what is made.
+  asking.then(() => {
+    form.dataset.plain = "";
+    form.requestSubmit(button);
+  });
 });
 
 document.addEventListener("change", async ({ target }) => {
@@ -78,6 +115,9 @@ document.addEventListener("change", async ({ target }) => {
     if (file) document.getElementById(target.dataset.textFile).value = await file.text();
   } else if (form?.id === "form" && redrawing.test(target.name)) {
     redraw(form, form.querySelector("#update"), target.id);
+  } else if (form?.matches(".making #form")) {
+    clearTimeout(timer);
+    follow(form);
   }
 });
 
@@ -87,8 +127,21 @@ document.addEventListener("input", ({ target }) => {
   timer = setTimeout(follow, pause, target.form);
 });
 
+document.addEventListener("visibilitychange", () => {
+  const form = document.querySelector(".making #form");
+  if (document.visibilityState !== "hidden" || !form || "sent" in form.dataset || content(form) === known) return;
+  clearTimeout(timer);
+  follow(form, true);
+});
+
 tidy();
+const begun = document.querySelector(".making #form");
+if (begun) known = content(begun);
 for (const chooser of document.querySelectorAll("[data-text-file]")) chooser.parentElement.hidden = false;
 
 // Back brings the page as it was left: its form can be used again.
-addEventListener("pageshow", () => delete document.getElementById("form")?.dataset.sent);
+addEventListener("pageshow", () => {
+  const form = document.getElementById("form");
+  delete form?.dataset.sent;
+  delete form?.dataset.plain;
+});

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from support.server import Served
 from support.states import FORM
 
@@ -75,3 +75,34 @@ def test_whatever_people_are_asked_shows_its_question(page: Page, slipway: Serve
         question = page.get_by_role("group", name=label, exact=True)
         expect(question.get_by_label("Question")).to_be_visible()
         expect(question.get_by_label("What the answer must be")).to_be_visible()
+
+
+def test_what_is_typed_when_a_page_is_left_is_there_again(page: Page, slipway: Served, script: bool) -> None:
+    name, told = f"Left {'with' if script else 'without'} script", page.get_by_label("What it is for")
+    page.goto(f"{slipway.url}/templates/new")
+    page.get_by_label("Name of the template").fill(name)
+    told.fill("Counts the orders.")
+    if not script:
+        page.get_by_role("button", name="Check").click()
+    page.get_by_role("link", name="Templates", exact=True).first.click()
+    unfinished = page.get_by_role("link", name=f"Continue “{name}”")
+    listed(page, slipway, unfinished).click()
+    expect(told).to_have_value("Counts the orders.")
+    told.fill("Counts them twice.")
+    if not script:
+        page.get_by_role("button", name="Update this page").click()
+    expect(page.locator("#kept")).to_contain_text("A draft of this page is kept")
+    listed(page, slipway, unfinished).click()
+    expect(told).to_have_value("Counts them twice.")
+    listed(page, slipway, page.get_by_role("button", name=f"Discard “{name}”")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Templates")
+    expect(unfinished).to_have_count(0)
+
+
+def listed(page: Page, slipway: Served, wanted: Locator) -> Locator:
+    """Something on the page of all templates, once it is there: what is kept of a page that is left may come later."""
+    for _ in range(50):
+        page.goto(f"{slipway.url}/templates")
+        if wanted.count():
+            break
+    return wanted

@@ -280,3 +280,18 @@ def test_what_was_sent_before_there_were_runs_is_none_and_two_runs_never_have_on
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(number, {"id": "unknown"})
     engine.dispose()
+
+
+def test_a_template_that_was_not_finished_before_is_gone_on_with(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/slipway.db"
+    before = migrated(url, "0020")
+    with before.begin() as connection:
+        connection.execute(
+            text("INSERT INTO unfinished_templates VALUES ('page', 'ada', NULL, '{\"a\": \"b\"}', 0, 1)")
+        )
+    before.dispose()
+    engine = open_database(url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, typed, editor, version FROM unfinished_templates")).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [("page", '{"a": "b"}', "", 1)]

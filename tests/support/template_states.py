@@ -100,6 +100,23 @@ def listed(page: Page, stage: "Stage") -> None:
     page.get_by_text("Take in a template from a file").click()
 
 
+def left(page: Page, stage: "Stage") -> None:
+    """The list with a template that is not finished, at its draft."""
+    begun(page, stage)
+    page.locator("#purpose").fill("Counts the orders of one country.")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_text("A draft of this page is kept").wait_for()
+    page.goto(f"{stage.sandbox}/templates/new")
+    page.get_by_role("link", name="Continue with that draft").wait_for()
+
+
+def unfinished(page: Page, stage: "Stage") -> None:
+    """The list of those that are not finished."""
+    left(page, stage)
+    page.goto(f"{stage.sandbox}/templates")
+    page.get_by_role("heading", name="Not finished").wait_for()
+
+
 def changing(page: Page, stage: "Stage") -> None:
     """What a new version changes."""
     made(page, stage)
@@ -151,6 +168,8 @@ TEMPLATE_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "making a template with errors": wrong,
     "making a template, checked": checked,
     "making a template for an unknown place": at_an_unknown_place,
+    "making a template beside a draft": left,
+    "templates that are not finished": unfinished,
     "template": made,
     "what a new version changes": changing,
     "earlier version of a template": earlier_version,

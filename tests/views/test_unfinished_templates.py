@@ -1,4 +1,4 @@
-"""A maker's page that is posted after its session has ended, or by whom its role no longer allows it."""
+"""Drafts of templates: a maker's page that is left, posted after its session has ended, or by whom may make none."""
 
 from datetime import timedelta
 
@@ -181,3 +181,89 @@ def test_it_is_forgotten_after_a_month(team: Rig) -> None:
     team.clock.now += timedelta(days=2)
     team.parts.unfinished.sweep()
     assert in_database(team) == "[]"
+
+
+@pytest.mark.parametrize("button", ["check", "update", "preview", "add-variables"])
+def test_what_was_typed_on_a_page_that_is_left_is_listed_and_gone_on_with(team: Rig, button: str) -> None:
+    page = maker_of(team).get("/templates/new").press(button, template_name="Weekly report", purpose="Counts.")
+    assert "A draft of this page is kept, without passwords and encrypted values." in page.text
+    listed = page.browser.get("/templates")
+    assert "Not finished" in listed.text
+    back = page.browser.get(listed.links["Continue “Weekly report”"])
+    assert (back.fields["template_name"], back.fields["purpose"]) == ("Weekly report", "Counts.")
+    told = page.browser.get("/templates/new")
+    assert "You have not finished “Weekly report”: Continue with that draft." in told.text
+    assert told.links["Continue with that draft"] == back.path
+
+
+def test_a_page_with_mistakes_is_kept_and_forgotten_once_there_is_a_template_of_it(team: Rig) -> None:
+    page = asking(opened(maker_of(team))).send(template_name="")
+    assert page.status == 422
+    assert "Not finished" in page.browser.get("/templates").text
+    assert page.send(template_name="Weekly report").heading == "Weekly report"
+    assert in_database(team) == "[]"
+
+
+def test_a_page_that_was_only_looked_at_makes_no_draft(team: Rig) -> None:
+    kept = made(maker_of(team))
+    action = next(row for row in team.rows if row.kind == "addition")
+    for path in ("/templates/new", f"/templates/new?like={action.id}", f"{kept.path}/edit"):
+        for button in ("preview", "check", "update"):
+            assert "A draft" not in kept.browser.get(path).press(button).text
+    assert kept.browser.get(f"{kept.path}/edit").send().heading == "Change “Nightly report”"
+    assert in_database(team) == "[]"
+
+
+def test_what_is_taken_back_leaves_no_draft(team: Rig) -> None:
+    page = maker_of(team).get("/templates/new").press("update", template_name="Weekly report")
+    assert "A draft" in page.text
+    assert "A draft" not in page.press("update", template_name="").text
+    assert in_database(team) == "[]"
+
+
+def test_a_change_that_is_left_before_its_last_question_is_kept(team: Rig) -> None:
+    kept = made(maker_of(team))
+    asked = kept.browser.get(kept.links["Change it"]).send(purpose="Counts the orders.")
+    assert asked.heading == "Change “Nightly report”?"
+    listed = kept.browser.get("/templates")
+    assert "a change" in listed.text
+    assert kept.browser.get(listed.links["Continue “Nightly report”"]).fields["purpose"] == "Counts the orders."
+    assert "You have not finished a change of this template" in kept.browser.get(f"{kept.path}/edit").text
+    assert confirmed(asked).heading == "Nightly report"
+    assert in_database(team) == "[]"
+
+
+def test_no_draft_holds_what_is_secret(team: Rig) -> None:
+    page = asking(opened(maker_of(team), **SECRET, password="canary-first"))
+    page = page.press("update", password="canary-second", variables__1__encrypted="true")
+    page = page.press("update", variables__1__ask_use="fixed", variables__1__value="canary-variable")
+    assert "canary" not in in_database(team)
+    listed = page.browser.get("/templates")
+    back = page.browser.get(listed.links["Continue “Nightly report”"])
+    assert "but for passwords and encrypted values: type those once more" in back.text
+    # The page that was left has them still.
+    assert page.send().heading == "Nightly report"
+
+
+def test_two_pages_of_one_draft_never_write_over_each_other(team: Rig) -> None:
+    page = maker_of(team).get("/templates/new").press("update", template_name="Weekly report")
+    address = page.browser.get("/templates").links["Continue “Weekly report”"]
+    first, second = page.browser.get(address), page.browser.get(address)
+    first = first.press("update", template_name="First")
+    late = second.press("update", template_name="Second")
+    assert "Both are kept, each as a draft of its own." in late.text
+    # Each goes on with its own.
+    assert "Both are kept" not in first.press("update", purpose="Mine.").text
+    assert "Both are kept" not in late.press("update", purpose="Theirs.").text
+    links = page.browser.get("/templates").links
+    found = {name: page.browser.get(links[f"Continue “{name}”"]).fields["purpose"] for name in ("First", "Second")}
+    assert found == {"First": "Mine.", "Second": "Theirs."}
+
+
+def test_who_has_as_many_as_are_kept_is_told_on_the_page(team: Rig) -> None:
+    browser = maker_of(team)
+    for number in range(MOST_UNFINISHED):
+        browser.get("/templates/new").press("update", template_name=f"Report {number}")
+    full = browser.get("/templates/new").press("update", template_name="One too many")
+    assert "What you typed is not kept: you have 20 unfinished templates already" in full.text
+    assert full.fields["template_name"] == "One too many"

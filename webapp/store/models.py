@@ -390,10 +390,11 @@ class TemplateSecret(Base):
 
 
 class UnfinishedTemplate(Base):
-    """What somebody had typed on the page of a template when they were signed out, or might make no templates any more.
+    """What somebody has typed on the page on which a template is made, and has not made one of yet.
 
     `template` is the one that they were changing; none where it was to be a new one. Of secrets there are only names
-    under which the template keeps its own: `dropped` tells that others were typed and are not here.
+    under which the template keeps its own: `dropped` tells that others were typed and are not here. `editor` is the
+    page that saved it last, and `version` grows with every save.
     """
 
     __tablename__ = "unfinished_templates"
@@ -404,6 +405,8 @@ class UnfinishedTemplate(Base):
     typed: Mapped[dict[str, str]]
     dropped: Mapped[bool]
     kept_at: Mapped[datetime]
+    editor: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
 
     __table_args__ = (
         Index("ix_unfinished_templates_owner", "owner", "kept_at"),

@@ -139,7 +139,7 @@ def to_sign_in() -> Response:
     if kept is not None:
         wanted = url_for("submissions.show", id=kept.envelope.submission)
     elif made is not None:
-        wanted = url_for("templates.go_on", id=made.id)
+        wanted = url_for("templates.go_on", id=made.mark.id)
     elif request.method in ("GET", "HEAD"):
         wanted = this_address()
     else:

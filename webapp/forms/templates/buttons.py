@@ -1,4 +1,4 @@
-"""The helper buttons of a template's page: each changes what was typed, none keeps anything."""
+"""The helper buttons of a template's page: each changes what was typed, none makes anything."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A maker's page that is posted by somebody who is signed out, or may make no templates any more: it is kept for them.
+"""Drafts of templates: what was posted of a maker's page is kept for them, also when their session has ended.
 
 Each page carries a sealed mark that says whose it is, so that a stranger can't keep anything. Secrets are left out: no
 draft holds them.
@@ -7,7 +7,7 @@ draft holds them.
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
@@ -17,12 +17,14 @@ from webapp.auth.people import Role
 from webapp.context import parts, person
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
-from webapp.forms.templates.fillings import of_template, of_whole_form, with_questions
+from webapp.forms.templates.fillings import of_whole_form, with_questions
 from webapp.forms.templates.form import CARRIED, STANDS_FOR, TemplateForm, is_kept, read
+from webapp.forms.templates.uses import ASKED, LEFT
 from webapp.library import Shelved
 from webapp.store.failures import JournalUnavailable
+from webapp.store.journal import Mark
 from webapp.store.models import UnfinishedTemplate
-from webapp.store.unfinished import NoRoom
+from webapp.store.unfinished import NoRoom, Unfinished
 from webapp.views.templates.posting import KEPT_WITHIN, Posted, stored_of, taken
 
 MARK = "page"
@@ -30,39 +32,58 @@ MARK = "page"
 
 @dataclass(frozen=True)
 class PageMark:
-    """Which page it is, whose, when it was drawn, and which template it changes; none for a new one."""
+    """Which draft it is, whose, when the page was drawn, and which template it changes; none for a new one.
+
+    `begun` tells what the page held when nothing was typed yet. `editor` is the page, and `version` what of the draft
+    it knows, as in `Mark`.
+    """
 
     id: str
     owner: str
     at: datetime
     template: str | None = None
+    begun: str = ""
+    editor: str = ""
+    version: int = 0
 
     def sealed(self) -> str:
         """The text of the hidden field."""
-        return parts().vault.seal(json.dumps([self.id, self.owner, self.at.isoformat(), self.template]))
+        return parts().vault.seal(json.dumps([*vars(self).values()], default=datetime.isoformat))
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page that was posted too late; `kept` is False where there is no room for it."""
+    """What became of a page that was posted: `kept` is False where there is no room for it, `apart` tells that it is
+    kept as a draft of its own, since another page has kept something newer."""
 
-    id: str
+    mark: PageMark
     kept: bool = True
+    apart: bool = False
 
 
-def mark_for(sealed: str, seen: Shelved | None) -> str:
+def mark_for(form: TemplateForm, seen: Shelved | None) -> str:
     """The mark of a page that is drawn for who asks: the one that it had, of now, or a new one."""
-    known = opened(sealed)
-    id = known.id if known is not None and known.owner == person().id else token_urlsafe(9)
-    return PageMark(id, person().id, parts().clock(), seen.id if seen else None).sealed()
+    now, known = parts().clock(), opened(form.typed.get(MARK, ""))
+    if known is not None and known.owner == person().id:
+        return replace(known, at=now).sealed()
+    template = seen.id if seen else None
+    return PageMark(token_urlsafe(9), person().id, now, template, begun_as(form), token_urlsafe(9)).sealed()
+
+
+def begun_as(form: TemplateForm) -> str:
+    """Tell what a page holds from what others do."""
+    # What is asked or left out has no box on the page.
+    absent = {box for box, ask in form.all_uses.items() if ask.use.text in (ASKED, LEFT)}
+    held = {name: value for name, value in form.filled.items() if name not in absent.union(CARRIED)}
+    return parts().vault.fingerprint(json.dumps(held, sort_keys=True).encode())
 
 
 def opened(sealed: str) -> PageMark | None:
     """Read a mark; None for anything else."""
     text = parts().vault.open(sealed)
     try:
-        id, owner, at, template = json.loads(text or "")
-        return PageMark(id, owner, datetime.fromisoformat(at), template)
+        id, owner, at, *rest = json.loads(text or "")
+        return PageMark(id, owner, datetime.fromisoformat(at), *rest)
     except (ValueError, TypeError):
         # Nothing, or something else that was sealed with the same keys.
         return None
@@ -73,7 +94,8 @@ def mark_posted() -> PageMark | None:
     envelope = parts().seal.read_anywhere(request.form.get("envelope", ""))
     if envelope is None:
         return opened(request.form.get(MARK, ""))
-    return PageMark(token_urlsafe(9), envelope.owner, datetime.fromtimestamp(envelope.issued_at, UTC))
+    at, begun = datetime.fromtimestamp(envelope.issued_at, UTC), begun_as(TemplateForm(of_whole_form({}), {}))
+    return PageMark(token_urlsafe(9), envelope.owner, at, begun=begun, editor=token_urlsafe(9))
 
 
 def keep_page(person_id: str | None = None) -> KeptPage | None:
@@ -88,21 +110,42 @@ def keep_page(person_id: str | None = None) -> KeptPage | None:
     if mark.owner != person_id if person_id else not may_keep(mark.owner):
         return None
     seen = parts().library.find(mark.template) if mark.template else None
-    typed, dropped = without_typed_secrets(posted_page(), seen)
-    if untouched(typed, seen) and not dropped:
+    typed = read(request.form)
+    return keep(mark, with_questions(typed) if "name-use" in typed else of_whole_form(typed), seen)
+
+
+def keep_typing(form: TemplateForm, seen: Shelved | None) -> KeptPage | None:
+    """Keep what its person has posted of a page that is drawn again. None when nothing is typed, the page is none that
+    Slipway handed out to them, or the database fails."""
+    mark = opened(form.typed.get(MARK, ""))
+    if mark is None or mark.owner != person().id:
         return None
     try:
-        parts().unfinished.keep(mark.id, mark.owner, mark.template, typed, dropped)
-    except NoRoom:
-        return KeptPage(mark.id, kept=False)
-    return KeptPage(mark.id)
+        return keep(mark, form.typed, seen)
+    except JournalUnavailable:
+        # The page holds it all the same.
+        return None
 
 
-def posted_page() -> Typed:
-    """What was typed. What the whole form holds becomes a page first."""
-    typed = read(request.form)
-    page = with_questions(typed) if "name-use" in typed else of_whole_form(typed)
-    return {name: text for name, text in page.items() if name not in CARRIED or name == "version"}
+def keep(mark: PageMark, typed: Mapping[str, str], seen: Shelved | None) -> KeptPage | None:
+    """Keep what a page holds; where another page has kept something newer, as a draft of its own.
+
+    None when nothing is typed: then there is no draft of it. Raises `JournalUnavailable`.
+    """
+    page, dropped = without_typed_secrets(typed, seen)
+    if begun_as(TemplateForm(page, {})) == mark.begun and not dropped:
+        parts().unfinished.remove(mark.id, mark.owner, Mark(mark.editor, mark.version))
+        return None
+    held = {name: text for name, text in page.items() if name not in CARRIED or name == "version"}
+    for each in (mark, replace(mark, id=token_urlsafe(9))):
+        draft = Unfinished(each.id, each.owner, each.template, held, dropped)
+        try:
+            version = parts().unfinished.keep(draft, Mark(each.editor, each.version))
+        except NoRoom:
+            return KeptPage(mark, kept=False)
+        if version is not None:
+            return KeptPage(replace(each, version=version), apart=each is not mark)
+    raise AssertionError("a new draft has an id that nobody else has")
 
 
 def may_keep(owner: str) -> bool:
@@ -122,16 +165,19 @@ def without_typed_secrets(typed: Mapping[str, str], seen: Shelved | None) -> tup
     return rest | empty, bool(gone)
 
 
-def untouched(typed: Mapping[str, str], seen: Shelved | None) -> bool:
-    """Whether a page is as it was when it was opened."""
-    begun = with_questions(of_template(seen.template)) if seen else of_whole_form({})
-    return TemplateForm(typed, {}).filled == TemplateForm(begun, {}).filled
-
-
 def page_again(row: UnfinishedTemplate, seen: Shelved | None) -> Posted:
     """What was kept of a page, as if its person had posted it."""
-    mark = PageMark(row.id, row.owner, parts().clock(), row.template).sealed()
-    return taken({**row.typed, MARK: mark}, stored_of(row.typed, seen))
+    mark = PageMark(row.id, row.owner, parts().clock(), row.template, editor=token_urlsafe(9), version=row.version)
+    return taken({**row.typed, MARK: mark.sealed()}, stored_of(row.typed, seen))
+
+
+def waiting_page(template: str | None) -> UnfinishedTemplate | None:
+    """What who asks has left last of a new template, or of a change of this one; None also while the database fails."""
+    try:
+        rows = parts().unfinished.of(person().id)
+    except JournalUnavailable:
+        return None
+    return next((row for row in rows if row.template == template), None)
 
 
 def forget_page(typed: Mapping[str, str]) -> None:

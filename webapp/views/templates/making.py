@@ -18,7 +18,7 @@ from webapp.store.templates import TooManyTemplates
 from webapp.views.action_form.copying import original
 from webapp.views.templates.bp import bp
 from webapp.views.templates.changed import told_changes
-from webapp.views.templates.keeping import forget_page
+from webapp.views.templates.keeping import forget_page, waiting_page
 from webapp.views.templates.makers import maker, makers
 from webapp.views.templates.pages import MakerPage, show_changes, show_maker
 from webapp.views.templates.posting import page_of, posted
@@ -51,13 +51,14 @@ def new() -> Response:
     wanted = bool(request.args.get("like"))
     filled = of_whole_form(without_secrets(found.copy.typed) if found else {})
     notice = NOT_TAKEN if wanted and not found else ""
-    return show_maker(MakerPage(TemplateForm(filled, {}), notice=notice, left=found.copy.left if found else ()))
+    left, waiting = found.copy.left if found else (), None if wanted else waiting_page(None)
+    return show_maker(MakerPage(TemplateForm(filled, {}), notice=notice, left=left, waiting=waiting))
 
 
 @bp.post("/new")
 @maker
 def redraw() -> Response:
-    """A helper button, or “Make a template of this” at the whole form. Nothing is kept."""
+    """A helper button, or “Make a template of this” at the whole form. No template is made."""
     return show_pressed(None)
 
 
@@ -87,7 +88,7 @@ def edit(id: str) -> Response:
     seen = template_of(id)
     form = page_of(seen.template, seen).form()
     notice = "" if form.to_template() == seen.template else NOT_SHOWN
-    return show_maker(MakerPage(form, seen, notice=notice))
+    return show_maker(MakerPage(form, seen, notice=notice, waiting=waiting_page(id)))
 
 
 @bp.post("/<id>/edit")

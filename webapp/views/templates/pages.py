@@ -1,11 +1,11 @@
 """What the pages of templates show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from flask import make_response, render_template, url_for
+from flask import make_response, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -17,8 +17,10 @@ from webapp.prepared.changes import Change
 from webapp.prepared.hints import hints
 from webapp.prepared.options import without_dash
 from webapp.prepared.templates import Template
+from webapp.store.models import UnfinishedTemplate
+from webapp.store.unfinished import MOST_UNFINISHED
 from webapp.views.templates.areas import known_places, unknown_places
-from webapp.views.templates.keeping import MARK, mark_for
+from webapp.views.templates.keeping import KeptPage, keep_typing, mark_for
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class MakerPage:
     """The page on which a template is made, or `seen` is changed: `focus` is the id of the field to go on with,
     `checked` tells that the form has been validated, `left` what could not be taken over into it, `overtaken` what
     somebody else has changed meanwhile: `renewed` says that this page tells so, and takes that version as seen;
-    `asked_to_check` that it was drawn for Check."""
+    `asked_to_check` that it was drawn for Check. `draft` is what was kept of it, `waiting` an earlier one that its
+    person has left."""
 
     form: TemplateForm
     seen: Shelved | None = None
@@ -37,11 +40,13 @@ class MakerPage:
     overtaken: Sequence[Change] = ()
     renewed: bool = False
     asked_to_check: bool = False
+    draft: KeptPage | None = None
+    waiting: UnfinishedTemplate | None = None
 
     @property
     def mark(self) -> str:
         """What says whose page it is, when it is posted without a session."""
-        return mark_for(self.form.typed.get(MARK, ""), self.seen)
+        return self.draft.mark.sealed() if self.draft else mark_for(self.form, self.seen)
 
     @property
     def version(self) -> int:
@@ -117,10 +122,13 @@ def addresses(seen: Shelved | None) -> Mapping[str, str]:
 
 
 def show_maker(page: MakerPage, status: int = 200) -> Response:
-    """Draw the page on which a template is made or changed."""
+    """Draw the page on which a template is made or changed. What was posted of it is kept as a draft."""
+    if request.method == "POST":
+        page = replace(page, draft=keep_typing(page.form, page.seen))
     html = render_template(
         "templates/edit.html",
         page=page,
+        most_unfinished=MOST_UNFINISHED,
         form=page.form,
         seen=page.seen,
         used=page.form.used(),
@@ -131,9 +139,11 @@ def show_maker(page: MakerPage, status: int = 200) -> Response:
 
 
 def show_changes(form: TemplateForm, seen: Shelved, found: Sequence[Change], typed: Sequence[str]) -> Response:
-    """Draw what a new version changes, before it is made; `typed` are the secrets that come with it."""
+    """Draw what a new version changes, before it is made; `typed` are the secrets that come with it. What was posted
+    is kept as a draft."""
+    mark = MakerPage(form, seen, draft=keep_typing(form, seen)).mark
     html = render_template(
-        "templates/changes.html", form=form, seen=seen, changes=found, typed=typed, **addresses(seen)
+        "templates/changes.html", form=form, seen=seen, changes=found, typed=typed, mark=mark, **addresses(seen)
     )
     return make_response(html)
 

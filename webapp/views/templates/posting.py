@@ -1,4 +1,4 @@
-"""What a maker has posted: read, with the secrets taken out. No draft keeps them: sealed, they stay with the page."""
+"""What a maker has posted: read, with the secrets taken out. No draft keeps these: sealed, they stay with the page."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Templates that somebody could not finish: gone on with, or discarded."""
+"""Templates that somebody has not finished: gone on with, or discarded."""
 
 from flask import abort, flash, redirect, url_for
 from werkzeug.wrappers import Response

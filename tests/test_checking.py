@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from webapp.checking import problems
+from webapp.registry.hosts import Allowed
 from webapp.settings import Oidc, Settings
 
 KEY = "a key of the tests, long enough"
@@ -99,6 +100,14 @@ def test_an_address_of_a_database_is_a_secret_when_a_password_is_in_it(tmp_path:
         f"Other accounts of this computer can read {file}: run chmod 600 {file}."
     ]
     assert found(safe(tmp_path), SLIPWAY_DATABASE_URL=f"sqlite:///{tmp_path}/slipway.db") == []
+
+
+def test_a_registry_that_is_asked_without_encryption_is_told_unless_it_is_this_computer(tmp_path: Path) -> None:
+    registries = Allowed.parse("*,http://127.0.0.1:5000,http://[::1],registry.company.example,http://10.0.0.5:5000")
+    assert found(Settings(**vars(safe(tmp_path)) | {"registries": registries})) == [
+        "Names and passwords for http://10.0.0.5:5000 can be read on their way: let it be asked over https, and take "
+        "http:// out of SLIPWAY_REGISTRIES."
+    ]
 
 
 WEAK = {

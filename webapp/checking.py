@@ -69,6 +69,10 @@ OWN_CLAIM = (
     "People can write {} themselves at many providers, and with it their role: set SLIPWAY_OIDC_ROLE_CLAIM to a claim "
     "that only who looks after the provider can change, such as groups."
 )
+PLAIN_REGISTRY = (
+    "Names and passwords for {} can be read on their way: let it be asked over https, and take http:// out of "
+    "SLIPWAY_REGISTRIES."
+)
 READABLE = "Other accounts of this computer can read {0}: run chmod 600 {0}."
 WRITABLE = "Other accounts of this computer can put files of theirs into {0}: run chmod go-w {0}."
 ROOT = "Slipway runs as root: give it an account of its own that may do nothing else."
@@ -80,6 +84,9 @@ def problems(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
     yield from weak_keys(settings)
     if settings.oidc is not None:
         yield from wide_roles(settings.oidc)
+    for host in settings.registries.plain:
+        if not is_loopback(host.name.strip("[]")):
+            yield PLAIN_REGISTRY.format(host.url)
     if not is_loopback(urlsplit(settings.url).hostname or ""):
         yield from for_others(settings, environ)
 

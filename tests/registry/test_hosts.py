@@ -87,6 +87,11 @@ def test_plain_http_is_meant_only_where_it_is_named() -> None:
     assert found.typed("10.0.0.5:5001") == Host("https", "10.0.0.5", 5001)
 
 
+def test_who_is_asked_without_encryption_can_be_told() -> None:
+    found = Allowed.parse("default,http://10.0.0.5:5000,http://*.plain.example,registry.example")
+    assert [host.url for host in found.plain] == ["http://10.0.0.5:5000", "http://plain.example"]
+
+
 def test_a_wildcard_names_no_private_host() -> None:
     assert allowed("*.company.example", "https://registry.company.example", PUBLIC)
     assert not allowed("*.company.example", "https://registry.company.example", "10.0.0.5")

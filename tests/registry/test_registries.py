@@ -38,7 +38,7 @@ from support.registries import (
 from support.tls import make_certificate
 
 from webapp.docker.references import ImageReference
-from webapp.registry.findings import Seen
+from webapp.registry.findings import NotSeen, Seen
 from webapp.registry.hosts import Allowed, Host
 from webapp.registry.images import Place, place_of
 from webapp.registry.lookups import LookUps, look_up
@@ -328,10 +328,16 @@ def test_a_registry_can_stand_in_for_those_that_may_be_asked() -> None:
     ]
 
 
-HUB = ["ubuntu", "library/ubuntu", "docker.io/ubuntu", "index.docker.io//library/ubuntu", "index.docker.io/v1//ubuntu"]
+ON_HUB = [
+    "ubuntu",
+    "library/ubuntu",
+    "docker.io/ubuntu",
+    "index.docker.io//library/ubuntu",
+    "index.docker.io/v1//ubuntu",
+]
 
 
-@pytest.mark.parametrize("image", [*HUB, "Docker.IO//ubuntu", "registry-1.docker.io/ubuntu"])
+@pytest.mark.parametrize("image", [*ON_HUB, "Docker.IO//ubuntu", "registry-1.docker.io/ubuntu"])
 def test_docker_hub_has_several_names_and_official_images_a_place(image: str) -> None:
     assert place_of(reference(image), Allowed.parse()) == Place(
         Host("https", "registry-1.docker.io"), "library/ubuntu", "latest"
@@ -342,6 +348,16 @@ def test_a_path_of_the_registry_is_part_of_the_name() -> None:
     assert place_of(ImageReference("app", "Registry.Example:5000/team/", "1"), Allowed.parse("*")) == Place(
         Host("https", "registry.example", 5000), "team/app", "1"
     )
+    assert place_of(ImageReference("redis", "docker.io/bitnami"), Allowed.parse()).repository == "bitnami/redis"
+
+
+def test_a_registry_that_stands_in_the_name_is_the_one_that_is_asked_unless_there_are_two() -> None:
+    allowed = Allowed.parse("*")
+    assert place_of(ImageReference("ghcr.io/team/app"), allowed) == Place(
+        Host("https", "ghcr.io"), "team/app", "latest"
+    )
+    with pytest.raises(NotSeen):
+        place_of(ImageReference("ghcr.io/team/app", "quay.io"), allowed)
 
 
 def test_names_are_looked_up_by_few_threads_at_once() -> None:

@@ -139,6 +139,11 @@ class Allowed:
         """Whether the check is switched off."""
         return not (self.named or self.known or self.anybody)
 
+    @property
+    def plain(self) -> tuple[Host, ...]:
+        """The hosts that are asked without encryption."""
+        return tuple(each.host for each in (*self.named, *self.known) if each.host.scheme == "http")
+
     def names(self, host: Host) -> bool:
         """Whether the setting names a host itself."""
         return any(each.covers(host) for each in self.named)

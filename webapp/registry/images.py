@@ -12,6 +12,8 @@ from webapp.registry.hosts import Allowed, Host
 HUB = Host("https", "registry-1.docker.io")
 HUB_NAMES = DOCKER_HUB | {HUB.name}
 OFFICIAL = "library"
+# Docker's own settings name Docker Hub with the path of its protocol: https://index.docker.io/v1/
+OLD_PATHS = frozenset({"v1", "v2"})
 LATEST = "latest"
 LONGEST = 600
 
@@ -49,13 +51,16 @@ def place_of(image: ImageReference, allowed: Allowed) -> Place:
     try:
         if used_names(text):
             raise NotSeen(BY_VARIABLE)
-        address, _, path = image.registry.partition("/")
         known = ImageReference.parse(ImageReference(image.name, "", image.tag, image.digest).format())
-        reference = known.digest or known.tag or LATEST
-        if not address or address.lower() in HUB_NAMES:
-            # The path is that of Docker's older protocol: index.docker.io/v1/
-            return Place(HUB, known.name if "/" in known.name else f"{OFFICIAL}/{known.name}", reference)
-        name = "/".join(filter(None, (path.strip("/"), known.name)))
-        return Place(allowed.typed(address), ImageReference.parse(f"registry.example/{name}").name, reference)
+        if known.registry and image.registry:
+            raise NotSeen(NO_IMAGE)
+        address, _, path = (image.registry or known.registry).partition("/")
+        on_hub = not address or address.lower() in HUB_NAMES
+        before = "" if on_hub and path.strip("/") in OLD_PATHS else path.strip("/")
+        name = "/".join(filter(None, (before, known.name)))
+        if on_hub and "/" not in name:
+            name = f"{OFFICIAL}/{name}"
+        host = HUB if on_hub else allowed.typed(address)
+        return Place(host, ImageReference.parse(f"{HUB.name}/{name}").name, known.digest or known.tag or LATEST)
     except ValueError:
         raise NotSeen(NO_IMAGE) from None

@@ -97,6 +97,12 @@ def test_a_snapshot_carries_the_action_that_its_form_was_opened_for(opened: Open
     assert snapshot.opened_id == (opened.id if opened else None)
 
 
+def test_a_snapshot_has_the_boxes_of_its_action_to_the_letter() -> None:
+    opened = OpenedAction(7, {"name": "Run", "entrypoint": "sh"}, boxes={"name": " Run"})
+    (kept,) = [Snapshot.from_json(Snapshot("Live mirror", opened=opened).to_json()).opened]
+    assert kept is not None and kept.held == {"name": " Run", "entrypoint": "sh"}
+
+
 def test_a_change_asks_for_neither_its_type_nor_what_goes_along_as_it_was() -> None:
     body = {"type": "RUN_DOCKER_CONTAINER", "name": "Run tests", "docker_image_name": "ruby", "docker_image_tag": "3"}
     before = {"name": "Run tests", "docker_image_name": "ruby", "docker_image_tag": "2"}

@@ -184,6 +184,9 @@ def posted_fields(form: Element) -> Iterator[tuple[str, str]]:
             options = list(element.iter("option"))
             chosen = next((option for option in options if option.get("selected") is not None), options[0])
             yield name, chosen.get("value", "")
+        elif element.get("type") == "text":
+            # A box of one line has no line breaks (HTML, "Text (type=text)", value sanitization).
+            yield name, re.sub(r"[\r\n]", "", element.get("value", ""))
         elif element.get("type") not in ("checkbox", "radio") or element.get("checked") is not None:
             yield name, element.get("value", "")
 

@@ -516,3 +516,25 @@ def test_what_a_full_box_did_not_take_is_not_repeated(desk: Browser, new_form: s
 def test_an_image_that_a_shell_fills_in_is_refused_without_what_stands_in_it(desk: Browser, new_form: str) -> None:
     page = filled(desk, new_form, "docker run ubuntu:$(echo canary)")
     assert page.errors == ["The image must be written out: $(…) is filled in by your own shell"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker run --user $'a\\nb ' --entrypoint $'x\\ny' -v $'/c\\nd:/e' alpine ls",
+        'services: {a: {image: alpine, user: "a\\nb ", entrypoint: ["x\\ny"], volumes: ["/c\\nd:/e"], command: ls}}',
+        'action: "n\\nm"\ntype: RUN_DOCKER_CONTAINER\ninline_commands: ls\nrun_as_user: "a\\nb "\n'
+        'entrypoint: "x\\ny"\nvolume_mappings: ["/c\\nd:/e"]\n',
+    ],
+    ids=["docker run", "Compose", "buddy.yml"],
+)
+def test_a_line_break_in_a_box_of_one_line_is_never_dropped_unsaid(desk: Browser, new_form: str, text: str) -> None:
+    page = filled(desk, new_form, text)
+    boxes = ["run_as_user", "entrypoint", "volume_mappings-0-source"]
+    assert [page.fields[box] for box in boxes] == ["a\ufffdb", "x\ufffdy", "/c\ufffdd"]
+    refused = page.press("check")
+    for box in (*boxes, *(["name"] if "action" in text else [])):
+        assert "must have no hidden or unreadable characters" in refused.error_at(box), box
+    assert filled(page.browser, new_form).status == 200
+    # The next paste knows what this one has filled in.
+    assert page.press("fill-run-again", run_command="docker run --user c alpine").fields["run_as_user"] == "c"

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 from support.buddy import StubBuddy
@@ -99,6 +100,61 @@ def test_a_value_that_a_change_takes_as_a_secret_is_kept_nowhere_to_the_letter(
     assert upstream.bodies[0]["variables"][1]["value"] == "new"
     with personal.extensions["slipway"].journal._engine.connect() as database:
         assert "canary" not in str(database.execute(text("select * from submissions")).all())
+
+
+ODD = " one\nline\r\nor two \u3000"
+# Each box of one line, with what else an action has whose form has this box.
+LINES: list[dict[str, Any]] = [
+    {"name": ODD},
+    {"docker_image_name": ODD},
+    {"docker_image_tag": ODD},
+    {"run_as_user": ODD},
+    {"entrypoint": ODD},
+    {"export_container_path": ODD},
+    {"registry": ODD},
+    {"registry": ODD, "region": ODD, "integration": {"identifier": ODD}},
+    {"registry": ODD, "login": ODD, "password": "canary"},
+    {"use_image_from_action": True, "docker_build_action_name": ODD},
+    {"volume_mappings": ["/a:/b", f"/c{ODD}:/d{ODD}"]},
+    {"variables": [variable("A", description=ODD), variable(ODD)]},
+]
+
+
+@pytest.mark.parametrize("held", LINES, ids=lambda held: "-".join(held))
+def test_what_no_box_of_one_line_can_hold_goes_back_to_the_letter_and_is_no_change(
+    desk: Browser, upstream: StubBuddy, held: dict[str, Any]
+) -> None:
+    page = opened(desk, upstream, **held)
+    assert "Nothing was changed on this form" in page.send().text
+    head = HEAD | {name: held[name] for name in HEAD if name in held}
+    page = page.press("preview", inline_commands="make test", retry_count="2")
+    assert [row[0] for row in page.table("What is changed")] == ["Setting", "Commands", "Tries after a failure"]
+    receipt = page.send()
+    assert (receipt.status, receipt.errors) == (200, [])
+    assert upstream.bodies == [head | {"inline_commands": "make test", "retry_count": 2}]
+    assert [row[0] for row in receipt.table("What is changed")][1:] == ["Commands", "Tries after a failure"]
+
+
+@pytest.mark.parametrize("name", ["name", "run_as_user", "entrypoint", "docker_image_tag"])
+def test_what_is_typed_over_it_is_sent_as_it_was_typed(desk: Browser, upstream: StubBuddy, name: str) -> None:
+    opened(desk, upstream, **{name: ODD}).send(**{name: "new"})
+    assert upstream.bodies == [HEAD | {name: "new"}]
+
+
+def test_a_description_of_several_lines_goes_back_beside_what_is_changed(desk: Browser, upstream: StubBuddy) -> None:
+    held = [variable("A"), variable("B", description=ODD), variable("C", "x\r", description=ODD)]
+    opened(desk, upstream, variables=held).send(variables__0__value="2")
+    assert upstream.bodies == [HEAD | {"variables": [variable("A", "2"), *held[1:]]}]
+
+
+def test_a_copy_says_beforehand_that_a_box_has_one_line(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.by_hand = [STORED | {"name": "My\nname", "run_as_user": "a\nb", "entrypoint": " sh\n"}]
+    page = desk.get(f"{HERE}/new?like={HERE}/7")
+    said = "To be changed before it can be sent: The {} must have no hidden or unreadable characters"
+    assert said.format("name of the action") in page.text and said.format("user") in page.text
+    assert page.text.count("To be changed") == 2
+    assert page.send().errors[0].startswith("The name of the action must have no hidden or unreadable characters")
+    assert upstream.bodies == []
 
 
 def test_a_folder_or_a_name_that_no_page_can_hold_is_changed_in_buddy_alone(desk: Browser, upstream: StubBuddy) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from webapp.buddy.actions import ActionSummary
@@ -55,18 +55,28 @@ class OfferedIntegration:
 class OpenedAction:
     """The action that the form was opened for: the form's fields `before`, and the parts that are `locked` in it.
 
-    `exact` are the variables of which a form changes the line ends or the blanks: key, value and description.
+    `exact` are the variables of which a form changes the line ends or the blanks: key, value and description. `boxes`
+    are the single boxes of which it does, to the letter as Buddy has them.
     """
 
     id: int
     before: Mapping[str, str]
     locked: tuple[str, ...] = ()
     exact: tuple[Mapping[str, str], ...] = ()
+    boxes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def held(self) -> Mapping[str, str]:
+        """The form's fields with its single boxes as Buddy has them."""
+        return {**self.before, **self.boxes}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> "OpenedAction | None":
         """Read back what was kept; None when the form was opened for a new action."""
-        return cls(data["id"], data["before"], tuple(data["locked"]), tuple(data.get("exact", ()))) if data else None
+        if not data:
+            return None
+        locked, exact = tuple(data["locked"]), tuple(data.get("exact", ()))
+        return cls(data["id"], data["before"], locked, exact, data.get("boxes", {}))
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from wtforms import BooleanField, Field, PasswordField, SelectField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from webapp.forms.validators import DIGITS, LARGEST_FIELD, check_length
+from webapp.forms.validators import DIGITS, LARGEST_FIELD, check_length, on_line
 
 HIGHEST = 30
 
 
-def stripped(text: str | None) -> str | None:
-    """Take blanks off both ends."""
-    return text.strip() if text else text
+def one_line(text: str | None) -> str | None:
+    """What a box of one line holds of a text."""
+    return on_line(text) if text else text
 
 
 # All that the HTML of a field is made of, but for what somebody has typed and what is wrong.
@@ -92,7 +92,7 @@ class Line(Limited):
         suggestions: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(label, rules, filters=[stripped], **options)
+        super().__init__(label, rules, filters=[one_line], **options)
         self.when_empty = when_empty
         self.suggestions = suggestions or {}
 

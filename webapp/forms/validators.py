@@ -18,6 +18,7 @@ UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 # What HTML can't hold: control characters but tab and line feed, surrogates, and the code points that are no
 # characters (HTML, "Preprocessing the input stream").
 NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 UNSHOWABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 
 Rule = Callable[[Form, Field], None]
@@ -88,6 +89,14 @@ def is_unreadable(char: str) -> bool:
 def on_page(text: str) -> str:
     """A text as a page can hold it."""
     return UNSHOWABLE.sub("\ufffd", text)
+
+
+def on_line(text: str) -> str:
+    """A text as a box of one line can hold it: without the blanks around it, and its line breaks marked as unreadable.
+
+    A browser takes them out without a word (HTML, "Text (type=text)", value sanitization).
+    """
+    return LINE_BREAK.sub("\ufffd", text.strip())
 
 
 def whole_number(thing: str, low: int, high: int) -> Rule:

@@ -77,7 +77,7 @@ def is_changed(row: Submission, action: Action) -> bool:
     What went along as it was, because Buddy asks for it, tells nothing: somebody may have changed it since.
     """
     opened = Snapshot.from_json(row.snapshot).opened
-    wanted = asked(row.request or {}, opened.before if opened else {})
+    wanted = asked(row.request or {}, opened.held if opened else {})
     unseen = set(UNSEEN)
     if any(item.get("value") == REDACTED for item in wanted.get("variables") or ()):
         unseen.add("variables")

@@ -105,7 +105,7 @@ def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:
     if row.kind != Kind.CHANGE or not row.request or not snapshot.opened:
         return ()
     template = parts().library.version(row.template, row.template_version or 0) if row.template else None
-    return by_people(differences(snapshot.opened.before, row.request, snapshot), template)
+    return by_people(differences(snapshot.opened.held, row.request, snapshot), template)
 
 
 def in_order_sent(addition: Submission, changes: Sequence[Submission]) -> Sequence[Submission]:

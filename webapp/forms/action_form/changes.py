@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from wtforms import Form
 
 from webapp.buddy.changes import changes, with_image
-from webapp.buddy.container import Container, redacted, with_stand_ins
+from webapp.buddy.container import OWN, Container, redacted, with_stand_ins
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.buddy.variables import Variable
 from webapp.docker.texts import blank
-from webapp.forms.action_form.copies import Copy, as_posted, mapping_of
-from webapp.forms.action_form.form import OTHER_FOLDER, OTHER_NAME, RunContainerForm
+from webapp.forms.action_form.copies import Copy, as_line, as_posted, mapping_of
+from webapp.forms.action_form.form import OTHER_FOLDER, OTHER_NAME, SEVERAL_LINES, RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of, with_rows
 from webapp.forms.action_form.ruled import Judge
 from webapp.forms.action_form.secrets import hidden_keys, is_secret, without_taken
@@ -33,26 +33,35 @@ TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all tog
 def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:
     """What the form must know of an action to tell later what was changed."""
     locked, container = [], stored.container
-    if stored.unread_volumes or not all(mapping_of(text) and fits_page(text) for text in container.volume_mappings):
+    if stored.unread_volumes or not all(mapping_of(text) and fits_rows(text) for text in container.volume_mappings):
         locked.append("volume_mappings")
     if stored.rich_variables or stored.unread_variables or any(item.type not in TYPES for item in container.variables):
         locked.append("variables")
-    if not all(fits_page(item.key) for item in container.variables):
+    if not all(fits_line(item.key) for item in container.variables):
         locked.append("variables")
     exact = ({name: vars(item)[name] for name in EXACT} for item in container.variables if as_typed(item) != item)
-    return OpenedAction(stored.id, copy.typed, tuple(locked), tuple(exact))
+    boxes = {
+        name: value
+        for name, value in stored.values().items()
+        if isinstance(value, str) and name not in SEVERAL_LINES and copy.typed.get(name, value) != value
+    }
+    return OpenedAction(stored.id, copy.typed, tuple(locked), tuple(exact), boxes)
 
 
 def as_typed(item: Variable) -> Variable:
     """A variable as it comes out of a form."""
-    if item.value is None:
-        return item
-    return replace(item, value=as_posted(item.value), description=as_posted(item.description).strip())
+    value = None if item.value is None else as_posted(item.value)
+    return replace(item, value=value, description=as_line(item.description))
 
 
-def fits_page(text: str) -> bool:
-    """Whether a text comes back from a page as it was."""
-    return as_posted(text) == text
+def fits_line(text: str) -> bool:
+    """Whether a text comes back from a box of one line as it was."""
+    return as_line(text) == text
+
+
+def fits_rows(mapping: str) -> bool:
+    """Whether both folders of a mapping come back from their boxes as they were."""
+    return all(map(fits_line, mapping.split(":")))
 
 
 def exactly(item: Variable, told: Mapping[str, str]) -> Variable:
@@ -60,14 +69,18 @@ def exactly(item: Variable, told: Mapping[str, str]) -> Variable:
     return replace(item, value=told["value"], description=told["description"])
 
 
-def as_held(container: Container, exact: Sequence[Mapping[str, str]]) -> Container:
-    """What a form asks for, to the letter as Buddy has it where nobody has touched it."""
-    held = {each["key"]: each for each in exact}
+def as_held(container: Container, opened: OpenedAction) -> Container:
+    """What a form asks for, to the letter as Buddy has it where nobody has touched it. An image that nobody has touched
+    is not sent."""
+    held = {each["key"]: each for each in opened.exact}
+    untouched: dict[str, Any] = {
+        name: text for name, text in opened.boxes.items() if name in OWN and getattr(container, name) == as_line(text)
+    }
 
     def restored(item: Variable) -> Variable:
         return original if item.key in held and as_typed(original := exactly(item, held[item.key])) == item else item
 
-    return replace(container, variables=tuple(map(restored, container.variables))) if held else container
+    return replace(container, variables=tuple(map(restored, container.variables)), **untouched)
 
 
 def takes(left: Counter[T], item: T) -> bool:
@@ -116,11 +129,11 @@ class ChangeForm(RunContainerForm):
     @property
     def request_before(self) -> Container:
         """The action as Buddy has it."""
-        return as_held(self._before.to_request(), self.opened.exact)
+        return as_held(self._before.to_request(), self.opened)
 
     def to_request(self) -> Container:
         """The action as it will be. Call it on a form that has been validated."""
-        return as_held(super().to_request(), self.opened.exact)
+        return as_held(super().to_request(), self.opened)
 
     @property
     def settled_source(self) -> str:
@@ -138,7 +151,7 @@ class ChangeForm(RunContainerForm):
 
     def to_body(self) -> dict[str, Any]:
         """The same as it is sent: with what Buddy asks for besides, as the action had it when it was read."""
-        return with_image(self.to_changes(), self.opened.before)
+        return with_image(self.to_changes(), self.opened.held)
 
     def redacted(self) -> dict[str, Any]:
         """What is sent, without secrets."""

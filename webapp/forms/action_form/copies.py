@@ -11,13 +11,13 @@ from webapp.buddy.stored import StoredContainer
 from webapp.buddy.variables import Variable
 from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeError, VolumeMapping
-from webapp.forms.action_form.form import LABELS, ROWS, RunContainerForm
+from webapp.forms.action_form.form import LABELS, ROWS, SEVERAL_LINES, RunContainerForm
 from webapp.forms.action_form.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC
 from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.forms.action_form.posted import LINE_END, Typed, flatten, rows_of
 from webapp.forms.action_form.secrets import is_secret, without_secrets
 from webapp.forms.action_form.variables import TYPES
-from webapp.forms.validators import on_page
+from webapp.forms.validators import on_line, on_page
 from webapp.http.errors import count
 
 # Which of the form's sources an image comes from.
@@ -60,7 +60,7 @@ def boxes_of(stored: StoredContainer) -> Iterator[tuple[str, str]]:
         if name == "trigger_time" and value not in TRIGGER_TIMES:
             continue
         if isinstance(value, str):
-            yield name, as_posted(value)
+            yield name, as_posted(value) if name in SEVERAL_LINES else as_line(value)
         elif value is True:
             yield name, "true"
         elif isinstance(value, int) and value is not False:
@@ -139,7 +139,7 @@ def unread_settings(stored: StoredContainer) -> Iterator[str]:
 def volume_rows(container: Container) -> Iterator[Typed]:
     """The volume mappings as rows of the form."""
     for mapping in filter(None, map(mapping_of, container.volume_mappings)):
-        yield {"source": as_posted(mapping.source), "target": as_posted(mapping.target)}
+        yield {"source": as_line(mapping.source), "target": as_line(mapping.target)}
 
 
 def mapping_of(text: str) -> VolumeMapping | None:
@@ -155,13 +155,18 @@ def as_posted(text: str) -> str:
     return on_page(LINE_END.sub("\n", text))
 
 
+def as_line(text: str) -> str:
+    """The same of a text in a box of one line."""
+    return on_page(on_line(text))
+
+
 def variable_row(item: Variable) -> Typed:
     """A variable as a row of the form; a private key is one whether or not it is encrypted."""
     return {
-        "key": as_posted(item.key),
+        "key": as_line(item.key),
         "value": as_posted(item.value or ""),
         "type": item.type,
-        "description": as_posted(item.description),
+        "description": as_line(item.description),
         **({"encrypted": "true", "unknown": "true"} if item.secret else {}),
         **({"settable": "true"} if item.settable else {}),
     }

@@ -15,13 +15,14 @@ from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.brought import Brought, PasteError
 from webapp.forms.action_form.copies import copy_of, secrets_in
-from webapp.forms.action_form.form import DEFAULTS, LABELS
+from webapp.forms.action_form.form import DEFAULTS, LABELS, SEVERAL_LINES
 from webapp.forms.action_form.images import SOURCES
 from webapp.forms.action_form.last_paste import FilledIn, numbers_of, without_marked
 from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.forms.action_form.pastes import read_env, read_paste
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.secrets import is_secret
+from webapp.forms.validators import on_line
 
 # In these boxes anything can stand, so that a report shows nothing of what they did not take.
 FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
@@ -114,6 +115,7 @@ class Filling:
     def put(self, name: str, value: str) -> bool:
         """Fill in one box, unless it holds something else; gives whether it holds the value now."""
         now = self._typed.get(name, "")
+        value = value if name in SEVERAL_LINES else on_line(value)
         if now == value:
             return True
         if not blank(now) and now != DEFAULTS.get(name):
@@ -189,11 +191,12 @@ class Filling:
 
     def put_volume(self, mapping: VolumeMapping) -> None:
         """Add a volume mapping."""
-        if (mapping.source, mapping.target) not in self._mapped:
-            self._mapped.add((mapping.source, mapping.target))
-            self._volumes.append({"source": mapping.source, "target": mapping.target})
+        source, target = on_line(mapping.source), on_line(mapping.target)
+        if (source, target) not in self._mapped:
+            self._mapped.add((source, target))
+            self._volumes.append({"source": source, "target": target})
             self._new.append(self._volumes[-1])
-            self._filled.append(Note("Volume mapping", mapping.format()))
+            self._filled.append(Note("Volume mapping", f"{source}:{target}"))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from webapp.forms.action_form.ruled import Judge, warn
 from webapp.forms.action_form.sources import Source, goes_with, takes
 from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
-from webapp.forms.fields import Box, Limited, Line, Tick
+from webapp.forms.fields import Box, Limited, Line, Text, Tick
 from webapp.forms.messages import blame, blame_repeats, in_row, messages, row_messages
 from webapp.forms.validators import needed, plain
 from webapp.prepared.sending_rules import Verdict
@@ -286,6 +286,10 @@ def field_names(form: FormMeta) -> list[str]:
     return [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
 
 
+# The boxes of several lines: all other texts are on one.
+SEVERAL_LINES = frozenset(
+    name for section in SECTIONS for name in field_names(section) if getattr(section, name).field_class is Text
+)
 SINGLE_FIELDS = PAGE_FIELDS | {"name"} | {name for section in SECTIONS for name in field_names(section)}
 ROW_FIELDS = {kind: field_names(row) for kind, row in ROWS.items()}
 # What the form calls each of its fields that go to Buddy under their own names, and where the image comes from.

@@ -73,12 +73,12 @@ class Preview:
 
 def changed(form: ChangeForm) -> tuple[Difference, ...]:
     """What a form changes of the action that it was opened for."""
-    return differences(form.public_before().before, form.redacted(), form.snapshot)
+    return differences(form.public_before().held, form.redacted(), form.snapshot)
 
 
 def change_sentence(form: ChangeForm) -> str:
     """Say what will be changed."""
-    name = form.opened.before["name"]
+    name = form.opened.held["name"]
     if not form.to_changes():
         return "Nothing was changed on this form, so there is nothing to send."
     return f"Buddy will change the action “{name}” in {form.snapshot.pipeline_name} as follows."

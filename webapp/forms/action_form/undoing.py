@@ -47,7 +47,7 @@ class Undo:
     def of(cls, change: Snapshot, sent: Mapping[str, Any], held: Mapping[str, str], now: Typed) -> "Undo":
         """Undo a change that has `sent` this body, of a form that `held` these fields, in an action as it is `now`."""
         assert change.opened is not None, "a change is of an action"
-        wanted = asked(sent, change.opened.before)
+        wanted = asked(sent, change.opened.held)
         before = without_taken(change.opened.before, taken_keys(values_of(wanted)))
         after = after_change(before, held, wanted)
         old = {"trigger_time": after.get("trigger_time", ""), **before}

@@ -49,7 +49,7 @@ lint: $(VENV)/ready-for-tests ## Check style and types
 
 # Strict, since what can't be looked up would else count as sound.
 audit: $(VENV)/audit/ready ## Look up known vulnerabilities of everything in the lock files; needs the internet
-	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements.txt
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements-postgresql.txt
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements-test.txt
 
 bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
@@ -62,9 +62,11 @@ screenshots: $(VENV)/ready-for-tests ## Take pictures of every state of the page
 	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python tests/screenshots.py
 
-lock: ## Renew both lock files; needs uv
+lock: ## Renew the lock files; needs uv
 	$(LOCK) pyproject.toml --output-file requirements.txt
-	$(LOCK) --extra test --constraints requirements.txt pyproject.toml --output-file requirements-test.txt
+	$(LOCK) --extra postgresql --constraints requirements.txt pyproject.toml --output-file requirements-postgresql.txt
+	$(LOCK) --extra test --extra postgresql --constraints requirements-postgresql.txt pyproject.toml \
+		--output-file requirements-test.txt
 
 clean: ## Remove what make has made
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

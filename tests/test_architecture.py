@@ -31,7 +31,7 @@ ROOMS = {
     "processes": set(),
     "figures": set(),
     "server": {"http"},
-    "storage": {"settings"},
+    "storage": {"settings", "store"},
     "checking": {"settings", "storage"},
     "routine": {"store"},
     "rulebook": {"prepared", "store"},

@@ -13,7 +13,7 @@ import pytest
 from webapp.settings import Settings, SettingsError
 from webapp.storage import open_storage
 
-START = "import sys; from webapp.storage import *; keys_beside(f'sqlite:///{sys.argv[1]}/slipway.db')"
+START = "import sys; from webapp.storage import *; keys_beside(address_in(f'sqlite:///{sys.argv[1]}/slipway.db'))"
 # What fits on the disk: less than a key.
 LEFT = 10
 STARTERS = 8

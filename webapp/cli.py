@@ -33,7 +33,7 @@ from webapp.storage import KEY_FILE, open_storage
 from webapp.store.backups import BackupError, back_up, begin_anew, database_file
 from webapp.store.backups import restore as put_back
 from webapp.store.database import NewerDatabase, open_database
-from webapp.store.failures import JournalUnavailable
+from webapp.store.failures import JournalUnavailable, said_by
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
 from webapp.store.vault import Vault
@@ -49,7 +49,7 @@ NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
 WITHOUT_NAME = "Without a name, the link makes a new administrator."
-FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, JournalUnavailable, SQLAlchemyError, OSError)
+FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, JournalUnavailable, OSError)
 SANDBOX_LINES = (
     "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops.\n"
     "To work with the real Buddy, set BUDDY_TOKEN to an API token and start it again."
@@ -218,6 +218,8 @@ def building(failure: str) -> Iterator[None]:
     """End with one sentence when Slipway can't be put together."""
     try:
         yield
+    except SQLAlchemyError as error:
+        fail(f"{failure}: the database can't be used: {said_by(error)}")
     except FAILURES as error:
         fail(f"{failure}: {error}")
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_data_path
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
 from webapp.settings import SHORTEST_KEY, Settings, SettingsError, is_key
+from webapp.store.engines import UnusableAddress, address_of, is_sqlite
 
 KEY_FILE = "secret-key"
 
@@ -33,7 +33,8 @@ def open_storage(settings: Settings) -> Iterator[Storage]:
     the settings leave no place for the key, and `OSError` when the folder can't be written.
     """
     if settings.database_url is not None:
-        yield Storage(settings.database_url, settings.secret_keys or keys_beside(settings.database_url))
+        url = address_in(settings.database_url)
+        yield Storage(settings.database_url, settings.secret_keys or keys_beside(url))
     elif settings.sandbox:
         with tempfile.TemporaryDirectory(prefix="slipway-", ignore_cleanup_errors=True) as folder:
             yield storage_in(Path(folder), settings)
@@ -47,15 +48,17 @@ def storage_in(folder: Path, settings: Settings) -> Storage:
     return Storage(f"sqlite:///{folder / 'slipway.db'}", settings.secret_keys or (key_in(folder),))
 
 
-def keys_beside(database_url: str) -> tuple[str, ...]:
-    """The key that is kept beside an SQLite file."""
+def address_in(text: str) -> URL:
+    """Read the address of the database. Raises `SettingsError`."""
     try:
-        url = make_url(database_url)
-    except ArgumentError:
-        raise SettingsError(
-            "SLIPWAY_DATABASE_URL must be a SQLAlchemy URL such as sqlite:////var/lib/slipway.db"
-        ) from None
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return address_of(text)
+    except UnusableAddress as error:
+        raise SettingsError(f"SLIPWAY_DATABASE_URL {error}") from None
+
+
+def keys_beside(url: URL) -> tuple[str, ...]:
+    """The key that is kept beside an SQLite file. Raises `SettingsError` for any other database."""
+    if not is_sqlite(url) or not url.database or url.database == ":memory:":
         raise SettingsError("SLIPWAY_SECRET_KEY must be set when the database is not an SQLite file")
     return (key_in(Path(url.database).parent),)
 

@@ -13,6 +13,7 @@ from webapp.store.models import Account, BrowserSession, Invitation
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
 from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised, locked
 from webapp.store.tables import Table, table_of
+from webapp.store.turns import alone
 
 ACCOUNTS = table_of(Account)
 INVITATIONS = table_of(Invitation)
@@ -177,6 +178,7 @@ class Accounts(Table):
             connection.execute(delete(INVITATIONS).where(INVITATIONS.c.made_by == id))
 
     def _invite(self, connection: Connection, link: Link, event: NewEvent) -> None:
+        alone(connection, "links")
         connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account.is_not_distinct_from(link.account)))
         values = {"key": link.key, "account": link.account, "expires_at": link.expires_at, "first": link.first}
         connection.execute(insert(INVITATIONS), {**values, "made_by": event.actor.id})

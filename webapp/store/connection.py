@@ -8,6 +8,7 @@ from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import BuddyToken, PlaceName
 from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
+from webapp.store.turns import alone
 
 TOKEN = table_of(BuddyToken)
 NAMES = table_of(PlaceName)
@@ -24,6 +25,7 @@ class ConnectionTable(Table):
         """Put a token in the place of the one before, which takes what that one was told along. Raises `Overtaken`."""
         with self.writing() as connection:
             authorised(connection, event.actor)
+            alone(connection, "the token")
             connection.execute(delete(TOKEN))
             connection.execute(delete(NAMES))
             connection.execute(insert(TOKEN), {"number": 1, "set_at": self.clock(), **values})

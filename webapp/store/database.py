@@ -1,18 +1,16 @@
 """Opening the database and bringing its tables up to date."""
 
-import os
 from pathlib import Path
-from sqlite3 import Connection as SQLiteConnection
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
+from webapp.store.engines import address_of, connect_to, is_sqlite
+from webapp.store.turns import alone
 from webapp.store.words import prepare_words
 
-BUSY_SECONDS = 5
-# For one of the connections, while all of them are used.
-POOL_SECONDS = 10
+# For a table that is to be changed and that somebody uses.
+TABLE_SECONDS = 10
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -26,44 +24,20 @@ class NewerDatabase(Exception):
         )
 
 
-def open_database(url: str) -> Engine:
-    """Connect to the database at a SQLAlchemy `url` and migrate it to this version's tables.
+def open_database(text: str) -> Engine:
+    """Connect to the database at an address and migrate it to this version's tables.
 
-    Raises `sqlalchemy.exc.SQLAlchemyError` when the database can't be opened or migrated, and `NewerDatabase`.
+    Raises `UnusableAddress`, `NewerDatabase`, and `sqlalchemy.exc.SQLAlchemyError` when the database can't be opened or
+    migrated.
     """
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    # IMMEDIATE makes a transaction take the write lock at its first change, so it can't fail half-way for a lock.
-    arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "isolation_level": "IMMEDIATE"} if sqlite else {}
-    if "timeout" in make_url(url).query:
-        arguments.pop("timeout", None)
-    # What people have typed is in the parameters, and does not belong into a log.
-    engine = create_engine(
-        url,
-        connect_args=arguments,
-        pool_size=8,
-        max_overflow=8,
-        pool_timeout=POOL_SECONDS,
-        # The one that was used last has the most in its cache.
-        pool_use_lifo=True,
-        hide_parameters=True,
-    )
-    if sqlite:
-        make_private(engine.url.database)
-        event.listen(engine, "connect", prepare_sqlite)
-    migrate(engine)
-    return engine
-
-
-def prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
-    """Make one SQLite connection durable at each commit, readable while another writes, and strict about keys."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def make_private(file: str | None) -> None:
-    """Let a database file that is not there yet be one that only this user can read."""
-    if file and file != ":memory:" and not Path(file).exists() and Path(file).parent.is_dir():
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    url = address_of(text)
+    if is_sqlite(url):
+        engine = connect_to(url)
+        migrate(engine)
+        return engine
+    patient = connect_to(url, patient=True)
+    migrate(patient)
+    return connect_to(url)
 
 
 def migrate(engine: Engine) -> None:
@@ -74,6 +48,10 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            alone(connection, "migrations")
+            # Whoever uses a table at this moment is waited for, but not while all others wait behind.
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'")
         found = version_of(connection)
         if found is not None:
             refuse_unknown(found)

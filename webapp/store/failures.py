@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
@@ -21,8 +21,12 @@ def translated() -> Iterator[None]:
     except IntegrityError:
         raise
     except (DBAPIError, PoolTimeout) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise JournalUnavailable(str(cause)) from error
+        raise JournalUnavailable(said_by(error)) from error
+
+
+def said_by(error: SQLAlchemyError) -> str:
+    """What the driver said, without the statement and what SQLAlchemy adds."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)
 
 
 class DatabaseFile:

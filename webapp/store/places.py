@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.store.failures import translated
 from webapp.store.models import EPOCH, PlaceName
 from webapp.store.tables import Table, table_of
+from webapp.store.turns import alone
 
 NAMES = table_of(PlaceName)
 # What was told so long ago is not written down anew: a page that changes nothing writes nothing.
@@ -190,6 +191,7 @@ class PlaceTable(Table):
     def _writing(self) -> Iterator[Connection]:
         try:
             with self.writing() as connection:
+                alone(connection, "names of places")
                 yield connection
         finally:
             self._lately.forget()

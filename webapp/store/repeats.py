@@ -6,13 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import Repeat
 from webapp.store.origins import network_of
 from webapp.store.tables import table_of
+from webapp.store.turns import alone
 
 REPEATS = table_of(Repeat)
 WINDOW = timedelta(hours=1)
@@ -21,11 +21,6 @@ ORIGINS = 20
 # How often somebody comes and goes in a window before it is only counted.
 COMING_AND_GOING = 20
 COUNTED = {"count": REPEATS.c["count"] + 1}
-# Another process may be adding the same row at this moment.
-ADD = {
-    "sqlite": sqlite.insert(REPEATS).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(REPEATS).on_conflict_do_nothing(),
-}
 
 
 def record_repeat(connection: Connection, event: NewEvent, now: datetime, in_full: int = 1, **columns: Any) -> None:
@@ -40,7 +35,11 @@ def record_repeat(connection: Connection, event: NewEvent, now: datetime, in_ful
 
 
 def tell_of_the_rest(connection: Connection, now: datetime) -> None:
-    """Write an event for what was only counted in windows that are over, and forget them."""
+    """Write an event for what was only counted in windows that are over, and forget them.
+
+    Until the transaction ends, nobody else counts.
+    """
+    alone(connection, "repeats")
     over = delete(REPEATS).where(REPEATS.c.since <= now - WINDOW).returning(REPEATS)
     for row in connection.execute(over).all():
         if row.count > row.told:
@@ -67,7 +66,7 @@ def count(connection: Connection, event: NewEvent, now: datetime, in_full: int) 
     columns = {**event.columns(now), "origin": origin}
     values = {name: columns[name] for name in ("person", "person_name", "origin", "verb", "outcome")}
     values |= {"key": key, "kind": kind, "since": now, "until": now, "count": 1, "told": in_full}
-    connection.execute(ADD.get(connection.dialect.name, insert(REPEATS)), values)
+    connection.execute(insert(REPEATS), values)
     return 1
 
 

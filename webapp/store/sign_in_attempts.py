@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, insert, select
 
 from webapp.store.models import SignInAttempt
 from webapp.store.tables import Table, table_of
+from webapp.store.turns import alone
 
 ATTEMPTS = table_of(SignInAttempt)
 
@@ -36,7 +37,8 @@ class SignInAttempts(Table):
         now = self.clock()
         attempt = {"login": login, "origin": origin}
         with self.writing() as connection:
-            # First, since it also takes SQLite's lock: two attempts at once can't both be the last one allowed.
+            # Two attempts at once can't both be the last one allowed.
+            alone(connection, "attempts")
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.at <= now - within))
             frees: list[datetime] = []
             for limit in limits:

@@ -3,16 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import false, select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from webapp.store.events import Actor
 from webapp.store.models import Account
 from webapp.store.tables import table_of
+from webapp.store.turns import begin
 
 ACCOUNTS = table_of(Account)
 ADMINISTRATOR = "administrator"
-NOTHING = update(ACCOUNTS).where(false()).values(name=ACCOUNTS.c.name)
 
 
 class Overtaken(Exception):
@@ -25,8 +25,7 @@ def locked(connection: Connection, *ids: str | None) -> dict[str, Any]:
     They are locked in one order, so that two transactions never wait for each other. A transaction that also changes
     sessions or invitations locks the accounts first.
     """
-    # SQLite begins a transaction at its first change, and takes its one lock then: this one changes nothing.
-    connection.execute(NOTHING)
+    begin(connection)
     wanted = sorted({id for id in ids if id is not None})
     query = select(ACCOUNTS).where(ACCOUNTS.c.id.in_(wanted)).order_by(ACCOUNTS.c.id).with_for_update()
     return {row.id: row for row in connection.execute(query)}

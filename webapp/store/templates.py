@@ -13,6 +13,7 @@ from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, Te
 from webapp.store.reading import Done, HistoryKey, telling_gone
 from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised
 from webapp.store.tables import Table, table_of
+from webapp.store.turns import alone
 from webapp.store.vault import Vault
 
 TEMPLATES = table_of(PreparedTemplate)
@@ -104,6 +105,7 @@ class TemplateTable(Table):
         """Make a template with its first version. Raises `TooManyTemplates`."""
         with self.writing() as connection:
             authorised(connection, event.actor, roles=makers)
+            alone(connection, "new templates")
             if (connection.scalar(select(func.count()).select_from(TEMPLATES)) or 0) >= MOST_TEMPLATES:
                 raise TooManyTemplates
             now = self.clock()

@@ -1,6 +1,5 @@
 """Let each send that is not known be looked for apart, and know which submissions have grown out of one form."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,10 +69,12 @@ def look_again(connection: sa.Connection) -> None:
     When they were sent is no longer known: at the latest when the second was.
     """
     now = int(datetime.now(UTC).timestamp() * 1000)
-    for row in connection.execute(sa.text(SENT_AGAIN), {"since": now - LOOKED_FOR}).all():
-        seen: dict[str, Any] = json.loads(row.snapshot)
+    sent_again = sa.text(SENT_AGAIN).columns(snapshot=sa.JSON)
+    keep = sa.text(KEEP).bindparams(sa.bindparam("earlier", type_=sa.JSON))
+    for row in connection.execute(sent_again, {"since": now - LOOKED_FOR}).all():
+        seen: dict[str, Any] = row.snapshot
         send = {"attempt": 1, "sent_at": row.sent_at, "seen_at": row.seen_at, "seen": seen.get("action_ids") or []}
-        connection.execute(sa.text(KEEP), {"number": row.number, "now": now, "earlier": json.dumps([send])})
+        connection.execute(keep, {"number": row.number, "now": now, "earlier": [send]})
 
 
 def downgrade() -> None:

@@ -1,0 +1,96 @@
+"""Connecting to the databases that Slipway can use: which these are, and how long each is waited for."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+BUSY_SECONDS = 5
+# For one of the connections, while all of them are used.
+POOL_SECONDS = 10
+# Kept open by each process, and how many more there may be for a while.
+POOLED = 8
+BEYOND = 8
+PSYCOPG = "postgresql+psycopg"
+
+
+class UnusableAddress(ValueError):
+    """An address names no database that Slipway can use; the message is one sentence, without the address."""
+
+
+def address_of(text: str) -> URL:
+    """Read the SQLAlchemy URL of a database; PostgreSQL's is given its driver. Raises `UnusableAddress`."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise UnusableAddress(
+            "must be a SQLAlchemy URL such as sqlite:////var/lib/slipway.db or postgresql://slipway@db.example.com/slipway"
+        ) from None
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        return url
+    if url.drivername not in ("postgresql", PSYCOPG):
+        raise UnusableAddress("must begin with sqlite:/// or postgresql://: Slipway can use no other database")
+    if find_spec("psycopg") is None:
+        raise UnusableAddress(
+            "names a PostgreSQL, whose driver is not installed: install slipway[postgresql], or in a checkout what "
+            "requirements-postgresql.txt names"
+        )
+    return url.set(drivername=PSYCOPG)
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether an address is that of an SQLite database."""
+    return url.get_backend_name() == "sqlite"
+
+
+def connect_to(url: URL, patient: bool = False) -> Engine:
+    """Make the way to a database; the first use connects.
+
+    Who is `patient` waits for PostgreSQL as long as it takes, on a connection that is closed after each use.
+    """
+    # What people have typed is in the parameters, and does not belong into a log.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if patient:
+        options |= {"poolclass": NullPool}
+    else:
+        # The one that was used last has the most in its cache.
+        options |= {"pool_size": POOLED, "max_overflow": BEYOND, "pool_timeout": POOL_SECONDS, "pool_use_lifo": True}
+    return sqlite_engine(url, options) if is_sqlite(url) else postgresql_engine(url, options, patient)
+
+
+def sqlite_engine(url: URL, options: dict[str, Any]) -> Engine:
+    """Make the way to an SQLite database, in a file that only this user can read."""
+    # IMMEDIATE makes a transaction take the write lock at its first change, so it can't fail half-way for a lock.
+    arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "isolation_level": "IMMEDIATE"}
+    if "timeout" in url.query:
+        arguments.pop("timeout")
+    engine = create_engine(url, connect_args=arguments, **options)
+    make_private(engine.url.database)
+    event.listen(engine, "connect", prepare_sqlite)
+    return engine
+
+
+def postgresql_engine(url: URL, options: dict[str, Any], patient: bool) -> Engine:
+    """Make the way to a PostgreSQL database, whose connections are looked at before each use."""
+    # Loaded here, since the driver is there only where it is used.
+    from webapp.store import postgresql
+
+    engine = create_engine(url, pool_pre_ping=not patient, isolation_level="READ COMMITTED", **options)
+    postgresql.prepare(engine, patient)
+    return engine
+
+
+def prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
+    """Make one SQLite connection durable at each commit, readable while another writes, and strict about keys."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def make_private(file: str | None) -> None:
+    """Let a database file that is not there yet be one that only this user can read."""
+    if file and file != ":memory:" and not Path(file).exists() and Path(file).parent.is_dir():
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))

@@ -1,0 +1,34 @@
+"""Doing what only one may do at a time, whatever process it is in."""
+
+from hashlib import sha256
+
+from sqlalchemy import BigInteger, bindparam, false, func, select, update
+from sqlalchemy.engine import Connection
+
+from webapp.store.models import Base, KeyProof
+
+PROOF = Base.metadata.tables[KeyProof.__tablename__]
+NOTHING = update(PROOF).where(false()).values(sealed=PROOF.c.sealed)
+TAKE = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+
+
+def alone(connection: Connection, name: str) -> None:
+    """Let nobody else do what goes by this name, until the transaction ends.
+
+    What is read after this and then written is still so when it is written, as long as all who write it ask here. It
+    comes before what locks rows, but for those of accounts, so that two never wait for each other.
+    """
+    begin(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(TAKE, {"key": key_of(name)})
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction in earnest. SQLite does so at the first change, and takes its one lock then."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(NOTHING)
+
+
+def key_of(name: str) -> int:
+    """The number that a lock has in PostgreSQL, whose locks of this kind are apart in each database."""
+    return int.from_bytes(sha256(f"slipway {name}".encode()).digest()[:8], signed=True)

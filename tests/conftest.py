@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.clock import Clock
 from support.compiled import compile_once
-from support.databases import database_in
+from support.databases import ON_POSTGRESQL, forget_database_in, stored_in
 from support.pages import Browser
 from support.rigs import Rig
 from support.teams import open_team
@@ -22,6 +22,23 @@ from webapp.settings import Settings
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 compile_once()
+
+
+if ON_POSTGRESQL:
+
+    @pytest.fixture(autouse=True)
+    def leave_no_database(tmp_path: Path) -> Iterator[None]:
+        """Remove the database that a test has made outside of its folder."""
+        yield
+        forget_database_in(tmp_path)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about another database than the one that the tests are run with."""
+    other = "sqlite" if ON_POSTGRESQL else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_collection_finish() -> None:
@@ -39,7 +56,7 @@ NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     """Slipway on its sandbox."""
-    app = create_app(Settings(database_url=database_in(tmp_path)))
+    app = create_app(Settings(**stored_in(tmp_path)))
     yield app
     app.extensions["slipway"].close()
 
@@ -72,7 +89,7 @@ def personal(tmp_path: Path, upstream: StubBuddy) -> Iterator[Flask]:
     settings = Settings(
         buddy_token="token-of-the-tests",
         buddy_api_endpoint=upstream.url,
-        database_url=database_in(tmp_path),
+        **stored_in(tmp_path),
     )
     app = create_app(settings)
     yield app

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
+from support.databases import database_in
 
 from webapp.store.database import open_database
 from webapp.store.events import Actor, NewEvent
@@ -24,7 +25,7 @@ KEY = "a key of the tests, long enough"
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path}/slipway.db")
+    engine = open_database(database_in(tmp_path))
     yield engine
     engine.dispose()
 
@@ -51,9 +52,10 @@ def of_a_model(name: str | None, kind: str, _: object) -> bool:
 
 def test_a_database_that_is_up_to_date_opens_again(tmp_path: Path) -> None:
     for _ in range(2):
-        open_database(f"sqlite:///{tmp_path}/slipway.db").dispose()
+        open_database(database_in(tmp_path)).dispose()
 
 
+@pytest.mark.sqlite
 def test_sqlite_survives_a_power_cut_and_waits_for_its_lock(engine: Engine) -> None:
     with engine.connect() as connection:
         pragmas = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]

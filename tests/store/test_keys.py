@@ -1,10 +1,12 @@
 """The keys that seal secrets: the wrong one is told at the start, and they can be replaced."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, event, select
+from support.databases import database_in
 
 from webapp.store.database import open_database
 from webapp.store.journal import Entry, Journal
@@ -16,19 +18,23 @@ OLD, NEW = "the old key of the tests", "the new key of the tests"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """A database that was written with the old key and holds a secret."""
-    engine = open_database(f"sqlite:///{tmp_path}/slipway.db")
+    engine = open_database(database_in(tmp_path))
     prove_key(engine, Vault([OLD]))
     Journal(engine, Vault([OLD])).put(
         Entry("a", "local", "buddy", "site", 2, None, "Run", {}, {}, {"p": "hush"}), "draft", ()
     )
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def sealed(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        return [*connection.scalars(select(KeyProof.sealed)), *connection.scalars(select(Secret.sealed))]
+        return [
+            *connection.scalars(select(KeyProof.sealed)),
+            *connection.scalars(select(Secret.sealed).order_by(Secret.submission)),
+        ]
 
 
 def test_another_key_is_refused_and_no_ciphertext_is_touched(engine: Engine) -> None:
@@ -67,7 +73,7 @@ def test_what_no_key_opens_stays_as_it_is(engine: Engine) -> None:
 
 
 def test_a_secret_that_is_typed_anew_meanwhile_is_not_put_back(engine: Engine) -> None:
-    beside = Journal(open_database(str(engine.url)), Vault([NEW, OLD]))
+    beside = Journal(open_database(engine.url.render_as_string(hide_password=False)), Vault([NEW, OLD]))
     waiting = [Entry("a", "local", "buddy", "site", 2, None, "Run", {}, {}, {"p": "typed anew"})]
 
     def about_to_write(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

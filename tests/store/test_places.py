@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from support.clock import Clock
 from support.databases import database_in
@@ -18,9 +19,15 @@ FIRST, SECOND = Spot("buddy", "site", 1), Spot("buddy", "site", 2)
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> PlaceTable:
-    """One with room for the project of the tests and one of its pipelines."""
+def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(database_in(tmp_path))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def table(engine: Engine) -> PlaceTable:
+    """One with room for the project of the tests and one of its pipelines."""
     table = PlaceTable(engine, engine.begin, Clock())
     # Beside these there are the workspace and the list of all workspaces.
     many = {Spot("buddy", f"project-{number}"): "A project" for number in range(MOST_NAMES - 4)}
@@ -43,8 +50,7 @@ def test_what_is_gone_makes_room(table: PlaceTable) -> None:
     assert table.only(MARK, SITE) == SECOND
 
 
-def test_what_is_not_there_for_the_token_before_stays_for_the_present_one(tmp_path: Path) -> None:
-    engine = open_database(database_in(tmp_path))
+def test_what_is_not_there_for_the_token_before_stays_for_the_present_one(engine: Engine) -> None:
     present = PlaceTable(engine, engine.begin, Clock())
 
     @contextmanager
@@ -59,8 +65,8 @@ def test_what_is_not_there_for_the_token_before_stays_for_the_present_one(tmp_pa
     assert present.only("of another", SITE) == FIRST
 
 
-def test_a_name_is_known_at_once_where_it_was_told_and_in_another_process_a_moment_later(tmp_path: Path) -> None:
-    engine, clock = open_database(database_in(tmp_path)), Clock()
+def test_a_name_is_known_at_once_where_it_was_told_and_in_another_process_a_moment_later(engine: Engine) -> None:
+    clock = Clock()
     here, there = (PlaceTable(engine, engine.begin, clock) for _ in range(2))
     for table, name in ((here, "Deploy"), (there, "Release"), (here, "Deploy again")):
         clock.forward(seconds=11)

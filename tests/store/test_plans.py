@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 from support.buddy import StubBuddy
 from support.pages import Browser
@@ -12,6 +13,8 @@ from support.rigs import Rig
 from webapp.store.models import EPOCH
 from webapp.store.reading import Undone
 from webapp.submissions.states import CAME_TO_NOTHING, DONE, MENDED, OPEN
+
+pytestmark = pytest.mark.sqlite
 
 # Indexes that have only some of the rows.
 SPARSE = ("ix_submissions_overlaps", "uq_submissions_action", "ix_submissions_runs")

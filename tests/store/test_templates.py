@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import DBAPIError
-from support.databases import database_in
+from support.databases import database_in, written_at
 from support.prepared import COUNTRY, NOTE, REPORT
 
 from webapp.buddy.places import Place
@@ -70,9 +70,8 @@ def told(engine: Engine) -> list[tuple[str, dict[str, Any]]]:
 
 
 def on_disk(engine: Engine) -> bytes:
-    """All that the database's files hold."""
-    file = Path(engine.url.database or "")
-    return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    """All that stands in the database."""
+    return written_at(engine.url.render_as_string(hide_password=False).replace("+psycopg", ""))
 
 
 def with_tag(template: Template, tag: str) -> Template:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from support.databases import database_in
 
 from webapp.store.database import open_database
 from webapp.store.journal import Entry, Journal, Names
@@ -18,7 +19,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path}/slipway.db")
+    engine = open_database(database_in(tmp_path))
     yield engine
     engine.dispose()
 
@@ -40,6 +41,7 @@ def found(engine: Engine, *words: str) -> list[str]:
         return list(connection.execute(text(query), {"query": Words(words).query()}).scalars())
 
 
+@pytest.mark.sqlite
 def test_what_was_sent_is_found_by_any_part_of_its_names_in_the_order_of_sending(
     engine: Engine, journal: Journal
 ) -> None:
@@ -52,6 +54,7 @@ def test_what_was_sent_is_found_by_any_part_of_its_names_in_the_order_of_sending
     assert found(engine, 'no "such" OR thing*') == []
 
 
+@pytest.mark.sqlite
 def test_a_row_that_is_written_again_or_removed_is_found_by_what_it_holds_now(engine: Engine, journal: Journal) -> None:
     journal.put(entry("a", "Nightly report"), "not_sent", (), sent_at=NOW)
     journal.put(entry("b", "Daily report"), "not_sent", (), sent_at=NOW)
@@ -65,8 +68,9 @@ def test_a_row_that_is_written_again_or_removed_is_found_by_what_it_holds_now(en
     assert found(engine, "report") == []
 
 
+@pytest.mark.sqlite
 def test_a_database_whose_words_were_not_kept_up_to_date_gets_them_anew(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/slipway.db"
+    url = database_in(tmp_path)
     engine = open_database(url)
     with engine.begin() as connection:
         # As where SQLite has no trigrams.

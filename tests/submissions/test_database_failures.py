@@ -15,6 +15,8 @@ from support.rigs import LEAST, SECRETS, Rig
 
 from .conftest import Open
 
+pytestmark = pytest.mark.sqlite
+
 Failure = Callable[[Rig, Path], AbstractContextManager[None]]
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.buddy import StubBuddy
+from support.databases import database_in, environment_in, written_at
 from support.examples import RESPONSE_EXAMPLE
 from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, SECRETS
 from support.server import send_form, serving
 
 from webapp.context import Parts
+from webapp.store.engines import address_of, connect_to
 from webapp.store.models import Secret, Submission
 
 
@@ -135,10 +137,10 @@ def test_a_secret_that_buddy_repeats_is_not_kept(
     assert "canary" not in receipt.html + json.dumps(row.answer)
 
 
-def test_the_database_file_holds_no_secret(desk: Browser, upstream: StubBuddy, new_form: str, tmp_path: Path) -> None:
+def test_the_database_holds_no_secret(desk: Browser, upstream: StubBuddy, new_form: str, tmp_path: Path) -> None:
     upstream.answer = (400, {"errors": [{"message": "canary-password is no password"}]})
     desk.get(new_form).send(**LEAST | SECRETS)
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("slipway.db*"))
+    stored = written_at(database_in(tmp_path))
     assert b"Run tests" in stored
     assert b"canary" not in stored
     assert b"token-of-the-tests" not in stored
@@ -172,8 +174,8 @@ def send_in_another_tab(app: Flask, page: Page, number: int) -> int:
 
 
 def test_a_submission_whose_sender_died_is_not_known_and_says_so(upstream: StubBuddy, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/killed.db"
-    with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=url) as served:
+    stored = environment_in(tmp_path)
+    with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, **stored) as served:
         upstream.gate.clear()
         with ThreadPoolExecutor(1) as sender:
             sending = sender.submit(send_form, served.url, LEAST)
@@ -181,7 +183,7 @@ def test_a_submission_whose_sender_died_is_not_known_and_says_so(upstream: StubB
             served.process.kill()
             assert sending.exception() is not None
         upstream.gate.set()
-    engine = create_engine(url)
+    engine = connect_to(address_of(stored["SLIPWAY_DATABASE_URL"]))
     with Session(engine) as session:
         (row,) = session.scalars(select(Submission)).all()
         assert (row.state, row.name) == ("sending", "Run tests")
@@ -190,7 +192,7 @@ def test_a_submission_whose_sender_died_is_not_known_and_says_so(upstream: StubB
         session.commit()
         id = row.id
     engine.dispose()
-    with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, SLIPWAY_DATABASE_URL=url) as served:
+    with serving(BUDDY_TOKEN="token", BUDDY_API_ENDPOINT=upstream.url, **stored) as served:
         receipt = requests.get(f"{served.url}/submissions/{id}", timeout=30).text
     assert "Do not add it again." in receipt
     assert len(upstream.bodies) == 1

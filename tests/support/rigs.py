@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from support.buddy import StubBuddy
 from support.clock import Clock
-from support.databases import database_in
+from support.databases import stored_in
 from support.pages import Browser, Page
 from support.signing_in import PASSWORD, sign_in
 from webapp import create_app
@@ -158,7 +158,7 @@ def open_rig(
     settings: dict[str, Any] = {
         "buddy_token": "token-of-the-tests",
         "buddy_api_endpoint": buddy.url,
-        "database_url": database_in(folder) + query,
+        **stored_in(folder, query),
         **more,
     }
     app = create_app(Settings(**settings), clock, timings, passwords)

@@ -19,8 +19,9 @@ const short = new Intl.DateTimeFormat("en-US", { weekday: "short", month: "short
 
 function localise(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-ago])")) {
+    const moment = new Date(time.dateTime);
     time.title = time.textContent;
-    time.textContent = zoned(new Date(time.dateTime), "seconds" in time.dataset ? "seconds" : "minutes");
+    time.textContent = "clock" in time.dataset ? clocks.minutes.format(moment) : zoned(moment, "seconds" in time.dataset ? "seconds" : "minutes");
   }
   for (const time of root.querySelectorAll("time[data-ago]")) {
     time.title = zoned(new Date(time.dateTime));

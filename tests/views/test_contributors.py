@@ -1,6 +1,7 @@
 """What a contributor may do beside a viewer: keep drafts, and for ten minutes take back what they added themselves."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -34,6 +35,11 @@ def added(team: Rig, login: str = "cora") -> Page:
     return browser.get(receipt.path)
 
 
+def clock_of(team: Rig) -> str:
+    """The time in ten minutes."""
+    return (team.clock() + timedelta(minutes=10)).strftime("%H:%M")
+
+
 def hidden(page: Page, name: str) -> str:
     return next(field.get("value") or "" for field in page.all("input") if field.get("name") == name)
 
@@ -49,7 +55,7 @@ def state_of(page: Page) -> tuple[int, str]:
 
 def test_what_a_contributor_has_just_added_is_deleted_from_its_receipt(team: Rig) -> None:
     receipt = added(team)
-    assert "Added by mistake? Delete it within ten minutes of adding it." in receipt.text
+    assert f"Added by mistake? Delete it, until {clock_of(team)} UTC." in receipt.text
     question = receipt.browser.get(receipt.links["Delete it"])
     gone = question.send_to(question.path)
     assert (gone.heading, team.states, team.buddy.added) == ("“Run tests” was deleted", ["created", "deleted"], [])
@@ -64,7 +70,7 @@ def test_ten_minutes_after_it_was_added_it_is_an_editors_business(team: Rig) -> 
     team.clock.forward(seconds=1)
     late = question.send_to(question.path)
     assert state_of(late) == REFUSED
-    assert "What you added yourself you may delete from its receipt, for 10 minutes after that." in late.text
+    assert "What you added yourself you may delete, for 10 minutes after that." in late.text
     assert "Delete it" not in receipt.browser.get(receipt.path).links
     assert state_of(receipt.browser.get(question.path)) == REFUSED
     assert (team.states, len(team.buddy.added), team.buddy.writes) == (["created"], 1, 1)

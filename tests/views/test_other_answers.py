@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from support import faults
@@ -255,3 +256,39 @@ def test_a_link_that_is_refused_leaves_no_draft(team: Rig) -> None:
     for query in ("&answers-country=pl&timeout=9", "&answers-country=xx"):
         assert open_template(browser, id, query).status == 422
     assert team.rows == []
+
+
+def until(team: Rig) -> str:
+    """The time at which what was added a moment ago is no longer its person's own."""
+    return f"{(team.clock() + timedelta(minutes=10)):%H:%M} UTC"
+
+
+def test_the_page_of_ones_own_action_and_its_row_offer_what_the_receipt_does_and_say_until_when(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    when = until(team)
+    assert f"Added by mistake? Delete it, or change the answers, until {when}." in receipt.text
+    ways = {receipt.links["Delete it"], receipt.links["change the answers"]}
+    page = receipt.browser.get(receipt.links["Look at the action"])
+    assert f"You added it a moment ago: Delete it, or change the answers, until {when}." in page.text
+    assert ways == {page.links["Delete it"], page.links["change the answers"]}
+    pipeline = page.path.rpartition("/")[0]
+    listed = receipt.browser.get(pipeline)
+    assert f"until {when}" in listed.text
+    assert ways == {listed.links["Delete “Report pl”"], listed.links["Change the answers of “Report pl”"]}
+    for other in (team.hired("carl", "contributor"), team.hired("vera", "viewer")):
+        for address in (page.path, pipeline):
+            seen = other.get(address)
+            assert "until" not in seen.text and not ways & set(seen.links.values())
+    team.clock.forward(minutes=10)
+    for address in (page.path, pipeline):
+        seen = receipt.browser.get(address)
+        assert "until" not in seen.text and not ways & set(seen.links.values())
+
+
+def test_the_receipt_of_a_change_offers_to_delete_too(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    when = until(team)
+    changed = form_of(receipt).send(**{"answers-country": "de"})
+    assert f"Change the answers again, or delete it, until {when}." in changed.text
+    gone = changed.browser.get(changed.links["delete it"])
+    assert gone.send_to(gone.path).heading == "“Report de” was deleted"

@@ -326,6 +326,12 @@ class Reading:
         here = (getattr(Submission, name) == value for name, value in zip(Submission.PLACE, place, strict=True))
         return next(iter(self._rows(select(Submission).where(*here, Submission.action_id == action))), None)
 
+    def additions_by(self, place: tuple[str, str, int], owner: str, after: datetime, limit: int) -> list[Submission]:
+        """Read what somebody has added to a pipeline after a time, the last first."""
+        here = (getattr(Submission, name) == value for name, value in zip(Submission.PLACE, place, strict=True))
+        theirs = Submission.owner == owner, Submission.action_id.is_not(None), Submission.sent_at > after
+        return self._rows(select(Submission).where(*here, *theirs).order_by(Submission.sent_at.desc()).limit(limit))
+
     def taken(self, row: Submission, actions: Iterable[int]) -> set[int]:
         """Tell which of these actions of the row's pipeline belong to other submissions."""
         query = select(Submission.action_id).where(

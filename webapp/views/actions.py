@@ -16,6 +16,7 @@ from webapp.forms.action_form.exports import export
 from webapp.forms.action_form.facts import Facts
 from webapp.views.access import editor, viewer
 from webapp.views.answers.offers import MOST_OFFERS, offers_in
+from webapp.views.answers.own import own_of
 from webapp.views.history import history_of
 from webapp.views.listing import asked_for
 from webapp.views.passing import passed_through
@@ -46,6 +47,7 @@ def index(place: Place) -> str | Response:
         place=place,
         listing=listing,
         pipeline_link=safe_link(pipeline.result().html_url, parts().link_base),
+        own=own_of(place),
         offers=offered[:MOST_OFFERS],
         more_offers=len(offered) > MOST_OFFERS,
         **told,
@@ -69,6 +71,7 @@ def show(place: Place, id: int) -> str:
         action=action,
         stored=stored,
         told=Facts.of(stored) if stored else None,
+        own=own_of(place).get(id),
         history=history_of(place, id),
         state_of=listed_state,
         **trying(place, id),

@@ -31,7 +31,7 @@ from webapp.submissions.writes import Write
 from webapp.views.answers.standing import standing_of
 from webapp.views.history import changes_of, sent_by, since
 from webapp.views.runs.offering import trying
-from webapp.views.taking_back import may_take_back
+from webapp.views.taking_back import may_take_back, until_when
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
@@ -99,6 +99,7 @@ def show_receipt(
         own=row.owner == person().id and may(Role.CONTRIBUTOR),
         own_form=row.owner == person().id and may(role_for(row)),
         deletable=deletable(row),
+        until=until_when(place_of(row), row.action_id or row.target),
         **trying(place_of(row), row.action_id or row.target),
         answerable=answerable(row),
         fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,

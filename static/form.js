@@ -6,7 +6,10 @@ const plain = "data-plain";
 const pause = 10000;
 // Long enough for a large form on a slow line. What is posted next waits no longer.
 const patience = 30000;
+// A registry is given five seconds, and its answer some to come here.
+const imagePatience = 8000;
 const counted = new Intl.NumberFormat("en-GB");
+let asking = null;
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
 function unfolded(root) {
@@ -16,6 +19,7 @@ function unfolded(root) {
 async function redraw(form, button) {
   // What is typed from here on would not be in the answer.
   form.inert = true;
+  asking?.abort();
   // A save that arrived after this would put secrets under other names than the answer has.
   await saving;
   const body = new URLSearchParams(new FormData(form, button));
@@ -64,7 +68,10 @@ document.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
-  if (history.state?.reviewed && button.value.startsWith("back")) {
+  if (button.value.startsWith("use-tag")) {
+    form.removeAttribute(busy);
+    useTag(form, button.value.slice("use-tag-".length) || form.elements.tag_choice.value);
+  } else if (history.state?.reviewed && button.value.startsWith("back")) {
     form.removeAttribute(busy);
     leaving = button;
     history.back();
@@ -115,7 +122,7 @@ let timer = 0;
 
 function content(form) {
   const fields = new URLSearchParams(new FormData(form));
-  fields.delete("draft");
+  for (const name of ["draft", "tag_filter", "tag_choice"]) fields.delete(name);
   return fields.toString();
 }
 
@@ -200,6 +207,91 @@ async function split(form) {
   }
 }
 
+// Whether the image is there is asked for when somebody leaves its boxes, and nothing but these goes out: no password.
+// The form can be used meanwhile, and an answer to what was there before is dropped.
+const imageBoxes = ["image_source", "docker_image_name", "docker_image_tag", "registry"];
+const looking = "Looking whether the image is there…";
+// What is written while a button is being pressed would move it away from under the finger.
+let released = Promise.resolve();
+document.addEventListener("pointerdown", () => {
+  released = new Promise((go) => {
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(go), { once: true });
+  });
+});
+
+async function checkImage(form) {
+  asking?.abort();
+  const told = form.querySelector("#image-told");
+  if (!told || !form.dataset.image) return;
+  const typed = () => imageBoxes.map((name) => form.elements[name]?.value.trim() ?? "");
+  const before = typed();
+  const unchanged = () => !form.hasAttribute(busy) && typed().join("\n") === before.join("\n");
+  const [source, name, tag] = before;
+  const asks = ["public", "credentials"].includes(source) && name && tag;
+  const asked = new AbortController();
+  const { signal } = asked;
+  asking = asked;
+  await released;
+  if (!unchanged() || signal.aborted) return;
+  told.textContent = asks ? looking : "";
+  if (!asks) return;
+  const timer = setTimeout(() => asked.abort(), imagePatience);
+  try {
+    const body = new URLSearchParams(["csrf_token", "envelope", ...imageBoxes].map((box) => [box, form.elements[box]?.value ?? ""]));
+    const answer = await fetch(form.dataset.image, { method: "POST", body, credentials: "same-origin", signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.querySelector("#image-told[data-envelope]");
+    await released;
+    if (!found || signal.aborted || !unchanged()) return;
+    form.elements.envelope.value = found.dataset.envelope;
+    told.replaceChildren(...found.childNodes);
+  } catch {
+    // The button beside it asks, too.
+  } finally {
+    clearTimeout(timer);
+    if (told.textContent === looking && !signal.aborted) told.replaceChildren();
+  }
+}
+
+// A tag that was chosen goes into its box, as the same buttons do without script.
+function useTag(form, tag) {
+  const box = form.elements.docker_image_tag;
+  box.value = tag;
+  form.querySelector("#tags")?.remove();
+  box.focus();
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function findTags(box) {
+  const panel = box.closest("[data-tags]");
+  if (!panel) return;
+  const wanted = box.value.trim().toLowerCase();
+  const most = Number(panel.dataset.most);
+  const found = panel.dataset.tags.split(" ").filter((tag) => tag.toLowerCase().includes(wanted));
+  const list = panel.querySelector("select");
+  list.replaceChildren(...found.slice(0, most).map((tag) => new Option(tag)));
+  list.selectedIndex = found.length ? 0 : -1;
+  const first = found.length > most ? `, of which these are the first ${most}` : "";
+  panel.querySelector("[role=status]").textContent = `${counted.format(found.length)} found${first}.`;
+}
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const list = target.closest?.("#tags")?.querySelector("select");
+  if (!list || !["Enter", "ArrowDown"].includes(key)) return;
+  if (key === "Enter" && (target === list || target.id === "tag_filter")) {
+    event.preventDefault();
+    if (list.value) useTag(target.form, list.value);
+  } else if (target.id === "tag_filter") {
+    event.preventDefault();
+    list.focus();
+  }
+});
+document.addEventListener("dblclick", ({ target }) => {
+  const list = target.closest?.("#tag_choice");
+  if (list?.value) useTag(list.form, list.value);
+});
+
 // The content of a file becomes the value, in Base64 as Buddy wants it. The file itself is never posted.
 async function takeFile(chooser) {
   const { chooser: id, longest } = chooser.closest("[data-chooser]").dataset;
@@ -224,6 +316,7 @@ function offerFiles() {
 }
 
 document.addEventListener("input", (event) => {
+  if (event.target.id === "tag_filter") findTags(event.target);
   if (event.target.form?.id !== "form" || timer) return;
   timer = setTimeout(() => {
     timer = 0;
@@ -236,8 +329,14 @@ document.addEventListener("change", ({ target }) => {
     takeFile(target);
     return;
   }
-  if (target.id === "docker_image_name" && /[:.]|^localhost\//.test(target.value)) follow(split(target.form));
-  else save();
+  if (target.id === "docker_image_name" && /[:.]|^localhost\//.test(target.value)) {
+    const splitting = split(target.form);
+    follow(splitting);
+    splitting.then(() => checkImage(target.form));
+    return;
+  }
+  save();
+  if (imageBoxes.includes(target.name)) checkImage(target.form);
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
 

@@ -33,14 +33,15 @@ class Served:
 
 @contextmanager
 def serving(**settings: str) -> Iterator[Served]:
-    """Start `slipway serve` on a free port and end it with SIGTERM."""
+    """Start `slipway serve` on a free port and end it with SIGTERM. No registry is asked but the sandbox's."""
     port = free_port()
+    unasked = {"SLIPWAY_REGISTRIES": "none"} if {"BUDDY_TOKEN", "SLIPWAY_SIGN_IN"} & settings.keys() else {}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
     # A file, since a pipe that nobody reads would fill up with the log and hold Slipway back.
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "webapp", "serve"],
-            env=inherited | {"SLIPWAY_PORT": str(port)} | settings,
+            env=inherited | unasked | {"SLIPWAY_PORT": str(port)} | settings,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -496,6 +496,49 @@ def change_with_draft(page: Page, stage: Stage) -> None:
     page.get_by_role("link", name="Continue with that draft").wait_for()
 
 
+def image_checked(tag: str, words: str, **boxes: str) -> State:
+    """The form with what the registry has said of an image."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto(stage.sandbox + FORM)
+        fill_in(page)
+        for box, text in {"docker_image_tag": tag, **boxes}.items():
+            page.locator(f"#{box}").fill(text)
+        page.get_by_role("button", name="Check the image").click()
+        page.get_by_text(words).first.wait_for()
+
+    return go
+
+
+def image_pinned(page: Page, stage: Stage) -> None:
+    """The form with the versions that an image can be pinned to."""
+    image_checked("latest", "The image is there")(page, stage)
+    page.get_by_role("button", name="Pin it to a version").click()
+    page.get_by_text("At this moment latest is the same image").wait_for()
+
+
+def image_reviewed(page: Page, stage: Stage) -> None:
+    """The review with what is known of the image."""
+    image_checked("3.13.99", "Most alike")(page, stage)
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Check again").wait_for()
+
+
+def image_on_receipt(page: Page, stage: Stage) -> None:
+    """The receipt with what was known of the image."""
+    image_checked("3.14.0", "The image is there")(page, stage)
+    send(page)
+
+
+def tags_listed(page: Page, stage: Stage) -> None:
+    """The form with ten thousand tags to choose from."""
+    page.goto(stage.sandbox + FORM)
+    fill_in(page)
+    page.get_by_label("Image name").fill("node")
+    page.get_by_role("button", name="Choose a tag").click()
+    page.get_by_label("Find a tag").wait_for()
+
+
 def menu_open(page: Page, stage: Stage) -> None:
     """The menu as a narrow page opens it; on a wide one it stands there."""
     administrator_at("/account")(page, stage)
@@ -923,6 +966,14 @@ STATES: dict[str, State] = {
     **TEMPLATE_STATES,
     **RUN_STATES,
     **ANSWERING_STATES,
+    "image there": image_checked("3.14.0", "The image is there"),
+    "image not there": image_checked("3.13.99", "Most alike"),
+    "image refused": image_checked("latest", "private or not there", docker_image_name="acme/private-reports"),
+    "image not checked": image_checked("latest", "is not one of", registry="registry.company.example"),
+    "image pinned": image_pinned,
+    "image reviewed": image_reviewed,
+    "image on the receipt": image_on_receipt,
+    "tags": tags_listed,
     "sign in": sign_in_page,
     "sign in, refused": signing_in_failed,
     "account": administrator_at("/account"),

@@ -155,7 +155,7 @@ class Entry:
     """What a person has typed into one form, as the journal keeps it: public fields and, apart from them, secrets.
 
     `names` are the place's, as lists show them; `undoes` is the change that it puts back. It was made from the version
-    `template_version` of a `template`, if from any.
+    `template_version` of a `template`, if from any. `image_check` is what was known of its image.
     """
 
     id: str
@@ -174,6 +174,7 @@ class Entry:
     undoes: str | None = None
     template: str | None = None
     template_version: int | None = None
+    image_check: Mapping[str, Any] | None = None
 
     def called(self, connection: Connection) -> dict[str, str]:
         """The columns with the names of its place."""
@@ -309,6 +310,7 @@ class Journal(Reading):
             undoes=entry.undoes,
             template=entry.template,
             template_version=entry.template_version,
+            image_check=dict(entry.image_check) if entry.image_check else None,
             name=entry.name,
             typed=dict(entry.typed),
             snapshot=dict(entry.snapshot),

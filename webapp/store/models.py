@@ -68,7 +68,8 @@ class Submission(Base):
     has none. At `dismissed_at` its sender has seen what became of it. It `overlaps` when another one of its family was
     sent before it was known what came of it. A change that puts another one back names it in `undoes`. One that was
     made from a `template` names the version that it was made from, and keeps none of its secrets. It is `gone` when
-    Slipway has deleted its action again, as far as who has read the row has asked for that.
+    Slipway has deleted its action again, as far as who has read the row has asked for that. `image_check` is what was
+    known of its image when it was sent, if a registry was asked.
 
     A run is about the action `target` alone, or about the whole pipeline. Once Buddy has begun it, it is the
     `execution` with that number, which stood at `run_status`, a word of Buddy's, at `run_at`, and is being stopped
@@ -128,6 +129,7 @@ class Submission(Base):
     undoes: Mapped[str | None] = mapped_column(String(64))
     template: Mapped[str | None] = mapped_column(String(32))
     template_version: Mapped[int | None] = mapped_column(Integer)
+    image_check: Mapped[dict[str, Any] | None]
     execution: Mapped[int | None] = mapped_column(BIG)
     run_status: Mapped[str | None] = mapped_column(String(40))
     run_at: Mapped[datetime | None]

@@ -13,6 +13,7 @@ from webapp.store.journal import Entry, Journal, Mark, Names
 from webapp.store.models import Submission
 from webapp.store.reading import Quota, QuotaReached
 from webapp.submissions.envelope import Envelope, FromTemplate
+from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
 from webapp.submissions.states import Kind, State, sources
 
@@ -69,6 +70,7 @@ class Draft:
             undoes=envelope.undoes,
             template=envelope.template.id if envelope.template else None,
             template_version=envelope.template.version if envelope.template else None,
+            image_check=envelope.image.to_json() if envelope.image else None,
         )
 
     def renewed(self) -> "Draft":
@@ -136,7 +138,10 @@ def draft_of(journal: Journal, row: Submission) -> Draft:
     place = place_of(row)
     template = FromTemplate(row.template, row.template_version or 0) if row.template else None
     snapshot = Snapshot.from_json(row.snapshot)
-    envelope = Envelope(row.id, row.owner, place, 0, snapshot, row.follows, undoes=row.undoes, template=template)
+    image = ImageCheck.from_json(row.image_check)
+    envelope = Envelope(
+        row.id, row.owner, place, 0, snapshot, row.follows, undoes=row.undoes, template=template, image=image
+    )
     mark = Mark(token_urlsafe(9), row.version)
     return Draft(envelope, row.typed, kept_secrets(journal, envelope), mark, called=row.name if template else "")
 

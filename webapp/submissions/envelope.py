@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
+from webapp.submissions.image_checks import ImageCheck
 
 FRESH = timedelta(minutes=10)
 NO_TIME = timedelta(0)
@@ -53,7 +54,7 @@ class Envelope:
 
     `told` are earlier submissions of it that have added an action: its page has said so. `undoes` is the submission of
     the change that it puts back, `copied` what it was filled in like, `template` what
-    it was made from.
+    it was made from, `image` what was known of an image when a registry was asked for it.
     """
 
     submission: str
@@ -66,6 +67,7 @@ class Envelope:
     undoes: str | None = None
     copied: Copied | None = None
     template: FromTemplate | None = None
+    image: ImageCheck | None = None
 
     @property
     def seen_at(self) -> datetime | None:
@@ -113,6 +115,7 @@ class EnvelopeSeal:
                     "undoes": envelope.undoes,
                     "copied": asdict(envelope.copied) if envelope.copied else None,
                     "template": asdict(envelope.template) if envelope.template else None,
+                    "image": envelope.image.to_json() if envelope.image else None,
                 },
                 salt=purpose,
             )
@@ -149,4 +152,5 @@ class EnvelopeSeal:
             undoes=data.get("undoes"),
             copied=Copied.from_json(data.get("copied")),
             template=FromTemplate(**data["template"]) if data.get("template") else None,
+            image=ImageCheck.from_json(data.get("image")),
         )

@@ -22,6 +22,7 @@ from webapp.forms.action_form.form import LABELS
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
 from webapp.submissions.envelope import FromTemplate
+from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
 from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
@@ -114,6 +115,7 @@ def show_receipt(
         anyway=why.id if why and is_doubled(why) else None,
         where=" in the sandbox" if parts().sandbox else "",
         told=told_of(row, snapshot),
+        image_check=ImageCheck.from_json(row.image_check),
         changes=changes_of(row, snapshot),
         otherwise=answered_otherwise([echo for echo in echoes if echo.name not in kept], snapshot),
         kept=kept,

@@ -11,7 +11,8 @@ from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.results import Recorded, Stopped, Taken, Twin, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
-from webapp.views.action_form.pages import AnyForm, Page, show_form
+from webapp.views.action_form.binding import AnyForm
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import ELSEWHERE, changed_elsewhere, keep
 from webapp.views.receipts import show_unrecorded
 

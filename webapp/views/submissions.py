@@ -24,8 +24,9 @@ from webapp.submissions.results import Stopped, Taken, Twin
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import MENDED, Kind, State, is_known
 from webapp.views.access import contributor, editor, insist, viewer
+from webapp.views.action_form.binding import bind, bind_answers
 from webapp.views.action_form.copying import submission_like
-from webapp.views.action_form.pages import Page, bind, bind_answers, show_form
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import renewed_for
 from webapp.views.activity import show_activity
 from webapp.views.answers.locks import show_moved

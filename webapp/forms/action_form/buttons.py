@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from webapp.docker.references import ReferenceError, check_tag
 from webapp.docker.texts import blank
 from webapp.forms.action_form.brought import NotChosen, PasteError
 from webapp.forms.action_form.fillings import Report, fill_from_paste, to_env
@@ -18,6 +19,10 @@ BACK = "back"
 # Followed by the name of a setting: back to its box, or to the first of its rows.
 BACK_TO = "back-"
 LINK = "link"
+# The registry is asked: whether the image is there, on the form or on its review; for its tags; which versions it is.
+CHECK_IMAGE, CHECK_REVIEWED, TAGS, PIN = "check-image", "check-reviewed-image", "tags", "pin"
+# Followed by a tag, which goes into its box; or the one that is chosen in the list of tags.
+USE_TAG, USE_CHOSEN = "use-tag-", "use-tag"
 YAML = "yaml"
 ROW_BUTTON = re.compile(r"(add|remove|forget)-(volume_mappings|variables)(?:-([0-9]{1,6}))?")
 NEW_ROWS: dict[str, Typed] = {
@@ -89,6 +94,8 @@ def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
         return dict(typed), "preview"
     if button.startswith(BACK_TO):
         return dict(typed), box_of(button.removeprefix(BACK_TO), typed)
+    if button.startswith(USE_TAG):
+        return use_tag(button.removeprefix(USE_TAG), typed), "docker_image_tag"
     if button == "split-image":
         return split_image(typed), "docker_image_name"
     match = ROW_BUTTON.fullmatch(button)
@@ -98,6 +105,15 @@ def change(button: str, typed: Mapping[str, str]) -> tuple[Typed, str]:
     if verb == "add":
         return add_row(typed, kind)
     return remove_row(typed, kind, number) if verb == "remove" else forget_value(typed, kind, number)
+
+
+def use_tag(tag: str, typed: Mapping[str, str]) -> Typed:
+    """Put a tag that was chosen into its box; what is none is left alone."""
+    try:
+        check_tag(tag)
+    except ReferenceError:
+        return dict(typed)
+    return {**typed, "docker_image_tag": tag}
 
 
 def box_of(setting: str, typed: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
 from webapp.buddy.snapshot import BuildAction, Snapshot
+from webapp.docker.references import ImageReference
 from webapp.docker.registries import closed_registry, region_in
 from webapp.docker.texts import blank
 from webapp.forms.action_form.images import ACTION, CREDENTIALS, INTEGRATION, PUBLIC, ImageForm
@@ -22,6 +23,13 @@ BOXES = {
 # What Buddy asks for with an image built earlier, and does not use, where nobody tells it.
 BUILT_NAME = "built-in-this-pipeline"
 BUILT_TAG = "latest"
+# Of which images no registry is asked whether they are there.
+UNASKED = {
+    INTEGRATION: "Not checked: the name and password of an integration are Buddy's, and Slipway doesn't have them.",
+    ACTION: "Not checked: this image is built when the pipeline runs.",
+}
+UNCHOSEN = "Not checked: choose where the image comes from first."
+NAMELESS = "Not checked: enter the name of the image first."
 NOT_KNOWN = BuildAction(0, "")
 CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries mostly ask who reads"
 
@@ -89,6 +97,31 @@ class Source:
         if self.chosen == ACTION:
             return self._built_image()
         return PublicImage(name, tag, registry.registry.text)
+
+    @property
+    def reference(self) -> ImageReference:
+        """The image that is meant, as far as its boxes are filled in."""
+        image, registry = self.image, self.registry
+        address = registry.registry.text if self.takes_registry else ""
+        return ImageReference(image.docker_image_name.text, address, image.docker_image_tag.text)
+
+    @property
+    def credentials(self) -> tuple[str, str] | None:
+        """The name and the password for a private registry, where both are there and known here."""
+        login, password = self.registry.login.text, self.registry.password.text
+        return (login, password) if self.chosen == CREDENTIALS and login and password else None
+
+    @property
+    def signed_by(self) -> tuple[str, str]:
+        """The name, and the id under which the password is kept."""
+        return self.registry.login.text, self.registry.password_kept.data or ""
+
+    @property
+    def unasked(self) -> str:
+        """Why no registry can be asked about the image, in a sentence; an empty text where one can."""
+        if self.chosen not in (PUBLIC, CREDENTIALS):
+            return UNASKED.get(self.chosen, UNCHOSEN)
+        return NAMELESS if blank(self.image.docker_image_name.data) else ""
 
     @property
     def questionable(self) -> bool:

@@ -18,11 +18,13 @@ from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
 from webapp.submissions.envelope import Copied
 from webapp.submissions.results import Stopped, Taken, Twin
-from webapp.views.access import with_template
-from webapp.views.action_form.buttons import keep_typing, show_pressed
+from webapp.views.access import editor, with_template
+from webapp.views.action_form.binding import AnyForm, bind, bind_answers
+from webapp.views.action_form.buttons import keep_typing, show_image_seen, show_pressed
+from webapp.views.action_form.checking import only_known
 from webapp.views.action_form.copying import NOT_COPIED, original
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import AnyForm, Page, bind, bind_answers, show_form
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import (
     Posted,
     keep,
@@ -93,6 +95,13 @@ def redraw(place: Place) -> Response:
     return show_pressed(posted_draft(place))
 
 
+@bp.post("/new/image")
+@editor
+def image(place: Place) -> Response:
+    """Whether the image is there, for script, which asks when somebody leaves its boxes."""
+    return show_image_seen(posted_draft(place))
+
+
 @bp.post("/draft")
 @with_template
 def draft(place: Place) -> Response:
@@ -116,7 +125,7 @@ def create(place: Place) -> Response:
         refuse_outside(form, posted.standing)
         return show_form(Page(keep(draft), form, checked=True, standing=posted.standing), 422)
     made = posted.standing.now.as_read if posted.standing else None
-    addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), made=made)
+    addition = Addition(only_known(draft, form), actor(), form.to_request(), request.form.get("anyway"), made=made)
     try:
         return send(addition, lambda why: not_sent(addition, form, why))
     except TemplateMoved:

@@ -2,23 +2,24 @@
 
 from dataclasses import replace
 
-from flask import jsonify, make_response, request
+from flask import abort, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts
-from webapp.forms.action_form.buttons import BACK, CHECK, LINK, PREVIEW, TO_ENV, YAML, Pressed, press
+from webapp.forms.action_form.buttons import BACK, CHECK, CHECK_REVIEWED, LINK, PREVIEW, TO_ENV, YAML, Pressed, press
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
+from webapp.views.action_form.binding import bind, whole_form
+from webapp.views.action_form.checking import ask, check, chosen_tag, remember
 from webapp.views.action_form.pages import (
     Page,
-    bind,
     show_form,
+    show_image,
     show_preview,
     split_just_now,
-    whole_form,
     with_link,
     with_yaml,
 )
@@ -36,7 +37,7 @@ from webapp.views.answers.locks import refuse, refuse_outside, stopped_by_templa
 
 def show_pressed(posted: Posted) -> Response:
     """The same form with what was typed, changed as the button that was pressed says."""
-    before, button = posted.draft, request.form.get("button", CHECK)
+    before, button = posted.draft, chosen_tag(request.form.get("button", CHECK))
     pressed = press_answers(button, before) if posted.standing else press(button, before.typed, posted.pasted)
     typed, secrets = take(posted, pressed.typed)
     # Variables that are shown as one text are kept as variables.
@@ -56,10 +57,29 @@ def show_pressed(posted: Posted) -> Response:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
     if button == YAML and not posted.standing:
         page = with_yaml(replace(page, draft=replace(draft, typed=typed)))
-    if button in (CHECK, PREVIEW):
+    if answer := ask(button, page.draft, form):
+        page = replace(page, draft=remember(page.draft, answer), image=answer)
+    if button in (CHECK, PREVIEW, CHECK_REVIEWED):
         return show_checked(page, button)
-    told = notice or page.report or page.link or page.exported or any(pressed.pasted.values()) or split_just_now(draft)
+    told = (
+        notice
+        or answer
+        or page.report
+        or page.link
+        or page.exported
+        or any(pressed.pasted.values())
+        or split_just_now(draft)
+    )
     return show_form(page) if told or not is_navigation() or is_unkept(draft) else to_draft(draft, page.focus)
+
+
+def show_image_seen(posted: Posted) -> Response:
+    """What a registry says of the image to anybody, for script. A name and password go out by a button alone."""
+    draft, form = posted.draft, bind(posted.draft)
+    if form.forged() or not posted.known:
+        abort(400)
+    answer = check(draft, form)
+    return show_image(remember(draft, answer), form, answer)
 
 
 def take(posted: Posted, typed: Typed) -> tuple[Typed, dict[str, str]]:
@@ -85,7 +105,7 @@ def show_checked(page: Page, button: str) -> Response:
     valid = page.form.validate()
     if not valid:
         refuse_outside(page.form, page.standing)
-    if valid and button == PREVIEW:
+    if valid and button != CHECK:
         leave(page.draft)
         return show_preview(page.draft, page.form)
     return show_form(replace(page, focus="", checked=True), 200 if valid else 422)

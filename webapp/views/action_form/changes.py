@@ -20,11 +20,13 @@ from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier, latest_draft
 from webapp.submissions.results import Taken
 from webapp.submissions.states import State
-from webapp.views.access import with_template
-from webapp.views.action_form.buttons import keep_typing, show_pressed
+from webapp.views.access import editor, with_template
+from webapp.views.action_form.binding import bind, bind_change
+from webapp.views.action_form.buttons import keep_typing, show_image_seen, show_pressed
+from webapp.views.action_form.checking import only_known
 from webapp.views.action_form.copying import whole_form_of
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind, bind_change, show_form
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import (
     keep,
     nothing_typed,
@@ -77,6 +79,13 @@ def redraw(place: Place, id: int) -> Response:
     """A helper button: the same form with what was typed, changed as the button says. Nothing is sent."""
     found = chosen_answers(place, id)
     return show_pressed(bound(posted_draft(place, id), found))
+
+
+@bp.post("/<id>/edit/image")
+@editor
+def image(place: Place, id: int) -> Response:
+    """Whether the image is there, for script, which asks when somebody leaves its boxes."""
+    return show_image_seen(posted_draft(place, id))
 
 
 @bp.post("/<id>/draft")
@@ -132,6 +141,6 @@ def send_change(draft: Draft, form: ChangeForm) -> Response:
     """Send the change, and go to what came of it, or of another one that asks the same."""
     snapshot = draft.envelope.snapshot
     public = replace(snapshot, opened=form.public_before())
-    sent = replace(draft, envelope=replace(draft.envelope, snapshot=public))
+    sent = only_known(replace(draft, envelope=replace(draft.envelope, snapshot=public)), form)
     change = Change(sent, actor(), form.opened.id, form.to_changes(), form.to_body(), form.redacted(), form.secrets())
     return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))

@@ -1,10 +1,10 @@
 """The page with the form, as several views show it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, make_response, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.buddy.curl import curl, stand_in
@@ -18,32 +18,31 @@ from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
 from webapp.forms.action_form.references import told_of_split
-from webapp.forms.action_form.ruled import Judge
 from webapp.forms.answers import AnswersForm, shareable_answers
 from webapp.http.refusals import takes_no_changes
-from webapp.prepared.templates import Template
 from webapp.store.models import Submission
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
+from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.results import Stopped, Twin
 from webapp.submissions.sends import attempts_of
+from webapp.views.action_form.binding import AnyForm, template_of, whole_form
+from webapp.views.action_form.checking import Answer, known
 from webapp.views.action_form.undoing import told_again
 from webapp.views.answers.standing import Standing
-
-AnyForm = RunContainerForm | AnswersForm
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that
-    the form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before
-    with other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the
-    address that fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a
-    `buddy.yml`,
+    """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that the
+    form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before with
+    other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the address that
+    fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a `buddy.yml`,
     `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
-    `overtaken` what of an action somebody else has changed meanwhile, `stopped` why
-    nothing was sent because of an earlier attempt, `refused_row` the submission that was refused, `standing` the
-    template that asks, `locked` the boxes of it that were posted all the same."""
+    `overtaken` what of an action somebody else has changed meanwhile, `stopped` why nothing was sent because of an
+    earlier attempt, `refused_row` the submission that was refused, `standing` the template that asks, `locked` the
+    boxes of it that were posted all the same, `image` what a registry has just said.
+    """
 
     draft: Draft
     form: AnyForm
@@ -66,6 +65,7 @@ class Page:
     standing: Standing | None = None
     locked: Sequence[str] = ()
     forewarning: str = ""
+    image: Answer | None = None
 
     @property
     def takes_no_changes(self) -> bool:
@@ -82,54 +82,13 @@ class Page:
         return refusals + (list(self.form.problems()) if self.checked else [])
 
 
-def bind(draft: Draft, pasted: Mapping[str, str] | None = None) -> AnyForm:
-    """Make the form of a draft, with the pasted texts that stay on the page, and the CSRF token that was posted."""
-    if draft.envelope.template:
-        return bind_answers(draft)
-    return bind_whole(draft, pasted)
-
-
-def bind_whole(draft: Draft, pasted: Mapping[str, str] | None = None) -> RunContainerForm:
-    """The same for a draft that is known to be of the whole form."""
-    if draft.envelope.snapshot.opened:
-        return bind_change(draft, pasted)
-    return RunContainerForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot, judge_for(draft))
-
-
-def bind_answers(draft: Draft, sealed: Mapping[str, str] | None = None) -> AnswersForm:
-    """The same for a draft that is known to be of a template's form; `sealed` are the template's secrets, opened."""
-    typed, snapshot = with_page(draft, None), draft.envelope.snapshot
-    return AnswersForm(template_of(draft), typed, draft.secrets, snapshot, sealed, judge_for(draft))
-
-
-def template_of(draft: Draft) -> Template:
-    """What the version of a template says that a draft is made from. One that can't be read is not found."""
-    source = draft.envelope.template
-    return (source and parts().library.version(source.id, source.version)) or abort(404)
-
-
-def bind_change(draft: Draft, pasted: Mapping[str, str] | None = None) -> ChangeForm:
-    """The same for a draft that is known to change an action."""
-    return ChangeForm(with_page(draft, pasted), draft.secrets, draft.envelope.snapshot, judge_for(draft))
-
-
-def judge_for(draft: Draft) -> Judge:
-    """Who tells what the team's rules say to a draft, at the moment when it is checked."""
-    return Judge(draft.envelope.place, parts().rulebook.now, by_template=draft.envelope.template is not None)
-
-
-def with_page(draft: Draft, pasted: Mapping[str, str] | None) -> dict[str, str]:
-    """The fields of a draft with those that belong to one page."""
-    return {**draft.typed, **(pasted or {}), "csrf_token": request.form.get("csrf_token", "")}
-
-
 def addresses(envelope: Envelope) -> dict[str, str]:
-    """Where a form is sent to, where its helper buttons go, and where script keeps it."""
+    """Where a form is sent to, where its helper buttons go, and where script keeps it and has its image checked."""
     place, opened = envelope.place, envelope.snapshot.opened
     noun = "changes" if opened else "additions"
     here: dict[str, Any] = {"place": place, "template": envelope.template.id if envelope.template else None}
     here |= {"id": opened.id} if opened else {}
-    steps = {"send_address": "create", "helper_address": "redraw", "draft_address": "draft"}
+    steps = {"send_address": "create", "helper_address": "redraw", "draft_address": "draft", "image_address": "image"}
     return {name: url_for(f"{noun}.{verb}", **here) for name, verb in steps.items()}
 
 
@@ -149,11 +108,6 @@ def with_yaml(page: Page) -> Page:
     """The page with the form as an action of a `buddy.yml`, but for secrets."""
     draft = page.draft
     return replace(page, exported=export(draft.typed, draft.secrets.values(), draft.envelope.snapshot))
-
-
-def whole_form(form: AnyForm) -> RunContainerForm:
-    """The whole form, also where answers have filled it in."""
-    return form.whole if isinstance(form, AnswersForm) else form
 
 
 def command(place: Place, form: RunContainerForm) -> str:
@@ -183,6 +137,8 @@ def show_preview(draft: Draft, form: AnyForm) -> Response:
         undoing=told_again(draft.envelope),
         sealed=parts().seal.seal(draft.envelope),
         preview=preview_of(draft, form),
+        seen=known(draft, form),
+        unasked=whole_form(form).source.unasked,
         quota=QUOTA,
         command=command(place, whole_form(form)),
         **addresses(draft.envelope),
@@ -202,6 +158,7 @@ def show_form(page: Page, status: int = 200) -> Response:
         page_of(page),
         page=page,
         split=split_just_now(page.draft),
+        seen=image_seen(page),
         undoing=undoing,
         attempts=attempts_of(page.refused_row) if page.refused_row else (),
         form=page.form,
@@ -214,6 +171,24 @@ def show_form(page: Page, status: int = 200) -> Response:
         **addresses(envelope),
     )
     return make_response(html, status)
+
+
+def image_seen(page: Page) -> ImageCheck | None:
+    """What is known of the image: what a registry has just said, or said before of the same one."""
+    return page.image.check if page.image else known(page.draft, page.form)
+
+
+def show_image(draft: Draft, form: AnyForm, answer: Answer) -> Response:
+    """What a registry has said of the image, as a part of the page with the form, for script."""
+    html = render_template(
+        "action_form/image_told.html",
+        seen=answer.check,
+        answer=answer,
+        form=whole_form(form),
+        sealed=parts().seal.seal(draft.envelope),
+        **addresses(draft.envelope),
+    )
+    return make_response(html)
 
 
 def split_just_now(draft: Draft) -> str:

@@ -25,8 +25,9 @@ from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, FromTemplate, new_envelope
 from webapp.submissions.states import Kind, State
+from webapp.views.action_form.binding import AnyForm, bind, bind_change, template_of
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import AnyForm, Page, bind, bind_change, show_form, template_of
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.answers.standing import Standing, standing_of
 from webapp.views.errors import page, to_be_tried_again, turned_away, unavailable
 
@@ -234,8 +235,8 @@ def show_answers_unkept(place: Place) -> Response:
 
 
 def is_form() -> bool:
-    """Whether a person has posted a form, and not script a draft."""
-    return request.method == "POST" and not (request.endpoint or "").endswith(".draft")
+    """Whether a person has posted a form, and not script a draft, or the image to be checked."""
+    return request.method == "POST" and not (request.endpoint or "").endswith((".draft", ".image"))
 
 
 def show_turned_away(busy: Busy, place: Place, id: int | None = None) -> Response:

@@ -28,8 +28,10 @@ from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.results import Taken
 from webapp.submissions.states import ADDED, State
 from webapp.views.access import insist
+from webapp.views.action_form.binding import bind, bind_answers, template_of
+from webapp.views.action_form.checking import only_known
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind, bind_answers, show_form, template_of
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import Posted, keep, show_unrecognised, with_name
 from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
 from webapp.views.answers.standing import standing_of
@@ -198,7 +200,7 @@ def send_change(draft: Draft, id: int, posted: Posted) -> Response:
     snapshot = draft.envelope.snapshot
     public = replace(snapshot, opened=whole.public_before())
     change = Change(
-        replace(draft, envelope=replace(draft.envelope, snapshot=public)),
+        only_known(replace(draft, envelope=replace(draft.envelope, snapshot=public)), form),
         actor(),
         id,
         whole.to_changes(),

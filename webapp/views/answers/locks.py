@@ -10,7 +10,8 @@ from webapp.forms.action_form.posted import PASTES, ROW_NAME
 from webapp.forms.answers import AnswersForm
 from webapp.store.events import NewEvent
 from webapp.submissions.drafts import Draft
-from webapp.views.action_form.pages import AnyForm, Page, bind, show_form
+from webapp.views.action_form.binding import AnyForm, bind
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import Posted, keep, renewed_for
 from webapp.views.answers.standing import Standing
 

@@ -10,9 +10,10 @@ from webapp.context import parts, person
 from webapp.forms.answers import linked_answers, locked_names
 from webapp.store.models import Submission
 from webapp.submissions.drafts import Draft, latest_draft
+from webapp.views.action_form.binding import bind_answers
 from webapp.views.action_form.copying import NOT_COPIED, row_like
 from webapp.views.action_form.opening import prepare
-from webapp.views.action_form.pages import Page, bind_answers, show_form
+from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import nothing_typed, with_name
 from webapp.views.answers.locks import refuse_outside, show_locked
 from webapp.views.answers.standing import ANOTHER, Standing

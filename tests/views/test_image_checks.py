@@ -1,0 +1,237 @@
+"""Whether an image is there: asked of the sandbox's registry, told on the form, the review and the receipt."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from support.pages import Browser, Page, text_of
+from support.rigs import LEAST
+
+from webapp.registry.findings import Seen
+from webapp.sandbox.registry import Asked
+from webapp.sandbox.weather import OF_REGISTRY, Weather
+
+NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+STYLE = "/workspaces/buddy/projects/company-website/pipelines/3/actions/9/edit"
+SECRET = "sandbox"
+PYTHON = {"docker_image_name": "library/python", "docker_image_tag": "3.14.0"}
+PRIVATE = {
+    "image_source": "credentials",
+    "docker_image_name": "acme/private-reports",
+    "docker_image_tag": "2.1.1",
+    "login": "acme",
+}
+
+
+def asked(app: Flask) -> tuple[Asked, ...]:
+    found: tuple[Asked, ...] = app.extensions["slipway"].sandbox.registry.asked
+    return found
+
+
+def told(page: Page) -> str:
+    """What the page says of the image."""
+    place = page.by_id("image-told")
+    assert place is not None
+    return text_of(place)
+
+
+def buttons(page: Page) -> dict[str, str]:
+    """The helper buttons by their words."""
+    return {text_of(each): each.get("value", "") for each in page.all("button") if each.get("name") == "button"}
+
+
+SENTENCES = {
+    "there": (PYTHON, "The image is there: sha256:"),
+    "there, in another registry": (
+        {"docker_image_name": "astral-sh/uv", "docker_image_tag": "0.9.5", "registry": "ghcr.io"},
+        "The image is there: sha256:",
+    ),
+    "another tag": (
+        PYTHON | {"docker_image_tag": "3.13.99"},
+        "The registry has this image, and not with the tag 3.13.99",
+    ),
+    "another image": (
+        {"docker_image_name": "prometheus/promethius", "registry": "quay.io"},
+        "The registry shows no such image to anybody without a name and password.",
+    ),
+    "private": (PRIVATE, "The image is private or not there"),
+    "wrong password": (PRIVATE | {"password": "wrong"}, "The registry doesn't take this name and password"),
+    "right password": (PRIVATE | {"password": SECRET}, "The image is there: sha256:"),
+    "not allowed": ({"registry": "registry.company.example"}, "Not checked: registry.company.example is not one of"),
+    "nameless": ({"docker_image_name": ""}, "Not checked: enter the name of the image first."),
+    "tagless": ({"docker_image_tag": ""}, "Not checked: enter the tag first."),
+}
+
+
+@pytest.mark.parametrize(("typed", "sentence"), SENTENCES.values(), ids=SENTENCES)
+def test_the_form_says_what_the_registry_says_and_keeps_what_was_typed(
+    browser: Browser, typed: dict[str, str], sentence: str
+) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | typed)
+    assert (page.status, told(page).startswith(sentence)) == (200, True), told(page)
+    shown = {name: text for name, text in {**LEAST, **typed}.items() if name != "password"}
+    assert shown.items() <= page.fields.items()
+    assert SECRET not in page.fields.values()
+
+
+UNASKED = {
+    "an integration": (
+        {"image_source": "integration", "integration": "ecr_prod"},
+        "the name and password of an integration",
+    ),
+    "built earlier": ({"image_source": "action", "docker_build_action_id": "0"}, "this image is built when"),
+    "a variable": (PYTHON | {"docker_image_tag": "$TAG"}, "a variable stands in the name of the image"),
+    "no source": ({"image_source": "none"}, "choose where the image comes from first"),
+}
+
+
+@pytest.mark.parametrize("button", ["check-image", "tags", "pin", "check-reviewed-image"])
+@pytest.mark.parametrize(("typed", "sentence"), UNASKED.values(), ids=UNASKED)
+def test_no_registry_is_asked_about_what_it_does_not_know(
+    app: Flask, browser: Browser, typed: dict[str, str], sentence: str, button: str
+) -> None:
+    page = browser.get(NEW).press(button, **LEAST | typed)
+    assert asked(app) == ()
+    assert sentence in page.text or button == "check-reviewed-image"
+
+
+@pytest.mark.parametrize("weather", [each for each in OF_REGISTRY if each is not Weather.SLOW])
+def test_whatever_the_registry_does_the_action_can_be_added(app: Flask, browser: Browser, weather: Weather) -> None:
+    app.extensions["slipway"].sandbox.state.registry_weather = weather
+    page = browser.get(NEW).press("check-image", **LEAST)
+    assert told(page).startswith("The image is there" if weather is Weather.FINE else "Not checked: ")
+    assert page.send().heading == "“Run tests” was added in the sandbox"
+
+
+def test_the_nearest_tags_are_buttons_that_fill_in(browser: Browser) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PYTHON | {"docker_image_tag": "3.13.99"})
+    value = buttons(page)["3.13.9"]
+    assert page.press(value).fields["docker_image_tag"] == "3.13.9"
+
+
+def test_latest_is_pinned_to_the_version_that_it_is(browser: Browser) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PYTHON | {"docker_image_tag": "latest"})
+    page = page.press(buttons(page)["Pin it to a version"])
+    assert "At this moment latest is the same image as 3.14.0." in told(page)
+    assert page.press(buttons(page)["3.14.0"]).fields["docker_image_tag"] == "3.14.0"
+
+
+def options(page: Page) -> list[str]:
+    return [text_of(each) for each in page.all("option") if each.get("value") is None]
+
+
+def test_a_tag_is_found_and_taken_without_script(browser: Browser) -> None:
+    page = browser.get(NEW).press("tags", **LEAST | {"docker_image_name": "node"})
+    assert "The registry has 10,000 tags of this image." in told(page)
+    assert (len(options(page)), options(page)[0]) == (100, "24.18.2")
+    assert "10,000 found, of which these are the first 100." in page.text
+    page = page.press("tags", tag_filter="22.1.0-AL")
+    assert options(page) == ["22.1.0-alpine"]
+    page = page.press("use-tag", tag_choice="22.1.0-alpine")
+    assert (page.fields["docker_image_tag"], page.by_id("tags")) == ("22.1.0-alpine", None)
+
+
+@pytest.mark.parametrize("tag", ["", "a b", "x" * 200, "$(id)"])
+def test_what_is_no_tag_is_not_taken(browser: Browser, tag: str) -> None:
+    page = browser.get(NEW).press("use-tag", **LEAST, tag_choice=tag)
+    assert page.fields["docker_image_tag"] == "latest"
+
+
+def test_the_review_says_what_was_known_and_asks_again(app: Flask, browser: Browser) -> None:
+    review = browser.get(NEW).press("preview", **LEAST | PYTHON)
+    assert "The registry was not asked." in review.under("Whether the image is there")
+    assert asked(app) == ()
+    review = review.press("check-reviewed-image")
+    assert review.heading == "Review “Run tests”"
+    assert "The image is there: sha256:" in review.under("Whether the image is there")
+    assert "Checked" in review.under("Whether the image is there")
+
+
+def test_the_receipt_keeps_what_was_known(browser: Browser) -> None:
+    receipt = browser.get(NEW).press("check-image", **LEAST | PYTHON | {"docker_image_tag": "3.99"}).send()
+    assert receipt.heading == "“Run tests” was added in the sandbox"
+    assert "The registry has this image, and not with the tag 3.99." in receipt.text
+    assert "The registry has this image" in browser.get(receipt.path).text
+
+
+def test_the_receipt_says_nothing_of_another_image_than_was_sent(browser: Browser) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PYTHON)
+    receipt = page.send(docker_image_tag="3.13.9")
+    assert (receipt.heading, "The image is there" in receipt.text) == ("“Run tests” was added in the sandbox", False)
+
+
+def test_what_was_known_with_one_password_is_not_told_of_another(browser: Browser) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PRIVATE | {"password": SECRET})
+    assert told(page.press("check")).startswith("The image is there")
+    assert told(page.press("check", password="another")) == ""
+
+
+def test_a_kept_password_is_used_and_never_shown(app: Flask, browser: Browser) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PRIVATE | {"password": SECRET})
+    assert page.fields["password_kept"]
+    page = page.press("check-image")
+    assert told(page).startswith("The image is there")
+    assert "acme" in {each.login for each in asked(app)}
+
+
+def test_a_draft_keeps_what_was_known(browser: Browser) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PYTHON).press("add-variables")
+    draft = next(link for words, link in browser.get("/drafts").links.items() if "Run tests" in words)
+    assert told(page).startswith("The image is there")
+    assert told(browser.get(draft)).startswith("The image is there")
+
+
+def test_the_form_of_a_change_has_the_same(browser: Browser) -> None:
+    page = browser.get(STYLE).press("check-image", docker_image_tag="22.1.0")
+    assert told(page).startswith("The image is there")
+    receipt = page.send()
+    assert "The image is there" in receipt.text
+
+
+def leave_the_boxes(browser: Browser, address: str, **typed: str) -> Any:
+    """What script asks when somebody leaves the image boxes."""
+    fields = {**browser.get(address).fields, **typed}
+    return browser.client.post(f"{address}/image", data=fields, base_url=browser.url)
+
+
+@pytest.mark.parametrize("address", [NEW, STYLE])
+def test_script_gets_the_same_as_a_part_of_the_page(browser: Browser, address: str) -> None:
+    answer = leave_the_boxes(browser, address, **PYTHON)
+    assert answer.status_code == 200
+    assert re.match(r'\s*<div id="image-told" data-envelope="[^"]+">', answer.text)
+    assert "The image is there: sha256:" in answer.text
+
+
+def test_leaving_the_boxes_sends_no_password_to_the_registry(app: Flask, browser: Browser) -> None:
+    answer = leave_the_boxes(browser, NEW, **PRIVATE, password=SECRET)
+    assert "The image is private or not there" in answer.text
+    assert {each.login for each in asked(app)} == {""}
+
+
+def test_what_script_has_learned_is_on_the_receipt(browser: Browser) -> None:
+    page = browser.get(NEW)
+    fields = {**page.fields, **LEAST, **PYTHON}
+    answer = browser.client.post(f"{NEW}/image", data=fields, base_url=browser.url)
+    envelope = re.search(r'data-envelope="([^"]+)"', answer.text)
+    assert envelope is not None
+    assert "The image is there" in page.send(**LEAST | PYTHON | {"envelope": envelope[1]}).text
+
+
+def test_a_part_of_the_page_is_for_nobody_elses_form(browser: Browser) -> None:
+    answer = leave_the_boxes(browser, NEW, **PYTHON, csrf_token="another")
+    assert answer.status_code == 400
+
+
+def test_the_registry_is_never_asked_for_a_manifest_itself(app: Flask, browser: Browser) -> None:
+    browser.get(NEW).press("check-image", **LEAST | PYTHON | {"docker_image_tag": "latest"}).press("pin")
+    methods = {each.method for each in asked(app) if "/manifests/" in each.path}
+    assert methods == {"HEAD"}
+
+
+def test_nothing_of_a_password_is_kept_with_what_was_known(app: Flask, browser: Browser) -> None:
+    canary = "canary-8c1f"
+    receipt = browser.get(NEW).press("check-image", **LEAST | PRIVATE | {"password": canary}).send()
+    row = app.extensions["slipway"].journal.find(receipt.path.rpartition("/")[2])
+    assert row.image_check["seen"] == Seen.REFUSED.value
+    assert canary not in repr(row.image_check) + receipt.html

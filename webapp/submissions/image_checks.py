@@ -1,0 +1,38 @@
+"""What was known of an image before it was sent: what a registry said when it was asked."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ImageCheck:
+    """What was seen of an `image` at a time, in a sentence; nothing of a name and password is in it.
+
+    `of` marks what was asked, so that it is not told of anything else. `signed` tells that it was asked with a name
+    and password. `seen` is one of the words of `webapp.registry.findings.Seen`; of an image that is not there with its
+    tag, `nearest` are tags that are.
+    """
+
+    of: str
+    image: str
+    seen: str
+    sentence: str
+    asked_at: int
+    signed: bool = False
+    nearest: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """When it was asked."""
+        return datetime.fromtimestamp(self.asked_at, UTC)
+
+    def to_json(self) -> dict[str, Any]:
+        """What can be written down, and signed."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> "ImageCheck | None":
+        """Read back what was written; None where there is nothing."""
+        return cls(**{**data, "nearest": tuple(data["nearest"])}) if data else None

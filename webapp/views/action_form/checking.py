@@ -1,0 +1,149 @@
+"""Asking a registry about the image of a form: whether it is there, which tags it has, which versions it is."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from flask import request
+
+from webapp.context import parts, person
+from webapp.forms.action_form.buttons import CHECK_IMAGE, CHECK_REVIEWED, PIN, TAGS, USE_CHOSEN, USE_TAG
+from webapp.forms.answers import AnswersForm
+from webapp.prepared.boxes import Asked
+from webapp.prepared.templates import Template
+from webapp.registry.findings import Seen
+from webapp.registry.images import Credentials
+from webapp.submissions.drafts import Draft
+from webapp.submissions.image_checks import ImageCheck
+from webapp.views.action_form.binding import AnyForm, bind_answers, whole_form
+from webapp.views.action_form.returning import is_navigation
+
+# Nobody needs more at once to choose from: what is typed finds the others.
+MOST_SHOWN = 100
+# Of all tags so many characters go along for script to look through: those of ten thousand, as tags mostly are.
+MOST_CHARACTERS = 300_000
+LONGEST_IMAGE = 600
+LONGEST_FILTER = 128
+# What decides where a name and password go, and for what.
+LEADING = ("image_source", "registry", "docker_image_name", "login")
+TAGLESS = "Not checked: enter the tag first."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a registry has said just now, or why it was not asked: a `check`, or a `sentence`.
+
+    With it come `tags` to choose from, of which `found` are those with the text `wanted`, or versions that the image
+    can be pinned to (`pins`). `scripted`: script looks through the tags while somebody types.
+    """
+
+    check: ImageCheck | None = None
+    sentence: str = ""
+    tags: Sequence[str] = ()
+    found: Sequence[str] = ()
+    wanted: str = ""
+    pins: Sequence[str] = ()
+    scripted: bool = False
+
+    most: ClassVar = MOST_SHOWN
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The first of the tags that were found."""
+        return self.found[:MOST_SHOWN]
+
+    @property
+    def all(self) -> str:
+        """The tags that script looks through, with blanks between them."""
+        left, some = MOST_CHARACTERS, []
+        for tag in self.tags:
+            left -= len(tag) + 1
+            if left < 0:
+                break
+            some.append(tag)
+        return " ".join(some)
+
+
+def ask(button: str, draft: Draft, form: AnyForm) -> Answer | None:
+    """Do what a button says that asks a registry; None when it is none of these."""
+    if button not in (CHECK_IMAGE, CHECK_REVIEWED, TAGS, PIN):
+        return None
+    credentials = credentials_of(draft, form)
+    if button in (CHECK_IMAGE, CHECK_REVIEWED):
+        return check(draft, form, credentials)
+    source, registries, who = whole_form(form).source, parts().registries, person().id
+    if source.unasked:
+        return Answer(sentence=source.unasked)
+    if button == PIN:
+        pins = registries.pins(source.reference, credentials, who)
+        return Answer(sentence=pins.sentence, pins=pins.names)
+    tags = registries.tags(source.reference, credentials, who)
+    wanted = request.form.get("tag_filter", "")[:LONGEST_FILTER].strip()
+    found = [tag for tag in tags.names if wanted.lower() in tag.lower()]
+    return Answer(sentence=tags.sentence, tags=tags.names, found=found, wanted=wanted, scripted=not is_navigation())
+
+
+def check(draft: Draft, form: AnyForm, credentials: Credentials | None = None) -> Answer:
+    """Ask whether the image is there, with a name and password or without."""
+    source = whole_form(form).source
+    unasked = source.unasked or (TAGLESS if not source.reference.tag else "")
+    image = source.reference.format()[:LONGEST_IMAGE]
+    signed = credentials is not None
+    now, of = int(parts().clock().timestamp()), mark_of(draft, form, signed)
+    if unasked:
+        return Answer(ImageCheck("", image, Seen.NOT_CHECKED.value, unasked, now))
+    found = parts().registries.check(source.reference, credentials, person().id)
+    return Answer(ImageCheck(of, image, found.seen.value, found.sentence, now, signed, found.nearest))
+
+
+def remember(draft: Draft, answer: Answer | None) -> Draft:
+    """The draft with what was seen of its image, which goes along until it is sent."""
+    if answer is None or answer.check is None or not answer.check.of:
+        return draft
+    return replace(draft, envelope=replace(draft.envelope, image=answer.check))
+
+
+def known(draft: Draft, form: AnyForm) -> ImageCheck | None:
+    """What was seen of the very image that the form has now, with the same name and password if with any."""
+    seen = draft.envelope.image
+    return seen if seen is not None and seen.of == mark_of(draft, form, seen.signed) else None
+
+
+def only_known(draft: Draft, form: AnyForm) -> Draft:
+    """The draft without what was seen of another image: what its submission keeps."""
+    return replace(draft, envelope=replace(draft.envelope, image=known(draft, form)))
+
+
+def mark_of(draft: Draft, form: AnyForm, signed: bool) -> str:
+    """Mark what is asked of a registry. A password goes in by the id under which it is kept."""
+    source, template = whole_form(form).source, draft.envelope.template
+    asked = [source.reference.format()]
+    if signed:
+        asked += [*source.signed_by, template.id if template else ""]
+    return parts().vault.fingerprint(f"image\n{json.dumps(asked)}".encode(errors="replace"))
+
+
+def credentials_of(draft: Draft, form: AnyForm) -> Credentials | None:
+    """The name and password to ask with, where both are there: those of the form, or of its template."""
+    if isinstance(form, AnswersForm):
+        form = with_secrets(draft, form)
+    given = whole_form(form).source.credentials
+    return Credentials(*given) if given else None
+
+
+def with_secrets(draft: Draft, form: AnswersForm) -> AnswersForm:
+    """The form with its template's secrets, where it fixes which image its password is for. Else without them all."""
+    if leads_elsewhere(form.template) or form.outside() or draft.envelope.template is None:
+        return bind_answers(draft, {})
+    return bind_answers(draft, parts().library.secrets(draft.envelope.template.id))
+
+
+def leads_elsewhere(template: Template) -> bool:
+    """Whether an answer decides which image of which registry the password is for."""
+    return any(isinstance(template.use(box), Asked) for box in LEADING)
+
+
+def chosen_tag(button: str) -> str:
+    """What a button does, where it takes the tag that is chosen in the list: the same as one with that tag."""
+    return USE_TAG + request.form.get("tag_choice", "") if button == USE_CHOSEN else button

@@ -177,3 +177,13 @@ def test_where_no_address_answers_the_last_one_tells_why() -> None:
         for each in waiting:
             each.close()
     assert classify_failure(refused.value, "host") == NotSent("There is no connection to host.")
+
+
+def test_how_much_of_an_answer_has_come_can_be_told_while_it_comes(faulty: Start) -> None:
+    server = faulty(answering(answer("200 OK", b"x" * 100_000)))
+    told: list[int] = []
+    with closing(WatchedAdapter(1, watched_pools(lambda connected: None, tell=told.append))) as adapter:
+        asked = requests.Request("GET", server.url).prepare()
+        assert len(adapter.send(asked, timeout=30).content) == 100_000
+    assert 100_000 < sum(told) < 101_000
+    assert len(told) > 1

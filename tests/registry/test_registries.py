@@ -51,6 +51,7 @@ NOT_TAKEN = (
 )
 BROKEN = "Not checked: the connection to the registry broke before its answer came."
 TOO_SLOW = "Not checked: the registry took too long to answer."
+TOO_LARGE = "Not checked: the registry gave an answer that is too large."
 UNREADABLE = "Not checked: the registry gave an answer that Slipway can't read."
 NOTHING_HERE = "Not checked: 127.0.0.1 does not answer as a registry does."
 NAME_UNKNOWN = {"errors": [{"code": "NAME_UNKNOWN", "message": "repository name not known to registry"}]}
@@ -198,7 +199,7 @@ def after_the_challenge(fault: Fault) -> Fault:
 
 @pytest.mark.parametrize(
     ("fault", "sentence"),
-    [(drip_body, TOO_SLOW), (endless_body, "Not checked: the registry gave an answer that Slipway can't read.")],
+    [(drip_body, TOO_SLOW), (endless_body, TOO_LARGE)],
 )
 def test_the_body_of_an_answer_is_read_within_the_time_and_no_more_than_64_kb(fault: Fault, sentence: str) -> None:
     registry = Registry(fault=after_the_challenge(fault))
@@ -206,6 +207,31 @@ def test_the_body_of_an_answer_is_read_within_the_time_and_no_more_than_64_kb(fa
         finding = desk.check(f"{registry.host}/team/app:1")
     registry.server.close()
     assert (finding.seen, finding.sentence) == (NOT_CHECKED, sentence)
+
+
+def endless_head(connection: socket.socket, server: FaultyServer) -> None:
+    """Send one header after the other for ever, as fast as they are read."""
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X-Long: " + b"x" * 60_000 + b"\r\n")
+
+
+def fast_hints(connection: socket.socket, server: FaultyServer) -> None:
+    """Send one early hint after the other, as fast as they are read."""
+    server.read(connection)
+    while True:
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000)
+
+
+@pytest.mark.parametrize("fault", [endless_head, fast_hints])
+def test_the_head_of_an_answer_counts_too(fault: Fault) -> None:
+    registry = Registry(fault=fault)
+    with asking(registry.url, seconds=30) as desk:
+        finding = desk.check(f"{registry.host}/team/app:1")
+    registry.server.close()
+    assert (finding.seen, finding.sentence) == (NOT_CHECKED, TOO_LARGE)
+    assert registry.server.connections == 1
 
 
 def test_nobody_there_is_no_connection() -> None:

@@ -154,7 +154,7 @@ def test_a_list_that_is_larger_than_any_is_not_read() -> None:
     registry = Registry(always(said({"tags": ["1.0"] * 400_000})))
     with running(registry) as desk:
         found = desk.tags(f"{registry.host}/team/app")
-    assert (found.names, found.sentence) == ((), "Not checked: the registry gave an answer that Slipway can't read.")
+    assert (found.names, found.sentence) == ((), "Not checked: the registry gave an answer that is too large.")
 
 
 NO_LISTS = {

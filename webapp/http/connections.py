@@ -3,8 +3,10 @@
 urllib3 lets its pools be told which connections to make, and a connection which responses.
 """
 
+import io
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPResponse
 from time import monotonic
@@ -59,15 +61,59 @@ class WatchedAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = self._pools
 
 
-def watched_pools(show: Callable[[socket.socket], None], addresses: Sequence[str] = ()) -> PoolClasses:
+class MeteredStream(io.RawIOBase):
+    """What comes from a socket, and tells how many bytes have come each time."""
+
+    def __init__(self, stream: io.RawIOBase, tell: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._tell = tell
+
+    def readable(self) -> bool:
+        """Whether it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """Read some bytes."""
+        count = self._stream.readinto(buffer)
+        self._tell(count or 0)
+        return count
+
+    def close(self) -> None:
+        """End it, and its hold on the socket."""
+        self._stream.close()
+        super().close()
+
+
+@dataclass(frozen=True)
+class MeteredSocket:
+    """A socket as a response reads it. `tell` is told of all bytes, those of headers too, and may raise."""
+
+    connected: socket.socket
+    tell: Callable[[int], None]
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Open it for reading."""
+        return io.BufferedReader(MeteredStream(self.connected.makefile("rb", buffering=0), self.tell))
+
+
+def watched_pools(
+    show: Callable[[socket.socket], None],
+    addresses: Sequence[str] = (),
+    tell: Callable[[int], None] | None = None,
+) -> PoolClasses:
     """Make urllib3's pools with connections that `show` their socket when they open and when they are used again.
 
     With `addresses` they go to the first of these that answers, whatever the name of the host leads to by now; TLS and
-    the Host header are still told the name.
+    the Host header are still told the name. `tell` is told how many bytes of an answer have come, and may raise.
     """
 
+    class Response(FinalResponse):
+        def __init__(self, connected: Any, *about: Any, **more: Any) -> None:
+            read_from: Any = MeteredSocket(connected, tell) if tell else connected
+            super().__init__(read_from, *about, **more)
+
     class PlainConnection(HTTPConnection):
-        response_class = FinalResponse
+        response_class = Response
 
         def _new_conn(self) -> socket.socket:
             return first_to_answer(self, addresses) if addresses else super()._new_conn()

@@ -25,6 +25,7 @@ REDIRECTING = frozenset({301, 302, 303, 307, 308})
 LONGEST_LOCATION = 4000
 # A body that has to be unpacked first would be larger than it looks.
 PLAIN = {"Accept-Encoding": "identity"}
+TOO_LARGE = "Not checked: the registry gave an answer that is too large."
 BROKEN = "Not checked: the connection to the registry broke before its answer came."
 
 
@@ -53,6 +54,8 @@ class Asking:
         self._deadline = deadline
         self._stack = stack
         self._adapters: dict[Host, WatchedAdapter] = {}
+        # How many more bytes may come of the answer that is read.
+        self._room = 0
 
     def ask(
         self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int = LARGEST_ANSWER
@@ -104,6 +107,7 @@ class Asking:
         around = environment(url, self._ca_file)
         adapter = self._adapter(host, bool(requests.utils.select_proxy(url, around["proxies"])))
         asked = requests.Request(method, url, {**requests.utils.default_headers(), **PLAIN, **headers}).prepare()
+        self._room = most
         left = max(self._deadline.end - monotonic(), SHORTEST_TIME)
         with in_time(self._deadline), adapter.send(asked, stream=True, timeout=left, **around) as response:
             try:
@@ -114,9 +118,16 @@ class Asking:
     def _adapter(self, host: Host, proxied: bool) -> WatchedAdapter:
         """What connects to a host: to the addresses that were judged when it was asked first, and no other."""
         if host not in self._adapters:
-            adapter = WatchedAdapter(1, watched_pools(self._deadline.watch, self._addresses(host, proxied)))
+            pools = watched_pools(self._deadline.watch, self._addresses(host, proxied), self._take)
+            adapter = WatchedAdapter(1, pools)
             self._adapters[host] = self._stack.enter_context(closing(adapter))
         return self._adapters[host]
+
+    def _take(self, count: int) -> None:
+        """Take some bytes of an answer, headers included. Raises `NotSeen` when it is too large."""
+        self._room -= count
+        if self._room < 0:
+            raise NotSeen(TOO_LARGE)
 
     def _addresses(self, host: Host, proxied: bool) -> Sequence[str]:
         """Where a host may be asked; none through a proxy, which looks the name up by itself. Raises `NotReached`."""

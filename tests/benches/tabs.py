@@ -40,13 +40,14 @@ PATIENCE = 60
 DRAWN = (200, 422, 413)
 
 
-def slipway(upstream: Control, database: Path) -> AbstractContextManager[Served]:
+def slipway(upstream: Control, database: Path, **settings: str) -> AbstractContextManager[Served]:
     """Run `slipway serve` in front of the upstream, as people do: what Python has compiled is kept."""
     return serving(
         BUDDY_TOKEN=TOKEN,
         BUDDY_API_ENDPOINT=upstream.url,
         SLIPWAY_DATABASE_URL=f"sqlite:///{database.as_posix()}",
         PYTHONDONTWRITEBYTECODE="",
+        **settings,
     )
 
 

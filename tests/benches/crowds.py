@@ -1,0 +1,138 @@
+"""How many submits a second come through while many wait at once: with one process, and with two.
+
+Who is turned away, since too many wait for Buddy already, sends the same again in a moment, and is counted apart.
+"""
+
+import asyncio
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from support.examples import REQUEST_EXAMPLE
+from support.server import Served
+
+from benches.measuring import milliseconds, show
+from benches.tabs import ACTIONS, Tab, request_bytes, slipway
+from benches.upstream import Control, body_length
+
+DELAY = 200
+ROUNDS = 3
+# In seconds: until who was turned away comes again, and for a whole crowd.
+MOMENT, PATIENCE = 1.0, 300
+# How many submits wait at once: how many there are in a round, and the aim for one process. One lets 64 wait for Buddy.
+CROWDS = {32: (160, 0.80), 128: (640, None), 512: (1024, None)}
+STRAIGHT = "straight to the upstream"
+WAYS = {"one process": 1, "two processes": 2}
+
+
+def measure_crowds(upstream: Control, folder: Path) -> None:
+    """Submits that come through, beside as many as the delay lets through: waiting ÷ delay."""
+    upstream.delay(DELAY)
+    with ExitStack() as stack:
+        servers = {
+            way: stack.enter_context(slipway(upstream, folder / f"crowd-{count}.db", SLIPWAY_PROCESSES=str(count)))
+            for way, count in WAYS.items()
+        }
+        Measuring(servers, upstream).run()
+
+
+class Measuring:
+    """Rounds in which each way is measured after the other, and the upstream itself: what the bench can do at all."""
+
+    def __init__(self, servers: Mapping[str, Served], upstream: Control) -> None:
+        self._servers = servers
+        self._upstream = upstream
+        self._rates: dict[tuple[int, str], list[float]] = {}
+        self._costs: dict[tuple[int, str], list[float]] = {}
+        self._turned_away = Counter[tuple[int, str]]()
+        self._straight = request_bytes(upstream.url, ACTIONS, "application/json", json.dumps(REQUEST_EXAMPLE).encode())
+
+    def run(self) -> None:
+        """Measure, and print the medians."""
+        for _ in range(ROUNDS):
+            for waiting, (count, _) in CROWDS.items():
+                for way, served in self._servers.items():
+                    self._submit(waiting, count, way, served)
+                with self._upstream.expecting(count):
+                    crowding = crowd(self._upstream.url, waiting, [self._straight] * count, b"HTTP/1.1 201 ")
+                    self._rates.setdefault((waiting, STRAIGHT), []).append(asyncio.run(crowding)[0])
+        for waiting, (_, aim) in CROWDS.items():
+            self._show(waiting, aim)
+
+    def _submit(self, waiting: int, count: int, way: str, served: Served) -> None:
+        with closing(Tab(served.url)) as tab:
+            prepared = [tab.submit_bytes(tab.form()) for _ in range(count)]
+        with self._upstream.expecting(count):
+            before = computed(served)
+            rate, refused = asyncio.run(crowd(served.url, waiting, prepared, b"HTTP/1.1 303 "))
+            cost = (computed(served) - before) / count
+        self._rates.setdefault((waiting, way), []).append(rate)
+        self._costs.setdefault((waiting, way), []).append(cost)
+        self._turned_away[waiting, way] += refused
+
+    def _show(self, waiting: int, aim: float | None) -> None:
+        limit = waiting / (DELAY / 1000)
+        rates = {way: median(self._rates[waiting, way]) for way in (*WAYS, STRAIGHT)}
+        for way in WAYS:
+            aimed = f"≥ {aim:.2f}" if aim and WAYS[way] == 1 else ""
+            show(f"Throughput ÷ limit, {waiting} waiting, {DELAY} ms, {way}", f"{rates[way] / limit:.2f}", aimed)
+            show("  submits a second, the limit", f"{rates[way]:.0f}, {limit:.0f}")
+            show("  computing for a submit", milliseconds(median(self._costs[waiting, way])))
+            show("  turned away first, in all rounds", f"{self._turned_away[waiting, way]:,}")
+        show("  two processes ÷ one", f"{rates['two processes'] / rates['one process']:.2f}", "≥ 1.4")
+        show(f"  {STRAIGHT} ÷ limit", f"{rates[STRAIGHT] / limit:.2f}")
+
+
+def computed(served: Served) -> float:
+    """How many seconds of a processor a Slipway has used, with all its processes; 0 where the system does not tell."""
+    parent = served.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    if not children.exists():
+        return 0.0
+    ticks = 0
+    for process in (str(parent), *children.read_text().split()):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+async def crowd(url: str, waiting: int, prepared: Iterable[bytes], status: bytes) -> tuple[float, int]:
+    """Send all prepared requests, always so many at once; gives how many a second were answered with `status`.
+
+    How often somebody was turned away, too.
+    """
+    address = urlsplit(url)
+    rest = iter(prepared)
+    answered = turned_away = 0
+
+    async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal answered, turned_away
+        for request in rest:
+            while not (head := await exchange(reader, writer, request)).startswith(status):
+                assert head.startswith(b"HTTP/1.1 503 "), head
+                turned_away += 1
+                await asyncio.sleep(MOMENT)
+            answered += 1
+
+    connections = [await asyncio.open_connection(address.hostname, address.port) for _ in range(waiting)]
+    try:
+        begin = perf_counter()
+        await asyncio.wait_for(asyncio.gather(*(ask(*connection) for connection in connections)), PATIENCE)
+        return answered / (perf_counter() - begin), turned_away
+    finally:
+        for _, writer in connections:
+            writer.close()
+
+
+async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+    """Send one request and read its answer whole; gives the head."""
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    await reader.readexactly(body_length(head))
+    return head

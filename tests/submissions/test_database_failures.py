@@ -2,78 +2,25 @@
 
 import json
 import logging
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.buddy import StubBuddy
+from support.database_failures import FAILURES, IMPATIENT, PASSING_FAILURES, Failure, locked
 from support.faults import answer
 from support.rigs import LEAST, SECRETS, Rig
 
 from .conftest import Open
 
-pytestmark = pytest.mark.sqlite
-
-Failure = Callable[[Rig, Path], AbstractContextManager[None]]
-
 
 @pytest.fixture
 def rig(opened: Open) -> Rig:
     """A Slipway that does not wait long for a lock."""
-    return opened(query="?timeout=0.1")
+    return opened(query=IMPATIENT)
 
 
-@contextmanager
-def locked(rig: Rig, folder: Path) -> Iterator[None]:
-    """Another program is writing."""
-    other = sqlite3.connect(folder / "slipway.db", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    yield
-    other.close()
-
-
-@contextmanager
-def with_pragma(rig: Rig, on: str, off: str) -> Iterator[None]:
-    """Set a pragma on the connection that the pool hands out next."""
-    engine = rig.parts.journal._engine
-    for pragma in (on, off):
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"PRAGMA {pragma}")
-        if pragma == on:
-            yield
-
-
-def read_only(rig: Rig, folder: Path) -> AbstractContextManager[None]:
-    """Nothing can be written."""
-    return with_pragma(rig, "query_only=ON", "query_only=OFF")
-
-
-@contextmanager
-def full(rig: Rig, folder: Path) -> Iterator[None]:
-    """The database has no page more."""
-    with rig.parts.journal._engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE filling (text)")
-    with rig.parts.journal._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    with with_pragma(rig, f"max_page_count={pages}", "max_page_count=1000000"):
-        filler = rig.parts.journal._engine
-        with pytest.raises(Exception, match="full"), filler.begin() as connection:
-            connection.exec_driver_sql("INSERT INTO filling VALUES (randomblob(60000))")
-        yield
-
-
-@contextmanager
-def gone(rig: Rig, folder: Path) -> Iterator[None]:
-    """The file was moved away."""
-    (folder / "slipway.db").rename(folder / "elsewhere.db")
-    yield
-    (folder / "elsewhere.db").rename(folder / "slipway.db")
-
-
-FAILURES: dict[str, Failure] = {"locked": locked, "read-only": read_only, "full": full, "gone": gone}
 BIG = {"inline_commands": "make test\n" * 3000}
 
 
@@ -109,8 +56,7 @@ def test_secrets_that_could_not_be_kept_are_asked_for_again_and_stand_on_no_page
     assert rig.states == ["created"]
 
 
-# A database that is full still takes what is as short as this.
-@pytest.mark.parametrize("failure", [locked, read_only, gone], ids=["locked", "read-only", "gone"])
+@pytest.mark.parametrize("failure", PASSING_FAILURES.values(), ids=PASSING_FAILURES)
 @pytest.mark.patient
 def test_between_the_claim_and_the_send_nothing_is_sent_and_the_page_says_so(
     rig: Rig, tmp_path: Path, failure: Failure

@@ -260,6 +260,11 @@ def test_nothing_of_them_is_kept_logged_or_shown(two: Two, caplog: pytest.LogCap
     assert [text for text in held if CANARY in text or "anna-canary" in text or signed in text] == []
 
 
+def test_half_a_character_in_a_password_is_no_error(two: Two) -> None:
+    two.one.answers = basic
+    assert two.desk.check(f"{two.one.host}/team/app:1", Credentials("anna", "\ud800")).seen is Seen.REFUSED
+
+
 def test_another_password_is_another_question(two: Two) -> None:
     two.one.answers = basic
     image = f"{two.one.host}/team/app:1"

@@ -31,7 +31,7 @@ class Credentials:
     @property
     def basic(self) -> str:
         """The header that signs in with them (RFC 7617, in UTF-8)."""
-        return f"Basic {b64encode(f'{self.name}:{self.password}'.encode()).decode()}"
+        return f"Basic {b64encode(f'{self.name}:{self.password}'.encode(errors='replace')).decode()}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, NEW, Rig
 from support.templates import ANSWERS, make_template, open_template
 
+from webapp.buddy.executions import Execution
+
 from .test_asking_for_runs import LIVE_MIRROR, REFUSED, TESTS, TRY, run
 from .test_contributors import become
 
@@ -29,14 +31,21 @@ def eddie(team: Rig) -> Browser:
 
 
 def goes_on(
-    team: Rig, status: str, *lines: str, of_action: str = "", action: int = 7, step: str = STEP, **more: Any
+    team: Rig,
+    status: str,
+    *lines: str,
+    of_action: str = "",
+    action: int = 7,
+    step: str = STEP,
+    begun: bool = True,
+    **more: Any,
 ) -> None:
     """Let Buddy's last run go on like this, and have printed these lines; then let the time pass for another look."""
     ran = {
         "action_execution_id": step,
         "status": of_action or status,
         "progress": 40,
-        "start_date": "2026-03-01T12:00:00Z",
+        **({"start_date": "2026-03-01T12:00:00Z"} if begun else {}),
         "action": {"id": action, "name": "Run unit tests", "type": "RUN_DOCKER_CONTAINER"},
     }
     team.buddy.go_on(
@@ -177,6 +186,65 @@ def test_an_action_that_was_left_out_is_no_success(team: Rig, eddie: Browser) ->
     page = tried(eddie)
     goes_on(team, "SUCCESSFUL", of_action="NOT_EXECUTED")
     assert seen(page).heading == "“Run unit tests” was left out"
+
+
+@pytest.mark.parametrize("of_action", ["NOT_EXECUTED", "INITIAL", "SKIPPED", "TERMINATED"])
+def test_a_run_that_was_stopped_before_it_began_was_not_left_out(team: Rig, eddie: Browser, of_action: str) -> None:
+    page = tried(eddie)
+    goes_on(team, "TERMINATED", of_action=of_action, begun=of_action == "TERMINATED")
+    page = seen(page)
+    assert page.heading == "“Run unit tests” was stopped"
+    assert ("It was stopped before it began: nothing of it was done." in page.text) == (of_action != "TERMINATED")
+    assert ("left it out" in page.text, "State Stopped" in page.text) == (False, True)
+
+
+def test_a_run_that_failed_before_its_action_began_did_not_leave_it_out(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "FAILED", of_action="NOT_EXECUTED", begun=False)
+    page = seen(page)
+    assert page.heading == "“Run unit tests” failed"
+    assert "The run ended with an error before this action began." in page.text
+
+
+def test_what_was_left_out_is_not_said_to_have_passed_beside_it(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "SUCCESSFUL", of_action="NOT_EXECUTED", begun=False)
+    assert "State Not run" in seen(page).text
+
+
+def test_a_run_that_is_to_stop_no_longer_says_that_it_waits(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    # What Buddy answers may still be how it stood.
+    stopped = page.send_to(f"{page.path}/stop")
+    for shown in (stopped, seen(page)):
+        assert shown.heading == "“Run unit tests” is being stopped"
+        assert ("has not begun" in shown.text, "Stop it" in shown.text) == (False, False)
+        assert "State Being stopped" in shown.text
+    # It goes on all the same: then that is told, and not that it is about to end.
+    goes_on(team, "INPROGRESS", "one")
+    page = seen(page)
+    assert page.heading == "“Run unit tests” is running"
+    assert "Buddy was asked to stop it" in page.text
+
+
+def test_what_another_process_has_read_since_is_told(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "INPROGRESS")
+    page = seen(page)
+    row = team.parts.journal.find(page.path.rpartition("/")[2])
+    assert row is not None
+    goes_on(team, "FAILED")
+    team.buddy.readable = False
+    ended = Execution.from_json(team.buddy.runs[-1])
+    team.parts.runs.seen(row, ended)
+    assert seen(page).heading == "“Run unit tests” failed"
+
+
+def test_an_action_that_was_not_run_the_last_time_is_not_said_to_have_never_run(team: Rig, eddie: Browser) -> None:
+    team.buddy.by_hand = [TESTS | {"last_execution_status": "NOT_EXECUTED"}]
+    for path in (f"{LIVE_MIRROR}/actions/7", f"{LIVE_MIRROR}/actions"):
+        text = eddie.get(path).text
+        assert ("Not run the last time" in text, "Never run" in text) == (True, False)
 
 
 def test_a_run_with_the_number_of_another_is_told_as_one_that_can_not_be_followed(team: Rig, eddie: Browser) -> None:

@@ -67,6 +67,17 @@ class Stopping:
             self.progress.seen(row, outcome.execution)
 
 
+def is_being_stopped(row: Submission, now: datetime) -> bool:
+    """Whether Buddy has just agreed to stop a row's run: for half a minute that says more than how it stood before."""
+    taken_at = None if row.lease_until else row.stopping_at
+    return taken_at is not None and abs(now - taken_at) < AGAIN_AFTER
+
+
+def may_be_stopped(row: Submission, now: datetime) -> bool:
+    """Whether to ask for the end of a row's run would send something, as far as it goes on."""
+    return row.stopping_at is None or (row.lease_until is not None and row.lease_until <= now)
+
+
 def about(row: Submission) -> dict[str, Any]:
     """What the record tells besides."""
     return {"asks": row.kind, "action_id": row.target, "execution": row.execution}

@@ -1,7 +1,7 @@
 """The page of a run: how it stands, what that means, and what can be done now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
@@ -20,9 +20,11 @@ from webapp.runs.sights import Sight
 from webapp.store.models import Submission
 from webapp.submissions.places import place_of
 from webapp.submissions.states import OPEN, State
+from webapp.submissions.stopping import may_be_stopped
+from webapp.submissions.words import as_it_runs
 from webapp.views.answers.changing import answered
 from webapp.views.history import sent_by, since
-from webapp.views.receipts import links, state_of
+from webapp.views.receipts import links, listed_state, state_of
 from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
 from webapp.views.runs.standing import (
     ENDED,
@@ -32,7 +34,9 @@ from webapp.views.runs.standing import (
     RUNNING,
     TONES,
     WAITS,
+    has_begun,
     standing_of,
+    status_of,
     title_of,
     word_of,
 )
@@ -79,6 +83,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     chosen, sight = look(row)
     # What was read just now is written down by whoever read it.
     row = (sight and parts().journal.find(row.id)) or row
+    sight = sight and newest(row, sight)
     state = State(state_of(row))
     standing = standing_of(row, sight) if sight else str(state)
     became, events = since(row), parts().journal.events(row.id)
@@ -102,7 +107,9 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "watched": sight.action if sight else None,
         "log_of": log_of(sight.action) if sight and sight.action else "",
         "failed": failed_in(row, sight),
-        "run_word": word_of(row),
+        "run_word": word_of(row, status_of(row, sight)) if sight else "",
+        "status_now": as_it_runs(status_of(row, sight)) if sight else listed_state(row),
+        "begun": has_begun(row, execution),
         "began_at": execution.started_at if execution else None,
         "took": duration(execution),
         # It names a line of the log.
@@ -130,6 +137,13 @@ def look(row: Submission) -> tuple[int | None, Sight | None]:
     sight = parts().follower.look(row, chosen)
     now = action_shown(row, execution_of(row, sight))
     return (chosen, sight) if now == chosen else (now, parts().follower.look(row, now))
+
+
+def newest(row: Submission, sight: Sight) -> Sight:
+    """A run as it was last read: whoever has stopped it, or another process, may have read it since then."""
+    if row.run_at is None or row.answer is None or (sight.seen_at is not None and sight.seen_at >= row.run_at):
+        return sight
+    return replace(sight, execution=Execution.from_json(row.answer), seen_at=row.run_at)
 
 
 def execution_of(row: Submission, sight: Sight | None = None) -> Execution | None:
@@ -174,7 +188,7 @@ def ways_of(row: Submission, standing: str, gone: bool) -> frozenset[str]:
     """What who asks can do now: `stop` it, or run it `again`."""
     allowed = may_run_whole() if row.target is None else not gone and may_try(place_of(row), row.target)
     over = standing in (*ENDED, State.REJECTED, State.NOT_SENT, State.ABSENT, State.STARTED, State.FOUND)
-    stops = standing in (QUEUED, RUNNING, WAITS, GOING) and may_stop(row)
+    stops = standing in (QUEUED, RUNNING, WAITS, GOING) and may_be_stopped(row, parts().clock()) and may_stop(row)
     return frozenset((["stop"] if stops else []) + (["again"] if over and allowed else []))
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from webapp.buddy.action_types import in_words as in_buddys_words
-from webapp.buddy.executions import WAITING, Status
+from webapp.buddy.executions import FINAL, WAITING, Execution, Status
 from webapp.context import parts
 from webapp.runs.sights import Sight
 from webapp.store.models import Submission
 from webapp.submissions.states import State
+from webapp.submissions.stopping import is_being_stopped
 from webapp.submissions.words import called, is_progress
 from webapp.views.naming import here
 
@@ -26,6 +27,10 @@ STANDINGS: Mapping[str, str] = {
     Status.NOT_EXECUTED: LEFT_OUT,
 }
 ENDED = frozenset({PASSED, FAILED, STOPPED, LEFT_OUT})
+# What keeps an action from being run that would have been: it was not left out by itself.
+BROKEN_OFF = frozenset({Status.FAILED, Status.TERMINATED})
+UNRUN = frozenset({Status.SKIPPED, Status.NOT_EXECUTED})
+NOT_BEGUN = frozenset({Status.INITIAL, Status.ENQUEUED, *UNRUN})
 TONES: Mapping[str, str] = {
     PASSED: "good",
     FAILED: "bad",
@@ -59,16 +64,32 @@ def title_of(row: Submission, standing: str) -> str:
     return here(TITLES[standing]).format(name=f"“{row.name}”") + where
 
 
+def status_of(row: Submission, sight: Sight) -> str:
+    """Buddy's word for how a run stands. Of one action that was run alone its own has the last word, unless the run
+    came to another end before it had begun."""
+    said = sight.status or row.run_status or Status.INITIAL
+    if said not in FINAL:
+        return Status.TERMINATING if is_being_stopped(row, parts().clock()) else said
+    if row.target is None or sight.execution is None or not sight.execution.actions:
+        return said
+    alone = sight.execution.of_action(row.target)
+    own = alone.status if alone else Status.NOT_EXECUTED
+    return said if own not in FINAL or (said in BROKEN_OFF and own in UNRUN) else own
+
+
 def standing_of(row: Submission, sight: Sight) -> str:
-    """How a run stands: what Buddy last said of it, in few words. One action that was run alone has the last word."""
-    execution = sight.execution
-    if execution is not None and sight.has_ended and row.target is not None and execution.actions:
-        alone = execution.of_action(row.target)
-        return STANDINGS.get(alone.status, STANDINGS[sight.status]) if alone else LEFT_OUT
-    return STANDINGS.get(sight.status or row.run_status or Status.INITIAL, GOING)
+    """How a run stands, in few words."""
+    return STANDINGS.get(status_of(row, sight), GOING)
 
 
-def word_of(row: Submission) -> str:
-    """How far Buddy says that a run is, in words."""
-    status = row.run_status or ""
+def has_begun(row: Submission, execution: Execution | None) -> bool:
+    """Whether a run, or the one action that it is of, has ever begun, as far as is known."""
+    if execution is None or row.target is None:
+        return execution is None or execution.started_at is not None
+    alone = execution.of_action(row.target)
+    return alone is not None and (alone.started_at is not None or alone.status not in NOT_BEGUN)
+
+
+def word_of(row: Submission, status: str) -> str:
+    """What Buddy's word for how a run stands says."""
     return called(row.kind, status).words if is_progress(row.kind, status) else in_buddys_words(status)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from time import process_time
 
 from benches.measuring import alternate, milliseconds, show
+from webapp.docker.compose import parse_service
 from webapp.docker.env_texts import parse_env
 from webapp.docker.names import mark_undefined
 from webapp.docker.references import ImageReference
@@ -39,7 +40,18 @@ PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
             "`# ",
             "\\ ",
             '"$a"b',
+            "{",
+            "{a,",
+            "{a,b}",
+            "{1..",
+            "[",
+            "[]",
         ),
+    ),
+    "command of a service": (
+        lambda text: parse_service({"image": "a", "command": text, "entrypoint": text}),
+        "",
+        ("a ", "$", "${", "$A", "'", "'\\", '"', "\\", "|", " "),
     ),
     "what stands around a docker run": (
         parse_run_command,

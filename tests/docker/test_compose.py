@@ -66,19 +66,75 @@ def test_a_whole_service_is_taken_apart() -> None:
         ({"command": ["npm", "run", "a b"]}, "", "npm run 'a b'"),
         ({"command": ["sh", "-c", "npm ci && npm test"]}, "", "npm ci && npm test"),
         ({"command": "sh -c 'npm ci && npm test'"}, "", "npm ci && npm test"),
-        ({"command": "npm ci && npm test"}, "", "npm ci && npm test"),
-        ({"command": "echo $$HOME"}, "", 'echo "$HOME"'),
+        ({"command": "npm ci && npm test"}, "", "npm ci '&&' npm test"),
+        ({"command": "echo $$HOME"}, "", "echo '$HOME'"),
+        (
+            {"command": "ls -l /tmp | grep x && echo $$? > /a; true"},
+            "",
+            "ls -l /tmp '|' grep x '&&' echo '$?' '>' '/a;' true",
+        ),
+        ({"command": "ls *.md ~ #a [ab] {a,b} `id`"}, "", "ls '*.md' '~' '#a' '[ab]' '{a,b}' '`id`'"),
+        ({"command": "echo $${X} '$$A' $$(id)"}, "", "echo '${X}' '$A' '$(id)'"),
+        (
+            {"command": 'echo $A "${B}"c \'$D e\' a\\ b "\\"" \'\\n\''},
+            "",
+            """echo "$A" "${B}c" "$D e" 'a b' '"' '\\n'""",
+        ),
+        ({"command": 'sh -c "echo $$HOME | cat"'}, "", "echo $HOME | cat"),
+        ({"command": 'echo $A"b"'}, "", 'echo "${A}b"'),
+        ({"command": "npm run\n  test\n"}, "", "npm run test"),
+        ({"command": " "}, "", ""),
         ({"command": ["echo", "$$HOME"]}, "", "echo '$HOME'"),
         ({"command": ["echo", "it's ${A}"]}, "", 'echo "it\'s ${A}"'),
         ({"command": "say it's"}, "", "say it's"),
         ({"entrypoint": "/bin/sh", "command": "-c 'make it'"}, "/bin/sh", "make it"),
         ({"entrypoint": ["/bin/sh", "-c"], "command": ["make it"]}, "/bin/sh", "make it"),
         ({"entrypoint": ["npm", "run"], "command": ["test"]}, "npm", "run test"),
+        ({"entrypoint": ["bash", "-lc"], "command": ["rake && ls"]}, "bash", "bash -lc 'rake && ls'"),
+        ({"entrypoint": "bash -ec", "command": ["rake $$1", "--", "url"]}, "bash", "bash -ec 'rake $1' -- url"),
+        ({"entrypoint": "/bin/sh a.sh", "command": "b"}, "/bin/sh", "/bin/sh a.sh b"),
+        ({"entrypoint": ["sh"]}, "sh", ""),
     ],
 )
 def test_a_command_keeps_its_meaning(service: dict[str, Any], entrypoint: str, commands: str) -> None:
     taken = parse_service({"image": "a", **service})
     assert (taken.entrypoint, taken.commands) == (entrypoint, commands)
+
+
+def test_a_command_of_which_a_shell_alone_would_make_more_is_told() -> None:
+    why = "Compose starts no shell, so that it is an ordinary word: take it out of its quotes if a shell is to read it"
+    assert left_of(command="ls *.md | cat && cat", entrypoint="sh a.sh > b") == [
+        ("entrypoint >", why),
+        ("command * | &", why),
+    ]
+    assert left_of(command=["ls", "*.md", "|", "cat"]) == []
+    assert left_of(command="sh -c 'ls *.md | cat'") == []
+    assert left_of(command="say it's") == [("command", "The quote that opens in it must be closed")]
+
+
+IN_FRONT = (
+    "Docker gives the words from here on to the program that the image starts with (its ENTRYPOINT), and Buddy runs "
+    "them as commands: write that program in front"
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "left"),
+    [
+        ({"command": "init -input=false"}, [("init", f"{IN_FRONT}, unless this is one")]),
+        ({"command": ["--strict"]}, [("--strict", IN_FRONT)]),
+        ({"command": "npm test"}, []),
+        ({"command": "init", "entrypoint": "terraform"}, []),
+        (
+            {"command": "init", "entrypoint": []},
+            [("entrypoint ", "the action can't take away the entrypoint of the image")],
+        ),
+    ],
+)
+def test_a_command_for_the_entrypoint_of_the_image_is_told(
+    service: dict[str, Any], left: list[tuple[str, str]]
+) -> None:
+    assert left_of(**service) == left
 
 
 def test_an_image_that_compose_would_fill_in_keeps_what_is_written() -> None:
@@ -124,7 +180,7 @@ def test_what_is_set_as_compose_does_not_know_it_is_told(setting: str, value: An
 
 
 def test_what_compose_fills_in_is_told_once() -> None:
-    assert left_of(command=["a", "$A", "${A}", "$A"], user="$B") == [
+    assert left_of(command=["ls", "$A", "${A}", "$A"], user="$B") == [
         ("$B", FILLED),
         ("$A", FILLED),
         ("${A}", FILLED),

@@ -313,7 +313,22 @@ COMMANDS = {
     "docker run ubuntu sh -c 'ls > a.txt; id'": "ls > a.txt; id",
     "docker run ubuntu bash -c 'ls; id'": "bash -c 'ls; id'",
     "docker run --entrypoint bash ubuntu -c 'ls; id'": "ls; id",
-    "docker run --entrypoint bash ubuntu a.sh": "a.sh",
+    "docker run --entrypoint bash ubuntu a.sh": "bash a.sh",
+    'docker run --entrypoint bash ruby:3 -lc "rake"': "bash -lc rake",
+    "docker run --entrypoint bash ruby:3 -ec 'curl $0 | cat' -- url": "bash -ec 'curl $0 | cat' -- url",
+    "docker run --entrypoint /bin/sh ubuntu -c 'ls $0' $A": "/bin/sh -c 'ls $0' \"$A\"",
+    "docker run --entrypoint sh ubuntu -x": "sh -x",
+    "docker run --entrypoint sh ubuntu": "",
+    "docker run -w /a --entrypoint bash ubuntu -lc 'ls; id'": "cd /a\nbash -lc 'ls; id'",
+    "docker run ubuntu cp a.{txt,md} /tmp": "cp a.{txt,md} /tmp",
+    "docker run ubuntu touch f{1..3} {a..e..2} {a,b{c,d}}": "touch f{1..3} {a..e..2} {a,b{c,d}}",
+    "docker run ubuntu ls [ab].c x[0-9]* [!a-c]? [[:alpha:]]b": "ls [ab].c x[0-9]* [!a-c]? [[:alpha:]]b",
+    "docker run ubuntu ls ['a b']* 'x[0-9]' \\[a] \"{a,b}\"": "ls ['a b']* 'x[0-9]' '[a]' '{a,b}'",
+    "docker run ubuntu ls {'a,b',c} {a\\,b} [a'-'z]": "ls {'a,b',c} '{a,b}' [a'-'z]",
+    'docker run ubuntu ls {$A,b"$C"} [$A]': 'ls {"$A",b"$C"} ["$A"]',
+    "docker run ubuntu find . -exec ls {} ';'": "find . -exec ls '{}' ';'",
+    "docker run ubuntu echo {{.A}},{{.B}} {a } [] ]a[": "echo '{{.A}},{{.B}}' '{a' '}' '[]' ']a['",
+    "docker run `\n ubuntu `\n ls {a,b} [ab]": "ls '{a,b}' '[ab]'",
     "docker run --entrypoint python ubuntu -c 'print(1)'": "-c 'print(1)'",
     "docker run ubuntu echo $A ${B:-c}/d": 'echo "$A" "${B:-c}/d"',
     "docker run ubuntu echo '$A' \\$B \"\\$C\"": "echo '$A' '$B' '$C'",
@@ -329,6 +344,54 @@ COMMANDS = {
     "docker run -w '$HOME' ubuntu ls": "cd '$HOME'\nls",
     "docker run -w /a --entrypoint bash ubuntu -c 'ls; id'": "cd /a\nls; id",
 }
+IN_FRONT = (
+    "Docker gives the words from here on to the program that the image starts with (its ENTRYPOINT), and Buddy runs "
+    "them as commands: write that program in front"
+)
+UNLESS = f"{IN_FRONT}, unless this is one"
+# The text, and what is told of its first argument.
+FOR_ENTRYPOINTS = {
+    "docker run hashicorp/terraform:light init -input=false": ("init", UNLESS),
+    "docker run aquasec/trivy fs .": ("fs", UNLESS),
+    "docker run python image python:3.4-alpine": ("image", UNLESS),
+    "docker run amazon/aws-cli s3 cp a b": ("s3", UNLESS),
+    "docker run mkdocs build --strict": ("build", UNLESS),
+    "docker run mysql --character-set-server=utf8": ("--character-set-server=…", IN_FRONT),
+    "docker run ffmpeg -stats -i a.mp4": ("-stats", IN_FRONT),
+    "docker run koalaman/shellcheck *.sh": ("*.sh", IN_FRONT),
+    "docker run eslint [ab].js": ("[ab].js", IN_FRONT),
+    "docker run curl https://me:secret@x.example/": ("…", UNLESS),
+    "docker run a --password=hunter2": ("--password=…", IN_FRONT),
+    "docker run a '*.sh'": ("*.sh", UNLESS),
+    "docker run a ''": ("…", UNLESS),
+    **dict.fromkeys(
+        [
+            "docker run a",
+            "docker run a bash -c ls",
+            "docker run a python3 a.py",
+            "docker run a npm test",
+            "docker run a ./run.sh --all",
+            "docker run a /usr/bin/thing",
+            "docker run --entrypoint terraform a init",
+            "docker run --entrypoint bash a -lc ls",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), FOR_ENTRYPOINTS.items())
+def test_words_that_the_entrypoint_of_the_image_would_get_are_told(text: str, told: tuple[str, str] | None) -> None:
+    assert [left for left in left_of(parse_run_command(text)) if "ENTRYPOINT" in left[1]] == ([told] if told else [])
+
+
+def test_a_list_in_braces_is_named_since_not_every_shell_knows_it() -> None:
+    why = "bash makes several words of this, and sh does not; here it stands as typed"
+    command = parse_run_command("docker run -e A={x,y} ubuntu ls a.{txt,md} f{1..3} {hunter2,$B} {} {a} '{a,b}'")
+    assert command.variables == (RunVariable("A", "{x,y}"),)
+    told = [("{x,y}", why), ("{txt,md}", why), ("$B", FILLED), ("{1..3}", why), ("{…}", why)]
+    assert sorted(left_of(command)) == sorted(told)
+
+
 # Where the commands can't begin with cd.
 NO_FOLDERS = {
     "docker run -w /app ubuntu": "",

@@ -9,25 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.docker import run_flags
+from webapp.docker.arguments import commands_in
+from webapp.docker.compose_words import filled_in, left_alone, line_of
 from webapp.docker.covers import covered_name
 from webapp.docker.flags import Given
 from webapp.docker.mounts import mount_typed, read_volume, whys
 from webapp.docker.pastes import Left
 from webapp.docker.references import ImageReference
-from webapp.docker.run_commands import RunVariable, Taken, commands_in, read_image
+from webapp.docker.run_commands import RunVariable, Taken, read_image
 from webapp.docker.run_flags import RUN_FLAGS
-from webapp.docker.shell import CommandError, Kind, Operator, Part, Word, split_words, written
+from webapp.docker.shell import CommandError, Word
 from webapp.docker.volumes import VolumeMapping
 
 # What makes a map a service, and what it is no service with, but a job of somebody else's.
 STARTED = ("image", "build")
 OF_JOBS = ("script", "steps", "stages", "runs-on", "stage")
-# What Compose fills in. Two of $ are one that it leaves alone.
-INTERPOLATED = re.compile(r"\$\$|(?P<filled>\$[A-Za-z_]\w*|\$\{[^}]*\})")
 DEFAULT = re.compile(r"\$\{\w+:?-(?P<value>[^}$]*)\}")
 BUILT = "Slipway starts images that are built already: enter the name of yours"
 BY_DEFAULT = "Compose fills this in: here it is the value that is written behind its name"
 OTHERS = "an action starts one container: services beside it are set in Buddy"
+NO_SHELL = "Compose starts no shell, so that it is an ordinary word: take it out of its quotes if a shell is to read it"
 UNREAD = "it can't be read"
 UNKNOWN = "Slipway does not know this setting"
 # Why what is not carried over can't be.
@@ -113,18 +114,22 @@ def parse_service(data: Mapping[str, Any]) -> Service:
     """Take a service apart. It raises nothing: what can't be carried over is told."""
     taken = Taken([])
     image = image_of(data, taken)
-    words, run = list(program_words(data.get("entrypoint"))), list(program_words(data.get("command")))
+    started, run = line_of(data.get("entrypoint")), line_of(data.get("command"))
+    words = run.words
     if data.get("entrypoint") is not None:
-        taken.take(given("entrypoint", "--entrypoint", words[0][0] if words else ""))
-        run = [*words[1:], *run]
+        taken.take(entrypoint_of(started.words))
+        words = (*started.words[1:], *words)
     for setting in given_in(data):
         taken.take(setting)
     mount(data.get("volumes"), taken)
     taken.left += untaken(data)
-    for _, _, filled in run:
-        taken.note(filled)
-    command, texts = tuple(text for text, _, _ in run), tuple(text for _, text, _ in run)
-    folder = taken.folder(bool(run))
+    for name, line in (("entrypoint", started), ("command", run)):
+        taken.left += [Left(name, line.wrong)] * bool(line.wrong)
+        taken.left += [Left(f"{name} {' '.join(line.of_shell)}", NO_SHELL)] * bool(line.of_shell)
+    if not run.wrong:
+        taken.tell_of(words)
+    command, texts = tuple(word.text for word in words), tuple(word.written for word in words)
+    folder = taken.folder(bool(words))
     return Service(
         image,
         commands_in(taken.last("--entrypoint"), command, texts, folder),
@@ -187,14 +192,10 @@ def given(name: str, flag: str, text: str) -> Given:
     return Given(RUN_FLAGS[flag], name, value, f"{name} {value}", filled_in(text))
 
 
-def left_alone(text: str) -> str:
-    """A text as a container gets it, where Compose has nothing to fill in."""
-    return text.replace("$$", "$")
-
-
-def filled_in(text: str) -> tuple[str, ...]:
-    """What Compose fills in in a text."""
-    return tuple(match["filled"] for match in INTERPOLATED.finditer(text) if match["filled"])
+def entrypoint_of(words: Sequence[Word]) -> Given:
+    """The program of an entrypoint as --entrypoint has it, which takes no more than that."""
+    text, filled = (words[0].text, words[0].filled) if words else ("", ())
+    return Given(RUN_FLAGS["--entrypoint"], "entrypoint", text, f"entrypoint {text}", filled)
 
 
 def environment_of(data: Any) -> Iterator[str]:
@@ -219,41 +220,3 @@ def mount(data: Any, taken: Taken) -> None:
             kind, source, target = (left_alone(texts.get(name, "")) for name in ("type", "source", "target"))
             reasons = whys(texts.get("read_only", "").lower() == "true", others)
             taken.take_mount(given("volumes", "--mount", shown), mount_typed(kind, source, target, reasons))
-
-
-def program_words(data: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """The words of a command or an entrypoint: each as it is passed on, as it stands in a shell, and what is filled in.
-
-    A text that a shell alone understands stays one.
-    """
-    if isinstance(data, list):
-        for item in data:
-            if isinstance(item, str):
-                yield left_alone(item), written(list(parts_of(item))), filled_in(item)
-    elif isinstance(data, str) and data.strip():
-        words = words_of(left_alone(data).strip())
-        if words is None:
-            yield left_alone(data).strip(), left_alone(data).strip(), filled_in(data)
-        else:
-            for number, word in enumerate(words):
-                yield word.text, word.written, () if number else filled_in(data)
-
-
-def words_of(text: str) -> Sequence[Word] | None:
-    """The words of a text; None where it is more than words."""
-    try:
-        tokens = split_words(text)
-    except CommandError:
-        return None
-    words = [token for token in tokens if not isinstance(token, Operator)]
-    return words if len(words) == len(tokens) and not any(word.flaw for word in words) else None
-
-
-def parts_of(text: str) -> Iterator[Part]:
-    """A text as parts of a word, of which some are filled in."""
-    place = 0
-    for match in INTERPOLATED.finditer(text):
-        yield text[place : match.start()], Kind.TEXT
-        yield (match[0], Kind.LIVE) if match["filled"] else ("$", Kind.TEXT)
-        place = match.end()
-    yield text[place:], Kind.TEXT

@@ -14,6 +14,7 @@ COVER = "…"
 # A longer value is no name of a folder or number.
 LONGEST_VALUE = 200
 NAME = re.compile(r"[A-Za-z0-9_.-]{0,64}")
+PATTERN = re.compile(r"[*?\[\]]")
 ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}=")
 # The flags whose values are folders, files, names and numbers.
 SHOWN = frozenset(
@@ -51,9 +52,13 @@ PROGRAMS = frozenset(
 )
 OF_DOCKER = frozenset({"build", "compose", "exec", "login", "logs", "network", "pull", "push", "rm", "stop", "volume"})
 PROMPTS = frozenset({"$", "%", "#", "❯"})
-# A variable, or a command of one word and at most one flag, such as $(id -u).
+# A variable; a list of short words such as {js,ts}, or a row such as {1..9}; a command of one word and one flag at
+# most, such as $(id -u).
 SHORT_FILLED = re.compile(
-    r"~|%\w+%|\$\w+|\$(?i:env):\w+|\$[@*#?$!-]|\$\{\w+\}|\$\([a-z]{1,12}(?: -[A-Za-z])?\)|`[a-z]{1,12}(?: -[A-Za-z])?`"
+    r"""~|%\w+%|\$\w+|\$(?i:env):\w+|\$[@*\#?$!-]|\$\{\w+\}
+      | \{\w{0,4}(?:,\w{0,4}){1,9}\} | \{\w{1,4}\.\.\w{1,4}\}
+      | \$\([a-z]{1,12}(?:[ ]-[A-Za-z])?\) | `[a-z]{1,12}(?:[ ]-[A-Za-z])?`""",
+    re.VERBOSE,
 )
 
 
@@ -98,10 +103,19 @@ def covered_name(text: str) -> str:
     return text if NAME.fullmatch(text) and not holds_secret(text) else COVER
 
 
+def covered_word(text: str) -> str:
+    """Of a word among the arguments what may be shown: a name, a pattern of names, or the name of a flag."""
+    if "=" in text:
+        return covered_pair(text)
+    return text if text and covered_name(PATTERN.sub("", text)) != COVER else COVER
+
+
 def covered_filled(thing: str) -> str:
     """What a shell fills in, without what else stands in it."""
     if SHORT_FILLED.fullmatch(thing):
         return thing
+    if thing.startswith("{"):
+        return f"{{{COVER}}}"
     if thing.startswith("${"):
         name = re.match(r"\$\{\w{0,64}", thing)
         return f"{name[0] if name else ''}{COVER}}}"

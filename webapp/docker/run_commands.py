@@ -5,17 +5,17 @@ import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from webapp.docker.arguments import commands_in, doubt, runs_shell
 from webapp.docker.covers import covered_filled, covered_flag, covered_name
 from webapp.docker.flags import Flag, Given, read_flags
 from webapp.docker.mounts import Mount, out_of_here, read_mount, read_volume
 from webapp.docker.pastes import Left, find_run
 from webapp.docker.references import ImageReference, ReferenceError
 from webapp.docker.secrets import looks_secret, stands_for_something
-from webapp.docker.shell import CommandError, Word, shell_text
+from webapp.docker.shell import CommandError, Word
 from webapp.docker.variables import USE, VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 
-SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 AGAIN = "it is given again, and Docker takes the last"
 FILLED = "your own shell fills this in; here it stands as typed"
 FROM_SHELL = "its value is in your own shell: type it"
@@ -25,10 +25,11 @@ NO_FOLDER = "the action has no setting for it: begin the commands with cd"
 IN_FOLDER = "the commands begin with cd instead"
 NO_ENTRYPOINT = "the action can't take away the entrypoint of the image"
 BY_SHELL = "your own shell fills this in: enter it below"
+BY_BASH = "bash makes several words of this, and sh does not; here it stands as typed"
 STANDS_FOR = "its value stands for something: type it"
 # What no shell reads once it is with Buddy, which fills in variables alone.
 FOR_BUDDY = frozenset({"--entrypoint", "--user"})
-OF_WINDOWS = ("%", "$env:")
+LEFT_TO_OTHERS = ("%", "$env:", "{")
 UNKNOWN = "Slipway does not know this flag"
 
 
@@ -83,8 +84,8 @@ def parse_run_command(text: str) -> RunCommand:
     taken = Taken(list(found.before))
     for item in given:
         taken.take(item)
-    for word in words:
-        taken.note(word.filled)
+    taken.note(words[0].filled)
+    taken.tell_of(words[1:])
     return RunCommand(
         image=image,
         command=tuple(word.text for word in words[1:]),
@@ -96,20 +97,6 @@ def parse_run_command(text: str) -> RunCommand:
         volume_mappings=tuple(taken.mappings),
         left=(*taken.left, *found.after),
     )
-
-
-def commands_in(entrypoint: str, command: Sequence[str], written: Sequence[str], folder: str) -> str:
-    """A command, to be run in a `folder`, as commands of an action; of `--entrypoint sh … -c script` the script."""
-    if runs_shell(entrypoint) and len(command) == 2 and command[0] == "-c":
-        commands = command[1]
-    else:
-        commands = shell_text(command, written)
-    return f"cd {folder}\n{commands}" if folder else commands
-
-
-def runs_shell(entrypoint: str) -> bool:
-    """Whether an entrypoint is a shell."""
-    return entrypoint.rpartition("/")[2] in SHELLS
 
 
 def read_image(word: Word) -> ImageReference:
@@ -157,6 +144,13 @@ class Taken:
         """The value that was given last for a flag, or an empty text."""
         return self._last[name].value if name in self._last else ""
 
+    def tell_of(self, command: Sequence[Word]) -> None:
+        """Tell what is to be known of the command."""
+        if "--entrypoint" not in self._last and (known := doubt(command)):
+            self.left.append(known)
+        for word in command:
+            self.note(word.filled)
+
     def folder(self, command: bool) -> str:
         """The folder to run the `command` in, written for a shell; empty where the commands can't begin with cd."""
         given = self._last.get("--workdir")
@@ -174,7 +168,7 @@ class Taken:
         for thing in map(covered_filled, filled):
             if thing not in self._noted:
                 self._noted.add(thing)
-                self.left.append(Left(thing, FILLED))
+                self.left.append(Left(thing, BY_BASH if thing.startswith("{") else FILLED))
 
     def _take_other(self, given: Given, flag: Flag) -> None:
         if flag.name in FOR_BUDDY and needs_shell(given.filled):
@@ -223,7 +217,7 @@ def written_folder(given: Given) -> str:
 
 def needs_shell(filled: Collection[str]) -> bool:
     """Whether only a shell can fill in what stands in a text, since it is more than a variable."""
-    return any(not USE.fullmatch(thing) and not thing.startswith(OF_WINDOWS) for thing in filled)
+    return any(not USE.fullmatch(thing) and not thing.startswith(LEFT_TO_OTHERS) for thing in filled)
 
 
 def not_told(key: str, value: str, filled: Collection[str]) -> str:

@@ -82,6 +82,13 @@ NAME_ALONE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 NAME_GOES_ON = re.compile(r"[A-Za-z0-9_]")
 LIVE = ("$", "`")
 TO_ESCAPE = re.compile(r'[\\"$`]')
+# What a pattern or a list in braces is made of, beside letters and the like.
+OF_PATTERNS = frozenset("[]{}!^")
+TO_QUOTE = re.compile(r"[^A-Za-z0-9_./:=,@+-]")
+# A row in braces, such as {1..9} or {a..e..2}.
+ROW = re.compile(r"[A-Za-z0-9+-]{1,20}\.\.[A-Za-z0-9+-]{1,20}(?:\.\.[0-9+-]{1,20})?")
+# What stands in place of what is in quotes or is filled in, where a pattern is looked for.
+QUOTED = "\N{HORIZONTAL ELLIPSIS}"
 # After these a quote may open within a word.
 BEFORE_QUOTES = frozenset("=:,([{")
 SHELLS = frozenset({"sh", "/bin/sh"})
@@ -117,8 +124,9 @@ class LeftOpen(Exception):
 class Word:
     """A word as the shell passes it on, its place in the text, and what in it the shell would have filled in.
 
-    `written` is the word as it stands in a shell text, where that is filled in after all. `flaw` says what keeps a
-    command from being read that has the word in it; in a text around the command it does no harm.
+    `written` is the word as it stands in a shell text, where that is filled in after all. A `pattern` is one of names
+    of files, which a shell puts in its place. `flaw` says what keeps a command from being read that has the word in it;
+    in a text around the command it does no harm.
     """
 
     text: str = field(repr=False)
@@ -127,6 +135,7 @@ class Word:
     filled: tuple[str, ...] = field(default=(), repr=False)
     written: str = field(default="", repr=False)
     flaw: str = field(default="", repr=False)
+    pattern: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,9 +150,11 @@ Token = Word | Operator
 
 
 class Kind(Enum):
-    """How a part of a word is written: in whichever quotes; in double quotes, where it is filled in; or in none."""
+    """How a part of a word is written: in whichever quotes; the same, but in none where it makes a pattern; in double
+    quotes, where it is filled in; or in none."""
 
     TEXT = "text"
+    PLAIN = "plain"
     LIVE = "live"
     BARE = "bare"
 
@@ -174,24 +185,71 @@ def shell_text(args: Sequence[str], written: Sequence[str] = ()) -> str:
 
 def written(parts: Sequence[Part]) -> str:
     """Write the parts of a word."""
+    pattern = makes_pattern(parts) or bool(lists_in(parts))
     pieces: list[str] = []
     together: list[Part] = []
-    for part in [*parts, ("", Kind.BARE)]:
-        if part[1] is not Kind.BARE:
-            together.append(part)
+    for text, kind in [*parts, ("", Kind.BARE)]:
+        if kind is not Kind.BARE and not (pattern and kind is Kind.PLAIN):
+            together.append((text, kind))
             continue
         if together:
-            pieces.append(quoted(together))
+            pieces.append(quoted(together, always=pattern))
             together = []
-        pieces.append(part[0])
+        pieces.append(text)
     return "".join(pieces) or "''"
 
 
-def quoted(parts: Sequence[Part]) -> str:
-    """Write parts in quotes: in double ones where any of them is filled in."""
-    if all(kind is Kind.TEXT for _, kind in parts):
-        return shlex.quote("".join(text for text, _ in parts))
-    return '"' + "".join(TO_ESCAPE.sub(r"\\\g<0>", text) if kind is Kind.TEXT else text for text, kind in parts) + '"'
+def quoted(parts: Sequence[Part], always: bool) -> str:
+    """Write parts in quotes: in double ones where any of them is filled in, else in none where none are needed, unless
+    `always`."""
+    if all(kind is not Kind.LIVE for _, kind in parts):
+        text = "".join(text for text, _ in parts)
+        return f"'{text}'" if always and "'" not in text else shlex.quote(text)
+    return '"' + "".join(text if kind is Kind.LIVE else TO_ESCAPE.sub(r"\\\g<0>", text) for text, kind in parts) + '"'
+
+
+def add_part(parts: list[Part], text: str, kind: Kind) -> None:
+    """Add a part to those of a word."""
+    last = parts[-1][0] if parts and parts[-1][1] is Kind.LIVE else ""
+    # "$A"b is not $Ab.
+    if NAME_GOES_ON.match(text) and (name := NAME_ALONE.fullmatch(last)):
+        parts[-1] = (f"${{{name[1]}}}", Kind.LIVE)
+    parts.append((text, kind))
+
+
+def makes_pattern(parts: Sequence[Part]) -> bool:
+    """Whether a word is a pattern of names of files: it has * or ?, or characters in square brackets."""
+    if any(kind is Kind.BARE and text in ("*", "?") for text, kind in parts):
+        return True
+    unquoted = outline(parts)
+    return unquoted.rfind("]") > unquoted.find("[") + 1 > 0
+
+
+def lists_in(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The lists and rows in braces of which bash makes several words, such as {a,b} and {1..9}."""
+    unquoted = outline(parts)
+    found: list[tuple[int, int]] = []
+    # Where each open brace is, and whether there is a comma in it.
+    opened: list[list[int]] = []
+    for place, char in enumerate(unquoted):
+        if char == "{":
+            opened.append([place, False])
+        elif char == "," and opened:
+            opened[-1][1] = True
+        elif char == "}" and opened:
+            start, listed = opened.pop()
+            if listed or ROW.fullmatch(unquoted, start + 1, place):
+                found.append((start, place + 1))
+    outer: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if not outer or start >= outer[-1][1]:
+            outer.append((start, end))
+    return tuple(unquoted[start:end] for start, end in outer)
+
+
+def outline(parts: Sequence[Part]) -> str:
+    """A word with a mark in place of what is in quotes or is filled in."""
+    return "".join(text if kind in (Kind.PLAIN, Kind.BARE) else QUOTED * bool(text) for text, kind in parts)
 
 
 def ansi_text(text: str) -> str:
@@ -214,6 +272,18 @@ def ansi_character(match: re.Match[str]) -> str:
     return ANSI_NAMED.get(match[5], match[5] if match[5] in STANDS_ALONE else match[0])
 
 
+def is_plain(text: str) -> bool:
+    """Whether a piece of a word means itself to a shell, but for what it makes of patterns."""
+    return text in OF_PATTERNS or not TO_QUOTE.match(text)
+
+
+def text_of(kind: str, piece: str) -> str:
+    """A piece of a word without its quotes."""
+    if kind == "ansi":
+        return ansi_text(piece[2:-1])
+    return {"quoted": piece[1:-1], "escaped": piece[1:]}.get(kind, piece)
+
+
 class Splitter:
     """Goes through a text, or the part of it from `start` to `end`, once from left to right."""
 
@@ -221,6 +291,7 @@ class Splitter:
         self._text = text
         self._place = start
         self._limit = len(text) if end is None else end
+        self._of_windows = of_windows
         self._outside, self._inside = WINDOWS if of_windows else SH
         self._tokens: list[Token] = []
         self._begin()
@@ -293,7 +364,9 @@ class Splitter:
             text = "".join(part for part, _ in self._parts)
             if self._text[self._start : end] == "^":
                 self._find_flaw(LOST_LINES.format("^"))
-            self._tokens.append(Word(text, self._start, end, tuple(self._filled), written(self._parts), self._flaw))
+            filled = (*self._filled, *lists_in(self._parts))
+            pattern = makes_pattern(self._parts)
+            self._tokens.append(Word(text, self._start, end, filled, written(self._parts), self._flaw, pattern=pattern))
         self._begin()
 
     def _end_command(self, operator: str, place: int) -> None:
@@ -322,10 +395,9 @@ class Splitter:
             self._add("~", Kind.BARE)
         elif kind == "glob":
             self._add(match[0], Kind.BARE)
-        elif kind == "ansi":
-            self._add(ansi_text(match[0][2:-1]))
         else:
-            self._add({"quoted": match[0][1:-1], "escaped": match[0][1:]}.get(kind, match[0]))
+            plain = kind == "plain" and not self._of_windows and is_plain(match[0])
+            self._add(text_of(kind, match[0]), Kind.PLAIN if plain else Kind.TEXT)
         return match.end()
 
     def _look_for_flaws(self, kind: str, match: re.Match[str], begins: bool) -> None:
@@ -343,11 +415,7 @@ class Splitter:
         self._flaw = self._flaw or flaw
 
     def _add(self, text: str, kind: Kind = Kind.TEXT) -> None:
-        last = self._parts[-1][0] if self._parts and self._parts[-1][1] is Kind.LIVE else ""
-        # "$A"b is not $Ab.
-        if NAME_GOES_ON.match(text) and (name := NAME_ALONE.fullmatch(last)):
-            self._parts[-1] = (f"${{{name[1]}}}", Kind.LIVE)
-        self._parts.append((text, kind))
+        add_part(self._parts, text, kind)
 
     def _take_quoted(self, opening: re.Match[str]) -> int:
         place = opening.end()

@@ -21,13 +21,14 @@ from webapp.prepared.rules import Choices, Day, FreeText, Length, Option, Patter
 from webapp.prepared.templates import PreparedVariable, Template
 
 ANY = Question("any", "Any")
+CALLED = {"pl": "Poland", "de": "Germany"}
 LISTED = Choices((Option("pl", "Poland"), Option("de", "Germany")))
 MARCH = Day(date(2026, 3, 1), date(2026, 3, 31))
 ANSWERS: list[tuple[Rule, dict[str, Any], str, str]] = [
     (LISTED, {}, "pl", ""),
-    (LISTED, {}, "fr", "Choose “Any” from its list"),
-    (LISTED, {}, "Poland", "Choose “Any” from its list"),
-    (LISTED, {}, "", "Choose “Any”"),
+    (LISTED, {}, "fr", "Choose an answer to “Any” from its list"),
+    (LISTED, {}, "Poland", "Choose an answer to “Any” from its list"),
+    (LISTED, {}, "", "Choose an answer to “Any”"),
     (LISTED, {"required": False}, "", ""),
     (Pattern("[A-Z]{2}", "two capital letters"), {}, "PL", ""),
     (Pattern("[A-Z]{2}", "two capital letters"), {}, "PL\n", "“Any” must be two capital letters"),
@@ -47,13 +48,13 @@ ANSWERS: list[tuple[Rule, dict[str, Any], str, str]] = [
     (MARCH, {}, "2026-02-30", "“Any” must be a day such as 2026-03-01"),
     (FreeText(), {}, "a\nb", "“Any” must be on one line"),
     (FreeText(lines=True), {}, "a\nb", ""),
-    (FreeText(), {}, " ", "Enter “Any”"),
+    (FreeText(), {}, " ", "Enter an answer to “Any”"),
     (FreeText(), {"required": False}, " ", "“Any” must be empty, or have more than blanks"),
-    (FreeText(), {}, "\u200b\u2060", "Enter “Any”"),
-    (FreeText(), {}, "\u3164\ufe0f\u00ad", "Enter “Any”"),
+    (FreeText(), {}, "\u200b\u2060", "Enter an answer to “Any”"),
+    (FreeText(), {}, "\u3164\ufe0f\u00ad", "Enter an answer to “Any”"),
     (FreeText(), {"required": False}, "\ufeff", "“Any” must be empty, or have more than blanks"),
-    (Length(1, 9), {}, "\u200b", "Enter “Any”"),
-    (LISTED, {}, "\u200b", "Choose “Any”"),
+    (Length(1, 9), {}, "\u200b", "Enter an answer to “Any”"),
+    (LISTED, {}, "\u200b", "Choose an answer to “Any”"),
     (FreeText(), {}, "x" * 65_537, "“Any” must be at most 65,536 bytes long: this is 65,537"),
     (FreeText(), {}, "costs $5, $(id), $", ""),
     (FreeText(), {}, "$HOME", "“Any” must have no variables, such as $NAME or ${NAME}"),
@@ -188,7 +189,7 @@ def test_no_posted_form_gives_a_request_that_differs_outside_the_asked_boxes(
     made, sent = payload(REPORT, posted)
     answers = answers_in(REPORT, posted)
     country, since, note = (answers.get(key, "") for key in ("country", "since", "note"))
-    expected = {**prepared, "name": f"Report {country}".strip()}
+    expected = {**prepared, "name": f"Report {CALLED.get(country, country)}".strip()}
     values = [country, since, note, "canary-database"]
     expected["variables"] = [
         {**variable, "value": value} for variable, value in zip(prepared["variables"], values, strict=True)
@@ -203,7 +204,7 @@ def test_the_prepared_request_goes_out_byte_for_byte_but_for_the_answers(app: Fl
     made, sent = payload(REPORT, {"answers-country": "de", "answers-note": "$(id) `id` \"'"})
     assert sent
     assert made == {
-        "name": "Report de",
+        "name": "Report Germany",
         "type": "RUN_DOCKER_CONTAINER",
         "docker_image_name": "team/report",
         "docker_image_tag": "22.04",

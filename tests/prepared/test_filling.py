@@ -14,7 +14,7 @@ def test_every_box_of_the_whole_form_can_be_prepared() -> None:
 
 def test_the_form_is_filled_in_with_the_answers() -> None:
     assert fill(REPORT, {"country": "pl", "since": "2026-03-01", "note": "hello"}) == {
-        "name": "Report pl",
+        "name": "Report Poland",
         "image_source": "credentials",
         "docker_image_name": "team/report",
         "docker_image_tag": "22.04",

@@ -264,7 +264,7 @@ def test_who_may_make_templates_no_more_changes_none(engine: Engine, library: Li
 
 def entry(template: str | None, version: int | None = 1, **values: Any) -> Entry:
     place = {"owner": "mira", "workspace": "buddy", "project": "company-website", "pipeline": 2, "follows": None}
-    rest = {"name": "Report pl", "typed": {}, "snapshot": {}, "secrets": {}, **values}
+    rest = {"name": "Report Poland", "typed": {}, "snapshot": {}, "secrets": {}, **values}
     return Entry(id=token_urlsafe(9), **place, **rest, template=template, template_version=version)
 
 

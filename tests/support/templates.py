@@ -11,7 +11,7 @@ SECRETS = {"template:password": "canary-of-the-registry", "template:variable:DB_
 ANSWERS = {"answers-country": "pl", "answers-since": "2026-03-01", "answers-note": 'It\'s "me"'}
 # The whole of it on the wire.
 REPORTED = {
-    "name": "Report pl",
+    "name": "Report Poland",
     "type": "RUN_DOCKER_CONTAINER",
     "docker_image_name": "team/report",
     "docker_image_tag": "22.04",

@@ -27,7 +27,7 @@ def test_a_contributor_answers_three_questions_and_the_rest_is_as_prepared(team:
     assert form.heading == "Nightly report"
     assert "Counts the orders of one country" in form.text
     receipt = form.send(**ANSWERS)
-    assert receipt.heading == "“Report pl” was added"
+    assert receipt.heading == "“Report Poland” was added"
     assert team.buddy.bodies == [REPORTED]
 
 
@@ -67,7 +67,7 @@ def test_an_editor_goes_on_with_the_whole_form_without_the_templates_secrets(tea
     assert form.links["Use the whole form instead"] == NEW
     receipt = form.send(**ANSWERS)
     whole = editor.get(receipt.links["Make one like it with the whole form"])
-    assert (whole.fields["name"], whole.fields["docker_image_name"]) == ("Report pl", "team/report")
+    assert (whole.fields["name"], whole.fields["docker_image_name"]) == ("Report Poland", "team/report")
     assert "Not copied: The password for the registry: passwords are never copied." in whole.text
     refused = whole.send()
     assert (refused.status, team.buddy.writes) == (422, 1)
@@ -103,7 +103,7 @@ def test_a_pipelines_page_offers_what_may_be_used_there(team: Rig) -> None:
     page = cora.get(ACTIONS)
     assert "What would you like to add?" in page.text and "Elsewhere" not in page.text
     assert page.links["Nightly report"] == f"{NEW}?template={id}"
-    assert cora.get(page.links["Nightly report"]).send(**ANSWERS).heading == "“Report pl” was added"
+    assert cora.get(page.links["Nightly report"]).send(**ANSWERS).heading == "“Report Poland” was added"
     assert ed.get(ACTIONS).links["Nightly report"] == f"{NEW}?template={id}"
     assert "Nightly report" not in vic.get(ACTIONS).links
     found = team.parts.library.find(id)
@@ -126,8 +126,8 @@ def test_the_file_of_the_activity_has_the_template_and_its_version(team: Rig) ->
     told = [(row["action"], row["template"], row["version of the template"]) for row in rows]
     assert told == [
         ("Run tests", "", ""),
-        ("Report de", "Country report", "2"),
-        ("Report pl", "Nightly report", "1"),
+        ("Report Germany", "Country report", "2"),
+        ("Report Poland", "Nightly report", "1"),
     ]
 
 
@@ -138,4 +138,4 @@ def test_the_review_begins_with_the_answers_in_words(team: Rig) -> None:
     asked = told.index("Your answers")
     assert 'Country Poland First day 1 March 2026 Note It\'s "me"' in told
     assert asked < told.index("What will be sent") < told.index("team/report")
-    assert review.send().heading == "“Report pl” was added"
+    assert review.send().heading == "“Report Poland” was added"

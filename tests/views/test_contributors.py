@@ -300,9 +300,9 @@ def test_what_came_of_a_template_is_taken_back_like_anything_else(team: Rig) -> 
     id = team.parts.library.make(REPORT, secrets, SLIPWAY)
     browser = team.hired("cora", "contributor")
     receipt = browser.get(f"{NEW}?template={id}").send(answers__country="pl", answers__since="2026-03-01")
-    assert receipt.heading == "“Report pl” was added"
+    assert receipt.heading == "“Report Poland” was added"
     question = browser.get(receipt.links["Delete it"])
-    assert question.send_to(question.path).heading == "“Report pl” was deleted"
+    assert question.send_to(question.path).heading == "“Report Poland” was deleted"
     assert team.buddy.added == []
 
 

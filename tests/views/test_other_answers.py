@@ -6,17 +6,20 @@ from datetime import timedelta
 
 import pytest
 from support import faults
-from support.pages import Browser, Page, log_lines
+from support.pages import Browser, Page, log_lines, text_of
 from support.prepared import REPORT
 from support.rigs import Rig
 from support.templates import ANSWERS, REPORTED, make_template, open_template
 
-from webapp.prepared.boxes import Fixed
+from webapp.prepared.boxes import Asked, Fixed
+from webapp.prepared.questions import Question
+from webapp.prepared.templates import PreparedVariable
 from webapp.store.events import SLIPWAY
 
+RUN = Fixed('report "$COUNTRY" "$SINCE" "$NOTE" "$KEY"')
 # As the whole form has what came of the answers.
 BOXES = {
-    "name": "Report pl",
+    "name": "Report Poland",
     "docker_image_name": "team/report",
     "registry": "registry.example.com",
     "timeout": "600",
@@ -35,7 +38,7 @@ def team(team: Rig) -> Rig:
 def added(team: Rig, browser: Browser) -> Page:
     """The receipt of what was added a moment ago."""
     receipt = open_template(browser, make_template(team)).send(**ANSWERS)
-    assert receipt.heading == "“Report pl” was added"
+    assert receipt.heading == "“Report Poland” was added"
     return receipt
 
 
@@ -46,15 +49,15 @@ def form_of(receipt: Page) -> Page:
 def test_other_answers_are_all_that_changes(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     form = form_of(receipt)
-    assert form.heading == "Change the answers of “Report pl”"
+    assert form.heading == "Change the answers of “Report Poland”"
     assert {name: form.fields[name] for name in ANSWERS} == ANSWERS
     review = form.press("preview", **{"answers-country": "de"})
     assert "canary" not in review.html
     changed = review.send()
-    assert changed.heading == "“Report de” was changed"
+    assert changed.heading == "“Report Germany” was changed"
     sent = team.buddy.bodies[-1]
     germany = [{**each, "value": "de"} if each["key"] == "COUNTRY" else each for each in REPORTED["variables"]]
-    assert sent["name"] == "Report de"
+    assert sent["name"] == "Report Germany"
     # Buddy takes all variables together, and asks for the type and the image with every change.
     assert [
         {name: each[name] for name in wanted} for each, wanted in zip(sent["variables"], germany, strict=True)
@@ -109,14 +112,14 @@ def test_the_same_answers_are_not_sent_and_later_ones_build_on_the_last(team: Ri
     changed = form_of(receipt).send(**{"answers-country": "de"})
     again = receipt.browser.get(changed.links["Change the answers again"])
     assert again.fields["answers-country"] == "de"
-    assert again.send(**{"answers-note": "Hi"}).heading == "“Report de” was changed"
+    assert again.send(**{"answers-note": "Hi"}).heading == "“Report Germany” was changed"
     assert team.buddy.writes == 3
 
 
 def test_what_a_template_leaves_out_stays_as_somebody_else_has_set_it(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     team.buddy.added[0] |= {"retry_count": 3, "retry_interval": 20}
-    assert form_of(receipt).send(**{"answers-country": "de"}).heading == "“Report de” was changed"
+    assert form_of(receipt).send(**{"answers-country": "de"}).heading == "“Report Germany” was changed"
     assert not {"retry_count", "retry_interval"} & set(team.buddy.bodies[-1])
 
 
@@ -128,9 +131,9 @@ def test_answers_of_a_form_that_was_opened_before_others_were_sent_are_told_of_t
     team.clock.forward(seconds=1)
     told = form.send()
     assert (told.status, team.buddy.writes) == (409, 2)
-    assert "This action was changed since this form was opened: its answers are now Country “de”" in told.text
+    assert "This action was changed since this form was opened: its answers are now Country “Germany”" in told.text
     assert (told.fields["answers-country"], told.fields["answers-note"]) == ("pl", "Mine")
-    assert told.send(**{"answers-country": "de"}).heading == "“Report de” was changed"
+    assert told.send(**{"answers-country": "de"}).heading == "“Report Germany” was changed"
     # What was opened first and sent last is what it has.
     again = form_of(receipt)
     assert (again.fields["answers-country"], again.fields["answers-note"]) == ("de", "Mine")
@@ -154,7 +157,7 @@ def test_an_editor_puts_other_answers_back_and_nothing_else(team: Rig) -> None:
     back = editor.get(editor.get(changed.path).links["Put it back as it was"])
     assert {name: back.fields[name] for name in BOXES} == BOXES
     sent = back.send(**{"variables-3-value": "canary-of-the-database"})
-    assert sent.heading == "“Report pl” was changed"
+    assert sent.heading == "“Report Poland” was changed"
     assert [each["value"] for each in team.buddy.bodies[-1]["variables"]][:1] == ["pl"]
     assert set(team.buddy.bodies[-1]) == {"name", "type", "docker_image_name", "docker_image_tag", "variables"}
 
@@ -167,7 +170,7 @@ def test_an_editor_opens_answers_that_were_lost_on_the_whole_form(team: Rig) -> 
     team.settle()
     editor = team.hired("ed")
     page = editor.get(editor.get(lost.path).links["Open the form again"])
-    assert {name: page.fields[name] for name in BOXES} == BOXES | {"name": "Report de", "variables-0-value": "de"}
+    assert {name: page.fields[name] for name in BOXES} == BOXES | {"name": "Report Germany", "variables-0-value": "de"}
 
 
 def pressed_again(form: Page) -> Page:
@@ -204,12 +207,14 @@ def test_other_answers_never_bring_a_newer_version_to_an_action(team: Rig, way: 
 def test_what_was_made_has_a_row_for_each_action_and_compares_with_what_was_sent_last(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     team.clock.forward(seconds=1)
-    assert form_of(receipt).send(**{"answers-country": "de"}).heading == "“Report de” was changed"
+    assert form_of(receipt).send(**{"answers-country": "de"}).heading == "“Report Germany” was changed"
     editor = team.hired("ed")
     page = editor.get(f"/templates/{team.rows[0].template}")
-    (line,) = (each for each in log_lines(page) if "Report de" in each)
-    assert "Report de, added as Report pl" in line
+    (line,) = (each for each in log_lines(page) if "Report Germany" in each)
+    assert "Report Germany added as Report Poland" in line
     assert "version 1, answers changed by Cora" in line
+    assert line.endswith("Changed")
+    assert "State Added, and changed since" in receipt.browser.get(receipt.path).text
     team.buddy.added[0] |= team.buddy.bodies[-1]
     address = page.links["Look which are no longer as they were sent"]
     assert "As it was sent" in editor.get(address).text
@@ -223,7 +228,7 @@ def test_secrets_that_the_template_fills_in_are_not_said_to_be_typed(team: Rig) 
     changed = review.send()
     for page in (review, changed, receipt.browser.get(receipt.path)):
         assert "yped anew" not in page.text and "typed anew" not in page.text
-    assert "Variable COUNTRY" in changed.text
+    assert "Country Poland Germany" in changed.text
 
 
 def test_a_receipt_offers_other_answers_only_where_they_can_be_sent(team: Rig) -> None:
@@ -274,7 +279,7 @@ def test_the_page_of_ones_own_action_and_its_row_offer_what_the_receipt_does_and
     pipeline = page.path.rpartition("/")[0]
     listed = receipt.browser.get(pipeline)
     assert f"until {when}" in listed.text
-    assert ways == {listed.links["Delete “Report pl”"], listed.links["Change the answers of “Report pl”"]}
+    assert ways == {listed.links["Delete “Report Poland”"], listed.links["Change the answers of “Report Poland”"]}
     for other in (team.hired("carl", "contributor"), team.hired("vera", "viewer")):
         for address in (page.path, pipeline):
             seen = other.get(address)
@@ -291,4 +296,36 @@ def test_the_receipt_of_a_change_offers_to_delete_too(team: Rig) -> None:
     changed = form_of(receipt).send(**{"answers-country": "de"})
     assert f"Change the answers again, or delete it, until {when}." in changed.text
     gone = changed.browser.get(changed.links["delete it"])
-    assert gone.send_to(gone.path).heading == "“Report de” was deleted"
+    assert gone.send_to(gone.path).heading == "“Report Germany” was deleted"
+
+
+def test_receipts_and_the_review_of_a_change_tell_the_words_that_were_chosen(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    answers = (
+        'Your answers Country Poland First day 1 March 2026 Note It\'s "me" When it runs Every time the pipeline runs'
+    )
+    assert answers in receipt.text
+    # All else is folded, below what its person wants to see.
+    folded = [text_of(element) for element in receipt.all("summary")]
+    assert folded[:2] == ["All that was added", "What was done, step by step"]
+    assert receipt.text.index("Your answers") < receipt.text.index("All that was added")
+    assert "The answers Country Poland" in team.hired("ed").get(receipt.path).text
+    review = form_of(receipt).press("preview", **{"answers-country": "de", "answers-since": "2026-03-02"})
+    changed = review.send()
+    told = [["Name of the action", "Report Poland", "Report Germany"], ["Country", "Poland", "Germany"]]
+    told += [["First day", "1 March 2026", "2 March 2026"]]
+    assert review.table("What is changed")[1:] == told
+    assert changed.table("What is changed")[1:] == told
+    assert "Name of the action, Country, First day" in receipt.browser.get(receipt.path).text
+
+
+def test_the_answer_to_a_secret_question_is_in_no_receipt(team: Rig) -> None:
+    asked = PreparedVariable("KEY", Asked(Question("key", "Key of the shop")), encrypted=True)
+    template = replace(REPORT, variables=(*REPORT.variables, asked), boxes=REPORT.boxes | {"inline_commands": RUN})
+    form = open_template(team.hired("cora", "contributor"), make_template(team, template))
+    receipt = form.send(**ANSWERS, **{"answers-key": "canary-of-the-shop"})
+    assert "Key of the shop not shown" in receipt.text
+    assert "canary" not in receipt.html
+    changed = form_of(receipt).send(**{"answers-country": "de", "answers-key": "canary-two"})
+    assert "Typed anew: Key of the shop" in changed.text
+    assert "canary" not in changed.html

@@ -80,7 +80,7 @@ def while_a_draft_waits(team: Rig, browser: Browser, id: str, deed: Callable[[],
 
 def between_review_and_send(team: Rig, browser: Browser, id: str, deed: Callable[[], None]) -> Page:
     review = open_template(browser, id).press("preview", **ANSWERS)
-    assert review.heading == "Review “Report pl”"
+    assert review.heading == "Review “Report Poland”"
     deed()
     return review.send()
 
@@ -103,7 +103,7 @@ def test_it_is_told_nothing_is_lost_and_nothing_sent(
         assert "Tag: fixed: 22.04 → fixed: 24.04" in page.text
     again = page.send()
     if deed is change:
-        assert again.heading == "“Report pl” was added"
+        assert again.heading == "“Report Poland” was added"
         assert team.buddy.bodies == [REPORTED | {"docker_image_tag": "24.04"}]
         assert team.row.template_version == 2
     else:
@@ -140,7 +140,7 @@ def test_answers_to_questions_that_stay_are_kept_over_a_change(team: Rig) -> Non
     page = browser.post(ACTIONS, form.fields | ANSWERS)
     assert (page.status, team.buddy.writes) == (409, 0)
     assert page.fields["answers-country"] == "pl"
-    assert page.send().error_at("answers-reason") == "Enter “Reason”"
+    assert page.send().error_at("answers-reason") == "Enter an answer to “Reason”"
 
 
 @pytest.mark.parametrize("role", ["viewer", "contributor", "editor"])
@@ -150,13 +150,13 @@ def test_a_role_that_changes_while_the_form_is_open_is_judged_at_the_send(team: 
     become(team, "cora", role)
     page = browser.post(ACTIONS, form.fields | ANSWERS)
     if role != "viewer":
-        assert page.heading == "“Report pl” was added"
+        assert page.heading == "“Report Poland” was added"
         return
     assert page.heading == "Your role does not allow this"
     assert "What you typed is kept as a draft: nothing was sent." in page.text
     assert (team.row.state, team.row.typed, team.buddy.writes) == ("draft", ANSWERS, 0)
     become(team, "cora", "contributor")
-    assert browser.get(f"/submissions/{team.row.id}").send().heading == "“Report pl” was added"
+    assert browser.get(f"/submissions/{team.row.id}").send().heading == "“Report Poland” was added"
 
 
 def test_answers_are_kept_when_the_session_ends(team: Rig) -> None:
@@ -164,10 +164,10 @@ def test_answers_are_kept_when_the_session_ends(team: Rig) -> None:
     form = open_template(browser, id)
     team.clock.forward(minutes=31)
     assert browser.post(ACTIONS, form.fields | ANSWERS).heading == "Sign in"
-    assert (team.row.state, team.row.typed, team.row.name, team.buddy.writes) == ("draft", ANSWERS, "Report pl", 0)
+    assert (team.row.state, team.row.typed, team.row.name, team.buddy.writes) == ("draft", ANSWERS, "Report Poland", 0)
     assert sign_in(browser, "cora").status == 200
-    draft = browser.get(browser.get("/").links["Continue “Report pl”"])
-    assert draft.send().heading == "“Report pl” was added"
+    draft = browser.get(browser.get("/").links["Continue “Report Poland”"])
+    assert draft.send().heading == "“Report Poland” was added"
 
 
 def test_answers_come_back_while_the_database_can_not_be_written(team_with: Callable[..., Rig], tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_answers_come_back_while_the_database_can_not_be_written(team_with: Call
         assert (page.status, team.buddy.writes) == (503, 0)
         assert {name: page.fields[name] for name in ANSWERS} == ANSWERS
         other.execute("ROLLBACK")
-    assert page.send().heading == "“Report pl” was added"
+    assert page.send().heading == "“Report Poland” was added"
 
 
 def test_the_notice_speaks_of_questions_in_their_words(team: Rig) -> None:

@@ -139,7 +139,7 @@ def test_no_answer_is_outside_its_rule(team: Rig, way: Way) -> None:
     browser, id = team.hired("cora", "contributor"), make_template(team)
     page = way(team, browser, id, {"answers-country": "fr", "answers-note": "$HOME"})
     assert page.status == 422
-    assert page.error_at("answers-country") == "Choose “Country” from its list"
+    assert page.error_at("answers-country") == "Choose an answer to “Country” from its list"
     assert page.error_at("answers-note") == "“Note” must have no other variables than $BUDDY_PIPELINE_NAME"
     assert refusals(team) == [("Cora", "answers", ["country", "note"])]
     assert team.buddy.writes == 0

@@ -65,10 +65,10 @@ def test_they_are_on_the_wire_and_nowhere_else(team: Rig, tmp_path: Path, caplog
     link = kept.press("link")
     assert "These are not in the link" in link.text
     review = link.press("preview")
-    assert review.heading == "Review “Report pl”", review.text
+    assert review.heading == "Review “Report Poland”", review.text
     draft = browser.get(f"/submissions/{team.row.id}")
     receipt = review.send()
-    assert receipt.heading == "“Report pl” was added"
+    assert receipt.heading == "“Report Poland” was added"
     assert team.buddy.bodies[0]["password"] == REPORTED["password"]
     assert [each["value"] for each in team.buddy.bodies[0]["variables"][-2:]] == ["canary-of-the-database", TYPED]
     seen = [page.html for page in (form, kept, link, review, draft, receipt)]
@@ -96,7 +96,7 @@ def test_nothing_is_kept_of_them_for_a_second_send(team: Rig) -> None:
     team.settle()
     team.buddy.creates, team.buddy.write_fault = True, type(team.buddy).answers
     again = browser.get(receipt.path).send_to(f"{receipt.path}/attempts")
-    assert again.heading == "“Report pl” was added"
+    assert again.heading == "“Report Poland” was added"
     assert team.buddy.bodies[0] == team.buddy.bodies[1]
     assert (team.buddy.bodies[1]["password"], team.secrets) == (REPORTED["password"], [])
 

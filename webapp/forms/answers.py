@@ -1,7 +1,6 @@
 """The form of a template: the boxes that it asks for, and the whole form that the answers fill in."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from secrets import token_urlsafe
 from typing import Any
 
@@ -20,6 +19,7 @@ from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
 from webapp.forms.action_form.links import Shareable, Telltale
 from webapp.forms.action_form.posted import PASTES, Typed
 from webapp.forms.action_form.ruled import Judge, outgoing, warn
+from webapp.forms.chosen import UNANSWERED, answer_in_words
 from webapp.forms.fields import Box, Choice, Line, SecretLine, Text, Tick
 from webapp.forms.fixed import KEPT, fixed_commands, fixed_facts
 from webapp.forms.messages import messages
@@ -47,7 +47,6 @@ AT_A_GLANCE = 5
 SEALED_UP = "kept with the template"
 FORGET = "forget-"
 YES = "true"
-UNANSWERED = "no answer"
 UNSENDABLE = "The template can't be sent like this. Tell whoever makes your templates: “{message}”"
 
 
@@ -254,19 +253,6 @@ def leaving(template: Template, filled: Mapping[str, str], before: Mapping[str, 
     left = {box for box in BOXES if isinstance(template.use(box), LeftOut)}
     kept = {name: text for name, text in before.items() if name in left}
     return {name: text for name, text in filled.items() if name not in left} | kept
-
-
-def answer_in_words(question: Question, answer: str) -> str:
-    """An answer that was checked, as people read it."""
-    match question.rule:
-        case YesNo():
-            return "Yes" if answer else "No"
-        case Choices() if answer:
-            return choices_of(question).get(answer, answer)
-        case Day() if answer:
-            day = date.fromisoformat(answer)
-            return f"{day.day} {day:%B %Y}"
-    return answer or UNANSWERED
 
 
 def choices_of(question: Question) -> dict[str, str]:

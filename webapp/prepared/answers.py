@@ -111,7 +111,7 @@ def check_made_name(template: Template, answers: Mapping[str, str]) -> dict[str,
         return {}
     keys = PLACEHOLDER.findall(use.text)
     asked = {question.key: question for question in template.questions() if question.key in keys}
-    values = {key: value_of(question, answers) for key, question in asked.items()}
+    values = {key: named(question, answers) for key, question in asked.items()}
     apart = {name for text in (PLACEHOLDER.sub("\n", use.text), *values.values()) for name in used_names(text)}
     if not asked or apart.issuperset(used_names(text_of(use, values) or "")):
         return {}
@@ -128,8 +128,10 @@ def fill(template: Template, answers: Mapping[str, str], kept: Mapping[str, str]
     """
     values = {question.key: value_of(question, answers) for question in template.questions()}
     typed: Typed = {}
+    names = {question.key: named(question, answers) for question in template.questions()}
     for box in BOXES:
-        put(typed, box, text_of(template.use(box), values))
+        use = template.use(box)
+        put(typed, box, text_of(use, names if isinstance(use, Made) else values))
     if isinstance(template.use("password"), Sealed):
         typed["password_kept"] = PASSWORD
     for number, volume in enumerate(template.volumes):
@@ -177,3 +179,10 @@ def value_of(question: Question, answers: Mapping[str, str]) -> str:
     if isinstance(question.rule, YesNo):
         return question.rule.yes if answer else question.rule.no
     return answer
+
+
+def named(question: Question, answers: Mapping[str, str]) -> str:
+    """What an answer is called in a name that is made of answers: a choice by the words that people chose."""
+    value = value_of(question, answers)
+    options = question.rule.options if isinstance(question.rule, Choices) else ()
+    return next((each.words for each in options if each.value == value and each.words), value)

@@ -27,7 +27,7 @@ def check_answer(question: Question, answer: str) -> str:
     if blank(answer):
         # Blanks alone are an answer that nobody can see.
         if question.required:
-            return f"Choose {name}" if isinstance(question.rule, Choices) else f"Enter {name}"
+            return f"{'Choose' if isinstance(question.rule, Choices) else 'Enter'} an answer to {name}"
         return "" if not answer else f"{name} must be empty, or have more than blanks"
     return check_variables(question, name, answer) or check_rule(question, name, answer)
 
@@ -49,7 +49,7 @@ def check_rule(question: Question, name: str, answer: str) -> str:
     """Tell what is wrong with an answer by the rule of its question."""
     match question.rule:
         case Choices(options):
-            return "" if answer in {item.value for item in options} else f"Choose {name} from its list"
+            return "" if answer in {item.value for item in options} else f"Choose an answer to {name} from its list"
         case Pattern():
             return check_pattern(question.rule, name, answer)
         case Length(shortest, longest):

@@ -17,8 +17,9 @@ from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import may, parts, person
 from webapp.forms.action_form.differences import answered_otherwise
-from webapp.forms.action_form.facts import Facts
+from webapp.forms.action_form.facts import Fact, Facts, term_of
 from webapp.forms.action_form.form import LABELS
+from webapp.forms.chosen import told_answers
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
 from webapp.submissions.envelope import FromTemplate
@@ -115,6 +116,7 @@ def show_receipt(
         anyway=why.id if why and is_doubled(why) else None,
         where=" in the sandbox" if parts().sandbox else "",
         told=told_of(row, snapshot),
+        asked=asked_of(row, snapshot),
         image_check=ImageCheck.from_json(row.image_check),
         changes=changes_of(row, snapshot),
         otherwise=answered_otherwise([echo for echo in echoes if echo.name not in kept], snapshot),
@@ -151,6 +153,17 @@ def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:
         stored = StoredContainer.of(Action.from_json(row.answer))
         return Facts.of(stored) if stored else None
     return None
+
+
+def asked_of(row: Submission, snapshot: Snapshot) -> list[Fact]:
+    """What was answered to the template that an addition was made from, in words, and when the action runs."""
+    if row.kind != Kind.ADDITION or not row.template or not row.request:
+        return []
+    template = parts().library.version(row.template, row.template_version or 0)
+    if template is None:
+        return []
+    when = [fact for fact in Facts.of_body(row.request, snapshot).more if fact[0] == term_of("trigger_time")]
+    return [*told_answers(template, row.typed), *when]
 
 
 def is_doubled(why: Twin | Stopped) -> bool:

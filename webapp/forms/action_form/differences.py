@@ -1,7 +1,7 @@
 """What a change makes of an action, in words: each setting as it was and as it will be, and no secret."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp.buddy.changes import asked
@@ -12,6 +12,7 @@ from webapp.buddy.variables import Variable
 from webapp.forms.action_form.facts import NOT_SHOWN, Values, VariableFact, term_of, values_of, volume, words_of
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.secrets import without_taken
+from webapp.forms.chosen import value_in_words
 from webapp.prepared.secrets import PASSWORD, slots
 from webapp.prepared.templates import Template
 
@@ -26,13 +27,15 @@ REORDERED = "the same, in another order"
 @dataclass(frozen=True)
 class Difference:
     """A setting, or one row of it, `before` and `after`. `name` is Buddy's name of the setting. One that was typed
-    `anew` can't be read: nobody can tell whether it differs."""
+    `anew` can't be read: nobody can tell whether it differs. `values` are what a box holds on both sides, where that is
+    a text by itself."""
 
     name: str
     term: str
     before: str
     after: str
     anew: bool = False
+    values: tuple[str, str] | None = None
 
     @property
     def called(self) -> str:
@@ -42,10 +45,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a setting in words; of a `secret` one they don't tell whether it is the same."""
+    """One row of a setting in words; of a `secret` one they don't tell whether it is the same. `value` is what is in
+    it, where that can be read."""
 
     words: str = NOTHING
     secret: bool = False
+    value: str | None = None
 
 
 NO_ROW = Row()
@@ -62,10 +67,31 @@ def differences(before: Mapping[str, str], body: Mapping[str, Any], snapshot: Sn
 
 
 def by_people(found: Iterable[Difference], template: Template | None) -> tuple[Difference, ...]:
-    """Leave out the secrets that a template sends along with every change: nobody has typed them."""
-    kept = slots(template) if template else ()
-    terms = {term_of("password") if slot == PASSWORD else f"Variable {slot.rpartition(':')[2]}" for slot in kept}
-    return tuple(item for item in found if not (item.anew and item.term in terms))
+    """What somebody has changed by other answers to a template: each as its question says it, without the secrets that
+    are sent along with every change. Without a template all stays as it is."""
+    if template is None:
+        return tuple(found)
+    terms = {
+        term_of("password") if slot == PASSWORD else variable_term(slot.rpartition(":")[2]) for slot in slots(template)
+    }
+    return tuple(as_asked(item, template) for item in found if not (item.anew and item.term in terms))
+
+
+def as_asked(item: Difference, template: Template) -> Difference:
+    """A difference in the words of the question that fills in its box, if one does."""
+    box = item.term.replace(variable_term(""), "variables-", 1) if item.name == "variables" else item.name
+    question = template.question_in(box)
+    if question is None:
+        return item
+    if item.values is None:
+        return replace(item, term=question.label)
+    before, after = (value_in_words(question, value) or NOTHING for value in item.values)
+    return replace(item, term=question.label, before=before, after=after)
+
+
+def variable_term(key: str) -> str:
+    """What a variable is called."""
+    return f"Variable {key}"
 
 
 def taken_keys(wanted: Values) -> set[str]:
@@ -105,18 +131,20 @@ def difference(name: str, before: Any, after: Any, snapshot: Snapshot, resent: b
         yield Difference(name, term_of(name), NOT_TOLD, words_of(name, after, snapshot))
     elif before != after:
         old, new = (words_of(name, value, snapshot) or NOTHING for value in (before, after))
-        yield Difference(name, term_of(name), old, new)
+        values = (before, after) if isinstance(before, str) and isinstance(after, str) else None
+        yield Difference(name, term_of(name), old, new, values=values)
 
 
 def variables(items: tuple[Variable, ...], unknown: str = "empty") -> dict[str, Row]:
     """Each variable in words, by what it is called; `unknown` stands for a plain value that is not known."""
-    facts = [
-        (VariableFact.of(item, f"encrypted, {NOT_SHOWN}"), unknown if item.value is None else "empty") for item in items
-    ]
-    return {
-        f"Variable {fact.key}": Row(", ".join(filter(None, (fact.value or none, fact.more))), fact.secret)
-        for fact, none in facts
-    }
+    return {variable_term(item.key): variable_row(item, unknown) for item in items}
+
+
+def variable_row(item: Variable, unknown: str) -> Row:
+    """A variable in words."""
+    fact, missing = VariableFact.of(item, f"encrypted, {NOT_SHOWN}"), item.value is None
+    words = ", ".join(filter(None, (fact.value or (unknown if missing else "empty"), fact.more)))
+    return Row(words, fact.secret, None if fact.secret or missing else fact.value)
 
 
 def volumes(texts: tuple[str, ...]) -> dict[str, Row]:
@@ -130,7 +158,14 @@ def of_rows(
     """The rows that are not the same, and the secret ones that were sent anew: nobody can tell whether they are."""
     pairs = {key: (before.get(key, NO_ROW), after.get(key, NO_ROW)) for key in dict.fromkeys((*before, *after))}
     different = [
-        Difference(name, key, old.words, f"{new.words}, {ANEW}" if old == new else new.words, anew=old == new)
+        Difference(
+            name,
+            key,
+            old.words,
+            f"{new.words}, {ANEW}" if old == new else new.words,
+            anew=old == new,
+            values=None if old.value is None or new.value is None else (old.value, new.value),
+        )
         for key, (old, new) in pairs.items()
         if old != new or (new.secret and resent)
     ]

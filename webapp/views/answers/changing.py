@@ -16,6 +16,7 @@ from webapp.context import actor, may, parts, person
 from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.form import LABELS
+from webapp.forms.chosen import answer_in_words
 from webapp.prepared.answers import answer_name
 from webapp.prepared.changes import shortened
 from webapp.prepared.templates import Template
@@ -172,8 +173,9 @@ def overtaken(draft: Draft, fresh: Draft, touched: str, found: Answered) -> str:
 
 def answers_now(found: Answered, template: Template) -> str:
     """The answers that an action has, but for secret ones, for a sentence."""
-    asked = ((question.label, found.typed.get(answer_name(question.key), "")) for question in template.questions())
-    told = ", ".join(f"{label} “{shortened(answer)}”" for label, answer in asked if answer)
+    asked = [question for question in template.questions() if found.typed.get(answer_name(question.key))]
+    answers = {each.label: answer_in_words(each, found.typed[answer_name(each.key)]) for each in asked}
+    told = ", ".join(f"{label} “{shortened(answer)}”" for label, answer in answers.items())
     return f": its answers are now {told}" if told else ""
 
 

@@ -96,6 +96,15 @@ def test_a_registry_that_does_not_ask_for_them_is_not_told_them(two: Two) -> Non
     assert two.told(two.one) == [False]
 
 
+def test_a_registry_that_refuses_and_does_not_ask_for_them_is_not_said_to_have_refused_them(two: Two) -> None:
+    two.one.answers = always(empty("403 Forbidden"))
+    assert two.check() == (
+        Seen.REFUSED,
+        "The registry refuses to show this image, and does not ask for the name and password.",
+    )
+    assert two.told(two.one) == [False]
+
+
 def test_a_realm_on_the_registry_itself_is_told_them_and_the_registry_has_the_token_alone(two: Two) -> None:
     def answers(request: str, url: str) -> str:
         if request.startswith("GET /token?service=tests&scope=repository%3Ateam%2Fapp%3Apull "):

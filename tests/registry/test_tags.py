@@ -258,6 +258,16 @@ def test_a_version_that_is_gone_by_then_is_passed_over() -> None:
         assert desk.pins(f"{registry.host}/team/app").names == ("3.13.9",)
 
 
+@pytest.mark.parametrize(("same", "found"), [("3.14.0", ("3.14.0",)), ("3.11.1", ())])
+def test_versions_that_were_found_before_something_went_wrong_count(same: str, found: tuple[str, ...]) -> None:
+    whole = versions({"latest", same}, MANY)
+    registry = Registry(lambda request, url: empty("429 Slow") if "3.13.8" in request else whole(request, url))
+    with running(registry) as desk:
+        pins = desk.pins(f"{registry.host}/team/app")
+    assert pins.names == found
+    assert pins.sentence.startswith("At this moment latest is" if found else "Not checked: the registry takes no more")
+
+
 PINLESS: dict[str, tuple[Answers, str]] = {
     "no such tag": (versions(set(), MANY, gone="latest"), "Not checked: the registry lists this tag, and says that it"),
     "no such image": (always(empty("404 Not Found", API)), "The registry shows no such image to anybody without"),

@@ -1,6 +1,6 @@
 """The questions that a registry can be asked about an image: is it there, which tags has it, which of them stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from webapp.docker.references import ImageReference
@@ -94,12 +94,8 @@ class Client:
                 digest = repository.manifest(place.reference) if found else ""
                 if not found or not digest:
                     return Pins((), missing(repository).sentence)
-                same = []
-                for tag in pinnable(found[0]):
-                    if repository.heads >= MOST_HEADS:
-                        break
-                    if tag != place.reference and repository.manifest(tag) == digest:
-                        same.append(tag)
+                others = (tag for tag in pinnable(found[0]) if tag != place.reference)
+                same = same_as(digest, others, repository)
         except NotSeen as error:
             return Pins((), error.sentence, wait=error.wait)
         return Pins(tuple(same), pins_sentence(place.reference, same), digest)
@@ -130,6 +126,21 @@ def missing(repository: Repository) -> Finding:
     like = nearest(wanted, names)
     sentence = f"The registry has this image, and not with the tag {wanted}. Most alike: {', '.join(like)}."
     return Finding(Seen.NOT_THERE, sentence, nearest=like)
+
+
+def same_as(digest: str, tags: Iterable[str], repository: Repository) -> list[str]:
+    """Those of the first tags that are an image. Raises `NotSeen` where none was found before it comes to that."""
+    same: list[str] = []
+    try:
+        for tag in tags:
+            if repository.heads >= MOST_HEADS:
+                break
+            if repository.manifest(tag) == digest:
+                same.append(tag)
+    except NotSeen:
+        if not same:
+            raise
+    return same
 
 
 def no_image(repository: Repository) -> str:

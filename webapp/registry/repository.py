@@ -38,6 +38,7 @@ DENYING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 NO_TOKEN = "Not checked: the registry gave no token to ask with."
 UNREADABLE = "Not checked: the registry gave an answer that Slipway can't read."
 PRIVATE = "The image is private or not there: without a name and password the registry doesn't tell which."
+UNASKED = "The registry refuses to show this image, and does not ask for the name and password."
 NOT_TAKEN = (
     "The registry doesn't take this name and password, or they may not read this image, which may also not be there."
 )
@@ -189,7 +190,9 @@ class Repository:
                 f"Not checked: the registry wants the name and password at {self._withheld}, which is not known to be "
                 "its own."
             )
-        return Denied(NOT_TAKEN if self.signed else PRIVATE)
+        if self.signed:
+            return Denied(NOT_TAKEN)
+        return Denied(UNASKED if self._credentials else PRIVATE)
 
 
 def tags_in(reply: Reply) -> list[str]:

@@ -11,13 +11,17 @@ from flask import Flask
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
+from support.registries import Registry
 from support.rigs import LEAST, Rig
 from support.server import free_port, serving_here
 from support.waiting import until
 
 from webapp import create_app
+from webapp.docker.references import ImageReference
 from webapp.http.slots import EACH, SLOTS
 from webapp.http.transport import Timings
+from webapp.registry.findings import Seen
+from webapp.registry.hosts import Allowed
 from webapp.server import THREADS
 from webapp.settings import Settings
 from webapp.store.places import Spot
@@ -146,6 +150,24 @@ def test_a_page_that_finds_no_room_says_so(desk: Browser, upstream: StubBuddy, p
     assert (told.status, told.heading) == (503, "Too many requests are waiting for Buddy at this moment")
     assert "Wait a moment, then try again." in told.text
     assert desk.get(path).status == 200
+
+
+def test_no_registry_is_asked_while_as_many_wait_for_buddy_as_may(tmp_path: Path, upstream: StubBuddy) -> None:
+    registry = Registry()
+    settings = Settings(
+        buddy_token="token-of-the-tests",
+        buddy_api_endpoint=upstream.url,
+        database_url=f"sqlite:///{tmp_path}/slipway.db",
+        registries=Allowed.parse(registry.url),
+    )
+    app = create_app(settings, Clock(), PATIENT)
+    check, image = app.extensions["slipway"].registries.check, ImageReference("team/app", registry.host, "1")
+    with waiting(upstream, Browser(app, settings.url), SLOTS):
+        assert check(image).sentence.startswith("Not checked: too many images are being checked")
+        assert registry.server.connections == 0
+    assert check(image).seen is Seen.THERE
+    app.extensions["slipway"].close()
+    registry.server.close()
 
 
 def test_a_page_for_which_there_is_little_room_is_whole_all_the_same(

@@ -355,6 +355,7 @@ def known_to_templates(settings: Settings, parts: Parts) -> dict[str, object]:
         "buddy": "Buddy" if parts.sandbox is None else "the sandbox",
         "send_seconds": f"{parts.client.timings.write:g}",
         "signing_in": bool(settings.sign_in),
+        "checks_images": not settings.registries.nobody,
         "asset": parts.assets.address,
         "visitor": visitor,
         "may": may,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from support.pages import Document, text_of
 from support.server import Served
 from support.states import FORM, STYLE, fill_in
@@ -39,9 +39,16 @@ def test_a_button_pressed_while_a_draft_is_being_kept_loses_no_secret(page: Page
 
 
 def posts(page: Page, moment: Literal["request", "requestfinished"]) -> list[str]:
-    """The last parts of the addresses that are posted to from here on, when each begins or has ended."""
+    """The last parts of the addresses that are posted to from here on, when each begins or has ended: those that keep
+    something or send it."""
     found: list[str] = []
-    page.on(moment, lambda request: found.append(request.url.rpartition("/")[2]) if request.method == "POST" else None)
+
+    def note(request: Request) -> None:
+        name = request.url.rpartition("/")[2]
+        if request.method == "POST" and name != "image":
+            found.append(name)
+
+    page.on(moment, note)
     return found
 
 

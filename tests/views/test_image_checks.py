@@ -1,16 +1,22 @@
 """Whether an image is there: asked of the sandbox's registry, told on the form, the review and the receipt."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from support.clock import Clock
+from support.databases import database_in
 from support.pages import Browser, Page, text_of
 from support.rigs import LEAST
 
+from webapp import create_app
 from webapp.registry.findings import Seen
+from webapp.registry.hosts import Allowed
 from webapp.sandbox.registry import Asked
 from webapp.sandbox.weather import OF_REGISTRY, Weather
+from webapp.settings import Settings
 
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 STYLE = "/workspaces/buddy/projects/company-website/pipelines/3/actions/9/edit"
@@ -235,3 +241,38 @@ def test_nothing_of_a_password_is_kept_with_what_was_known(app: Flask, browser: 
     row = app.extensions["slipway"].journal.find(receipt.path.rpartition("/")[2])
     assert row.image_check["seen"] == Seen.REFUSED.value
     assert canary not in repr(row.image_check) + receipt.html
+
+
+def test_a_second_press_asks_nothing_again(app: Flask, browser: Browser) -> None:
+    page = browser.get(NEW)
+    first = page.press("check-image", **LEAST | PYTHON)
+    once = len(asked(app))
+    second = page.press("check-image", **LEAST | PYTHON)
+    assert (told(first), len(asked(app))) == (told(second), once)
+
+
+def test_where_nobody_may_be_asked_there_is_nothing_to_press(tmp_path: Path) -> None:
+    app = create_app(Settings(database_url=database_in(tmp_path), registries=Allowed.parse("none")))
+    browser = Browser(app, app.extensions["slipway"].settings.url)
+    page = browser.get(NEW)
+    review = page.press("preview", **LEAST)
+    app.extensions["slipway"].close()
+    for each in (page, review):
+        assert not {"check-image", "tags", "check-reviewed-image"} & set(buttons(each).values())
+    assert "Whether the image is there" not in review.text
+
+
+def test_a_run_that_failed_for_its_tag_leads_to_the_check(tmp_path: Path) -> None:
+    clock = Clock()
+    app = create_app(Settings(database_url=database_in(tmp_path)), clock)
+    app.extensions["slipway"].sandbox.state.clock = clock
+    browser = Browser(app, app.extensions["slipway"].settings.url)
+    receipt = browser.get(NEW).send(**LEAST | {"docker_image_tag": "3.99"})
+    ask = browser.get(receipt.links["Try it"])
+    run = ask.send_to(ask.path.removesuffix("/new"))
+    clock.forward(seconds=60)
+    page = browser.get(run.path)
+    form = browser.get(next(link for words, link in page.links.items() if words.startswith("Change the tag")))
+    app.extensions["slipway"].close()
+    assert "On its form, “Check the image” asks the registry" in page.text
+    assert {"Check the image", "Choose a tag"} <= set(buttons(form))

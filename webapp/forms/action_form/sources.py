@@ -117,9 +117,14 @@ class Source:
         return self.registry.login.text, self.registry.password_kept.data or ""
 
     @property
+    def askable(self) -> bool:
+        """Whether the image is one of a registry that can be asked, once it is filled in."""
+        return self.chosen in (PUBLIC, CREDENTIALS)
+
+    @property
     def unasked(self) -> str:
         """Why no registry can be asked about the image, in a sentence; an empty text where one can."""
-        if self.chosen not in (PUBLIC, CREDENTIALS):
+        if not self.askable:
             return UNASKED.get(self.chosen, UNCHOSEN)
         return NAMELESS if blank(self.image.docker_image_name.data) else ""
 

@@ -66,8 +66,10 @@ class Answer:
 
 
 def ask(button: str, draft: Draft, form: AnyForm) -> Answer | None:
-    """Do what a button says that asks a registry; None when it is none of these."""
-    if button not in (CHECK_IMAGE, CHECK_REVIEWED, TAGS, PIN):
+    """Do what a button says that asks a registry; None when it is none of these. Whoever answers the questions of a
+    template chooses no other tag than it asks for."""
+    choosing = () if isinstance(form, AnswersForm) else (TAGS, PIN)
+    if button not in (CHECK_IMAGE, CHECK_REVIEWED, *choosing):
         return None
     credentials = credentials_of(draft, form)
     if button in (CHECK_IMAGE, CHECK_REVIEWED):

@@ -21,6 +21,7 @@ from benches.logs import measure_logs
 from benches.measuring import alternate, megabytes, milliseconds, show
 from benches.parsers import measure_parsers
 from benches.tabs import ACTIONS, PATIENCE, PLACE, TOKEN, TYPED, Tab, slipway
+from benches.tags import measure_tags
 from benches.upstream import Control, upstream_process
 from benches.waiting import measure_waiting
 from support.examples import REQUEST_EXAMPLE
@@ -54,6 +55,7 @@ def main() -> None:
     measure_answers()
     measure_parsers()
     measure_logs()
+    measure_tags()
     measure_growth()
     print(f"\nMeasured in {perf_counter() - begin:.0f} s.")
 

@@ -103,8 +103,8 @@ def test_a_run_goes_from_state_to_state_with_time_alone(call: Call, add: Add, be
 
 def test_a_run_is_answered_with_what_was_asked_for(call: Call, add: Add, begin: Begin) -> None:
     id = add()
-    now = read(call("GET", begin(id, branch={"name": "main"}, priority="HIGH")))
-    assert (now["comment"], now["branch"]["name"], now["priority"]) == (NEWEST["comment"], "main", "HIGH")
+    now = read(call("GET", begin(id, branch={"name": "next"}, priority="HIGH")))
+    assert (now["comment"], now["branch"]["name"], now["priority"]) == (NEWEST["comment"], "next", "HIGH")
     assert [item["action"]["id"] for item in now["action_executions"]] == [id]
     assert re.fullmatch(r"[0-9a-f]{24}", now["action_executions"][0]["action_execution_id"])
     assert re.fullmatch(r"[0-9a-f]{24}", now["html_url"].rpartition("/execution/")[2])
@@ -490,7 +490,10 @@ REFUSALS: dict[str, tuple[object, str]] = {
     "no such action": ({"actions_to_run": [5, 99]}, "there is no action 99 in this pipeline"),
     "no number": ({"actions_to_run": ["5"]}, "there is no action 5 in this pipeline"),
     "no such branch": ({"branch": {"name": "missing"}}, "there is no branch missing in the repository"),
-    "no such tag": ({"tag": {"name": "nonexistent"}}, "there is no tag nonexistent in the repository"),
+    "a slip in a branch": ({"branch": {"name": "mastre"}}, "there is no branch mastre in the repository"),
+    "a tag as a branch": ({"branch": {"name": "v1.2"}}, "there is no branch v1.2 in the repository"),
+    "the tag of an image": ({"tag": {"name": "3.99-slim"}}, "there is no tag 3.99-slim in the repository"),
+    "no such pull request": ({"pull_request": {"name": "pull/1"}}, "there is no pull request pull/1"),
     "a branch without name": ({"branch": {"title": "main"}}, "Field branch: name is required."),
     "an unknown priority": ({"priority": "HIGHEST"}, "Field priority must be one of LOW, NORMAL, HIGH."),
     "a variable that is text": ({"variables": ["A=1"]}, "Field variables"),
@@ -523,7 +526,7 @@ def test_a_pipeline_that_can_not_be_run_says_why(call: Call, number: int, body: 
 
 
 def test_pipelines_for_several_branches_run_once_one_is_named(call: Call) -> None:
-    for body in ({"branch": {"name": "main"}}, {"tag": {"name": "v1"}}):
+    for body in ({"branch": {"name": "release/2.0"}}, {"tag": {"name": "v1.0"}}):
         assert read(call("POST", f"{SERVICES}/619/executions", json=body))["status"] == "INITIAL"
 
 

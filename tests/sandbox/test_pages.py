@@ -47,6 +47,11 @@ def test_each_place_links_to_the_next(browser: Browser) -> None:
         assert "This is the sandbox: nothing leaves this computer." in page.html
 
 
+def test_a_project_names_the_branches_and_tags_that_a_run_can_be_on(browser: Browser) -> None:
+    text = browser.get("/sandbox/buddy/company-website").text
+    assert "Its repository has the branches master, next, release/2.0 and the tags v1.0, v1.1, v1.2." in text
+
+
 def test_an_action_is_shown_with_its_settings_and_without_its_secrets(
     browser: Browser, actions: str, least: dict[str, Any]
 ) -> None:

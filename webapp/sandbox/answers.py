@@ -87,7 +87,7 @@ def project_detail(workspace: Workspace, item: Project, addresses: Addresses) ->
     return {
         **project_summary(workspace, item, addresses),
         "created_by": creator(addresses),
-        "default_branch": "master",
+        "default_branch": item.branches[0],
         "fetch_submodules": False,
         "allow_pull_requests": False,
         "without_repository": False,

@@ -12,8 +12,6 @@ from webapp.sandbox.changes import sealed
 from webapp.sandbox.runs import RunNow, StepNow
 from webapp.sandbox.state import Json, Spot
 
-DEFAULT_BRANCH = "master"
-
 
 def execution_summary(spot: Spot, now: RunNow, addresses: Addresses) -> Json:
     """A run as lists show it."""
@@ -21,6 +19,7 @@ def execution_summary(spot: Spot, now: RunNow, addresses: Addresses) -> Json:
     named = {name: body[name]["name"] for name in ("branch", "tag", "pull_request") if body.get(name)}
     kept: Json = {name: body[name] for name in ("comment", "priority", "refresh", "clear_cache") if name in body}
     where = addresses.project_page(spot.workspace.domain, spot.project.name)
+    default = spot.project.branches[0]
     return {
         "url": addresses.api(f"{addresses.pipeline_path(spot)}/executions/{now.run.id}"),
         "html_url": addresses.execution_page(spot, now.run),
@@ -33,7 +32,7 @@ def execution_summary(spot: Spot, now: RunNow, addresses: Addresses) -> Json:
         "comment": "",
         **kept,
         "status": now.status,
-        **{name: named_revision(name, text, where) for name, text in (named or {"branch": DEFAULT_BRANCH}).items()},
+        **{name: named_revision(name, text, where, default) for name, text in (named or {"branch": default}).items()},
         "to_revision": commit((body.get("to_revision") or {}).get("revision", "HEAD"), where),
         "creator": {**creator(addresses), "email": "sandbox@example.com"},
     }
@@ -108,14 +107,14 @@ def passed(variable: Json) -> Json:
     }
 
 
-def named_revision(kind: str, name: str, where: str) -> Json:
-    """A branch, a tag or a pull request."""
+def named_revision(kind: str, name: str, where: str, default: str) -> Json:
+    """A branch, which may be the `default` one, a tag or a pull request."""
     view: dict[str, Any] = {"url": where, "html_url": where, "name": name}
     if kind == "pull_request":
         return view
     return {
         **view,
-        **({"default": name == DEFAULT_BRANCH} if kind == "branch" else {}),
+        **({"default": name == default} if kind == "branch" else {}),
         "commit": commit("HEAD", where),
     }
 

@@ -36,7 +36,7 @@ def run(domain: str, name: str, number: int) -> Response:
     body = asked()
     with world().state.lock:
         spot = find_spot(domain, name, number)
-        problems = problems_of_run(body, spot.pipeline)
+        problems = problems_of_run(body, spot.project, spot.pipeline)
         if problems:
             return errors(400, problems)
         begun = begin(spot, body)

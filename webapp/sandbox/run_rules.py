@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from webapp.sandbox.programs import MISSING
 from webapp.sandbox.rows import wrong_variable
 from webapp.sandbox.rules import WORDS, is_a
-from webapp.sandbox.state import Json, Pipeline
+from webapp.sandbox.state import Json, Pipeline, Project
 
 FIELDS: dict[str, type] = {
     **dict.fromkeys(("to_revision", "from_revision", "branch", "tag", "pull_request"), dict),
@@ -14,13 +13,12 @@ FIELDS: dict[str, type] = {
     **dict.fromkeys(("refresh", "clear_cache"), bool),
     **dict.fromkeys(("actions_to_run", "variables"), list),
 }
-NAMED = ("branch", "tag", "pull_request")
 PRIORITIES = ("LOW", "NORMAL", "HIGH")
 OPERATIONS = ("CANCEL", "RETRY", "APPLY", "APPLY_VARIABLES", "SET_VARIABLES", "RUN_DELAYED", "APPROVE_VT")
 GOING_ON = frozenset({"APPLY", "APPLY_VARIABLES", "SET_VARIABLES", "APPROVE_VT"})
 
 
-def problems_of_run(body: Any, pipeline: Pipeline) -> list[str]:
+def problems_of_run(body: Any, project: Project, pipeline: Pipeline) -> list[str]:
     """Everything that Buddy would refuse in a run, each message with the name of its field."""
     if not isinstance(body, dict):
         return ["The request must be a JSON object."]
@@ -29,12 +27,12 @@ def problems_of_run(body: Any, pipeline: Pipeline) -> list[str]:
         for name, kind in FIELDS.items()
         if body.get(name) is not None and not is_a(body[name], kind)
     ]
-    return found or [*wrong_run(body, pipeline), *wrong_state(pipeline)]
+    return found or [*wrong_run(body, project, pipeline), *wrong_state(pipeline)]
 
 
-def wrong_run(body: Json, pipeline: Pipeline) -> Iterator[str]:
+def wrong_run(body: Json, project: Project, pipeline: Pipeline) -> Iterator[str]:
     """Fields that are of the right type but not right."""
-    yield from wrong_revision(body, pipeline)
+    yield from wrong_revision(body, project, pipeline)
     if body.get("priority") not in (None, *PRIORITIES):
         yield f"Field priority must be one of {', '.join(PRIORITIES)}."
     if pipeline.description_required and not (body.get("comment") or "").strip():
@@ -46,13 +44,14 @@ def wrong_run(body: Json, pipeline: Pipeline) -> Iterator[str]:
         yield from wrong_variable(item)
 
 
-def wrong_revision(body: Json, pipeline: Pipeline) -> Iterator[str]:
+def wrong_revision(body: Json, project: Project, pipeline: Pipeline) -> Iterator[str]:
     """A branch, a tag or a pull request that is not there, or is missing."""
-    given = {name: body[name].get("name") for name in NAMED if body.get(name)}
+    there = {"branch": project.branches, "tag": project.tags, "pull_request": project.pull_requests}
+    given = {name: body[name].get("name") for name in there if body.get(name)}
     for name, called in given.items():
         if not isinstance(called, str) or not called:
             yield f"Field {name}: name is required."
-        elif MISSING.search(called):
+        elif called not in there[name]:
             yield f"Field {name}: there is no {name.replace('_', ' ')} {called} in the repository."
     if not given and any("*" in ref for ref in pipeline.refs):
         yield "Field branch or tag is required: this pipeline is for more than one."

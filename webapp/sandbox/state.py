@@ -58,12 +58,15 @@ class Pipeline:
 
 @dataclass
 class Project:
-    """A project and its pipelines."""
+    """A project and its pipelines, and what its repository has, the default branch first."""
 
     name: str
     display_name: str
     closed: bool = False
     pipelines: tuple[Pipeline, ...] = ()
+    branches: tuple[str, ...] = ("master", "next", "release/2.0")
+    tags: tuple[str, ...] = ("v1.0", "v1.1", "v1.2")
+    pull_requests: tuple[str, ...] = ("pull/12",)
 
     def pipeline(self, id: int) -> Pipeline | None:
         """Find a pipeline by its id."""

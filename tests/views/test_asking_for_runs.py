@@ -90,7 +90,7 @@ def test_another_revision_goes_out_in_its_own_field(desk: Browser, upstream: Stu
 @pytest.mark.parametrize(
     ("typed", "box", "message"),
     [
-        ({"revision": "branch"}, "branch", "Enter the name of the branch, for example main"),
+        ({"revision": "branch"}, "branch", "Enter the name of the branch, for example master"),
         ({"revision": "tag", "tag": "v 1"}, "tag", "The name must be that of a branch or a tag, without blanks"),
         ({"revision": "branch", "branch": "refs/heads/*"}, "branch", "The name must be that of a branch or a tag"),
         ({"comment": "x" * 501}, "comment", "“Comment” must be at most 500 characters long: this is 501"),
@@ -188,7 +188,21 @@ def test_a_pipeline_for_several_branches_asks_for_one(desk: Browser, upstream: S
 
 def test_the_branch_of_a_pipeline_that_has_one_is_named(desk: Browser, upstream: StubBuddy) -> None:
     pipeline_is(upstream, refs=["refs/heads/release"])
-    assert "on the newest commit of release." in desk.get(TRY).text
+    assert "on the newest commit of release unless you choose another one below." in desk.get(TRY).text
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+def test_what_the_page_says_runs_is_true_of_another_commit_too(browser: Browser, kind: str) -> None:
+    page = run(browser.get(f"{STYLE}/runs/new"), revision=kind, branch="next", comment="x" * 501)
+    assert page.status == 422
+    assert "on the newest commit of master unless you choose another one below." in page.text
+
+
+def test_the_branch_that_is_named_as_an_example_is_one_that_there_is(browser: Browser) -> None:
+    question = browser.get(f"{STYLE}/runs/new")
+    page = run(question, revision="branch")
+    assert page.error_at("branch") == "Enter the name of the branch, for example master"
+    assert "A tag of the repository" in question.text
 
 
 def test_a_comment_that_buddy_asks_for_is_asked_for(desk: Browser, upstream: StubBuddy) -> None:

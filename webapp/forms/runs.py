@@ -1,6 +1,6 @@
 """Asking for a run: of what, with which comment and which variables, and whether one is sure of it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, YesNo
 
 NEWEST, BRANCH, TAG = "newest", "branch", "tag"
-REVISIONS = {NEWEST: "The newest commit", BRANCH: "The newest commit of a branch", TAG: "A tag"}
+REVISIONS = {NEWEST: "The newest commit", BRANCH: "The newest commit of a branch", TAG: "A tag of the repository"}
 # In characters.
 LONGEST_REF = 255
 LONGEST_COMMENT = 500
@@ -30,8 +30,7 @@ LONGEST_NAME_TOLD = 60
 # What no branch and no tag has in its name (git-check-ref-format).
 IN_NO_REF = "~^:?*[\\"
 VALUE = "set-"
-NO_BRANCH = "Enter the name of the branch, for example main"
-NO_TAG = "Enter the name of the tag, for example v1.2"
+USUAL_BRANCH = "main"
 STAYS = "Encrypted. Leave the box empty, and it has the value that it always has."
 
 
@@ -85,7 +84,18 @@ def revision_in_words(typed: Mapping[str, str]) -> str:
     return words.get(chosen, "the newest commit")
 
 
-def named(value: str, message: str) -> Rule:
+def no_branch(form: Form) -> str:
+    """Ask for a branch, and name one that there is, where that is known."""
+    assert isinstance(form, RunForm)
+    return f"Enter the name of the branch, for example {next(iter(form.offer.branches), USUAL_BRANCH)}"
+
+
+def no_tag(form: Form) -> str:
+    """Ask for a tag."""
+    return "Enter the name of a tag of the repository, for example v1.2"
+
+
+def named(value: str, message: Callable[[Form], str]) -> Rule:
     """The box is filled in where the revision `value` is chosen, and not looked at where another one is."""
 
     def rule(form: Form, field: Field) -> None:
@@ -93,7 +103,7 @@ def named(value: str, message: str) -> Rule:
         if form["revision"].data != value:
             raise StopValidation()
         if blank(field.data):
-            raise StopValidation(message)
+            raise StopValidation(message(form))
 
     return rule
 
@@ -110,9 +120,9 @@ class RunForm(PageForm):
 
     revision = Choice("Run it on", "Choose what to run it on", choices={}, default=NEWEST)
     branch = Line(
-        "Name of the branch", [named(BRANCH, NO_BRANCH), plain("The branch"), checked(check_ref)], longest=LONGEST_REF
+        "Name of the branch", [named(BRANCH, no_branch), plain("The branch"), checked(check_ref)], longest=LONGEST_REF
     )
-    tag = Line("Name of the tag", [named(TAG, NO_TAG), plain("The tag"), checked(check_ref)], longest=LONGEST_REF)
+    tag = Line("Name of the tag", [named(TAG, no_tag), plain("The tag"), checked(check_ref)], longest=LONGEST_REF)
     comment = Line(
         "Comment",
         [said_where_needed, optional(), plain("The comment")],

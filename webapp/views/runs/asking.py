@@ -134,7 +134,7 @@ def offer_of(place: Place, runnable: Runnable) -> Offer:
     return Offer(
         newest=runnable.takes_newest,
         revisions=free,
-        branches=runnable.branches,
+        branches=runnable.branches or tuple(filter(None, [runnable.branch])),
         variables=[item for item in variables if free or item.key in questions],
         questions=questions,
         whole=runnable.action is None,

@@ -162,6 +162,9 @@ async function follow(pause) {
   try {
     const answer = await fetch(location.href, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const box = document.querySelector("#q");
+    // Who has begun to type goes on by themselves.
+    if (box && box.value !== box.defaultValue) return;
     if (answer.ok && !page.querySelector("[data-follow]")) return location.reload();
   } catch {
     // The next look may find Slipway again.

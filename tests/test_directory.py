@@ -118,7 +118,7 @@ def test_a_pipeline_whose_own_name_has_the_word_stands_before_those_of_a_project
 
 def test_nothing_found_says_where_names_come_from(desk: Browser, upstream: StubBuddy) -> None:
     page = desk.get("/find?q=report")
-    assert "Not found among the pipelines that Slipway knows. Choose the pipeline from the lists" in page.text
+    assert "Not found among the pipelines and templates that Slipway knows." in page.text
     assert page.links["Choose the pipeline from the lists"] == "/workspaces"
 
 
@@ -219,7 +219,9 @@ def test_nothing_found_says_whether_the_lists_are_still_being_read(
     assert reading in desk.get("/find?q=report").text
     refresh(personal, 4)
     page = desk.get("/find?q=report")
-    assert ("Not found among the pipelines that Slipway knows." in page.text, reading in page.text) == (True, False)
+    assert "Not found among the pipelines and templates that Slipway knows." in page.text
+    # What script follows has ended, too.
+    assert reading not in page.text and "data-follow" not in page.html
 
 
 def test_another_token_finds_nothing_that_the_one_before_was_told(

@@ -21,7 +21,7 @@ def script() -> bool:
 def test_a_slash_goes_to_the_box_that_finds_a_pipeline(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}/workspaces")
     page.keyboard.press("/")
-    box = page.get_by_label("Find a pipeline, or paste a Buddy address")
+    box = page.get_by_label("Find a pipeline or a template, or paste a Buddy address")
     expect(box).to_be_focused()
     page.keyboard.type("a/b")
     expect(box).to_have_value("a/b")
@@ -49,7 +49,7 @@ def test_the_slash_is_switched_off_for_who_does_not_want_it(page: Page, slipway:
     switch.check()
     page.goto(f"{slipway.url}/workspaces")
     page.keyboard.press("/")
-    expect(page.get_by_label("Find a pipeline, or paste a Buddy address")).to_be_focused()
+    expect(page.get_by_label("Find a pipeline or a template, or paste a Buddy address")).to_be_focused()
 
 
 def test_control_and_enter_lead_to_the_review_from_any_box(page: Page, slipway: Served) -> None:

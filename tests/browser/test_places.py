@@ -45,7 +45,7 @@ def test_an_action_is_changed_and_copied_from_its_row(page: Page, slipway: Serve
 def test_a_pipeline_is_found_by_half_its_name(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}/workspaces/buddy-labs/projects/services/pipelines")
     page.goto(f"{slipway.url}/find")
-    expect(page.get_by_label("Find a pipeline")).to_be_focused()
+    expect(page.get_by_label("Find a pipeline or a template")).to_be_focused()
     page.keyboard.type("labs 31")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Deploy service 31", exact=True)).to_be_visible()
@@ -55,7 +55,7 @@ def test_a_pipeline_is_found_by_half_its_name(page: Page, slipway: Served) -> No
 
 def test_a_copied_address_leads_to_its_action(page: Page, slipway: Served) -> None:
     page.goto(f"{slipway.url}/workspaces")
-    address = page.get_by_label("Find a pipeline, or paste a Buddy address")
+    address = page.get_by_label("Find a pipeline or a template, or paste a Buddy address")
     address.fill("https://example.org/")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("#summary")).to_be_focused()

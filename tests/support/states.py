@@ -760,7 +760,7 @@ def pipelines_that_do_not_run(page: Page, stage: Stage) -> None:
 def wrong_address(page: Page, stage: Stage) -> None:
     """A pasted address that is none of Buddy's."""
     page.goto(f"{stage.sandbox}/workspaces")
-    page.get_by_label("Find a pipeline").fill("https://example.org/")
+    page.get_by_label("Find a pipeline or a template").fill("https://example.org/")
     page.get_by_role("button", name="Find").click()
     page.locator("#summary").wait_for()
 

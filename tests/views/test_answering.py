@@ -139,3 +139,30 @@ def test_the_review_begins_with_the_answers_in_words(team: Rig) -> None:
     assert 'Country Poland First day 1 March 2026 Note It\'s "me"' in told
     assert asked < told.index("What will be sent") < told.index("team/report")
     assert review.send().heading == "“Report Poland” was added"
+
+
+def test_the_search_finds_templates_by_their_names_and_their_sentences(team: Rig) -> None:
+    id = make_template(team)
+    make_template(team, replace(REPORT, name="Backup", purpose="Copies a database."))
+    cora = team.hired("cora", "contributor")
+    for words in ("nightly", "REPORT finance", "counts orders"):
+        page = cora.get(f"/find?q={words}")
+        assert "Nightly report Counts the orders" in page.text and "Backup" not in page.text, words
+        assert "Not found" not in page.text
+        assert id in page.links["Nightly report"]
+    assert "Not found among the pipelines and templates" in cora.get("/find?q=nothing-like-it").text
+    # Who may use none is led to none, and who chooses a place has chosen already.
+    assert "Counts the orders" not in team.hired("vera", "viewer").get("/find?q=nightly").text
+    assert "Backup" not in cora.get(f"/find?q=backup&template={id}").text
+
+
+def test_the_link_to_hand_on_stands_wherever_its_maker_sees_the_template(team: Rig) -> None:
+    id = make_template(team)
+    make_template(team, replace(REPORT, name="Backup"))
+    boss = team.hired("boss", "administrator")
+    page, listed = boss.get(f"/templates/{id}"), boss.get("/templates")
+    link = page.code("the link to this template")
+    assert link == listed.code("the link to “Nightly report”") == f"{team.parts.settings.url}{page.links['Use it']}"
+    assert link != listed.code("the link to “Backup”")
+    cora = team.hired("cora", "contributor")
+    assert "hand on" not in cora.get("/templates").text + cora.get(f"/templates/{id}").text

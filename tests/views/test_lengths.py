@@ -73,7 +73,7 @@ def test_a_name_that_is_too_long_is_refused_in_an_invitation_and_the_rest_is_kep
 def test_a_pasted_address_that_is_too_long_is_refused_at_its_field(desk: Browser) -> None:
     page = desk.get(f"/find?q={quote(f'https://app.buddy.works/{chr(0x300) * 2_000}')}")
     assert page.status == 422
-    assert page.error_at("q").startswith("“Find a pipeline, or paste a Buddy address” must be at most 2,000")
+    assert page.error_at("q").startswith("“Find a pipeline or a template, or paste a Buddy address” must be at most")
 
 
 @pytest.mark.parametrize("box", ["who", "place"])

@@ -19,7 +19,11 @@ LONGEST_WORDS = 255
 class FindForm(Form):
     """One box. `link_base` is the address whose host may be linked to besides Buddy's own domain."""
 
-    q = Line("Find a pipeline, or paste a Buddy address", [plain("What is looked for")], longest=LONGEST_ADDRESS)
+    q = Line(
+        "Find a pipeline or a template, or paste a Buddy address",
+        [plain("What is looked for")],
+        longest=LONGEST_ADDRESS,
+    )
 
     def __init__(self, typed: Mapping[str, str], link_base: str) -> None:
         super().__init__(MultiDict(typed))

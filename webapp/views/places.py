@@ -19,7 +19,7 @@ from webapp.store.places import Found, Spot
 from webapp.submissions.places import place_of
 from webapp.views.access import viewer
 from webapp.views.action_form.copying import original, told_of
-from webapp.views.answers.offers import chosen_template, leads_to
+from webapp.views.answers.offers import MOST_OFFERS, chosen_template, leads_to, offers_by
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for, most_needed
@@ -194,6 +194,8 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
     """The box, with what was found, or what is wrong, and what is `told` of a copy."""
     problems = form.problems()
     wanted = wanted_spots()
+    # A place that is being chosen is for what is chosen already.
+    offered = [] if told["carry"] or problems else offers_by(form.q.text)
     last = last_pipelines() if told["carry"] and not form.q.text else []
     last = [(seen, place) for seen, place in last if wanted(Spot(*place.key))]
     if last and "like" in told["carry"]:
@@ -203,6 +205,8 @@ def show_found(form: FindForm, told: Mapping[str, Any], found: Sequence[Found] =
         "places/find.html",
         form=form,
         problems=problems,
+        offers=offered[:MOST_OFFERS],
+        more_offers=len(offered) > MOST_OFFERS,
         found=found[:MOST_FOUND],
         more=len(found) > MOST_FOUND,
         learning=not found and parts().directory.is_learning(),

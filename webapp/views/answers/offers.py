@@ -12,6 +12,7 @@ from webapp.library import Shelved
 from webapp.prepared.areas import Area
 from webapp.store.places import Spot
 from webapp.views.answers.standing import ANOTHER, INCOMPLETE, RETIRED
+from webapp.views.listing import LONGEST_WORDS, holds
 
 # On a page that shows more than them; the page “Templates” has all.
 MOST_OFFERS = 12
@@ -35,6 +36,11 @@ class Offer:
     def purpose(self) -> str:
         """What it is for."""
         return self.template.template.purpose
+
+    @property
+    def link(self) -> str:
+        """What is handed on to those who are to use it."""
+        return parts().settings.url + self.address
 
     @property
     def initial(self) -> str:
@@ -62,6 +68,12 @@ def offers_in(place: Place) -> list[Offer]:
         for offer in offers()
         if offer.template.template.usable_in(*here)
     ]
+
+
+def offers_by(words: str) -> list[Offer]:
+    """Those that who asks may use whose name or sentence has each of the words; none where there are no words."""
+    wanted = words[:LONGEST_WORDS].casefold().split()
+    return [each for each in offers() if holds((each.name, each.purpose), wanted)] if wanted else []
 
 
 def begin(template: Shelved) -> str:

@@ -60,7 +60,7 @@ def show(id: str) -> Response:
         looks=look_at(made.actions) if "look" in request.args else None,
         may_make=may_make(),
         just_made=was_just_made(id),
-        link=parts().settings.url + begin(seen),
+        link=Offer(seen, begin(seen)).link,
         hints=hints(seen.template) if may_make() else (),
         form=FileForm(),
     )

@@ -23,7 +23,9 @@ def test_one_more_than_there_are_slots_is_told_so_until_one_is_free() -> None:
         with pytest.raises(Busy):
             slots.take()
         slots.free(first)
+        assert slots.taken == 1
         slots.take()
+    assert slots.taken == 1
 
 
 def test_what_a_thread_asks_while_it_holds_a_slot_takes_no_further_one() -> None:

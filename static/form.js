@@ -59,6 +59,11 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
+  if (button?.value === "check-image" && form.dataset.image) {
+    event.preventDefault();
+    checkImage(form, button.value);
+    return;
+  }
   form.setAttribute(busy, "");
   if (!button?.hasAttribute("formaction") || button.hasAttribute("data-leaves")) {
     showProgress(form, button);
@@ -207,10 +212,13 @@ async function split(form) {
   }
 }
 
-// Whether the image is there is asked for when somebody leaves its boxes, and nothing but these goes out: no password.
-// The form can be used meanwhile, and an answer to what was there before is dropped.
+// Whether the image is there is asked for when somebody leaves its boxes: then nothing but these goes out, and no
+// password; and when the button is pressed. The form can be used meanwhile, and an answer to what was there before is
+// dropped.
 const imageBoxes = ["image_source", "docker_image_name", "docker_image_tag", "registry"];
+const signingBoxes = ["login", "password", "password_kept"];
 const looking = "Looking whether the image is there…";
+const noAnswer = "Not checked: no answer came. Check the image again.";
 // What is written while a button is being pressed would move it away from under the finger.
 let released = Promise.resolve();
 document.addEventListener("pointerdown", () => {
@@ -219,15 +227,16 @@ document.addEventListener("pointerdown", () => {
   });
 });
 
-async function checkImage(form) {
+async function checkImage(form, button = "") {
   asking?.abort();
   const told = form.querySelector("#image-told");
   if (!told || !form.dataset.image) return;
-  const typed = () => imageBoxes.map((name) => form.elements[name]?.value.trim() ?? "");
+  const boxes = button ? [...imageBoxes, ...signingBoxes] : imageBoxes;
+  const typed = () => boxes.map((name) => form.elements[name]?.value ?? "");
   const before = typed();
   const unchanged = () => !form.hasAttribute(busy) && typed().join("\n") === before.join("\n");
-  const [source, name, tag] = before;
-  const asks = ["public", "credentials"].includes(source) && name && tag;
+  const [source, ...reference] = before;
+  const asks = button || (["public", "credentials"].includes(source) && reference[0].trim() && reference[1].trim());
   const asked = new AbortController();
   const { signal } = asked;
   asking = asked;
@@ -237,7 +246,10 @@ async function checkImage(form) {
   if (!asks) return;
   const timer = setTimeout(() => asked.abort(), imagePatience);
   try {
-    const body = new URLSearchParams(["csrf_token", "envelope", ...imageBoxes].map((box) => [box, form.elements[box]?.value ?? ""]));
+    const body = new URLSearchParams({ button });
+    for (const name of ["csrf_token", "envelope", ...boxes]) {
+      if (form.elements[name]) body.set(name, form.elements[name].value);
+    }
     const answer = await fetch(form.dataset.image, { method: "POST", body, credentials: "same-origin", signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.querySelector("#image-told[data-envelope]");
@@ -246,10 +258,10 @@ async function checkImage(form) {
     form.elements.envelope.value = found.dataset.envelope;
     told.replaceChildren(...found.childNodes);
   } catch {
-    // The button beside it asks, too.
+    // It can be asked again.
   } finally {
     clearTimeout(timer);
-    if (told.textContent === looking && !signal.aborted) told.replaceChildren();
+    if (told.textContent === looking && asking === asked) told.textContent = button ? noAnswer : "";
   }
 }
 

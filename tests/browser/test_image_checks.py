@@ -55,6 +55,11 @@ def test_leaving_the_boxes_asks_and_sends_nothing_but_them(page: Page, slipway: 
     assert "canary" not in (asked.value.post_data or "canary")
     page.get_by_role("button", name="Check the image").click()
     expect(page.get_by_text("The registry doesn't take this name and password")).to_be_visible()
+    # The form stays as it is, with the password in its box.
+    assert page.locator("#password").input_value() == "canary"
+    page.locator("#password").fill("sandbox")
+    page.get_by_role("button", name="Check the image").click()
+    expect(page.get_by_text("The image is there: sha256:")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True])

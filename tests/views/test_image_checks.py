@@ -215,6 +215,17 @@ def test_leaving_the_boxes_sends_no_password_to_the_registry(app: Flask, browser
     assert {each.login for each in asked(app)} == {""}
 
 
+def test_the_button_of_script_asks_with_the_password_and_keeps_nothing(app: Flask, browser: Browser) -> None:
+    typed = PRIVATE | {"password": SECRET, "button": "check-image"}
+    page = browser.get(NEW)
+    answer = browser.client.post(f"{NEW}/image", data=page.fields | LEAST | typed, base_url=browser.url)
+    assert "The image is there: sha256:" in answer.text
+    envelope = re.search(r'data-envelope="([^"]+)"', answer.text)
+    assert envelope is not None
+    assert "You have no drafts." in browser.get("/drafts").text
+    assert "The image is there" in page.send(**LEAST | PRIVATE | {"password": SECRET, "envelope": envelope[1]}).text
+
+
 def test_what_script_has_learned_is_on_the_receipt(browser: Browser) -> None:
     page = browser.get(NEW)
     fields = {**page.fields, **LEAST, **PYTHON}

@@ -112,7 +112,7 @@ class Source:
         return (login, password) if self.chosen == CREDENTIALS and login and password else None
 
     @property
-    def signed_by(self) -> tuple[str, str]:
+    def kept_credentials(self) -> tuple[str, str]:
         """The name, and the id under which the password is kept."""
         return self.registry.login.text, self.registry.password_kept.data or ""
 

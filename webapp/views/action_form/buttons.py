@@ -74,11 +74,12 @@ def show_pressed(posted: Posted) -> Response:
 
 
 def show_image_seen(posted: Posted) -> Response:
-    """What a registry says of the image to anybody, for script. A name and password go out by a button alone."""
+    """What a registry says of the image, for script: to anybody, or at the press of the button to who has the name and
+    password."""
     draft, form = posted.draft, bind(posted.draft)
     if form.forged() or not posted.known:
         abort(400)
-    answer = check(draft, form)
+    answer = ask(request.form.get("button", ""), draft, form) or check(draft, form)
     return show_image(remember(draft, answer), form, answer)
 
 

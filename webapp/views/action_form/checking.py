@@ -118,11 +118,12 @@ def only_known(draft: Draft, form: AnyForm) -> Draft:
 
 
 def mark_of(draft: Draft, form: AnyForm, signed: bool) -> str:
-    """Mark what is asked of a registry. A password goes in by the id under which it is kept."""
+    """Mark what is asked of a registry, with the name and password where there are any: they can't be read out of
+    it. A template's password, which is opened for the question alone, goes in by its name."""
     source, template = whole_form(form).source, draft.envelope.template
-    asked = [source.reference.format()]
+    asked: list[object] = [source.reference.format()]
     if signed:
-        asked += [*source.signed_by, template.id if template else ""]
+        asked.append([template.id, *source.kept_credentials] if template else source.credentials)
     return parts().vault.fingerprint(f"image\n{json.dumps(asked)}".encode(errors="replace"))
 
 

@@ -264,3 +264,25 @@ def test_check_says_what_is_unsafe_and_fails_or_that_nothing_is(rig: Rig) -> Non
     wrong = command(rig, "check", SLIPWAY_PORT="x")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("The settings can't be used: SLIPWAY_PORT must be a whole number")
+
+
+def test_migrate_makes_the_tables_and_ends_or_says_why_not(rig: Rig, tmp_path: Path) -> None:
+    fresh = {"SLIPWAY_DATABASE_URL": f"sqlite:///{tmp_path}/fresh.db"}
+    for _ in range(2):
+        ended = command(rig, "migrate", **fresh)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, "The tables are up to date.\n", "")
+    engine = create_engine(fresh["SLIPWAY_DATABASE_URL"])
+    with engine.begin() as connection:
+        assert connection.scalar(select(func.count()).select_from(Submission)) == 0
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    refused = command(rig, "migrate", **fresh)
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert refused.stderr.startswith("The tables were not brought up to date: the database was written by a newer")
+
+
+def test_the_sandbox_has_no_tables_to_migrate(rig: Rig) -> None:
+    settings = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
+    program = [sys.executable, "-m", "webapp", "migrate"]
+    ended = subprocess.run(program, env=settings, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stderr == "The tables were not brought up to date: on its sandbox Slipway keeps nothing\n"

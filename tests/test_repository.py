@@ -12,9 +12,11 @@ from support.server import free_port
 
 ROOT = Path(__file__).parent.parent
 TOP = {
+    "Containerfile",
     "LICENSE",
     "Makefile",
     "README.md",
+    "compose.yaml",
     "docs",
     "pyproject.toml",
     "requirements.txt",

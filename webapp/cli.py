@@ -13,6 +13,7 @@ from socket import socket
 from typing import NoReturn
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import create_app
@@ -129,15 +130,24 @@ def reconcile() -> None:
     click.echo("Nothing is due." if not looks else f"Looked for {len(looks)}.")
 
 
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date, and end. `slipway serve` does so by itself, too, when it starts."""
+    log_to_stderr(logging.WARNING)
+    with building("The tables were not brought up to date"):
+        settings = Settings.from_environ(os.environ)
+        if settings.sandbox and settings.database_url is None:
+            raise SettingsError("on its sandbox Slipway keeps nothing")
+        with opened(settings):
+            pass
+    click.echo("The tables are up to date.")
+
+
 @main.command("rotate-keys")
 def rotate() -> None:
     """Seal every kept secret anew with the first key of SLIPWAY_SECRET_KEY, so that the older ones can go."""
     log_to_stderr(logging.WARNING)
-    with building("No key was changed"), ExitStack() as stack:
-        storage = stack.enter_context(open_storage(Settings.from_environ(os.environ)))
-        engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
-        stack.callback(engine.dispose)
-        prove_key(engine, vault)
+    with building("No key was changed"), opened(Settings.from_environ(os.environ)) as (engine, vault):
         count = rotate_keys(engine, vault)
     sealed = "1 secret is" if count == 1 else f"{count} secrets are"
     click.echo(f"{sealed} sealed with the first key now. The keys behind it are no longer needed for them.")
@@ -211,6 +221,17 @@ def stored() -> Iterator[tuple[Path, Settings, Vault]]:
         raise BackupError("on its sandbox Slipway keeps nothing")
     with open_storage(settings) as storage:
         yield database_file(storage.database_url), settings, Vault(storage.secret_keys)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
+    """The database, its tables up to date, and the keys that it was written with. Raises what `building` tells of."""
+    with ExitStack() as stack:
+        storage = stack.enter_context(open_storage(settings))
+        engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
+        stack.callback(engine.dispose)
+        prove_key(engine, vault)
+        yield engine, vault
 
 
 @contextmanager

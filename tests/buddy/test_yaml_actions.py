@@ -62,6 +62,14 @@ VALUES = {
     "a number": ({"timeout": "90"}, "timeout", 90),
     "commands as a list": ({"inline_commands": "make\nmake test"}, "inline_commands", "make\nmake test"),
     "one volume as a text": ({"volume_mappings": "/:/app"}, "volume_mappings", ("/:/app",)),
+    "commands as a list of lines": ({"inline_commands": ["make", "make test"]}, "inline_commands", "make\nmake test"),
+    "a name in the words of the API": ({"action": None, "name": "Mine"}, "name", "Mine"),
+    "an integration as the API has it": (
+        {"integration": {"identifier": "hub"}},
+        "image",
+        IntegrationImage("app", "1", "hub"),
+    ),
+    "no integration": ({"integration": {}}, "image", PublicImage("app", "1")),
     "volumes": ({"volume_mappings": ["/:/app", "/a:/b"]}, "volume_mappings", ("/:/app", "/a:/b")),
     "a variable": (
         {"variables": [{"key": "A", "value": "0", "encrypted": "false", "settable": "true"}]},
@@ -90,6 +98,8 @@ UNREAD = {
     "a number that is a list": {"timeout": ["1"]},
     "an integration that is a list": {"integration": ["hub"]},
     "a text that is a list": {"run_as_user": ["root"]},
+    "an integration without a name": {"integration": {"a": "b"}},
+    "commands that are no lines": {"inline_commands": [["make"]]},
 }
 
 
@@ -97,6 +107,26 @@ UNREAD = {
 def test_what_can_not_be_read_is_named(more: dict[str, Any]) -> None:
     (name,) = more
     assert read_action({**LEAST, **more}).unread == (name,)
+
+
+def test_what_of_a_variable_can_not_be_read_is_named() -> None:
+    variables = [{"key": "A", "value": ["b"]}, {"key": "C", "value": None, "description": {}}, {"value": []}, "D"]
+    written = read_action({**LEAST, "variables": variables})
+    assert written.unread == ("value of the variable A", "description of the variable C")
+
+
+def test_what_a_file_has_no_place_for_is_named() -> None:
+    assert read_action({**LEAST, "after_action_id": "12", "password": "canary"}).unused == (
+        "after_action_id",
+        "password",
+    )
+    assert read_action({**LEAST, "after_action_id": "0", "password": ""}).unused == ()
+
+
+def test_the_commands_of_a_build_are_read_as_a_list_too() -> None:
+    written = read_action({**LEAST, "type": "BUILD", "commands": ["make", "make test"]})
+    assert written.stored.container.inline_commands == "make\nmake test"
+    assert written.stored.others == ()
 
 
 def test_variables_and_mappings_that_are_none_do_no_harm() -> None:

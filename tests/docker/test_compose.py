@@ -164,8 +164,6 @@ def test_a_service_that_compose_builds_asks_for_the_image() -> None:
     ("setting", "value"),
     [
         ("environment", "A=b"),
-        ("environment", [["A=b"]]),
-        ("environment", {"A": ["b"]}),
         ("volumes", "/:/a"),
         ("volumes", [["/:/a"]]),
         ("command", {"a": "b"}),
@@ -177,6 +175,21 @@ def test_a_service_that_compose_builds_asks_for_the_image() -> None:
 )
 def test_what_is_set_as_compose_does_not_know_it_is_told(setting: str, value: Any) -> None:
     assert (setting, "it can't be read") in left_of(**{setting: value})
+
+
+@pytest.mark.parametrize(
+    ("environment", "unread", "read"),
+    [
+        ({"A": "b", "L": ["1"], "D": {"x": "y"}}, ["L", "D"], ["A"]),
+        (["A=b", {"API_KEY": "v", "B": "w"}, ["C=d"], None, "E"], ["API_KEY", "B", "…", "…"], ["A", "E"]),
+        ([{}], ["…"], []),
+    ],
+)
+def test_each_variable_that_can_not_be_read_is_named(environment: Any, unread: list[str], read: list[str]) -> None:
+    service = parse_service({"image": "a", "environment": environment})
+    assert [item.key for item in service.variables] == read
+    told = [item.typed for item in service.left if item.why == "it can't be read"]
+    assert told == [f"environment {name}" for name in unread]
 
 
 def test_what_compose_fills_in_is_told_once() -> None:
@@ -211,6 +224,10 @@ def test_values_that_could_be_secrets_are_told_nowhere() -> None:
         ({"build": "."}, [""]),
         ({"test": {"image": "a", "script": ["ls"]}}, []),
         ({"image": "a", "test": {"script": ["ls"]}}, []),
+        ({"image": "a", "args": ["ls"]}, []),
+        ({"web": {"image": "a", "env": [{"name": "A"}]}}, []),
+        ({"image": "a", "commands": ["ls"]}, []),
+        ({"image": "a", "build": {"args": {"A": "b"}}}, [""]),
         ({"jobs": {"a": {"runs-on": "b", "steps": []}}}, []),
         ({"a": "b"}, []),
         (["a"], []),

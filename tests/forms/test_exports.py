@@ -169,10 +169,12 @@ def test_what_a_file_can_not_say_is_named_in_it() -> None:
         "variables-1-key": "B",
         "variables-1-unknown": "true",
     }
+    typed["run_only_on_first_failure"] = "true"
     written = exported(typed)
     assert written.left == (
         "The password for the registry: it is a secret. Set it in Buddy, or use an integration",
         "Position in the pipeline: actions of a buddy.yml run in the order in which they stand in it",
+        "Only on the first failure: it does nothing in an action that does not run when the pipeline fails",
         "The value of the variable A: it is a secret. Set it in Buddy",
         "The value of the variable B: it is not known here",
         "Time limit in seconds: it is no whole number",

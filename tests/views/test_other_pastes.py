@@ -1,5 +1,7 @@
 """The one box for what people have: a service of a Compose file and an action of a `buddy.yml`, and what came of it."""
 
+import json
+
 import pytest
 from flask import Flask
 from sqlalchemy import text as select
@@ -181,7 +183,13 @@ def test_a_second_text_takes_the_place_of_the_first(desk: Browser, new_form: str
     ("text", "said"),
     [
         ("actions:\n- action: a\n  type: SLACK", "The text must have an action of the type"),
-        ("services:\n  a:\n    image: &a b", "The text must have no & or * references: line 3 has one"),
+        ("services:\n  a:\n    image: *a", "The text must have each & before its *: line 3 has a * without"),
+        ("a: &a [*a]\nservices:\n", "The text must have each & before its *: line 1 has a * without"),
+        (
+            "services:\na0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" for n in range(1, 12)),
+            "The text must have at most 10,000 names and values",
+        ),
+        ("services:\n  a:\n    <<: b", "A << must take in other maps: line 3 has something else"),
         ("services:\n  a:\n    image: !b c", "The text must have no ! tags: line 3 has one"),
         ("services:\n  a:\n  image: b\n c: d", "The text must be YAML on line 4: it can't be read there"),
         ("services:\n  a:\n    image: b\n    image: c", "A name must be there once: line 4 has “image” again"),
@@ -200,6 +208,156 @@ def test_a_text_that_can_not_be_taken_is_refused_with_why(desk: Browser, new_for
     assert page.status == 422
     (error,) = page.errors
     assert said in error
+
+
+FOREIGN = {
+    "a job of Kubernetes": [
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n"
+        "      - name: a\n        image: b\n        command: [sh, -c]\n        args: [make]\n        env: []",
+        "apiVersion: batch/v1\nkind: Job\nspec:\n  containers:\n  - image: a\n    ports: []\n  - image: b\n",
+        "Apply this:\n```yaml\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: a\n```\n",
+    ],
+    "a pipeline of Drone": ["kind: pipeline\nsteps:\n- name: a\n  image: b\n  commands:\n  - ls"],
+    "a pipeline of Bitbucket": ["pipelines:\n  default:\n  - step:\n      image: a\n      script:\n      - ls"],
+    "a file of Helm": [
+        "web:\n  image:\n    repository: nginx\n",
+        "spec:\n  image: {{ .Values.image }}\n  command: [a]",
+    ],
+    "a job of GitLab": ["test:\n  script: [npm ci]\n  image: node:20\n  variables: {A: b}"],
+    "a container of Kubernetes": ["- name: a\n  image: b\n  command: [c]\n  args: [d]\n"],
+    "a step of a pipeline": ["steps:\n  test:\n    image: b\n    commands: [d]\n"],
+}
+
+
+@pytest.mark.parametrize(("called", "text"), [(called, text) for called, texts in FOREIGN.items() for text in texts])
+def test_a_file_of_another_system_is_called_what_it_is(desk: Browser, new_form: str, called: str, text: str) -> None:
+    page = filled(desk, new_form, text)
+    assert page.status == 422
+    assert f"this looks like {called}. " in page.error_at("run_command")
+
+
+def test_a_value_that_is_null_is_not_set(desk: Browser, new_form: str) -> None:
+    nothing = "command: null\nentrypoint: ~\nuser: Null\nworking_dir: NULL\nbuild:\n"
+    page = filled(desk, new_form, f"{nothing}image: a\nenvironment: {{A: null, B: ~, C: 'null', D: \"~\", E: }}")
+    assert [page.fields[name].strip() for name in ("inline_commands", "entrypoint", "run_as_user")] == [""] * 3
+    assert [page.fields[f"variables-{number}-value"].strip() for number in range(5)] == ["", "", "null", "~", ""]
+    for key in "ABE":
+        assert f"environment {key}: its value is in your own shell: type it" in notes(page)
+    page = filled(desk, new_form, "image: null\ncommand: ls")
+    assert page.fields["docker_image_name"] == ""
+
+
+def test_a_setting_of_an_action_that_is_null_is_not_set(desk: Browser, new_form: str) -> None:
+    nothing = ("run_as_user: ~", "registry: null", "login: null", "integration: null", "inline_commands: null")
+    text = "\n  ".join(["- action: a", "type: RUN_DOCKER_CONTAINER", *nothing, "variables: [{key: A, value: null}]"])
+    page = filled(desk, new_form, text)
+    for name in ("run_as_user", "registry", "login", "integration", "inline_commands", "variables-0-value"):
+        assert page.fields.get(name, "").strip() == "", name
+    assert page.fields["image_source"] == "public"
+
+
+ANCHORS = """
+x-common: &common
+  image: node:20
+  environment: &env
+    A: "1"
+    B: "2"
+  volumes: &volumes [".:/app"]
+services:
+  web:
+    <<: *common
+    image: node:22
+    volumes: *volumes
+    environment:
+      <<: *env
+      B: "3"
+  worker:
+    <<: [*common, {user: me, image: other}]
+"""
+
+
+def test_what_a_compose_file_repeats_by_reference_is_filled_in(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, ANCHORS, "web")
+    assert page.fields["docker_image_tag"] == "22"
+    keys = {page.fields[f"variables-{n}-key"]: page.fields[f"variables-{n}-value"].strip() for n in range(2)}
+    assert keys == {"A": "1", "B": "3"}
+    assert page.fields["volume_mappings-0-target"] == "/app"
+    page = filled(desk, new_form, ANCHORS, "worker")
+    assert (page.fields["docker_image_tag"], page.fields["run_as_user"]) == ("20", "me")
+
+
+def test_an_action_as_json_fills_in_the_form(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
+    request = {
+        "name": "Run \U0001f680",
+        "type": "RUN_DOCKER_CONTAINER",
+        "docker_image_name": "library/node",
+        "docker_image_tag": "22.10",
+        "integration": {"identifier": "hub"},
+        "inline_commands": "npm ci\nnpm test \U0001f680",
+        "mount_filesystem_disable": True,
+        "variables": [{"key": "A", "value": "b/\U0001f680"}, {"key": "T", "value": "[secret]", "encrypted": True}],
+        "timeout": 60,
+        "after_action_id": 12,
+    }
+    for text in (json.dumps(request), json.dumps(request, indent="\t"), json.dumps({"actions": [request]}, indent=2)):
+        page = filled(desk, new_form, text)
+        assert page.status == 200, page.errors
+        assert (page.fields["name"], page.fields["timeout"]) == ("Run \U0001f680", "60")
+        assert page.fields["docker_image_tag"] == "22.10"
+        assert page.fields["integration"] == "hub"
+        assert page.fields["inline_commands"].strip() == "npm ci\nnpm test \U0001f680"
+        assert page.fields["variables-0-value"].strip() == "b/\U0001f680"
+        assert "Position in the pipeline: it is never carried over: set it below" in notes(page)
+        assert "The value of the variable T: encrypted values are never copied" in notes(page)
+        assert "[secret]" not in page.html
+
+
+def test_nothing_of_an_action_is_lost_unnamed(desk: Browser, new_form: str) -> None:
+    text = (
+        "- type: RUN_DOCKER_CONTAINER\n  name: A\n  inline_commands: [one, two]\n  after_action_id: 12\n"
+        "  password: canary\n  run_only_on_first_failure: true\n"
+        "  variables: [{key: E, value: [1]}, {key: F, value: {a: b}, description: [c]}]"
+    )
+    page = filled(desk, new_form, text)
+    assert page.fields["name"] == "A"
+    assert page.fields["inline_commands"].strip() == "one\ntwo"
+    for note in (
+        "value of the variable E: it can't be read",
+        "value of the variable F: it can't be read",
+        "description of the variable F: it can't be read",
+        "Position in the pipeline: it is never carried over: set it below",
+        "Only on the first failure: it does nothing in an action that does not run when the pipeline fails",
+        "Password: it is never carried over: set it below",
+    ):
+        assert note in notes(page), (note, notes(page))
+    assert "canary" not in page.html
+
+
+BESIDE = {
+    "a command in front": (f"docker run alpine ls\n{COMPOSE.strip()}", "docker …"),
+    "prose in front": (f"Just start this\n{COMPOSE.strip()}", "…"),
+    "prose around a fence": (f"Start it:\n```\n{COMPOSE.strip()}\n```\nand\n\nbe done.", "… ; … ; …"),
+    "a command in another fence": (f"```\nls\n```\n```\n{COMPOSE.strip()}\n```", "ls"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), BESIDE.values(), ids=BESIDE)
+def test_what_stands_beside_a_file_is_named(desk: Browser, new_form: str, text: str, shown: str) -> None:
+    page = filled(desk, new_form, text, choice="web")
+    assert f"{shown}: Slipway takes the file alone" in notes(page)
+
+
+def test_each_of_very_many_can_be_chosen(desk: Browser, new_form: str) -> None:
+    text = "".join(f"- {{action: a{n % 698}, type: BUILD, entrypoint: e{n}}}\n" for n in range(700))
+    page = filled(desk, new_form, text)
+    assert page.errors == ["Choose one of the 700 actions below, then press a button again"]
+    assert len(set(options(page))) == 701
+    page = page.press("fill-run", run_choice=options(page)[-1])
+    assert page.fields["entrypoint"] == "e699"
+    long = "s" * 150
+    page = filled(desk, new_form, f"{long}1:\n  image: a\n{long}2:\n  image: b")
+    page = page.press("fill-run", run_choice=options(page)[-1])
+    assert page.fields["docker_image_name"] == "b"
 
 
 # A canary where a value may be a secret, in each place of a text.

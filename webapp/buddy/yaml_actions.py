@@ -1,7 +1,7 @@
 """Actions of a `buddy.yml`, as plain data in which every value is a text: read as Buddy would answer them, and written.
 
 Source: Buddy's page "Run Docker container" (YAML, Actions). An action has the fields of the API, but for `action` in
-place of `name`, and an integration that is named by a text.
+place of `name`, and an integration that is named by a text. One as the API has it is read too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 from webapp.buddy.actions import Action
 from webapp.buddy.container import EVERY_EXECUTION, SETTINGS, TYPE, Container
+from webapp.buddy.integrations import reference
 from webapp.buddy.kinds import Flag, Integration, Lines, Number, Text, Variables
 from webapp.buddy.stored import StoredContainer
 from webapp.buddy.variables import DEFAULTS, Variable
@@ -33,11 +34,13 @@ LONGEST_NUMBER = 18
 
 @dataclass(frozen=True)
 class WrittenAction:
-    """An action of a `buddy.yml`; `unread` are the names of its fields that can't be read."""
+    """An action of a `buddy.yml`; `unread` are the names of its fields that can't be read, `unused` of those that do
+    nothing there."""
 
     type: str
     stored: StoredContainer
     unread: tuple[str, ...]
+    unused: tuple[str, ...] = ()
 
 
 def is_written_action(data: Any) -> bool:
@@ -45,6 +48,11 @@ def is_written_action(data: Any) -> bool:
     if not isinstance(data, Mapping) or not isinstance(data.get("type"), str):
         return False
     return isinstance(data.get(NAME), str) or bool(OF_ACTIONS.intersection(data))
+
+
+def name_of(data: Mapping[str, Any]) -> str:
+    """The name of an action; empty where it has none. The API has another word for it."""
+    return next((data[name] for name in (NAME, "name") if isinstance(data.get(name), str)), "")
 
 
 def actions_in(data: Any) -> list[Mapping[str, Any]]:
@@ -65,19 +73,43 @@ def read_action(data: Mapping[str, Any]) -> WrittenAction:
     """Read an action of one of the `READ_TYPES`."""
     raw = {name: usual(value) for name, value in data.items() if name not in (*SETTINGS, NAME)}
     for name in COMMANDS:
-        if isinstance(raw.get(name), str) and "inline_commands" not in data:
-            raw["inline_commands"] = raw.pop(name)
+        if "inline_commands" not in data and (commands := lines(raw.get(name))) is not None:
+            raw["inline_commands"] = commands
+            del raw[name]
     unread = []
     for name, setting in SETTINGS.items():
-        value = data.get(NAME if name == "name" else name)
+        value = named(data) if name == "name" else data.get(name)
         if value is None:
             continue
-        raw[name] = read_value(setting.kind, value)
+        raw[name] = lines(value) if name == "inline_commands" else read_value(setting.kind, value)
         if raw[name] is None:
             unread.append(name)
+    unread += unread_in(data.get("variables"))
     stored = StoredContainer.of(Action.from_json({**raw, "id": NO_NUMBER, "type": TYPE}))
     assert stored is not None, "it is of this type"
-    return WrittenAction(data["type"], stored, tuple(unread))
+    unused = [name for name in UNWRITTEN if data.get(name) not in (None, "", "0")]
+    return WrittenAction(data["type"], stored, tuple(unread), tuple(sorted(unused)))
+
+
+def named(data: Mapping[str, Any]) -> Any:
+    """What stands as the name of an action."""
+    return name_of(data) or data.get(NAME, data.get("name"))
+
+
+def lines(value: Any) -> str | None:
+    """Commands, which are a text or a list of lines; None where they can't be read."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    return value if isinstance(value, str) else None
+
+
+def unread_in(variables: Any) -> Iterator[str]:
+    """What of variables can't be read, though their names can."""
+    for item in variables if isinstance(variables, list) else ():
+        if isinstance(item, Mapping) and isinstance(item.get("key"), str):
+            for name in DEFAULTS:
+                if not isinstance(item.get(name), str | None):
+                    yield f"{name} of the variable {item['key']}"
 
 
 def read_value(kind: Any, value: Any) -> Any:
@@ -88,7 +120,7 @@ def read_value(kind: Any, value: Any) -> Any:
         whole = isinstance(value, str) and 0 < len(value) <= LONGEST_NUMBER and set(value) <= DIGITS
         return int(value) if whole else None
     if isinstance(kind, Integration):
-        return {"identifier": value} if isinstance(value, str) else None
+        return {"identifier": value} if isinstance(value, str) else value if reference(value) or value == {} else None
     if isinstance(kind, Lines):
         return [value] if isinstance(value, str) else value
     if isinstance(kind, Variables):

@@ -11,7 +11,7 @@ from typing import Any
 from webapp.docker import run_flags
 from webapp.docker.arguments import commands_in
 from webapp.docker.compose_words import filled_in, left_alone, line_of
-from webapp.docker.covers import covered_name
+from webapp.docker.covers import COVER, covered_name
 from webapp.docker.flags import Given
 from webapp.docker.mounts import mount_typed, read_volume, whys
 from webapp.docker.pastes import Left
@@ -23,7 +23,9 @@ from webapp.docker.volumes import VolumeMapping
 
 # What makes a map a service, and what it is no service with, but a job of somebody else's.
 STARTED = ("image", "build")
-OF_JOBS = ("script", "steps", "stages", "runs-on", "stage")
+OF_JOBS = ("script", "steps", "stages", "runs-on", "stage", "commands")
+# What containers of Kubernetes have, and no service.
+OF_CONTAINERS = ("args", "env", "imagePullPolicy", "volumeMounts")
 DEFAULT = re.compile(r"\$\{\w+:?-(?P<value>[^}$]*)\}")
 BUILT = "Slipway starts images that are built already: enter the name of yours"
 BY_DEFAULT = "Compose fills this in: here it is the value that is written behind its name"
@@ -100,8 +102,10 @@ def services_in(data: Any) -> dict[str, Mapping[str, Any]]:
 
 
 def is_service(data: Any) -> bool:
-    """Whether a map is a service, and no job of a pipeline."""
-    return isinstance(data, Mapping) and any(name in data for name in STARTED) and not is_job(data)
+    """Whether a map is a service, and no job of a pipeline or container of Kubernetes."""
+    if not isinstance(data, Mapping) or any(name in data for name in OF_CONTAINERS):
+        return False
+    return any(name in data for name in STARTED) and not is_job(data)
 
 
 def is_job(data: Mapping[str, Any]) -> bool:
@@ -155,6 +159,8 @@ def untaken(data: Mapping[str, Any]) -> Iterator[Left]:
     for name, value in data.items():
         if name in TAKEN and not readable(name, value):
             yield Left(name, UNREAD)
+        elif name == "environment":
+            yield from (Left(f"{name} {covered_name(key)}", UNREAD) for key in unread_variables(value))
         elif name not in TAKEN and value not in (None, "", [], {}):
             yield Left(covered_name(name), WHYS.get(name, UNKNOWN))
 
@@ -164,7 +170,7 @@ def readable(name: str, value: Any) -> bool:
     if name in ("image", "user", "working_dir"):
         return isinstance(value, str | None)
     if name == "environment":
-        return isinstance(value, list | Mapping | None) and len(list(environment_of(value))) == len(value or ())
+        return isinstance(value, list | Mapping | None)
     items = value if isinstance(value, list) else []
     if name == "volumes":
         return isinstance(value, list | None) and all(isinstance(item, str | Mapping) for item in items)
@@ -206,6 +212,18 @@ def environment_of(data: Any) -> Iterator[str]:
         for name, value in data.items():
             if value is None or isinstance(value, str):
                 yield name if value is None else f"{name}={value}"
+
+
+def unread_variables(data: Any) -> Iterator[str]:
+    """The names of the variables that can't be read: not a text, or a map in a list."""
+    if isinstance(data, Mapping):
+        yield from (name for name, value in data.items() if not isinstance(value, str | None))
+    elif isinstance(data, list):
+        for item in data:
+            if isinstance(item, Mapping) and item:
+                yield from item
+            elif not isinstance(item, str):
+                yield COVER
 
 
 def mount(data: Any, taken: Taken) -> None:

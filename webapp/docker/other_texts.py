@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BY_HAND = "Copy its image and its commands into the boxes below"
+OF_CONTAINERS = "Copy the image of a container into its box, and its command with its args into the commands"
+OF_STEPS = "Copy the commands of a step into the commands, and its image into the boxes"
 
 
 @dataclass(frozen=True)
 class OtherText:
-    """A kind of text: what it is called, what to do with it, and patterns that all stand in it."""
+    """A kind of text: what it is called, what to do with it, and patterns that all stand in it. Of a `foreign` one
+    nothing is taken, whatever else it looks like."""
 
     called: str
     advice: str
     patterns: Sequence[re.Pattern[str]]
+    foreign: bool = False
 
 
 def lines(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -34,11 +38,35 @@ OTHER_TEXTS = (
         (*top_lines("jobs:"), *lines("(?:runs-on|steps):")),
     ),
     OtherText(
+        "a job of Kubernetes", OF_CONTAINERS, top_lines("(?:-[ \\t]+)?apiVersion:", "[ \\t]*kind:"), foreign=True
+    ),
+    OtherText("a pipeline of Drone", OF_STEPS, top_lines("kind:[ \\t]*pipeline", "steps:"), foreign=True),
+    OtherText(
+        "a pipeline of Bitbucket",
+        "Copy the lines of a script into the commands, and its image into the boxes",
+        (*top_lines("pipelines:"), *lines("step:")),
+        foreign=True,
+    ),
+    OtherText(
+        "a file of Helm",
+        "Copy the repository and the tag of its image into the boxes",
+        (
+            re.compile(
+                r"\{\{-?[ ]*[^{}\n]{0,80}\.Values|^[ \t]*image:[ \t]*\n[ \t]+(?:registry|repository|tag):", re.MULTILINE
+            ),
+        ),
+        foreign=True,
+    ),
+    OtherText(
         "a buddy.yml",
         BY_HAND,
         lines(r"actions:", r"""(?:action|type):[ \t]*["']?\w"""),
     ),
     OtherText("a Compose file", BY_HAND, (*top_lines("services:"), *lines("(?:image|build):"))),
+    OtherText(
+        "a container of Kubernetes", OF_CONTAINERS, lines("image:", "(?:args|env|imagePullPolicy|volumeMounts):")
+    ),
+    OtherText("a step of a pipeline", OF_STEPS, lines("image:", "commands:")),
     OtherText(
         "a service of a Compose file", BY_HAND, lines("image:", "(?:command|environment|ports|volumes|restart):")
     ),
@@ -47,7 +75,6 @@ OTHER_TEXTS = (
         "Copy the lines of its script into the commands, and its image into the boxes",
         lines("script:"),
     ),
-    OtherText("a job of Kubernetes", BY_HAND, top_lines("apiVersion:", "kind:")),
     OtherText(
         "a Dockerfile",
         "Slipway starts images that are built already: copy the name of yours into its box",
@@ -77,3 +104,9 @@ OTHER_TEXTS = (
 def other_text(text: str) -> OtherText | None:
     """What a text looks like; None where it looks like none of these."""
     return next((each for each in OTHER_TEXTS if all(pattern.search(text) for pattern in each.patterns)), None)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is one of which nothing is taken."""
+    other = other_text(text)
+    return other is not None and other.foreign

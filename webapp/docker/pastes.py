@@ -228,7 +228,15 @@ def program(word: Word) -> str:
     return re.split(r"[/\\]", word.text)[-1].removesuffix(".exe")
 
 
-def around(tokens: Sequence[Token]) -> Iterator[Left]:
-    """What stands before or after the command, if it does anything."""
+def around(tokens: Sequence[Token], why: str = OTHERS) -> Iterator[Left]:
+    """What stands before or after what is taken, if it does anything."""
     if not all(isinstance(token, Operator) and token.text in ";\n" for token in tokens):
-        yield Left(covered_commands(tokens), OTHERS)
+        yield Left(covered_commands(tokens), why)
+
+
+def beside(text: str, why: str) -> Iterator[Left]:
+    """A text of which nothing is taken, with `why`, if there is anything in it."""
+    tokens: list[Token] = []
+    for line in filter(str.strip, FENCE.sub("", text).splitlines()):
+        tokens += [*Splitter(line, is_of_windows(line)).split_roughly(), Operator("\n", 0)]
+    yield from around(tokens, why)

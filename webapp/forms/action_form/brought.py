@@ -2,15 +2,15 @@
 `buddy.yml`. What it is, is told by what is in it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import Any
 
-from webapp.buddy.yaml_actions import BUILD, NAME, READ_TYPES, WrittenAction, actions_in, read_action
+from webapp.buddy.yaml_actions import BUILD, READ_TYPES, WrittenAction, actions_in, name_of, read_action
 from webapp.docker.compose import Service, parse_service, services_in
-from webapp.docker.other_texts import other_text
-from webapp.docker.pastes import FENCE, NoCommand
+from webapp.docker.other_texts import is_foreign, other_text
+from webapp.docker.pastes import FENCE, Left, NoCommand, beside
 from webapp.docker.run_commands import RunCommand, parse_run_command
 from webapp.docker.shell import CommandError
 from webapp.docker.texts import blank
@@ -18,13 +18,19 @@ from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES
 from webapp.yaml_texts import BadYaml, Limits, read_yaml
 
 # As many names and values as the largest form, and as little as is read in a moment.
-LIMITS = Limits("The text", "something", parts=10_000, depth=24, nothing=None)
+LIMITS = Limits("The text", "something", parts=10_000, depth=24, nothing=None, references=True)
 # A line that every text has of which anything is taken as YAML.
-MAY_BE_YAML = re.compile(r"""^[ \t]*(?:-[ \t]+)?["']?(?:action|actions|build|image|services|type)["']?[ \t]*:""", re.M)
+MAY_BE_YAML = re.compile(
+    r"""^[ \t]*(?:-[ \t]+)?(?:\{[ \t]*)?["']?(?:action|actions|build|image|services|type)["']?[ \t]*:""", re.M
+)
+# JSON is YAML, but for the tabs in front of its lines; what is in it may all be on one line.
+JSON = re.compile(r"\s*[\[{]")
+OF_JSON = re.compile(r'"(?:action|actions|image|services|type)"\s*:')
+TABS = re.compile(r"^[ \t]+", re.MULTILINE)
 AS_YAML = frozenset({"a buddy.yml", "a Compose file", "a service of a Compose file"})
 MOST_FENCES = 5
-MOST_OFFERED = 200
 LONGEST_OFFERED = 100
+FILE_ALONE = "Slipway takes the file alone"
 
 
 class PasteError(ValueError):
@@ -41,24 +47,31 @@ class NotChosen(PasteError):
 
 @dataclass(frozen=True)
 class Brought:
-    """What was pasted, taken apart. `called` says what it is, and `name` which one; a command has no name."""
+    """What was pasted, taken apart. `called` says what it is, and `name` which one; a command has no name. `left` is
+    what stands beside a file in the text."""
 
     called: str
     name: str
     holds: RunCommand | Service | WrittenAction
+    left: tuple[Left, ...] = ()
 
 
 def read_brought(text: str, wanted: str) -> Brought:
     """Read a text, of several things in it the one that is `wanted`. Raises `PasteError`."""
     wrong = ""
-    for part in filter(MAY_BE_YAML.search, parts_in(text)):
+    for part in parts_in(text):
+        if not may_be_yaml(part.text) or is_foreign(part.context):
+            continue
         try:
-            brought = read_data(read_yaml(part, LIMITS), wanted)
+            data = read_yaml(untabbed(part.text), LIMITS)
         except BadYaml as error:
             wrong = wrong or str(error)
-        else:
-            if brought:
-                return brought
+            continue
+        if brought := read_data(data, wanted):
+            return replace(brought, left=tuple(beside(part.beside, FILE_ALONE)))
+        if part.text == text and isinstance(data, Mapping | list):
+            # It can be read, and is something else: no part of it is anything.
+            break
     try:
         command = parse_run_command(text)
     except CommandError as error:
@@ -67,17 +80,38 @@ def read_brought(text: str, wanted: str) -> Brought:
     return Brought("a docker run command", "", command)
 
 
-def parts_in(text: str) -> Iterator[str]:
+@dataclass(frozen=True)
+class Part:
+    """What of a text may be a file, what stands beside it, and the text in which it says what it is."""
+
+    text: str
+    beside: str
+    context: str
+
+
+def parts_in(text: str) -> Iterator[Part]:
     """What of a text may be a file: what stands in its fences of Markdown; without any, all of it, and what comes from
     the first line on that a file would have. Each line keeps its number."""
     fences = list(islice(FENCE.finditer(text), 2 * MOST_FENCES))
     for opened, closed in zip_longest(fences[::2], fences[1::2]):
-        yield from_line(text[: closed.start() if closed else len(text)], opened.end())
+        start, end = (closed.start(), closed.end()) if closed else (len(text), len(text))
+        part = from_line(text[:start], opened.end())
+        yield Part(part, f"{text[: opened.start()]}\n{text[end:]}", part)
     if not fences:
-        yield text
+        yield Part(text, "", text)
         first = MAY_BE_YAML.search(text)
         if first and not blank(text[: first.start()]):
-            yield from_line(text, first.start())
+            yield Part(from_line(text, first.start()), text[: first.start()], text)
+
+
+def may_be_yaml(text: str) -> bool:
+    """Whether anything may be taken of a text as YAML."""
+    return bool(MAY_BE_YAML.search(text) or (JSON.match(text) and OF_JSON.search(text)))
+
+
+def untabbed(text: str) -> str:
+    """A text with blanks in place of the tabs in front of its lines, where it is JSON, which may have them."""
+    return TABS.sub(lambda match: " " * len(match[0]), text) if JSON.match(text) else text
 
 
 def from_line(text: str, start: int) -> str:
@@ -96,7 +130,7 @@ def read_data(data: Any, wanted: str) -> Brought | None:
     if actions := actions_in(data):
         return read_one_action(actions, wanted)
     if services := services_in(data):
-        name, found = chosen(services, wanted, "services")
+        name, found = chosen(services.items(), wanted, "services")
         service = parse_service(found)
         check_room("service", len(service.variables), len(service.volume_mappings))
         return Brought("a service of a Compose file", name, service)
@@ -108,7 +142,7 @@ def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> Brough
     fit = [action for action in actions if action["type"] in READ_TYPES]
     if not fit:
         raise PasteError(f"The text must have an action of the type {' or '.join(READ_TYPES)}: it has others alone")
-    name, found = chosen(named(fit), wanted, "actions")
+    name, found = chosen([(name_of(action), action) for action in fit], wanted, "actions")
     action = read_action(found)
     container = action.stored.container
     check_room("action", len(container.variables), len(container.volume_mappings))
@@ -116,19 +150,17 @@ def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> Brough
     return Brought(called, name, action)
 
 
-def named(actions: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Actions by their names, each of them once: of those called the same, the later ones have a number."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for number, action in enumerate(actions, start=1):
-        name = action.get(NAME)
-        called = name if isinstance(name, str) and name else f"Action {number}"
-        found[f"{called} ({number})" if called in found else called] = action
-    return found
+def chosen(things: Iterable[tuple[str, Mapping[str, Any]]], wanted: str, called: str) -> tuple[str, Mapping[str, Any]]:
+    """The thing that is wanted, or the only one, with its name. Raises `NotChosen`.
 
-
-def chosen(things: Mapping[str, Mapping[str, Any]], wanted: str, called: str) -> tuple[str, Mapping[str, Any]]:
-    """The thing that is wanted, or the only one, with its name. Raises `NotChosen`."""
-    offered = {shown(name): (name, thing) for name, thing in list(things.items())[:MOST_OFFERED]}
+    Of things that are shown alike, or without a name, the later ones have a number.
+    """
+    offered: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for number, (name, thing) in enumerate(things, start=1):
+        label = shown(name) or f"{number}"
+        while label in offered:
+            label = f"{label} ({number})"
+        offered[label] = (name, thing)
     if len(offered) == 1:
         return next(iter(offered.values()))
     if wanted not in offered:

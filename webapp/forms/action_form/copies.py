@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.buddy.container import SETTINGS, Container
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
@@ -27,6 +28,7 @@ SOURCES_OF: Mapping[type[ImageSource], str] = {
     IntegrationImage: INTEGRATION,
     BuiltImage: ACTION,
 }
+OTHER_KIND = "The variable {}: the form has no variables of the kind {}."
 # Where an action stands is no part of what it does; these name other actions of the same pipeline.
 NEIGHBOURS = ("docker_build_action_id", "docker_build_action_name", "after_action_id")
 
@@ -116,17 +118,23 @@ def lost_settings(stored: StoredContainer) -> Iterator[str]:
     container = stored.container
     if container.trigger_time not in TRIGGER_TIMES:
         yield f"When it runs ({container.trigger_time}): the form does not offer it."
+    yield from idle_settings(stored.values(), container.trigger_time)
     for text in container.volume_mappings:
         if mapping_of(text) is None:
             yield f"The volume mapping {text}: the form has no such mappings."
-    for item in container.variables:
-        if item.type not in TYPES:
-            yield f"The variable {item.key}: the form has no variables of the kind {item.type}."
+    yield from (OTHER_KIND.format(item.key, item.type) for item in container.variables if item.type not in TYPES)
     for key, names in stored.rich_variables.items():
         yield f"{', '.join(names)} of the variable {key}: the form has no box for it."
     yield from unread_settings(stored)
     if stored.others:
         yield f"{', '.join(stored.others)}: the form has no box for it."
+
+
+def idle_settings(values: Mapping[str, Any], trigger_time: str) -> Iterator[str]:
+    """A line for each setting that is set and does nothing in an action that runs at this time."""
+    for name, value in values.items():
+        if value and name in SETTINGS and not SETTINGS[name].applies(trigger_time):
+            yield f"{LABELS[name]}: it does nothing in an action that does not run when the pipeline fails."
 
 
 def unread_settings(stored: StoredContainer) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from webapp.buddy.container import Container
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.yaml_actions import is_public, write_action
+from webapp.forms.action_form.copies import idle_settings
 from webapp.forms.action_form.form import DEFAULTS, LABELS, RunContainerForm
 from webapp.forms.action_form.images import CREDENTIALS
 from webapp.forms.action_form.links import shareable
@@ -57,6 +58,7 @@ def without(typed: Mapping[str, str], container: Container) -> Iterator[str]:
         yield PASSWORD
     if typed.get("after_action_id"):
         yield POSITION
+    yield from (line.removesuffix(".") for line in idle_settings(typed, container.trigger_time))
     for item in container.variables:
         if not is_public(item):
             yield (VALUE if item.secret else UNKNOWN_VALUE).format(item.key)

@@ -1,11 +1,12 @@
 """Filling in the form from what people paste: what was filled in, what was not carried over, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from webapp.buddy.yaml_actions import BUILD, WrittenAction
 from webapp.docker.compose import Service
 from webapp.docker.env_texts import EnvRow, format_env
+from webapp.docker.pastes import Left
 from webapp.docker.references import ImageReference
 from webapp.docker.registries import region_in
 from webapp.docker.run_commands import RunCommand
@@ -32,6 +33,7 @@ NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 UNREAD = "it can't be read"
+UNUSED = "it is never carried over: set it below"
 OF_BUILD = "a build runs its commands in the pipeline's folder: map a folder, and begin the commands with cd"
 # What is chosen or ticked, in the words of the form.
 CHOSEN: Mapping[str, Mapping[str, str]] = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
@@ -222,6 +224,7 @@ def fill_from_paste(typed: Mapping[str, str], text: str, wanted: str = "", marks
         put_started(filling, brought.holds)
     if not isinstance(brought.holds, RunCommand):
         filling.tell("Read as", called(brought))
+    filling.left += notes_of(brought.left)
     filling.left += [Note(shortened(thing), GONE) for thing in gone if not filling.has(thing)]
     return Filled(filling.typed, filling.report, filling.filled_in)
 
@@ -242,7 +245,12 @@ def put_started(filling: Filling, started: RunCommand | Service) -> None:
         filling.put_variable(variable.key, variable.value)
     for mapping in started.volume_mappings:
         filling.put_volume(mapping)
-    filling.left += [Note(left.typed[:LONGEST_NOTE], left.why) for left in started.left]
+    filling.left += notes_of(started.left)
+
+
+def notes_of(left: Iterable[Left]) -> list[Note]:
+    """What was not carried over, as notes."""
+    return [Note(item.typed[:LONGEST_NOTE], item.why) for item in left]
 
 
 def put_action(filling: Filling, action: WrittenAction) -> None:
@@ -258,9 +266,9 @@ def put_action(filling: Filling, action: WrittenAction) -> None:
     for line in (*copy.left, *secrets_in(copy.typed)):
         thing, _, why = line.removesuffix(".").rpartition(": ")
         filling.left.append(Note(shortened(thing), why))
-    filling.left += [Note(LABELS.get(name, name), UNREAD) for name in action.unread]
-    if action.type == BUILD:
-        filling.left.append(Note(f"type {BUILD}", OF_BUILD))
+    filling.left += [Note(shortened(LABELS.get(name, name)), UNREAD) for name in action.unread]
+    filling.left += [Note(LABELS[name], UNUSED) for name in action.unused if name not in copy.typed]
+    filling.left += [Note(f"type {BUILD}", OF_BUILD)] * (action.type == BUILD)
 
 
 def boxes(started: RunCommand | Service) -> Typed:

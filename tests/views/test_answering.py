@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -166,3 +167,28 @@ def test_the_link_to_hand_on_stands_wherever_its_maker_sees_the_template(team: R
     assert link != listed.code("the link to “Backup”")
     cora = team.hired("cora", "contributor")
     assert "hand on" not in cora.get("/templates").text + cora.get(f"/templates/{id}").text
+
+
+def test_an_editor_sees_what_may_be_added_from_templates_plainly_beside_the_whole_form(team: Rig) -> None:
+    make_template(team)
+    page = team.hired("ed").get(ACTIONS)
+    assert not list(page.all("details"))
+    assert "Add from a template N Nightly report" in page.text
+    assert page.browser.get(page.links["Nightly report"]).heading == "Nightly report"
+
+
+def test_a_review_in_which_nothing_was_answered_makes_no_draft(team: Rig) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    receipt = open_template(browser, id).send(**ANSWERS)
+    ways = [f"{NEW}?template={id}&{urlencode(ANSWERS)}"]
+    ways += [receipt.links[name] for name in ("Add another from this template", "change the answers")]
+    for way in ways:
+        for button in ("preview", "check"):
+            assert browser.get(way).press(button).status == 200
+        assert team.states == ["created"], way
+        review = browser.get(way).press("preview", **{"answers-country": "de"})
+        assert review.heading == "Review “Report Germany”"
+        assert team.states == ["created", "draft"], way
+        # Taken back, it is as it was opened.
+        assert review.press("back", **ANSWERS).status == 200
+        assert team.states == ["created"], way

@@ -612,3 +612,12 @@ def test_a_receipt_leads_to_the_version_that_it_was_made_from(secretive: tuple[R
     _, page = secretive
     receipt = page.browser.get(f"{NEW}?template={id_of(page)}").send(answers__name="Report of March")
     assert f"{page.path}?version=1" in receipt.links.values()
+
+
+def test_the_name_is_asked_for_after_the_answers_that_it_may_be_made_of(team: Rig) -> None:
+    page = asking(opened(team.hired("ada", "administrator")))
+    places = [page.text.index(words) for words in ("Variables (optional)", "Name of the action", "More options")]
+    assert places == sorted(places)
+    made = page.press("update", name__use="made", name="Report {country}")
+    assert "What is chosen from a list goes in by its words, such as Germany" in made.text
+    assert made.send().heading == "Nightly report"

@@ -335,7 +335,12 @@ def refused_whatever(template: Template, rules: SendingRules) -> tuple[str, ...]
 
 def as_untouched(template: Template, typed: Mapping[str, str]) -> bool:
     """Whether nothing was answered but what a new form has."""
-    return {name: text for name, text in typed.items() if not blank(text)} == linked_answers(template, {})
+    return given(typed) == linked_answers(template, {})
+
+
+def given(typed: Mapping[str, str]) -> Typed:
+    """What was answered at all."""
+    return {name: text for name, text in typed.items() if not blank(text)}
 
 
 def whole_of(template: Template, typed: Mapping[str, str]) -> Typed:

@@ -54,7 +54,8 @@ class Envelope:
 
     `told` are earlier submissions of it that have added an action: its page has said so. `undoes` is the submission of
     the change that it puts back, `copied` what it was filled in like, `template` what
-    it was made from, `image` what was known of an image when a registry was asked for it.
+    it was made from, `image` what was known of an image when a registry was asked for it. `begun` tells the answers
+    that a template's form was opened with from others.
     """
 
     submission: str
@@ -68,6 +69,7 @@ class Envelope:
     copied: Copied | None = None
     template: FromTemplate | None = None
     image: ImageCheck | None = None
+    begun: str = ""
 
     @property
     def seen_at(self) -> datetime | None:
@@ -84,7 +86,7 @@ class Envelope:
     def successor(self) -> "Envelope":
         """A new form for what was typed into this one, which has already been sent."""
         # That it is a copy of which nothing has been sent holds no more.
-        return replace(self, submission=token_urlsafe(32), follows=self.submission, copied=None)
+        return replace(self, submission=token_urlsafe(32), follows=self.submission, copied=None, begun="")
 
 
 def new_envelope(owner: str, place: Place, snapshot: Snapshot, begun_at: datetime) -> Envelope:
@@ -116,6 +118,7 @@ class EnvelopeSeal:
                     "copied": asdict(envelope.copied) if envelope.copied else None,
                     "template": asdict(envelope.template) if envelope.template else None,
                     "image": envelope.image.to_json() if envelope.image else None,
+                    "begun": envelope.begun,
                 },
                 salt=purpose,
             )
@@ -153,4 +156,5 @@ class EnvelopeSeal:
             copied=Copied.from_json(data.get("copied")),
             template=FromTemplate(**data["template"]) if data.get("template") else None,
             image=ImageCheck.from_json(data.get("image")),
+            begun=data.get("begun", ""),
         )

@@ -201,9 +201,9 @@ class TemplateForm:
         yield from (("", words) for words in self.others)
         yield from messages(self.head)
         boxes = self._boxes()
-        for name, form in self.uses.items():
-            yield from messages(form)
-            yield from ((name, str(error)) for error in boxes[name].errors)
+        for name in self.uses:
+            if name != "name":
+                yield from self._box_messages(name, boxes)
         if self.values.volumes_problem:
             yield "volume_mappings", self.values.volumes_problem
         yield from row_messages(
@@ -214,6 +214,12 @@ class TemplateForm:
         yield from row_messages(
             (row.form.called(number), [row.form, row.ask]) for number, row in enumerate(self.variables, 1)
         )
+        yield from self._box_messages("name", boxes)
+
+    def _box_messages(self, name: str, boxes: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+        """The messages of what is done with a single box, and of the box itself."""
+        yield from messages(self.uses[name])
+        yield from ((name, str(error)) for error in boxes[name].errors)
 
     def _bind(self, typed: Mapping[str, str]) -> RunContainerForm:
         return RunContainerForm(typed, self.secrets, Snapshot(""))

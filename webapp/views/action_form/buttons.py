@@ -26,9 +26,9 @@ from webapp.views.action_form.pages import (
 from webapp.views.action_form.posting import (
     ELSEWHERE,
     Posted,
+    as_opened,
     changed_elsewhere,
     keep,
-    nothing_typed,
     show_unrecognised,
 )
 from webapp.views.action_form.returning import is_navigation, leave, to_draft
@@ -98,7 +98,7 @@ def press_answers(button: str, draft: Draft) -> Pressed:
 
 def is_unkept(draft: Draft) -> bool:
     """Whether the page alone holds a draft: there was no room for it, or nothing in it to keep."""
-    return not draft.kept or nothing_typed(draft)
+    return not draft.kept or as_opened(draft)
 
 
 def show_checked(page: Page, button: str) -> Response:
@@ -123,7 +123,7 @@ def keep_typing(posted: Posted) -> Response:
     if posted.standing and isinstance(form, AnswersForm) and (opened := [*posted.locked, *form.impossible()]):
         refuse("locked", posted.standing, opened)
         return make_response(jsonify(problem="locked"), 422)
-    if nothing_typed(posted.draft):
+    if as_opened(posted.draft):
         drop_draft(parts().journal, posted.draft, actor())
         return make_response("", 204)
     try:

@@ -1,5 +1,7 @@
 """A posted form: read, kept as a draft, and shown again when it could not be kept."""
 
+import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +18,7 @@ from webapp.forms.action_form.form import read, untouched
 from webapp.forms.action_form.posted import PAGE_FIELDS, PASTES, Typed, content, pastes
 from webapp.forms.action_form.references import fill_from_name
 from webapp.forms.action_form.secrets import names_secrets, take_secrets
-from webapp.forms.answers import as_untouched, locked_names, posted_answers, take_secret_answers
+from webapp.forms.answers import as_untouched, given, locked_names, posted_answers, take_secret_answers
 from webapp.http.slots import Busy
 from webapp.prepared.answers import answers_in, fill
 from webapp.store.events import NewEvent
@@ -179,9 +181,20 @@ def nothing_typed(draft: Draft) -> bool:
     return untouched(draft.typed) if draft.kind is Kind.ADDITION else not bind_change(draft).to_changes()
 
 
+def as_opened(draft: Draft) -> bool:
+    """Whether there is nothing to keep, also where a link or another submission has filled in the answers: whoever
+    follows the same way has them again."""
+    return nothing_typed(draft) or draft.envelope.begun == begun_as(draft.typed)
+
+
+def begun_as(answers: Mapping[str, str]) -> str:
+    """Tell answers from others."""
+    return parts().vault.fingerprint(json.dumps(given(answers), sort_keys=True).encode())
+
+
 def keep(draft: Draft) -> Draft:
     """Keep what was typed. Where nothing is typed, nothing is kept."""
-    if nothing_typed(draft):
+    if as_opened(draft):
         drop_draft(parts().journal, draft, actor())
         return draft
     return save_draft(parts().journal, draft)

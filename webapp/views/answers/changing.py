@@ -33,7 +33,7 @@ from webapp.views.action_form.binding import bind, bind_answers, template_of
 from webapp.views.action_form.checking import only_known
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
-from webapp.views.action_form.posting import Posted, keep, show_unrecognised, with_name
+from webapp.views.action_form.posting import Posted, begun_as, keep, show_unrecognised, with_name
 from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
 from webapp.views.answers.standing import standing_of
 from webapp.views.errors import page
@@ -121,7 +121,7 @@ def open_change(place: Place, id: int, found: Answered) -> Response:
     opening = prepare(place, id)
     envelope = replace(opening.envelope(person().id, place), template=standing.source)
     public = {name: text for name, text in found.typed.items() if not name.endswith("-kept")}
-    draft = with_name(Draft(envelope, public))
+    draft = with_name(Draft(replace(envelope, begun=begun_as(public)), public))
     what = found.touched(parts().client.action(place, id))
     if what:
         return page(409, "This action was changed since", TOUCHED.format(what=what))

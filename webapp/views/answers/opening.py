@@ -14,7 +14,7 @@ from webapp.views.action_form.binding import bind_answers
 from webapp.views.action_form.copying import NOT_COPIED, row_like
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
-from webapp.views.action_form.posting import nothing_typed, with_name
+from webapp.views.action_form.posting import begun_as, nothing_typed, with_name
 from webapp.views.answers.locks import refuse_outside, show_locked
 from webapp.views.answers.standing import ANOTHER, Standing
 from webapp.views.errors import page
@@ -39,7 +39,7 @@ def open_answers(place: Place, standing: Standing) -> Response:
     before = answered_before(standing)
     envelope = replace(opening.envelope(person().id, place), template=standing.source)
     typed = linked_answers(standing.template, {**(before.typed if before else {}), **given})
-    draft = with_name(Draft(envelope, typed))
+    draft = with_name(Draft(replace(envelope, begun=begun_as(typed)), typed))
     form = bind_answers(draft)
     if locked := locked_names(standing.template, given):
         return show_locked(draft, form, standing, locked)

@@ -1,7 +1,9 @@
-// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts that follow, two
-// keys, buttons that wait until it is their time, and a warning before the session ends.
+// For every page: times in the person's own zone, buttons that copy, lists that are filtered, receipts and
+// runs that are followed, two keys, buttons that wait until it is their time, and a warning before the session ends.
 
 const longest = 30000;
+// Milliseconds until a run may stand otherwise than a page says.
+const soon = 5000;
 // Seconds before its end at which a session is said to end.
 const warning = 120;
 // Who is no longer signed in is sent elsewhere, and that is an error where a session is asked for.
@@ -172,6 +174,30 @@ async function follow(pause) {
   setTimeout(follow, pause, Math.min(pause * 1.2, longest));
 }
 
+// Runs that go on stand as they were last seen: how they stand by now comes by itself, as long as somebody looks.
+async function followRuns(pause) {
+  const going = [...document.querySelectorAll("[data-going]")];
+  if (!going.length) return;
+  if (!document.hidden) {
+    try {
+      const address = new URL(going[0].dataset.going, location.href);
+      for (const { dataset } of going.slice(1)) address.searchParams.append("of", new URL(dataset.going, location.href).searchParams.get("of"));
+      const answer = await fetch(address, only);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const before of answer.ok ? going : []) {
+        const drawn = page.getElementById(before.id);
+        // What somebody is about to use stays as it is.
+        if (!drawn || before.contains(document.activeElement)) continue;
+        before.replaceWith(drawn);
+        localise(drawn);
+      }
+    } catch {
+      // The next look may find Slipway again.
+    }
+  }
+  setTimeout(followRuns, pause, Math.min(pause * 1.2, longest));
+}
+
 function endingWords(left, most) {
   const unkept = document.getElementById("ending").hasAttribute("data-unkept");
   if (left <= 0 && unkept) return "You are signed out. What is on this page is not kept: copy what you need, then sign in.";
@@ -251,4 +277,5 @@ document.querySelectorAll("[data-wait]").forEach(holdBack);
 document.querySelectorAll("[data-keys]").forEach(offerSwitch);
 document.addEventListener("keydown", offerKeys);
 if (document.querySelector("[data-follow]")) setTimeout(follow, 2000, 2000);
+setTimeout(followRuns, soon, soon);
 if (ending) watchSession(ending);

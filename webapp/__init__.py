@@ -62,7 +62,7 @@ from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
-from webapp.submissions.run_progress import RunProgress
+from webapp.submissions.run_progress import RunProgress, is_going
 from webapp.submissions.sending import Sender
 from webapp.submissions.states import DONE
 from webapp.submissions.stopping import Stopping
@@ -94,7 +94,7 @@ from webapp.views import assets as asset_pages
 from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
 from webapp.views.action_form import additions, changes
-from webapp.views.receipts import is_going, listed_state
+from webapp.views.receipts import listed_state
 from webapp.views.runs import asking, following
 from webapp.views.runs.rights import may_run_whole
 from webapp.views.templates import routes as template_pages

@@ -79,3 +79,23 @@ def test_the_page_of_a_run_asks_only_while_somebody_looks(chromium: Browser, sli
     page.evaluate(look_away, False)
     until(lambda: len(asked) == 2)
     context.close()
+
+
+def test_a_list_shows_how_a_run_ended_whose_own_page_was_closed(page: Page, slipway: Served, script: bool) -> None:
+    tried("sleep 2", "“Run unit tests”")(page, on_sandbox(slipway.url))
+    page.clock.install()
+    page.goto(slipway.url)
+    newest = page.locator(".log > li").first
+    expect(newest).to_contain_text("as of")
+    page.evaluate("document.body.dataset.loaded = 'once'")
+
+    def has_passed() -> bool:
+        # It comes by itself with script, and with the next load without.
+        if script:
+            page.clock.run_for(30_000)
+        else:
+            page.reload()
+        return "Passed" in (newest.text_content() or "")
+
+    until(has_passed, pause=0.5)
+    assert page.locator("body[data-loaded]").count() == script

@@ -48,6 +48,7 @@ NEEDED = {
     "GET /submissions.csv": VIEWER,
     "GET /submissions/<id>": VIEWER,
     "GET /submissions/<id>.yaml": EDITOR,
+    "GET /submissions/states": VIEWER,
     "GET /submissions/<id>/log": CONTRIBUTOR,
     "GET /submissions/<id>/log.txt": CONTRIBUTOR,
     "POST /submissions/<id>/stop": CONTRIBUTOR,

@@ -1,5 +1,6 @@
 """The page of a run: how it stands, its log, what it means, and what can be done now."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, NEW, Rig
 from support.templates import ANSWERS, make_template, open_template
+from support.waiting import PATIENCE, until
 
 from webapp.buddy.executions import Execution
 
@@ -397,6 +399,58 @@ def test_a_run_that_goes_on_is_listed_as_of_when_it_was_seen(team: Rig, eddie: B
     seen(page)
     team.clock.forward(minutes=5)
     assert "Running as of 5 minutes ago" in eddie.get("/submissions").text
+
+
+def lists_of(page: Page) -> tuple[str, ...]:
+    """The pages that say how a run stands: home, the activity, the action's, and what their script asks for."""
+    id = page.path.rpartition("/")[2]
+    return "/", "/submissions", f"{LIVE_MIRROR}/actions/7", f"/submissions/states?of={id}"
+
+
+def read_by(team: Rig) -> list[str]:
+    """The addresses of runs that Buddy is asked for from here on."""
+    read: list[str] = []
+    team.buddy.before_reading = lambda path: read.append(path) if "/executions" in path else None
+    return read
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_page_that_lists_a_run_has_it_looked_up_and_waits_for_nothing(team: Rig, eddie: Browser, number: int) -> None:
+    page = tried(eddie)
+    goes_on(team, "SUCCESSFUL")
+    listed = lists_of(page)[number]
+    gate = threading.Event()
+    team.buddy.before_reading = lambda path: gate.wait(PATIENCE) if "/executions/" in path else None
+    first = eddie.get(listed)
+    assert (first.status, "Not begun yet" in first.text or "Waits for its turn" in first.text) == (200, True)
+    gate.set()
+    until(lambda: "Passed" in eddie.get(listed).text)
+
+
+def test_at_most_five_runs_of_a_page_are_looked_up_once_in_five_seconds_and_none_while_nobody_looks(
+    team: Rig, eddie: Browser
+) -> None:
+    for number in range(7):
+        run(eddie.get(TRY), comment=str(number), revision="branch", branch=f"b{number}")
+    team.clock.forward(minutes=5)
+    read = read_by(team)
+    for _ in range(3):
+        eddie.get("/submissions")
+    team.parts.executor.shutdown(wait=True)
+    newest = {f"{LIVE_MIRROR}/executions/{each['id']}" for each in team.buddy.runs[-5:]}
+    assert (set(read), len(read)) == (newest, 5)
+
+
+def test_a_run_that_has_ended_is_not_looked_up_again(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "SUCCESSFUL")
+    seen(page)
+    read = read_by(team)
+    team.clock.forward(minutes=5)
+    for listed in lists_of(page):
+        assert "Passed" in eddie.get(listed).text
+    team.parts.executor.shutdown(wait=True)
+    assert read == []
 
 
 def test_the_whole_log_is_saved_as_a_text_file_without_the_values_of_the_run(team: Rig, eddie: Browser) -> None:

@@ -36,6 +36,7 @@ SHOWN = (
     Submission.lease_until,
     Submission.template,
     Submission.template_version,
+    Submission.execution,
     Submission.run_status,
     Submission.run_at,
 )

@@ -243,6 +243,11 @@ class Reading:
         """Read one submission by its id."""
         return next(iter(self._rows(FIND, this=id)), None)
 
+    def several(self, ids: Collection[str]) -> list[Submission]:
+        """Read submissions by their ids, the newest first."""
+        query = select(Submission).where(Submission.id.in_(ids))
+        return self._rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
+
     def history(self, limit: int, before: HistoryKey | None = None, done: Done | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
         query = select(Submission).where(Submission.sent_at.is_not(None)).options(*telling_gone(done))

@@ -42,6 +42,11 @@ class RunProgress:
         )
 
 
+def is_going(row: Submission) -> bool:
+    """Whether a submission has a run that goes on, as far as is known."""
+    return row.execution is not None and row.run_status not in FINAL
+
+
 def at_first(execution: Execution) -> dict[str, Any]:
     """What is written of a run when it is first known. Of its end it is nothing: `seen` puts that on record."""
     going = {} if execution.status in FINAL else {"run_status": execution.status or None}

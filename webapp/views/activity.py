@@ -19,6 +19,7 @@ from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
 from webapp.views.naming import here
 from webapp.views.receipts import listed_state
+from webapp.views.runs.glancing import glance
 
 bp = Blueprint("activity", __name__)
 
@@ -46,6 +47,7 @@ def show_activity() -> tuple[str, int]:
     valid = form.validate()
     before = HistoryKey.parse(request.args.get("before", ""))
     part = parts().activity.page(wanted(form, people), PAGE_LENGTH, before) if valid else NOTHING
+    glance(part.rows)
     page = render_template(
         "submissions/index.html",
         form=form,

@@ -14,6 +14,7 @@ from webapp.views.answers.offers import MOST_OFFERS, offers
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import listed_state
+from webapp.views.runs.glancing import glance
 
 bp = Blueprint("home", __name__)
 
@@ -29,6 +30,8 @@ def index() -> str:
     journal, id = parts().journal, person().id
     drafts = journal.drafts(id, MOST_DRAFTS)
     offered = offers()
+    rows = journal.history(LATEST, done=DONE)
+    glance(rows)
     waiting = waiting_for(journal, id, parts().clock())
     return render_template(
         "home/index.html",
@@ -43,7 +46,7 @@ def index() -> str:
         places=last_pipelines(),
         offers=offered[:MOST_OFFERS],
         more_offers=len(offered) > MOST_OFFERS,
-        rows=journal.history(LATEST, done=DONE),
+        rows=rows,
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         state_of=listed_state,
         form=FlaskForm(),

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from webapp.auth.people import Role
 from webapp.buddy.actions import Action
 from webapp.buddy.echoes import compare
-from webapp.buddy.executions import FINAL
 from webapp.buddy.links import safe_link
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
@@ -50,11 +49,6 @@ def listed_state(row: Submission, now: datetime | None = None) -> str:
     if row.gone:
         return GONE
     return as_it_runs(row.run_status) if row.run_status else state_of(row, now)
-
-
-def is_going(row: Submission) -> bool:
-    """Whether a run goes on, as far as is known."""
-    return row.run_status is not None and row.run_status not in FINAL
 
 
 def role_for(row: Submission) -> Role:

@@ -1,6 +1,6 @@
 """Following a run: what is new of it, its log as a file, and stopping it."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -12,8 +12,10 @@ from webapp.http.failures import NotSent, Unknown
 from webapp.runs.download import DownloadRunning
 from webapp.store.models import Submission
 from webapp.submissions.states import Kind, is_known
-from webapp.views.access import contributor, insist
+from webapp.views.access import contributor, insist, viewer
 from webapp.views.errors import page
+from webapp.views.receipts import listed_state
+from webapp.views.runs.glancing import glance
 from webapp.views.runs.rights import may_read_log, may_stop
 from webapp.views.runs.showing import action_shown, execution_of, show_news, show_run
 from webapp.views.sending import to_receipt
@@ -21,6 +23,8 @@ from webapp.views.sending import to_receipt
 bp = Blueprint("runs_followed", __name__, url_prefix="/submissions")
 
 NOT_RECOGNISED = "This page was open too long, or was not recognised. Nothing was stopped: press the button once more."
+# As many as a page of the activity has.
+MOST_LISTED = 25
 # Behind the last line that Buddy can count to, what it gives is counted on.
 LAST_LINE = 10 * MOST_COUNTED
 
@@ -32,6 +36,15 @@ def log(id: str) -> Response:
     row = readable_run(id)
     after = request.args.get("after", 0, type=int)
     return show_news(row, min(max(after, 0), LAST_LINE), request.args.get("of", ""))
+
+
+@bp.get("/states")
+@viewer
+def states() -> str:
+    """How runs stand that a page lists, for its script; those that go on are looked at."""
+    rows = parts().journal.several(request.args.getlist("of")[:MOST_LISTED])
+    glance(rows)
+    return render_template("runs/states.html", rows=rows, state_of=listed_state)
 
 
 @bp.get("/<id>/log.txt")

@@ -7,6 +7,7 @@ from flask import url_for
 
 from webapp.buddy.places import Place
 from webapp.views.history import last_run
+from webapp.views.runs.glancing import glance
 from webapp.views.runs.rights import may_try
 
 
@@ -15,5 +16,6 @@ def trying(place: Place, id: int | None) -> Mapping[str, Any]:
     if id is None:
         return {"tryable": False, "last_run": None}
     last = last_run(place, id)
+    glance([last])
     address = url_for("runs.new", place=place, id=id, again=last.id if last else None)
     return {"tryable": may_try(place, id), "last_run": last, "try_address": address}

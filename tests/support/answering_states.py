@@ -30,6 +30,13 @@ def unanswered(page: Page, stage: "Stage") -> None:
     page.locator("#summary").wait_for()
 
 
+def image_checked(page: Page, stage: "Stage") -> None:
+    """The same with what is known of the image that it fixes."""
+    opened(page, stage)
+    page.get_by_role("button", name="Check the image").click()
+    page.get_by_text("is not one of the registries").wait_for()
+
+
 def opened_with_a_lock(page: Page, stage: "Stage") -> None:
     """The form after a link that fills in what the template fixes."""
     opened(page, stage)
@@ -62,6 +69,7 @@ ANSWERING_STATES: "dict[str, State]" = {
     "template's form": opened,
     "template's form, with what is fixed": all_told,
     "template's form with errors": unanswered,
+    "template's form with its image": image_checked,
     "template's form, opened with what it fixes": opened_with_a_lock,
     "review of a template's answers": reviewed,
     "choosing the pipeline for a template": places_to_choose,

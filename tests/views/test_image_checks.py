@@ -17,6 +17,7 @@ from webapp.registry.hosts import Allowed
 from webapp.sandbox.registry import Asked
 from webapp.sandbox.weather import OF_REGISTRY, Weather
 from webapp.settings import Settings
+from webapp.submissions.image_checks import ImageCheck
 
 NEW = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
 STYLE = "/workspaces/buddy/projects/company-website/pipelines/3/actions/9/edit"
@@ -287,3 +288,8 @@ def test_a_run_that_failed_for_its_tag_leads_to_the_check(tmp_path: Path) -> Non
     app.extensions["slipway"].close()
     assert "On its form, “Check the image” asks the registry" in page.text
     assert {"Check the image", "Choose a tag"} <= set(buttons(form))
+
+
+def test_a_receipt_is_shown_whatever_a_newer_slipway_has_written_of_the_image() -> None:
+    written = ImageCheck("a", "python:3", "there", "The image is there.", 0).to_json() | {"platform": "arm64"}
+    assert ImageCheck.from_json(written) == ImageCheck("a", "python:3", "there", "The image is there.", 0)

@@ -1,7 +1,7 @@
 """What was known of an image before it was sent: what a registry said when it was asked."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,5 +34,8 @@ class ImageCheck:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> "ImageCheck | None":
-        """Read back what was written; None where there is nothing."""
-        return cls(**{**data, "nearest": tuple(data["nearest"])}) if data else None
+        """Read back what was written; None where there is nothing. What only a newer Slipway knows is left out."""
+        if not data:
+            return None
+        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        return cls(**{**known, "nearest": tuple(data.get("nearest", ()))})

@@ -110,3 +110,32 @@ def test_only_editors_are_offered_to_save(browser: Browser) -> None:
     assert "Save as buddy.yml" in browser.get(path).links
     become(browser, "contributor")
     assert "Save as buddy.yml" not in browser.get(path).links
+
+
+ODD = ["\0", "\x1b", "\x7f", "\x85", "\x01", "\ufffe", "\u2028", "\r\n"]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_each_character_of_an_action_stands_in_its_file(desk: Browser, upstream: StubBuddy, odd: str) -> None:
+    text = f"ls a{odd}b\nls"
+    variables = [{"key": "A", "value": text}]
+    upstream.by_hand = [{**EVERYTHING, "inline_commands": text, "variables": variables}]
+    saved_text = saved(desk, desk.get(f"{HERE}/7").links["Save as buddy.yml"]).get_data(as_text=True)
+    (action,) = yaml.safe_load(saved_text)
+    assert action["inline_commands"] == text
+    assert action["variables"] == variables
+
+
+def test_half_a_character_is_named_in_the_file_and_is_in_no_copy(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.by_hand = [
+        {**EVERYTHING, "inline_commands": "ls a\ud800b", "variables": [{"key": "A", "value": "\udfff"}]}
+    ]
+    text = saved(desk, desk.get(f"{HERE}/7").links["Save as buddy.yml"]).get_data(as_text=True)
+    assert "# - Commands: \ufffd stands in it for a character that could not be taken over" in text.splitlines(), text
+    assert (
+        "# - The variable A: \ufffd stands in it for a character that could not be taken over" in text.splitlines()
+    ), text
+    page = desk.get(f"{HERE}/new?like={HERE}/7")
+    assert "The commands must have no hidden or unreadable characters" in page.text
+    assert page.send(password="a").status == 422
+    assert upstream.bodies == []

@@ -1,6 +1,7 @@
 """Reading Buddy's JSON leniently: what is missing is null, what has the wrong type is a `BadAnswer`."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
@@ -9,6 +10,7 @@ from webapp.http.errors import BadAnswer, NotWhole
 
 LARGEST_ID = 2**63 - 1
 DEEPEST = 100
+HALF = re.compile("[\ud800-\udfff]")
 
 
 def parse(body: bytes | None) -> Any:
@@ -28,7 +30,7 @@ def parse(body: bytes | None) -> Any:
     try:
         whole.encode()
     except UnicodeEncodeError:
-        return json.loads(whole.encode(errors="replace"))
+        return json.loads(HALF.sub("\N{REPLACEMENT CHARACTER}", whole))
     return data
 
 

@@ -11,7 +11,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.stored import StoredContainer
 from webapp.context import parts
-from webapp.forms.action_form.copies import copy_of
+from webapp.forms.action_form.copies import TO_THE_LETTER, copy_of
 from webapp.forms.action_form.exports import export
 from webapp.forms.action_form.facts import Facts
 from webapp.views.access import editor, viewer
@@ -87,6 +87,6 @@ def save(place: Place, id: int) -> Response:
     stored = StoredContainer.of(action)
     if stored is None:
         abort(404)
-    copy = copy_of(stored)
+    copy = copy_of(stored, TO_THE_LETTER)
     exported = export(copy.typed, (), Snapshot(""), copy.left)
     return yaml_file(stored.container.name, exported.file, "action")

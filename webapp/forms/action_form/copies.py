@@ -1,6 +1,6 @@
 """Filling the form in like an action, or like an earlier form: what can be copied, and what can't be and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,19 +41,45 @@ class Copy:
     left: tuple[str, ...] = ()
 
 
-def copy_of(stored: StoredContainer) -> Copy:
-    """Fill the form in as an action is set. Of a secret only its name is there, since Buddy tells no more."""
+def as_posted(text: str) -> str:
+    """A text of Buddy's as it comes back from a page: with line ends alike, and without what no page holds."""
+    return on_page(LINE_END.sub("\n", text))
+
+
+def as_line(text: str) -> str:
+    """The same of a text in a box of one line."""
+    return on_page(on_line(text))
+
+
+@dataclass(frozen=True)
+class Texts:
+    """How texts are filled in: those of a box of one line, and those of several."""
+
+    line: Callable[[str], str]
+    lines: Callable[[str], str]
+
+
+# A page can't hold every text. A file can.
+ON_PAGE = Texts(as_line, as_posted)
+TO_THE_LETTER = Texts(str, str)
+
+
+def copy_of(stored: StoredContainer, texts: Texts = ON_PAGE) -> Copy:
+    """Fill the form in as an action is set, with texts as a page has them, or as `texts` says.
+
+    Of a secret only its name is there, since Buddy tells no more.
+    """
     container = stored.container
     typed = {
         "image_source": SOURCES_OF[type(container.image)],
-        **dict(boxes_of(stored)),
-        **flatten("volume_mappings", volume_rows(container)),
-        **flatten("variables", [variable_row(item) for item in container.variables if item.type in TYPES]),
+        **dict(boxes_of(stored, texts)),
+        **flatten("volume_mappings", volume_rows(container, texts)),
+        **flatten("variables", [variable_row(item, texts) for item in container.variables if item.type in TYPES]),
     }
     return Copy(typed, tuple(lost_settings(stored)))
 
 
-def boxes_of(stored: StoredContainer) -> Iterator[tuple[str, str]]:
+def boxes_of(stored: StoredContainer, texts: Texts) -> Iterator[tuple[str, str]]:
     """The single boxes of the form as an action is set, each by its name. Those that are not ticked are left out."""
     container = stored.container
     for name, value in stored.values().items():
@@ -62,7 +88,7 @@ def boxes_of(stored: StoredContainer) -> Iterator[tuple[str, str]]:
         if name == "trigger_time" and value not in TRIGGER_TIMES:
             continue
         if isinstance(value, str):
-            yield name, as_posted(value) if name in SEVERAL_LINES else as_line(value)
+            yield name, texts.lines(value) if name in SEVERAL_LINES else texts.line(value)
         elif value is True:
             yield name, "true"
         elif isinstance(value, int) and value is not False:
@@ -144,10 +170,10 @@ def unread_settings(stored: StoredContainer) -> Iterator[str]:
             yield f"{count(number)} of the {what} in Buddy's answer: could not be read."
 
 
-def volume_rows(container: Container) -> Iterator[Typed]:
+def volume_rows(container: Container, texts: Texts) -> Iterator[Typed]:
     """The volume mappings as rows of the form."""
     for mapping in filter(None, map(mapping_of, container.volume_mappings)):
-        yield {"source": as_line(mapping.source), "target": as_line(mapping.target)}
+        yield {"source": texts.line(mapping.source), "target": texts.line(mapping.target)}
 
 
 def mapping_of(text: str) -> VolumeMapping | None:
@@ -158,23 +184,13 @@ def mapping_of(text: str) -> VolumeMapping | None:
         return None
 
 
-def as_posted(text: str) -> str:
-    """A text of Buddy's as it comes back from a page: with line ends alike, and without what no page holds."""
-    return on_page(LINE_END.sub("\n", text))
-
-
-def as_line(text: str) -> str:
-    """The same of a text in a box of one line."""
-    return on_page(on_line(text))
-
-
-def variable_row(item: Variable) -> Typed:
+def variable_row(item: Variable, texts: Texts) -> Typed:
     """A variable as a row of the form; a private key is one whether or not it is encrypted."""
     return {
-        "key": as_line(item.key),
-        "value": as_posted(item.value or ""),
+        "key": texts.line(item.key),
+        "value": texts.lines(item.value or ""),
         "type": item.type,
-        "description": as_line(item.description),
+        "description": texts.line(item.description),
         **({"encrypted": "true", "unknown": "true"} if item.secret else {}),
         **({"settable": "true"} if item.settable else {}),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from webapp.buddy.container import Container
 from webapp.buddy.snapshot import Snapshot
-from webapp.buddy.yaml_actions import is_public, write_action
+from webapp.buddy.yaml_actions import is_public, write_action, write_variable
 from webapp.forms.action_form.copies import idle_settings
 from webapp.forms.action_form.form import DEFAULTS, LABELS, RunContainerForm
 from webapp.forms.action_form.images import CREDENTIALS
@@ -17,6 +17,9 @@ PASSWORD = "The password for the registry: it is a secret. Set it in Buddy, or u
 VALUE = "The value of the variable {}: it is a secret. Set it in Buddy"
 UNKNOWN_VALUE = "The value of the variable {}: it is not known here"
 POSITION = f"{LABELS['after_action_id']}: actions of a buddy.yml run in the order in which they stand in it"
+# What Unicode has in place of a character that can't be told.
+MARK = "\N{REPLACEMENT CHARACTER}"
+UNREADABLE = f"{{}}: {MARK} stands in it for a character that could not be taken over"
 NO_NUMBER = "{}: it is no whole number"
 MAYBE_SECRET = "{}: what looks like a secret stands in it"
 
@@ -47,6 +50,7 @@ def export(
         *(line.removesuffix(".") for line in left),
         *(MAYBE_SECRET.format(label) for label in shared.left if label not in named),
         *without(typed, container),
+        *(UNREADABLE.format(label) for label in unreadable(container)),
         *(NO_NUMBER.format(label) for label in no_numbers(form)),
     )
     return Exported(write_yaml([write_action(container)]), tuple(dict.fromkeys(lines)))
@@ -70,6 +74,16 @@ def no_numbers(form: RunContainerForm) -> Iterator[str]:
         for box in part:
             if isinstance(box, WholeNumber) and box.text and box.number is None:
                 yield box.label.text
+
+
+def unreadable(container: Container) -> Iterator[str]:
+    """What has a mark in place of a character that could not be read."""
+    for name, value in write_action(container).items():
+        if name != "variables" and MARK in str(value):
+            yield LABELS.get(name, LABELS["name"])
+    for item in container.variables:
+        if MARK in str(write_variable(item).values()):
+            yield f"The variable {item.key}"
 
 
 def plain(line: str) -> str:

@@ -110,6 +110,8 @@ PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
             "- key: a\n",
             "A: |\n b\n",
             "- 'a'\n",
+            "A=-----BEGIN B-----\n",
+            "-----BEGIN B-----\na\n-----END B-----\n",
             "- 'a",
             "A=b # c\n",
             "A='b'\n",

@@ -37,12 +37,26 @@ READ: dict[str, tuple[str, list[tuple[str, str]]]] = {
         'A="-----BEGIN X-----\nb=c\n-----END X-----\n"\nD=e\n',
         [("A", "-----BEGIN X-----\nb=c\n-----END X-----\n"), ("D", "e")],
     ),
+    "a key in no quotes": (
+        "A=-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\nAAAEDq==\n-----END OPENSSH PRIVATE KEY-----\nB=c",
+        [("A", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\nAAAEDq==\n-----END OPENSSH PRIVATE KEY-----"), ("B", "c")],
+    ),
+    "a key with a heading, further in": (
+        "export A = -----BEGIN X-----  \n  Proc-Type: 4,ENCRYPTED\n\n  b3Bl=\n  -----END X-----",
+        [("A", "-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\n\nb3Bl=\n-----END X-----")],
+    ),
+    "a chain of certificates": (
+        "A: -----BEGIN C-----\nb=\n-----END C-----\n-----BEGIN C-----\nc==\n-----END C-----\nD=e\n",
+        [("A", "-----BEGIN C-----\nb=\n-----END C-----\n-----BEGIN C-----\nc==\n-----END C-----"), ("D", "e")],
+    ),
+    "a key on one line": ("A=-----BEGIN X-----b3Bl-----END X-----", [("A", "-----BEGIN X-----b3Bl-----END X-----")]),
     "twice": ("A=1\nB=2\nA=3", [("A", "1"), ("B", "2"), ("A", "3")]),
     "unicode": ("A=grün\N{EM SPACE}\nB='\N{EM SPACE}'", [("A", "grün"), ("B", "\N{EM SPACE}")]),
 }
 LINE = "The line must be a name, = and a value, for example APP_ENV=test"
 NAME = "The name must be letters, digits and _ only, and not begin with a digit"
 OPEN = "The quote must be closed"
+UNENDED = "The value must end with a line -----END, or be in quotes"
 BLOCK = "The value must be on the line of its name, or in quotes"
 TRAILING = "There must be nothing but a comment after the closing quote"
 # The line and what is said of it; each text also has the variable Z, which is read all the same.
@@ -61,6 +75,10 @@ UNREAD: dict[str, list[tuple[int, str]]] = {
     "Z=\n'A'=b": [(2, LINE)],
     "export\nZ=": [(1, LINE)],
     "Z=\n1A=b\nä=c": [(2, NAME), (3, NAME)],
+    "Z=\nA=-----BEGIN X-----\nb=\nAAAEDq==\n": [(2, UNENDED)],
+    "Z=\nA=-----BEGIN X-----\nb=\n-----END Y-----\nc==": [(2, UNENDED)],
+    "-----BEGIN X-----\nb=\nAAAEDq==\n-----END X-----\nZ=": [(1, LINE)],
+    "Z=\n- -----BEGIN X-----\nb=\nAAAEDq==": [(2, LINE)],
     'my.key="b\nC=d"\nmy-key=b\na[1]=c\nZ=': [(1, NAME), (3, NAME), (4, NAME)],
     "Z=\nA='b\nC\nD=": [(2, OPEN)],
     'Z=\nA="b\\"\nD=': [(2, OPEN)],
@@ -111,6 +129,7 @@ REMARKS: dict[str, list[tuple[int, str]]] = {
     ],
     'A=\'$B\'\nC="\\$D"\nE=f$\nG=$1\nH="\\\\\\$i"': [],
     'A="\\\\$B"': [(1, f"A{REPLACED}")],
+    "A=1\nB=-----BEGIN X-----\nc\n-----END X-----\n": [(2, "the value of B goes on up to its line -----END")],
 }
 WRITTEN = {
     "": "A=\n",

@@ -39,6 +39,14 @@ QUOTED = {
     "'": re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL),
     '"': re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL),
 }
+# A key or certificate as OpenSSL writes it: of several lines, which nobody puts in quotes.
+PEM = re.compile(
+    r"""-----BEGIN\ (?P<kind>[A-Z0-9 ]{1,40})-----[^\S\n]*\n
+        (?:(?![^\S\n]*-----)[^\n]*\n)*+
+        [^\S\n]*-----END\ (?P=kind)-----[^\S\n]*(?:\n|\Z)""",
+    re.VERBOSE,
+)
+PEM_OPEN = re.compile(r"[^\S\n]*(?:-[^\S\n]+)?-----BEGIN [A-Z0-9 ]{1,40}-----[^\S\n]*(?:\n|\Z)")
 ESCAPED = re.compile(r"\\(0[0-3][0-7]{2}|.)", re.DOTALL)
 ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\", "$": "$"}
 # What Compose would fill in, and $$, of which it would make one $; escaped in double quotes it is neither.
@@ -56,6 +64,8 @@ IN_SHELL = "the value of {} is in your own shell: type it"
 STANDS_FOR = "the value of {} stands for something: type it"
 IS_HEADING = "{}: is the heading of a list in YAML: what is below it is read"
 NOT_READ = "{} is not read: set it below"
+UNENDED = "The value must end with a line -----END, or be in quotes"
+ENDED = "the value of {} goes on up to its line -----END"
 TRAILING = "There must be nothing but a comment after the closing quote"
 
 
@@ -186,6 +196,10 @@ class EnvReader:
         quote = blanks.end() if blanks else name.end()
         if self._text[quote : quote + 1] in QUOTED:
             return self._read_quoted(name, quote)
+        return self._read_pem(name, quote) if PEM_OPEN.match(self._text, quote) else self._read_bare(name)
+
+    def _read_bare(self, name: re.Match[str]) -> int:
+        """Read a value in no quotes."""
         end = self._line_end(name.end())
         value = self._text[name.end() : end].partition(" #")[0].strip()
         if value in BLOCKS and name["sign"] == ":" and self._is_deeper(end, name.start()):
@@ -221,6 +235,8 @@ class EnvReader:
 
     def _read_alone(self) -> int:
         """Read a name whose value is in the shell of a person."""
+        if PEM_OPEN.match(self._text, self._place):
+            return self._refuse(NO_LINE, self._pem_end(self._place) or len(self._text))
         match = NAME_ALONE.match(self._text, self._place)
         if not match or holds_secret(match["alone"] or match["exported"]):
             return self._refuse(NO_LINE)
@@ -252,6 +268,25 @@ class EnvReader:
             return self._refuse(TRAILING, self._line_end(quoted.end()))
         self._take(name, self._unquoted(mark, quoted[1]), quoted[1] if mark == '"' else "")
         return rest.end()
+
+    def _read_pem(self, name: re.Match[str], start: int) -> int:
+        """Read a key or a chain of certificates that stands behind a name in no quotes."""
+        end = self._pem_end(start)
+        if not end:
+            # Whatever comes after it may be part of the value.
+            return self._refuse(UNENDED, len(self._text))
+        value = "\n".join(line.strip() for line in self._text[start:end].splitlines())
+        self._take(name, value, "")
+        self._remarks.append(Remark(self._line, ENDED.format(name["name"])))
+        return end
+
+    def _pem_end(self, start: int) -> int:
+        """Where ends what is in PEM, one block after the other; 0 where the first has no end."""
+        end, blanks = 0, BLANKS.match(self._text, start)
+        place = blanks.end() if blanks else start
+        while block := PEM.match(self._text, place):
+            end = place = block.end()
+        return end
 
     def _unquoted(self, mark: str, text: str) -> str:
         if mark == "'":

@@ -422,6 +422,10 @@ VALUES: dict[str, dict[str, str | None]] = {
     "docker run `\n -e TOKEN=$env:TOKEN -e A=$env:B `\n ubuntu": {"TOKEN": None, "A": "$env:B"},
     "docker run ^\n -e DIR=C:\\data\\x -e B=^& ^\n ubuntu": {"DIR": "C:\\data\\x", "B": "&"},
     'PS C:\\> docker run -e "DIR=C:\\data\\n `"x`"" -e "B=\\"b\\"" ubuntu': {"DIR": 'C:\\data\\n "x"', "B": '"b"'},
+    "docker run -e REGION=%region% -e Az=%AZ% ubuntu": {"REGION": None, "Az": None},
+    "set A=b\ndocker run -e A=%A% -e B=%c% -e 'C=%D%' ubuntu": {"A": None, "B": "%c%", "C": "%D%"},
+    "docker run -e A=%H%M -e B=%C3%A9 -e C=+%d-%m-%Y ubuntu": {"A": "%H%M", "B": "%C3%A9", "C": "+%d-%m-%Y"},
+    "docker run -e A=$env:a -v $PWD\\src:/src ubuntu": {"A": None},
     "docker run -e DIR=C:\\data\\x ubuntu": {"DIR": "C:\\data\\x"},
     "docker run -e DIR=C:\\\\data -e D=+%Y%m%d ubuntu": {"DIR": "C:\\data", "D": "+%Y%m%d"},
     'docker run -e "A=it’s “fine” \u200b <b>" -e B=it’s ubuntu': {"A": "it’s “fine” \u200b <b>", "B": "it’s"},
@@ -441,6 +445,34 @@ def test_the_values_of_variables_are_those_that_the_container_would_see(
 @pytest.mark.parametrize(("text", "commands"), COMMANDS.items())
 def test_the_command_becomes_the_commands_of_an_action(text: str, commands: str) -> None:
     assert parse_run_command(text).commands == commands
+
+
+# The text, and the variables of cmd that are named.
+PERCENT = {
+    "docker run -e A=%region% ubuntu": ["%region%"],
+    "docker run ubuntu echo %b% %Path% %user_name%": ["%b%", "%Path%", "%user_name%"],
+    "docker run ubuntu date +%Y%m%d +%H%M%S": [],
+    "docker run ubuntu curl x.example/%C3%A9%20%ab%cd": [],
+    "docker run ubuntu printf %s%s '%5d%'": [],
+}
+
+
+@pytest.mark.parametrize(("text", "named"), PERCENT.items())
+def test_a_variable_of_cmd_is_named(text: str, named: list[str]) -> None:
+    assert left_of(parse_run_command(text)) == [(name, FILLED) for name in named]
+
+
+@pytest.mark.parametrize(
+    "folder", ["%CD%\\src", "%cd%\\src", "$PWD\\src", "${PWD}\\src", "$(pwd)\\src", ".\\src", '"%cd%\\src"']
+)
+def test_a_folder_of_windows_keeps_its_backslash_without_any_other_sign(folder: str) -> None:
+    command = parse_run_command(f"docker run -v {folder.replace(chr(34), '')}:/src ubuntu ls")
+    assert command.volume_mappings == (VolumeMapping("/src", "/src"),)
+
+
+def test_a_folder_of_windows_is_named_as_it_was_typed() -> None:
+    command = parse_run_command("docker run -v %USERPROFILE%\\src:/src -v $env:HOME\\a:/a ubuntu ls")
+    assert [left.typed for left in command.left] == ["-v %USERPROFILE%\\src:/src", "-v $env:HOME\\a:/a"]
 
 
 UNKNOWN = "Enter the command without {}: Slipway does not know this flag, nor whether a value follows it"

@@ -228,5 +228,6 @@ def not_told(key: str, value: str, filled: Collection[str]) -> str:
     """
     if stands_for_something(key, value):
         return STANDS_FOR
-    of_same_name = value in (f"${key}", f"${{{key}}}", f"%{key}%")
+    # Windows takes capitals and small letters of such names for the same.
+    of_same_name = value in (f"${key}", f"${{{key}}}") or value.lower() in (f"%{key}%".lower(), f"$env:{key}".lower())
     return FROM_SHELL if filled and (of_same_name or looks_secret(key, value) or needs_shell(filled)) else ""

@@ -20,8 +20,9 @@ CURLY = r"[\u2018-\u201f]"
 # What stands for a text that is still to be put in, such as <your folder>. In `<a >b` are two redirections.
 PLACEHOLDER = r"""(?<!<)<[A-Za-z](?:[^\s<>|&;()'"$`][^<>|&;()'"$`\n]{0,60}(?<!\s))?>"""
 VARIABLE = r"\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*\#?$!-])"
-# A variable of cmd. One letter between two % could be a format, as in %H%M.
-PERCENT = r"%(?:[A-Z_][A-Z0-9_]+|cd)%"
+# A variable of cmd. Two hexadecimal digits are a character of an address, as in %C3%A9; one letter between two % could
+# be a format, as in %H%M, unless it is all that there is.
+PERCENT = r"""%(?:(?i:cd)|(?![0-9A-Fa-f]{2}%)[A-Za-z_]\w+)%|(?<![^\s="'])%[A-Za-z]%(?![^\s"'])"""
 FILLED = rf"\$\(|\$\{{|`|{VARIABLE}|{PERCENT}"
 FILLED_IN_WINDOWS = rf"\$\(|\$\{{|\$(?i:env):[A-Za-z_]\w*|{VARIABLE}|{PERCENT}"
 
@@ -66,11 +67,14 @@ WINDOWS = (
     outside_quotes(r"[\^`]", FILLED_IN_WINDOWS, r"`.|\^[&|<>^%]"),
     inside_quotes(r"`\n", FILLED_IN_WINDOWS, r'`[$`"]|\\"'),
 )
-# A line that goes on with ^ or `, the prompt of PowerShell or cmd, or a folder of a drive.
+# A line that goes on with ^ or `, the prompt of PowerShell or cmd, or a folder: of a drive, in one that is filled in,
+# or in the one that one is in.
 OF_WINDOWS = re.compile(
     rf"""(?<={BLANK})[\^`]{BLANK}*(?:\n|\Z)
       | ^[ \t]*(?:PS[ ])?[A-Za-z]:\\[^>\n]{{0,200}}>
-      | (?<=[\s="'])[A-Za-z]:\\(?=\w)""",
+      | (?<=[\s="'])[A-Za-z]:\\(?=\w)
+      | (?:%\w{{1,64}}%|\$\{{?(?i:pwd)\}}?|\$(?i:env):\w{{1,64}}|\$\((?i:pwd)\))\\(?=[\w.])
+      | (?<=[\s="'])\.{{1,2}}(?:\\[\w.-]{{1,100}}){{1,20}}:/""",
     re.MULTILINE | re.VERBOSE,
 )
 GOES_ON_IN_SH = re.compile(rf"\\{BLANK}*\n")

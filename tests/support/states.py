@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from random import randrange
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 from uuid import uuid4
@@ -909,6 +911,32 @@ def not_allowed(page: Page, stage: Stage) -> None:
     tab.close()
 
 
+def own(way: str = "") -> State:
+    """The receipt of what a contributor has added from a template a moment ago, or where a link on it leads."""
+
+    def go(page: Page, stage: Stage) -> None:
+        page.goto(f"{stage.sandbox}/account")
+        become(page, "contributor")
+        page.goto(stage.sandbox)
+        # The one that the sandbox begins with, whatever else was made of that name.
+        page.locator(".offers a[href*='/company-website/pipelines?']").get_by_text("Nightly report").click()
+        page.get_by_role("link", name="Live mirror").first.click()
+        page.get_by_text("Poland", exact=True).click()
+        # Of two that are the same the second one would be asked about.
+        page.get_by_label("First day").fill(str(date(2000, 1, 1) + timedelta(days=randrange(9_000))))
+        page.get_by_role("button", name="Add to Live mirror").click()
+        page.get_by_role("heading", name="Your answers").wait_for()
+        if way:
+            page.get_by_role("link", name=way, exact=True).first.click()
+            page.get_by_text("until").first.wait_for()
+        tab = page.context.new_page()
+        tab.goto(f"{stage.sandbox}/account")
+        become(tab, "administrator")
+        tab.close()
+
+    return go
+
+
 def offered_in_a_pipeline(page: Page, stage: Stage) -> None:
     """The actions of a pipeline as a contributor sees them, with the templates that may be used there."""
     page.goto(f"{stage.sandbox}/account")
@@ -966,6 +994,10 @@ STATES: dict[str, State] = {
     **TEMPLATE_STATES,
     **RUN_STATES,
     **ANSWERING_STATES,
+    "receipt of answers": own(),
+    "own action": own("Look at the action"),
+    "own action among the others": own("Live mirror"),
+    "templates found": at("/find?q=report"),
     "image there": image_checked("3.14.0", "The image is there"),
     "image not there": image_checked("3.13.99", "Most alike"),
     "image refused": image_checked("latest", "private or not there", docker_image_name="acme/private-reports"),

@@ -214,7 +214,7 @@ def test_what_was_made_has_a_row_for_each_action_and_compares_with_what_was_sent
     assert "Report Germany added as Report Poland" in line
     assert "version 1, answers changed by Cora" in line
     assert line.endswith("Changed")
-    assert "State Added, and changed since" in receipt.browser.get(receipt.path).text
+    assert "State Added Changed" in receipt.browser.get(receipt.path).text
     team.buddy.added[0] |= team.buddy.bodies[-1]
     address = page.links["Look which are no longer as they were sent"]
     assert "As it was sent" in editor.get(address).text

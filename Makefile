@@ -40,6 +40,7 @@ test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some r
 
 test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m tests.support.programs
 	$(BIN)/python -m pytest -m browser --numprocesses $(BROWSERS) --dist worksteal
 
 lint: $(VENV)/ready-for-tests ## Check style and types

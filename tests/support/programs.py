@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 # Called as Debian's packages are.
-NEEDED = ("curl", "docker-registry", "skopeo")
+NEEDED = ("curl", "docker-registry", "nginx", "skopeo")
 HELP = "Some tests need programs that are not here: install {}."
 
 

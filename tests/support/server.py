@@ -33,8 +33,9 @@ class Served:
 
 @contextmanager
 def serving(**settings: str) -> Iterator[Served]:
-    """Start `slipway serve` on a free port and end it with SIGTERM. No registry is asked but the sandbox's."""
-    port = free_port()
+    """Start `slipway serve`, on a free port unless one is set, and end it with SIGTERM. No registry is asked but the
+    sandbox's."""
+    port = int(settings.get("SLIPWAY_PORT") or free_port())
     unasked = {"SLIPWAY_REGISTRIES": "none"} if {"BUDDY_TOKEN", "SLIPWAY_SIGN_IN"} & settings.keys() else {}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
     # A file, since a pipe that nobody reads would fill up with the log and hold Slipway back.

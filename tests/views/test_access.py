@@ -106,6 +106,7 @@ NEEDED = {
     "POST /components": VIEWER,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,
     "GET /static/<name>": PUBLIC,
 }
 VALUES = {

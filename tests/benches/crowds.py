@@ -1,4 +1,4 @@
-"""How many submits a second come through while many wait at once: with one process, and with two.
+"""How many submits a second come through while many wait at once: with one process, with two, and on PostgreSQL.
 
 Who is turned away, since too many wait for Buddy already, sends the same again in a moment, and is counted apart.
 """
@@ -15,6 +15,7 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 from support.examples import REQUEST_EXAMPLE
+from support.postgres import running as postgresql
 from support.server import Served
 
 from benches.measuring import milliseconds, show
@@ -28,16 +29,26 @@ MOMENT, PATIENCE = 1.0, 300
 # How many submits wait at once: how many there are in a round, and the aim for one process. One lets 64 wait for Buddy.
 CROWDS = {32: (160, 0.80), 128: (640, None), 512: (1024, None)}
 STRAIGHT = "straight to the upstream"
-WAYS = {"one process": 1, "two processes": 2}
+ONE, TWO, ON_POSTGRESQL = "one process", "two", "two, PostgreSQL"
+KEY = "the secret key of the bench"
 
 
 def measure_crowds(upstream: Control, folder: Path) -> None:
     """Submits that come through, beside as many as the delay lets through: waiting ÷ delay."""
     upstream.delay(DELAY)
     with ExitStack() as stack:
+        settings = {
+            ONE: {"SLIPWAY_PROCESSES": "1"},
+            TWO: {"SLIPWAY_PROCESSES": "2"},
+            ON_POSTGRESQL: {
+                "SLIPWAY_PROCESSES": "2",
+                "SLIPWAY_DATABASE_URL": f"{stack.enter_context(postgresql()).url}postgres",
+                "SLIPWAY_SECRET_KEY": KEY,
+            },
+        }
         servers = {
-            way: stack.enter_context(slipway(upstream, folder / f"crowd-{count}.db", SLIPWAY_PROCESSES=str(count)))
-            for way, count in WAYS.items()
+            way: stack.enter_context(slipway(upstream, folder / f"crowd-{number}.db", **own))
+            for number, (way, own) in enumerate(settings.items())
         }
         Measuring(servers, upstream).run()
 
@@ -78,14 +89,15 @@ class Measuring:
 
     def _show(self, waiting: int, aim: float | None) -> None:
         limit = waiting / (DELAY / 1000)
-        rates = {way: median(self._rates[waiting, way]) for way in (*WAYS, STRAIGHT)}
-        for way in WAYS:
-            aimed = f"≥ {aim:.2f}" if aim and WAYS[way] == 1 else ""
-            show(f"Throughput ÷ limit, {waiting} waiting, {DELAY} ms, {way}", f"{rates[way] / limit:.2f}", aimed)
+        rates = {way: median(self._rates[waiting, way]) for way in (*self._servers, STRAIGHT)}
+        for way in self._servers:
+            aimed = f"≥ {aim:.2f}" if aim and way == ONE else ""
+            show(f"Submits ÷ limit, {waiting} waiting, {way}", f"{rates[way] / limit:.2f}", aimed)
             show("  submits a second, the limit", f"{rates[way]:.0f}, {limit:.0f}")
             show("  computing for a submit", milliseconds(median(self._costs[waiting, way])))
             show("  turned away first, in all rounds", f"{self._turned_away[waiting, way]:,}")
-        show("  two processes ÷ one", f"{rates['two processes'] / rates['one process']:.2f}", "≥ 1.4")
+        show("  two processes ÷ one", f"{rates[TWO] / rates[ONE]:.2f}", "≥ 1.4")
+        show("  two on PostgreSQL ÷ one", f"{rates[ON_POSTGRESQL] / rates[ONE]:.2f}")
         show(f"  {STRAIGHT} ÷ limit", f"{rates[STRAIGHT] / limit:.2f}")
 
 

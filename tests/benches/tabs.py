@@ -42,13 +42,13 @@ DRAWN = (200, 422, 413)
 
 def slipway(upstream: Control, database: Path, **settings: str) -> AbstractContextManager[Served]:
     """Run `slipway serve` in front of the upstream, as people do: what Python has compiled is kept."""
-    return serving(
-        BUDDY_TOKEN=TOKEN,
-        BUDDY_API_ENDPOINT=upstream.url,
-        SLIPWAY_DATABASE_URL=f"sqlite:///{database.as_posix()}",
-        PYTHONDONTWRITEBYTECODE="",
-        **settings,
-    )
+    common = {
+        "BUDDY_TOKEN": TOKEN,
+        "BUDDY_API_ENDPOINT": upstream.url,
+        "SLIPWAY_DATABASE_URL": f"sqlite:///{database.as_posix()}",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    return serving(**common | settings)
 
 
 class Tab:

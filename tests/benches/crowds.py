@@ -31,6 +31,8 @@ CROWDS = {32: (160, 0.80), 128: (640, None), 512: (1024, None)}
 STRAIGHT = "straight to the upstream"
 ONE, TWO, ON_POSTGRESQL = "one process", "two", "two, PostgreSQL"
 KEY = "the secret key of the bench"
+# As people run it, and as SQLite is run here: what is committed is on the disk.
+DURABLE = {"fsync": "on", "full_page_writes": "on"}
 
 
 def measure_crowds(upstream: Control, folder: Path) -> None:
@@ -42,7 +44,7 @@ def measure_crowds(upstream: Control, folder: Path) -> None:
             TWO: {"SLIPWAY_PROCESSES": "2"},
             ON_POSTGRESQL: {
                 "SLIPWAY_PROCESSES": "2",
-                "SLIPWAY_DATABASE_URL": f"{stack.enter_context(postgresql()).url}postgres",
+                "SLIPWAY_DATABASE_URL": f"{stack.enter_context(postgresql(**DURABLE)).url}postgres",
                 "SLIPWAY_SECRET_KEY": KEY,
             },
         }

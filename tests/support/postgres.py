@@ -39,8 +39,9 @@ PATIENCE = 60
 class Server:
     """One server, which can be killed and comes back."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, **settings: str) -> None:
         self.port = free_port()
+        self._settings = SETTINGS | settings
         self._programs = programs
         self._folder = folder
         self._running: subprocess.Popen[bytes] | None = None
@@ -60,7 +61,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         command = [self._programs / "postgres", "-D", self._folder / "data", "-p", str(self.port), *settings]
         with (self._folder / "log").open("ab") as log:
             self._running = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **unprivileged())
@@ -97,14 +98,14 @@ def unprivileged() -> dict[str, object]:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server, and end it."""
+def running(**settings: str) -> Iterator[Server]:
+    """Start a server, with these of its settings as they are given, and end it."""
     # Where others may look into it, as they may not into the folders of tests.
     folder = Path(mkdtemp(prefix="slipway-postgresql-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        server = Server(programs(), folder)
+        server = Server(programs(), folder, **settings)
         server.make()
         server.start()
         try:

@@ -27,6 +27,11 @@ function append(lines) {
   else box.scrollTop -= scrollHeight - box.scrollHeight;
 }
 
+// What comes by itself needs nobody to ask for it.
+function hideLinks(part) {
+  for (const link of part.querySelectorAll("[data-by-hand]")) link.hidden = true;
+}
+
 // What is read aloud is that something has changed, and not each line.
 function tell(told) {
   const before = document.getElementById("told");
@@ -34,6 +39,7 @@ function tell(told) {
     before.dataset.pause = told.dataset.pause;
     return;
   }
+  hideLinks(told);
   const focused = before.contains(document.activeElement);
   before.replaceWith(told);
   told.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
@@ -89,6 +95,6 @@ document.addEventListener("visibilitychange", () => {
 
 if (box) {
   box.scrollTop = box.scrollHeight;
-  for (const link of document.querySelectorAll("[data-by-hand]")) link.hidden = true;
+  hideLinks(document);
   wait();
 }

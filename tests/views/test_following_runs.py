@@ -12,7 +12,7 @@ from support.waiting import PATIENCE, until
 
 from webapp.buddy.executions import Execution
 
-from .test_asking_for_runs import LIVE_MIRROR, REFUSED, TESTS, TRY, run
+from .test_asking_for_runs import BUILD_AND_TEST, LIVE_MIRROR, REFUSED, TESTS, TRY, run
 from .test_contributors import become
 
 STEP = "5f0000000000000000000001"
@@ -336,6 +336,64 @@ def test_a_whole_pipeline_that_fails_leads_to_the_box_of_the_action_that_has_fai
     assert "“Run unit tests” failed. The image has no “pytest”: check how it is spelled" in page.text
     form = ada.get(page.links["Change the commands and try again"])
     assert form.heading == "Change “Run unit tests”"
+
+
+def buttons_of(page: Page) -> list[str]:
+    """The links that stand out as buttons, in their order."""
+    return [text_of(link) for link in page.all("a") if "button" in (link.get("class") or "").split()]
+
+
+def test_the_page_of_an_old_failure_says_that_it_was_mended_since(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "FAILED", "$ pytest", "sh: pytest: not found", "exit code 127")
+    page = seen(page)
+    change = page.links["Change the commands and try again"]
+    changed = eddie.get(change).send(inline_commands="true")
+    # The receipt leads straight on.
+    assert buttons_of(changed)[0] == "Try it again"
+    page = seen(page)
+    assert "The action was changed since: Commands by Eddie" in page.text
+    assert page.links["Commands"] == changed.path
+    assert buttons_of(page)[0] == "Try it again"
+    assert "Change the commands and try again" not in page.links
+    again = run(eddie.get(page.links["Try it again"]))
+    page = seen(page)
+    assert "It was tried again since: Waits for its turn" in page.text
+    assert again.path in page.links.values()
+    text = seen(again).text
+    assert ("was changed since" in text, "tried again since" in text) == (False, False)
+
+
+def test_a_whole_pipeline_whose_action_was_changed_since_says_so(team: Rig) -> None:
+    ada = team.hired("ada", "administrator")
+    page = run(ada.get(f"{LIVE_MIRROR}/runs/new"), sure="true")
+    goes_on(team, "FAILED", "sh: pytest: not found", "exit code 127")
+    page = seen(page)
+    ada.get(page.links["Change the commands and try again"]).send(inline_commands="true")
+    page = seen(page)
+    assert "That action was changed since: Commands by Ada" in page.text
+    assert buttons_of(page)[0] == "Run it again"
+    run(ada.get(page.links["Run it again"]), sure="true")
+    assert "It was run again since: Waits for its turn" in seen(page).text
+
+
+def test_who_does_not_run_it_again_goes_back_to_where_that_was_offered(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    goes_on(team, "FAILED", "no")
+    page = seen(page)
+    question = eddie.get(page.links["Try it again"])
+    assert question.links["No, go back"] == page.path
+    # Nor is the way lost when something is wrong with what was chosen.
+    wrong = run(question, revision="branch")
+    assert (wrong.status, wrong.links["No, go back"]) == (422, page.path)
+    for other in (TRY, f"{TRY}?back=none", f"{BUILD_AND_TEST}/actions/7/runs/new?back={page.path.rpartition('/')[2]}"):
+        assert eddie.get(other).links["No, go back"] == other.partition("/runs/")[0]
+
+
+def test_what_has_come_since_is_asked_for_at_the_top_without_script(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    notice = next(box for box in page.all("div") if "notice" in (box.get("class") or ""))
+    assert "Show what has come since" in text_of(notice)
 
 
 def test_after_a_change_the_last_run_is_told_to_be_of_before_it(team: Rig, eddie: Browser) -> None:

@@ -77,9 +77,10 @@ def added_by(place: Place, id: int) -> Deed | None:
         return None
 
 
-def since(row: Submission) -> Mapping[str, Any]:
-    """What became of a submission's action: the last changes of it, whether there are more, and its deletion."""
-    id = row.action_id or row.target
+def since(row: Submission, action: int | None = None) -> Mapping[str, Any]:
+    """What became of a submission's action, or of another `action` of its pipeline: the last changes of it, whether
+    there are more, and its deletion."""
+    id = action or row.action_id or row.target
     gone = row.kind == Kind.DELETION and row.state in DONE.deleted
     found = [] if id is None or gone else parts().journal.later(row, id, CAME_TO_PASS, MOST_LATER + 1)
     deletion = next((each for each in found if each.kind == Kind.DELETION), None)

@@ -96,7 +96,7 @@ def show_receipt(
         own_form=row.owner == person().id and may(role_for(row)),
         deletable=deletable(row),
         until=until_when(place_of(row), row.action_id or row.target),
-        **trying(place_of(row), row.action_id or row.target),
+        **trying(place_of(row), row.action_id or row.target, row.id),
         answerable=answerable(row),
         fresh=row.finished_at is not None and parts().clock() - row.finished_at < FRESH,
         offered=offered,

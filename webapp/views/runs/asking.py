@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -171,6 +171,21 @@ def is_like(row: Submission, place: Place, runnable: Runnable) -> bool:
     return (row.kind, row.target, place_of(row)) == (Kind.RUN, target, place)
 
 
+def came_from(place: Place) -> Submission | None:
+    """The submission on whose page it was offered to run this, if that is about the same pipeline."""
+    row = parts().journal.find(request.values.get("back", ""))
+    return row if row is not None and place_of(row) == place else None
+
+
+def way_back(place: Place, runnable: Runnable, row: Submission | None) -> str:
+    """Where who runs nothing goes: to the submission that led here, else to the action or the pipeline."""
+    if row is not None:
+        return url_for("submissions.show", id=row.id)
+    if runnable.action is None:
+        return url_for("actions.index", place=place)
+    return url_for("actions.show", place=place, id=runnable.action.id)
+
+
 def snapshot_of(place: Place, runnable: Runnable) -> Snapshot:
     """What is known of the pipeline, and which action the page is about."""
     pipeline, action = runnable.pipeline, runnable.action
@@ -181,7 +196,7 @@ def snapshot_of(place: Place, runnable: Runnable) -> Snapshot:
 
 def show_question(asked: Asked, status: int = 200) -> Response:
     """Draw the page; it can run once."""
-    runnable = asked.runnable
+    runnable, offered_by = asked.runnable, came_from(asked.place)
     html = render_template(
         "runs/new.html" if runnable.action else "runs/whole.html",
         place=asked.place,
@@ -193,6 +208,8 @@ def show_question(asked: Asked, status: int = 200) -> Response:
         can_run=asked.can_run,
         problems=list(asked.form.problems()) if status == 422 else [],
         sealed=parts().seal.seal(asked.envelope, Purpose.RUN),
+        back=offered_by.id if offered_by else None,
+        way_back=way_back(asked.place, runnable, offered_by),
         may_run_whole=may_run_whole(),
         may_choose=may(Role.EDITOR),
         again=status == 400,

@@ -11,11 +11,13 @@ from webapp.views.runs.glancing import glance
 from webapp.views.runs.rights import may_try
 
 
-def trying(place: Place, id: int | None) -> Mapping[str, Any]:
-    """Whether who asks may try an action and where, and the last run of it alone; nothing of what has no number."""
+def trying(place: Place, id: int | None, back: str | None = None) -> Mapping[str, Any]:
+    """Whether who asks may try an action and where, and the last run of it alone; nothing of what has no number.
+
+    `back` is the submission on whose page that is offered."""
     if id is None:
         return {"tryable": False, "last_run": None}
     last = last_run(place, id)
     glance([last])
-    address = url_for("runs.new", place=place, id=id, again=last.id if last else None)
+    address = url_for("runs.new", place=place, id=id, again=last.id if last else None, back=back)
     return {"tryable": may_try(place, id), "last_run": last, "try_address": address}

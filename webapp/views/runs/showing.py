@@ -23,7 +23,7 @@ from webapp.submissions.states import OPEN, State
 from webapp.submissions.stopping import may_be_stopped
 from webapp.submissions.words import as_it_runs
 from webapp.views.answers.changing import answered
-from webapp.views.history import sent_by, since
+from webapp.views.history import last_run, sent_by, since
 from webapp.views.receipts import links, listed_state, state_of
 from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
 from webapp.views.runs.standing import (
@@ -86,10 +86,14 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     sight = sight and newest(row, sight)
     state = State(state_of(row))
     standing = standing_of(row, sight) if sight else str(state)
-    became, events = since(row), parts().journal.events(row.id)
+    failed = failed_in(row, sight)
+    became, events = since(row, failed.action_id if failed else None), parts().journal.events(row.id)
     execution = execution_of(row, sight)
     gone = became["deletion"] is not None
-    ways, change = ways_of(row, standing, gone), change_of(row, sight) if standing == FAILED and not gone else None
+    later, ways = run_after(row), ways_of(row, standing, gone)
+    # What was changed or has run since need not be what has failed.
+    mended = gone or became["changed"] or later
+    change = change_of(row, sight) if standing == FAILED and not mended else None
     return {
         "row": row,
         "place": place_of(row),
@@ -106,7 +110,8 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "asked_for": None if row.target is not None else request.args.get("action", None, type=int),
         "watched": sight.action if sight else None,
         "log_of": log_of(sight.action) if sight and sight.action else "",
-        "failed": failed_in(row, sight),
+        "failed": failed,
+        "later": later,
         "run_word": word_of(row, status_of(row, sight)) if sight else "",
         "status_now": as_it_runs(status_of(row, sight)) if sight else listed_state(row),
         "begun": has_begun(row, execution),
@@ -170,6 +175,12 @@ def action_shown(row: Submission, execution: Execution | None) -> int | None:
 def log_of(action: ActionExecution) -> str:
     """Tell the log of an action from those of others, and from that of the same one before it ran anew."""
     return action.id or str(action.action_id)
+
+
+def run_after(row: Submission) -> Submission | None:
+    """The last run of the same, where it was asked for after this one."""
+    last = last_run(place_of(row), row.target)
+    return last if last is not None and row.sent_at and last.sent_at and last.sent_at > row.sent_at else None
 
 
 def may_change(row: Submission, sight: Sight) -> bool:

@@ -128,8 +128,8 @@ def parse_service(data: Mapping[str, Any]) -> Service:
     mount(data.get("volumes"), taken)
     taken.left += untaken(data)
     for name, line in (("entrypoint", started), ("command", run)):
-        taken.left += [Left(name, line.wrong)] * bool(line.wrong)
-        taken.left += [Left(f"{name} {' '.join(line.of_shell)}", NO_SHELL)] * bool(line.of_shell)
+        taken.left += [Left(name, line.wrong, "commands")] * bool(line.wrong)
+        taken.left += [Left(f"{name} {' '.join(line.of_shell)}", NO_SHELL, "commands")] * bool(line.of_shell)
     if not run.wrong:
         taken.tell_of(words)
     command, texts = tuple(word.text for word in words), tuple(word.written for word in words)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from webapp.docker.covers import covered_commands, covered_flag
 from webapp.docker.flags import Flag, read_flags
@@ -67,10 +67,15 @@ class NoCommand(CommandError):
 
 @dataclass(frozen=True)
 class Left:
-    """What was not carried over, or not wholly: as typed, without what could be a secret, and why."""
+    """What was not carried over, or not wholly: as typed, without what could be a secret, and why.
+
+    `of` names what it is about, where that is carried over: `commands`, `user`, `entrypoint`, `variable` or `volume`,
+    the latter two with a blank and the variable's name, or the folder in the container.
+    """
 
     typed: str
     why: str
+    of: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webapp.docker.arguments import commands_in, doubt, runs_shell
 from webapp.docker.covers import covered_filled, covered_flag, covered_name
@@ -84,7 +84,7 @@ def parse_run_command(text: str) -> RunCommand:
     taken = Taken(list(found.before))
     for item in given:
         taken.take(item)
-    taken.note(words[0].filled)
+    taken.note(words[0].filled, "")
     taken.tell_of(words[1:])
     return RunCommand(
         image=image,
@@ -118,7 +118,7 @@ class Taken:
         self.variables: dict[str, str | None] = {}
         self.mappings: list[VolumeMapping] = []
         self._last: dict[str, Given] = {}
-        self._noted: set[str] = set()
+        self._noted: dict[str, int] = {}
 
     def take(self, given: Given) -> None:
         """Take a flag, or say why not."""
@@ -135,10 +135,11 @@ class Taken:
 
     def take_mount(self, given: Given, mount: Mount) -> None:
         """Take a folder, and tell what is to be said of it."""
-        self.left.extend(Left(covered_flag(given), why) for why in mount.whys)
+        of = f"volume {mount.mapping.target}" if mount.mapping else ""
+        self.left.extend(Left(covered_flag(given), why, of) for why in mount.whys)
         if mount.mapping:
             self.mappings.append(mount.mapping)
-            self.note(tuple(thing for thing in given.filled if thing != mount.here))
+            self.note(tuple(thing for thing in given.filled if thing != mount.here), of)
 
     def last(self, name: str) -> str:
         """The value that was given last for a flag, or an empty text."""
@@ -147,9 +148,9 @@ class Taken:
     def tell_of(self, command: Sequence[Word]) -> None:
         """Tell what is to be known of the command."""
         if "--entrypoint" not in self._last and (known := doubt(command)):
-            self.left.append(known)
+            self.left.append(replace(known, of="commands"))
         for word in command:
-            self.note(word.filled)
+            self.note(word.filled, "commands")
 
     def folder(self, command: bool) -> str:
         """The folder to run the `command` in, written for a shell; empty where the commands can't begin with cd."""
@@ -160,15 +161,18 @@ class Taken:
         if not command or not folder or (entrypoint and not runs_shell(entrypoint)):
             self.left.append(Left(covered_flag(given), NO_FOLDER))
             return ""
-        self.left.append(Left(covered_flag(given), IN_FOLDER))
+        self.left.append(Left(covered_flag(given), IN_FOLDER, "commands"))
         return folder
 
-    def note(self, filled: tuple[str, ...]) -> None:
-        """Tell once of each thing that a shell would have filled in."""
+    def note(self, filled: tuple[str, ...], of: str) -> None:
+        """Tell once of each thing that a shell would have filled in there."""
         for thing in map(covered_filled, filled):
             if thing not in self._noted:
-                self._noted.add(thing)
-                self.left.append(Left(thing, BY_BASH if thing.startswith("{") else FILLED))
+                self._noted[thing] = len(self.left)
+                self.left.append(Left(thing, BY_BASH if thing.startswith("{") else FILLED, of))
+            elif (told := self.left[self._noted[thing]]).of != of:
+                # It is about several things then.
+                self.left[self._noted[thing]] = replace(told, of="")
 
     def _take_other(self, given: Given, flag: Flag) -> None:
         if flag.name in FOR_BUDDY and needs_shell(given.filled):
@@ -183,7 +187,7 @@ class Taken:
             self.left.append(Left(covered_flag(before), AGAIN))
         if flag.name == "--entrypoint" and not given.value:
             self.left.append(Left(covered_flag(given), NO_ENTRYPOINT))
-        self.note(given.filled)
+        self.note(given.filled, flag.name.removeprefix("--"))
 
     def _take_variable(self, given: Given) -> None:
         key, equals, value = given.value.partition("=")
@@ -194,16 +198,17 @@ class Taken:
             typed = f"{covered_name(key)}=…" if equals else "…" * bool(key)
             self.left.append(Left(f"{given.name} {typed}", str(error)))
             return
+        of = f"variable {key}"
         if key in self.variables:
             self.left.append(Left(f"{given.name} {key}", AGAIN))
         self.variables[key] = value if equals else None
         if equals and (why := not_told(key, value, given.filled)):
             self.variables[key] = None
-            self.left.append(Left(f"{given.name} {key}", why))
+            self.left.append(Left(f"{given.name} {key}", why, of))
         elif equals:
-            self.note(given.filled)
+            self.note(given.filled, of)
         else:
-            self.left.append(Left(f"{given.name} {key}", FROM_SHELL))
+            self.left.append(Left(f"{given.name} {key}", FROM_SHELL, of))
 
 
 def written_folder(given: Given) -> str:

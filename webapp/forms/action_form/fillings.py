@@ -29,12 +29,17 @@ from webapp.forms.validators import on_line
 FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
 FULL = "this box is filled in already: empty it to take another value"
 NO_REGISTRY = "the command names no registry, and this box is filled in already: empty it for Docker Hub"
+FULL_VARIABLE = "it is there already with another value: empty that to take this one"
+FULL_VOLUME = "this folder of the container has a mapping already: take that out to take this one"
+TWICE = "it is there already with another value: both are filled in, and one has to go"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 UNREAD = "it can't be read"
 UNUSED = "it is never carried over: set it below"
 OF_BUILD = "a build runs its commands in the pipeline's folder: map a folder, and begin the commands with cd"
+# The single boxes that a command or a service fills in, each with what of it.
+PARTS = {"inline_commands": "commands", "run_as_user": "user", "entrypoint": "entrypoint"}
 # What is chosen or ticked, in the words of the form.
 CHOSEN: Mapping[str, Mapping[str, str]] = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
 TICKED = {"true": "yes"}
@@ -88,8 +93,11 @@ class Filling:
         for row in self._variables:
             if not row.get("kept"):
                 self._by_key.setdefault(row.get("key", ""), []).append(row)
+        self._full = {row.get("key", "") for row in self._variables if row.get("kept") or row.get("value")}
+        self._empty = {key: rows[0] for key, rows in self._by_key.items() if key not in self._full}
         self._volumes = [row for row in rows_of(typed, "volume_mappings") if is_filled(row)]
         self._mapped = {(row.get("source"), row.get("target")) for row in self._volumes}
+        self._targets = {row.get("target", "") for row in self._volumes}
         self._boxes: list[str] = []
         self._new: list[Typed] = []
 
@@ -153,6 +161,17 @@ class Filling:
         else:
             self.put("docker_image_tag", image.tag or "latest")
 
+    def has_variable(self, key: str, value: str | None) -> bool:
+        """Whether the form had a value for this variable before; one that is not this `value` is told to stay.
+
+        None is a value that is still to be typed.
+        """
+        if key not in self._full:
+            return False
+        if value is not None and not any(row.get("value") == value for row in self._by_key.get(key, ())):
+            self.left.append(Note(f"Variable {key}", FULL_VARIABLE))
+        return True
+
     def put_variable(self, key: str, known: str | None) -> None:
         """Add a variable, or the value to one that has none. One that is there with another value becomes a repeat.
 
@@ -165,6 +184,8 @@ class Filling:
         secret = secret_name(key) if known is None else looks_secret(key, value)
         if any(row.get("value", "") == value for row in same):
             return
+        if key in self._full:
+            self.left.append(Note(f"Variable {key}", TWICE))
         row = next((row for row in same if not row.get("value")), None)
         if row is None:
             row = {"key": key, "type": "VAR"}
@@ -179,26 +200,37 @@ class Filling:
         self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if secret else ""))
 
     def put_row(self, row: Typed) -> None:
-        """Add a variable as it is set somewhere else, unless the same one is there."""
+        """Add a variable as it is set somewhere else, or set one that has no value so, unless the same one is there."""
         key, value = row.get("key", ""), row.get("value", "")
+        if self.has_variable(key, value):
+            return
         same = self._by_key.setdefault(key, [])
         if row in same:
             return
         guessed = not is_secret(row) and looks_secret(key, value)
         new = {**row, "encrypted": "true"} if guessed else row
-        same.append(new)
-        self._variables.append(new)
-        self._new.append(new)
+        if key in self._empty:
+            self._empty.pop(key).update(new)
+        else:
+            same.append(new)
+            self._variables.append(new)
+            self._new.append(new)
         self._filled.append(Note(f"Variable {key}", "encrypted, since it looks like a secret" if guessed else ""))
 
-    def put_volume(self, mapping: VolumeMapping) -> None:
-        """Add a volume mapping."""
+    def put_volume(self, mapping: VolumeMapping) -> bool:
+        """Add a volume mapping, unless the form had another one for its folder in the container; gives whether it is
+        there now."""
         source, target = on_line(mapping.source), on_line(mapping.target)
-        if (source, target) not in self._mapped:
-            self._mapped.add((source, target))
-            self._volumes.append({"source": source, "target": target})
-            self._new.append(self._volumes[-1])
-            self._filled.append(Note("Volume mapping", f"{source}:{target}"))
+        if (source, target) in self._mapped:
+            return True
+        if target in self._targets:
+            self.left.append(Note(f"Volume mapping {shortened(source)}:{shortened(target)}", FULL_VOLUME))
+            return False
+        self._mapped.add((source, target))
+        self._volumes.append({"source": source, "target": target})
+        self._new.append(self._volumes[-1])
+        self._filled.append(Note("Volume mapping", f"{source}:{target}"))
+        return True
 
 
 @dataclass(frozen=True)
@@ -238,14 +270,19 @@ def put_started(filling: Filling, started: RunCommand | Service) -> None:
     """Fill in how a container is started."""
     if started.image:
         filling.put_image(started.image)
-    for name, value in boxes(started).items():
-        if value:
-            filling.put(name, value)
+    # What stays as it was: of that the command says nothing.
+    stays = set()
+    for box, part in PARTS.items():
+        value = getattr(started, part)
+        if value and not filling.put(box, value):
+            stays.add(part)
     for variable in started.variables:
-        filling.put_variable(variable.key, variable.value)
-    for mapping in started.volume_mappings:
-        filling.put_volume(mapping)
-    filling.left += notes_of(started.left)
+        if filling.has_variable(variable.key, variable.value):
+            stays.add(f"variable {variable.key}")
+        else:
+            filling.put_variable(variable.key, variable.value)
+    stays |= {f"volume {each.target}" for each in started.volume_mappings if not filling.put_volume(each)}
+    filling.left += notes_of(left for left in started.left if left.of not in stays)
 
 
 def notes_of(left: Iterable[Left]) -> list[Note]:
@@ -269,11 +306,6 @@ def put_action(filling: Filling, action: WrittenAction) -> None:
     filling.left += [Note(shortened(LABELS.get(name, name)), UNREAD) for name in action.unread]
     filling.left += [Note(LABELS[name], UNUSED) for name in action.unused if name not in copy.typed]
     filling.left += [Note(f"type {BUILD}", OF_BUILD)] * (action.type == BUILD)
-
-
-def boxes(started: RunCommand | Service) -> Typed:
-    """The single boxes that a command or a service fills in."""
-    return {"inline_commands": started.commands, "run_as_user": started.user, "entrypoint": started.entrypoint}
 
 
 def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:

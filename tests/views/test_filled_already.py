@@ -1,0 +1,101 @@
+"""A paste into a form that is filled in already: what stays is named, and of that nothing else is said."""
+
+import pytest
+from support.pages import Browser, Page
+
+VARIABLE = "it is there already with another value: empty that to take this one"
+VOLUME = "this folder of the container has a mapping already: take that out to take this one"
+BOX = "this box is filled in already: empty it to take another value"
+HELD = {
+    "inline_commands": "mine",
+    "run_as_user": "me",
+    "variables__0__key": "A",
+    "variables__0__value": "1",
+    "variables__1__key": "S",
+    "variables__1__value": "canary",
+    "variables__1__encrypted": "true",
+    "variables__2__key": "EMPTY",
+    "variables__2__value": "",
+    "volume_mappings__0__source": "/src",
+    "volume_mappings__0__target": "/app",
+}
+PASTES = {
+    "docker run": "docker run -e A=9 -e S=other-canary -e EMPTY=3 -e NEW=4 -v $(pwd):/app -w /z -u you alpine ls $X",
+    "Compose": """services:
+  one:
+    image: alpine
+    user: you
+    working_dir: /z
+    command: ls ${X}
+    environment: {A: 9, S: other-canary, EMPTY: 3, NEW: 4}
+    volumes: [".:/app"]
+""",
+    "buddy.yml": """- action: Test
+  type: RUN_DOCKER_CONTAINER
+  docker_image_name: alpine
+  inline_commands: ls $X
+  run_as_user: you
+  volume_mappings: ["/:/app"]
+  variables:
+  - {key: A, value: 9}
+  - {key: S, value: other-canary, encrypted: true}
+  - {key: EMPTY, value: 3}
+  - {key: NEW, value: 4}
+""",
+}
+
+
+def notes(page: Page) -> list[str]:
+    return [" ".join("".join(item.itertext()).split()) for item in page.all("li")]
+
+
+@pytest.mark.parametrize("button", ["fill-run", "fill-run-again"])
+@pytest.mark.parametrize("text", PASTES.values(), ids=PASTES)
+def test_only_what_is_empty_is_filled_in_and_what_stays_is_named(
+    desk: Browser, new_form: str, text: str, button: str
+) -> None:
+    page = desk.get(new_form).press("check", **HELD).press(button, run_command=text)
+    rows = [(page.fields.get(f"variables-{row}-key"), page.fields.get(f"variables-{row}-value")) for row in range(5)]
+    assert [(key, (value or "").strip()) for key, value in rows] == [
+        ("A", "1"),
+        ("S", ""),
+        ("EMPTY", "3"),
+        ("NEW", "4"),
+        (None, ""),
+    ]
+    assert page.fields["volume_mappings-0-source"] == "/src" and "volume_mappings-1-source" not in page.fields
+    for note in (f"Variable A: {VARIABLE}", f"Variable S: {VARIABLE}", f"Volume mapping /:/app: {VOLUME}"):
+        assert note in notes(page), note
+    assert f"Commands: {BOX}" in notes(page) and f"Run as user you: {BOX}" in notes(page)
+    assert "canary" not in page.html
+    assert not page.press("check", name="Run").errors
+
+
+@pytest.mark.parametrize("text", [PASTES["docker run"], PASTES["Compose"]], ids=["docker run", "Compose"])
+def test_nothing_is_said_of_what_did_not_take_the_place_of_something(desk: Browser, new_form: str, text: str) -> None:
+    page = desk.get(new_form).press("check", **HELD).press("fill-run", run_command=text)
+    for words in ("begin with cd", "here it stands as typed", "becomes the folder of the pipeline"):
+        assert words not in page.text, words
+    page = desk.get(new_form).press("fill-run", run_command=text)
+    for words in ("begin with cd", "here it stands as typed", "becomes the folder of the pipeline"):
+        assert words in page.text, words
+
+
+def test_a_variable_that_is_there_needs_no_value_from_a_shell(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-run", run_command="docker run -e A -e B alpine ls", **HELD)
+    assert "-e A" not in page.text
+    assert "-e B: its value is in your own shell: type it" in notes(page)
+
+
+def test_what_is_there_as_it_was_pasted_is_no_matter(desk: Browser, new_form: str) -> None:
+    text = "docker run -e A=1 -v /src:/app -u me alpine mine"
+    page = desk.get(new_form).press("fill-run", run_command=text, **HELD)
+    for words in (VARIABLE, VOLUME, BOX):
+        assert words not in page.text, words
+    assert "variables-3-key" not in page.fields and "volume_mappings-1-source" not in page.fields
+
+
+def test_a_variable_of_a_text_that_is_there_with_another_value_is_named(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-env", env_text="A=9", **HELD)
+    assert "Variable A: it is there already with another value: both are filled in, and one has to go" in notes(page)
+    assert [page.fields[f"variables-{row}-key"] for row in (0, 3)] == ["A", "A"]

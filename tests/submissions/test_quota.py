@@ -10,12 +10,14 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import Parts
-from webapp.store.events import Actor
+from webapp.store.events import Actor, NewEvent
+from webapp.store.journal import Mark
 from webapp.submissions.drafts import QUOTA, Draft, keep_draft
 from webapp.submissions.envelope import new_envelope
 
 DRAFT = NEW.replace("/new", "/draft")
 FULL = "What you typed is not kept: you have as many drafts as Slipway keeps for one person, 200 or 20 MB in all."
+GONE = Actor("local", "Ada", None)
 LARGE = "x" * 1_900_000
 
 
@@ -73,6 +75,40 @@ def test_secrets_that_are_not_kept_are_not_said_to_be_and_stand_on_no_page(rig: 
     assert (asked.status, rig.buddy.writes) == (422, 0)
     asked.send(password="canary-password", variables__0__value="canary-variable")
     assert rig.states.count("created") == 1
+
+
+NO_ROOM = "There is no room to keep the secrets in this text, so nothing was filled in from it"
+PASTES = {
+    "run_command": "docker run -e API_TOKEN=canary -e A=1 alpine ls",
+    "env_text": "API_TOKEN=canary\nA=1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("box", "button"), [("run_command", "fill-run"), ("env_text", "fill-env"), ("env_text", "check"), ("env_text", "")]
+)
+def test_a_text_whose_secrets_can_not_be_kept_stays_whole_in_its_box(rig: Rig, box: str, button: str) -> None:
+    page = rig.form()
+    fill(rig.parts, "local")
+    typed = {"inline_commands": "mine", box: PASTES[box]}
+    told = page.press(button, **typed) if button else page.send(**typed)
+    assert (told.status, told.fields[box].strip()) == (422, PASTES[box].strip())
+    assert told.error_at(box).startswith(NO_ROOM)
+    assert "Filled in" not in told.text and "no longer kept" not in told.text
+    assert "variables-0-key" not in told.fields and told.fields["inline_commands"].strip() == "mine"
+    rig.parts.journal.remove_draft(rig.rows[0].id, "local", Mark("x", rig.rows[0].version), NewEvent(GONE, "discarded"))
+    filled = told.press(button or "fill-env")
+    assert NO_ROOM not in filled.text and filled.fields["variables-0-key"] == "API_TOKEN"
+    assert "no longer kept" not in filled.text
+
+
+def test_a_text_without_secrets_is_filled_in_all_the_same(rig: Rig) -> None:
+    page = rig.form()
+    fill(rig.parts, "local")
+    told = page.press("fill-run", run_command="docker run -e A=1 alpine ls", password="canary")
+    assert (told.status, FULL in told.text, told.fields["variables-0-key"]) == (200, True, "A")
+    sent = rig.form().send(**LEAST, env_text=PASTES["env_text"])
+    assert sent.heading == "“Run tests” was added"
 
 
 def test_script_is_told_too(rig: Rig) -> None:

@@ -33,6 +33,7 @@ from webapp.views.action_form.posting import (
     renewed_for,
     rescued,
     show_unrecognised,
+    unkept_texts,
 )
 from webapp.views.action_form.returning import come_back
 from webapp.views.answers.choosing import chosen, insist_on_template
@@ -123,7 +124,9 @@ def create(place: Place) -> Response:
         return refused
     if not form.validate():
         refuse_outside(form, posted.standing)
-        return show_form(Page(keep(draft), form, checked=True, standing=posted.standing), 422)
+        kept = keep(draft)
+        mistakes = Page(kept, form, checked=True, standing=posted.standing)
+        return unkept_texts(kept, draft.secrets) or show_form(mistakes, 422)
     made = posted.standing.now.as_read if posted.standing else None
     addition = Addition(only_known(draft, form), actor(), form.to_request(), request.form.get("anyway"), made=made)
     try:

@@ -30,6 +30,7 @@ from webapp.views.action_form.posting import (
     changed_elsewhere,
     keep,
     show_unrecognised,
+    unkept_texts,
 )
 from webapp.views.action_form.returning import is_navigation, leave, to_draft
 from webapp.views.answers.locks import refuse, refuse_outside, stopped_by_template
@@ -45,7 +46,7 @@ def show_pressed(posted: Posted) -> Response:
     form = bind(replace(draft, typed=typed), pressed.pasted_in(typed))
     if form.forged() or not (posted.known or posted.locked):
         return show_unrecognised(draft, form, posted.known, posted.standing)
-    if stopped := stopped_by_template(posted, draft, form):
+    if stopped := stopped_by_template(posted, draft, form) or unkept_texts(draft, secrets):
         return stopped
     notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
     report = pressed.report or posted.report

@@ -34,6 +34,7 @@ from webapp.views.action_form.posting import (
     renewed_for,
     rescued,
     show_unrecognised,
+    unkept_texts,
 )
 from webapp.views.action_form.returning import come_back
 from webapp.views.action_form.undoing import change_named, undoing_of
@@ -108,7 +109,8 @@ def create(place: Place, id: int) -> Response:
     if form.forged() or not posted.known:
         return show_unrecognised(keep(draft), form, posted.known)
     if not form.validate():
-        return show_form(Page(keep(draft), form, checked=True), 422)
+        kept = keep(draft)
+        return unkept_texts(kept, draft.secrets) or show_form(Page(kept, form, checked=True), 422)
     if not form.to_changes():
         return show_form(Page(draft, form, notice=NOTHING_NEW), 422)
     row = earlier(parts().journal, draft.envelope)

@@ -13,12 +13,14 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, asked, parts, person, visitor
+from webapp.forms.action_form.buttons import FILL, FILL_AGAIN
 from webapp.forms.action_form.fillings import Report, fill_from_env, together
 from webapp.forms.action_form.form import read, untouched
 from webapp.forms.action_form.posted import PAGE_FIELDS, PASTES, Typed, content, pastes
 from webapp.forms.action_form.references import fill_from_name
 from webapp.forms.action_form.secrets import names_secrets, take_secrets
 from webapp.forms.answers import as_untouched, given, locked_names, posted_answers, take_secret_answers
+from webapp.forms.messages import blame
 from webapp.http.slots import Busy
 from webapp.prepared.answers import answers_in, fill
 from webapp.store.events import NewEvent
@@ -27,7 +29,7 @@ from webapp.store.journal import Mark
 from webapp.submissions.drafts import Draft, drop_draft, kept_secrets, save_draft
 from webapp.submissions.envelope import Envelope, FromTemplate, new_envelope
 from webapp.submissions.states import Kind, State
-from webapp.views.action_form.binding import AnyForm, bind, bind_change, template_of
+from webapp.views.action_form.binding import AnyForm, bind, bind_change, template_of, whole_form
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.answers.standing import Standing, standing_of
@@ -48,6 +50,10 @@ NOT_KEPT = (
     "this page open and try again in a moment. Secrets have to be typed again."
 )
 
+NO_ROOM = (
+    "There is no room to keep the secrets in this text, so nothing was filled in from it: discard drafts on the first "
+    "page in another tab, then press the button again"
+)
 STILL_IN_THE_BROWSER = "Go back: your browser still has what you typed. Send it again in a moment."
 
 
@@ -265,6 +271,24 @@ def show_turned_away(busy: Busy, place: Place, id: int | None = None) -> Respons
     draft = keep(posted.draft)
     notice = f"{busy.sentence} {TURNED_AWAY if draft.kept else TURNED_AWAY_UNKEPT}"
     return to_be_tried_again(show_form(Page(draft, bind(draft, posted.pasted), notice=notice), 503), busy)
+
+
+def unkept_texts(draft: Draft, secrets: Mapping[str, str]) -> Response | None:
+    """The form as it was posted, its pasted texts in their boxes, where a secret out of them could not be kept: in a
+    `draft` of all these `secrets`. None where that is not so."""
+    lost = {secrets[id] for id in secrets.keys() - draft.secrets.keys()}
+    if draft.kept or not lost or draft.envelope.template:
+        return None
+    typed = read(request.form)
+    public, secret = take_secrets(content(typed), draft.secrets)
+    if lost <= set(secret.values()):
+        return None
+    back = replace(draft, typed=public, secrets={id: secret[id] for id in secret.keys() & draft.secrets.keys()})
+    form = bind(back, pastes(typed))
+    texts = whole_form(form).pastes
+    box = texts.run_command if request.form.get("button") in (FILL, FILL_AGAIN) else texts.env_text
+    blame(box, NO_ROOM)
+    return show_form(Page(back, form, focus=box.id, checked=True), 422)
 
 
 def show_unkept(place: Place, id: int | None = None) -> Response:

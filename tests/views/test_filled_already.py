@@ -2,6 +2,7 @@
 
 import pytest
 from support.pages import Browser, Page
+from support.rigs import LEAST
 
 VARIABLE = "it is there already with another value: empty that to take this one"
 VOLUME = "this folder of the container has a mapping already: take that out to take this one"
@@ -99,3 +100,32 @@ def test_a_variable_of_a_text_that_is_there_with_another_value_is_named(desk: Br
     page = desk.get(new_form).press("fill-env", env_text="A=9", **HELD)
     assert "Variable A: it is there already with another value: both are filled in, and one has to go" in notes(page)
     assert [page.fields[f"variables-{row}-key"] for row in (0, 3)] == ["A", "A"]
+
+
+@pytest.mark.parametrize("held", [{}, LEAST], ids=["an empty form", "a form that could be sent"])
+@pytest.mark.parametrize("text", ["", " \n\t\u200b\n"], ids=["nothing", "blanks"])
+@pytest.mark.parametrize("button", ["fill-run", "fill-run-again"])
+def test_where_nothing_was_pasted_the_box_says_what_to_paste(
+    desk: Browser, new_form: str, button: str, text: str, held: dict[str, str]
+) -> None:
+    page = desk.get(new_form).press(button, run_command=text, **held)
+    assert (page.status, "filled in correctly" in page.text) == (422, False)
+    assert page.errors == ["Paste something here first, such as a docker run command"]
+    assert page.error_at("run_command") == page.errors[0]
+
+
+def test_where_no_variables_were_pasted_that_is_said_and_nothing_is_called_correct(
+    desk: Browser, new_form: str
+) -> None:
+    page = desk.get(new_form).press("fill-env", env_text=" \n")
+    assert (page.status, "filled in correctly" in page.text) == (422, False)
+    assert page.errors == ["Paste something here first, such as APP_ENV=test"]
+    page = page.press("fill-env", env_text="# a note\n")
+    assert page.errors == ["There is nothing in the text to fill in, such as APP_ENV=test"]
+    assert not desk.get(new_form).press("fill-env", env_text="A=1").errors
+    assert not desk.get(new_form).press("edit-env").errors
+
+
+def test_what_two_texts_have_filled_in_is_told_together(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-run", run_command="docker run -u me alpine ls", env_text="A=1")
+    assert {"Variable A", "Run as user: me"} <= set(notes(page))

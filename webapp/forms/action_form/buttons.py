@@ -31,20 +31,22 @@ NEW_ROWS: dict[str, Typed] = {
 }
 # What is empty alone; or in place of what the last paste has filled in, too.
 FILL, FILL_AGAIN = "fill-run", "fill-run-again"
-TO_ENV = "edit-env"
+FILL_ENV, TO_ENV = "fill-env", "edit-env"
+# The boxes of the texts.
+RUN, ENV = "run_command", "env_text"
 FIRST_FIELDS = {"volume_mappings": "source", "variables": "key"}
 
 
 @dataclass(frozen=True)
 class Pressed:
     """What a button made of the fields; the id of the field to go on with; the pasted texts that stay; what came of
-    one, and what it filled in. `refused` says that a text can't be read."""
+    one, and what it filled in. `refused` is the box of a text that can't be read."""
 
     typed: Typed
     focus: str = ""
     pasted: Typed = field(default_factory=dict)
     report: Report | None = None
-    refused: bool = False
+    refused: str = ""
     filled_in: FilledIn | None = None
 
     def pasted_in(self, typed: Mapping[str, str]) -> Typed:
@@ -60,8 +62,8 @@ def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> P
         return fill_run(typed, pasted, pasted["last_paste"] if button == FILL_AGAIN else "")
     # A text that could be read has become variables already; one that could not is written over by nothing.
     unread = not blank(pasted["env_text"])
-    if button == "fill-env" or (button == TO_ENV and unread):
-        return Pressed(dict(typed), "", dict(pasted), refused=unread)
+    if button == FILL_ENV or (button == TO_ENV and unread):
+        return Pressed(dict(typed), "", dict(pasted), refused=ENV if unread else "")
     if button == TO_ENV:
         rows, text, report = to_env(typed)
         return Pressed(rows, "env_text", {**pasted, "env_text": text}, report)
@@ -74,9 +76,9 @@ def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str], marks: str) ->
     try:
         filled = fill_from_paste(typed, pasted["run_command"], pasted["run_choice"], marks)
     except NotChosen:
-        return Pressed(dict(typed), "run_choice", dict(pasted), refused=True)
+        return Pressed(dict(typed), "run_choice", dict(pasted), refused=RUN)
     except PasteError:
-        return Pressed(dict(typed), "run_command", dict(pasted), refused=True)
+        return Pressed(dict(typed), "run_command", dict(pasted), refused=RUN)
     # What was filled in beside an earlier paste is taken out with that.
     stays = "" if marks else pasted["last_paste"]
     kept = {**pasted, "run_command": "", "run_choice": "", "last_paste": stays}

@@ -1,11 +1,13 @@
 """The boxes for texts that people bring along: they fill in other boxes, and are never sent or kept themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.docker.env_texts import EnvText, Remark, parse_env
+from webapp.docker.texts import blank
 from webapp.forms.action_form.brought import Brought, NotChosen, PasteError, read_brought
 from webapp.forms.action_form.posted import MOST_VARIABLES
 from webapp.forms.fields import Line, Text
@@ -13,6 +15,8 @@ from webapp.forms.validators import check_length, optional, plain
 
 # More lines that can't be read, for the same reason, are counted.
 MOST_LINES = 20
+NOTHING = "Paste something here first, such as {}"
+NOTHING_IN_IT = "There is nothing in the text to fill in, such as {}"
 
 
 def read_paste(text: str, wanted: str = "") -> Brought:
@@ -76,6 +80,7 @@ class PastesForm(Form):
 
     last_paste = HiddenField()
 
+    examples: ClassVar[Mapping[str, str]] = {"run_command": "a docker run command", "env_text": "APP_ENV=test"}
     not_chosen: NotChosen | None = None
 
     @property
@@ -87,6 +92,15 @@ class PastesForm(Form):
     def offered(self) -> list[tuple[str, str]]:
         """What there is to choose from in the text that was pasted, when there are several."""
         return [("", "Choose one"), *((name, name) for name in self.not_chosen.names)] if self.not_chosen else []
+
+    def refuse(self, box: str) -> None:
+        """Say why nothing was carried over from the text in one of these boxes."""
+        self.validate()
+        field = self[box]
+        if blank(field.data):
+            field.errors = [NOTHING.format(self.examples[box])]
+        elif not field.errors and not self.not_chosen:
+            field.errors = [NOTHING_IN_IT.format(self.examples[box])]
 
     def validate_run_command(self, field: Text) -> None:
         """What was pasted has to become boxes before anything is sent."""

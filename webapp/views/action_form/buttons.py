@@ -6,7 +6,20 @@ from flask import abort, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from webapp.context import actor, parts
-from webapp.forms.action_form.buttons import BACK, CHECK, CHECK_REVIEWED, LINK, PREVIEW, TO_ENV, YAML, Pressed, press
+from webapp.forms.action_form.buttons import (
+    BACK,
+    CHECK,
+    CHECK_REVIEWED,
+    ENV,
+    FILL_ENV,
+    LINK,
+    PREVIEW,
+    TO_ENV,
+    YAML,
+    Pressed,
+    press,
+)
+from webapp.forms.action_form.fillings import together
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
@@ -49,10 +62,10 @@ def show_pressed(posted: Posted) -> Response:
     if stopped := stopped_by_template(posted, draft, form) or unkept_texts(draft, secrets):
         return stopped
     notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
-    report = pressed.report or posted.report
+    report = together(posted.report, pressed.report)
     page = Page(draft, form, focus=pressed.focus, notice=notice, report=report, standing=posted.standing)
-    if pressed.refused:
-        whole_form(form).pastes.validate()
+    if refused := refused_box(button, pressed, posted):
+        whole_form(form).pastes.refuse(refused)
         return show_form(replace(page, checked=True), 422)
     if button == LINK:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
@@ -82,6 +95,12 @@ def show_image_seen(posted: Posted) -> Response:
         abort(400)
     answer = ask(request.form.get("button", ""), draft, form) or check(draft, form)
     return show_image(remember(draft, answer), form, answer)
+
+
+def refused_box(button: str, pressed: Pressed, posted: Posted) -> str:
+    """The box of the text from which nothing was carried over, though that was asked for; empty where none was."""
+    nothing_there = button == FILL_ENV and posted.report is None and posted.standing is None
+    return pressed.refused or (ENV if nothing_there else "")
 
 
 def take(posted: Posted, typed: Typed) -> tuple[Typed, dict[str, str]]:

@@ -11,7 +11,7 @@ from webapp.docker.env_texts import parse_env
 from webapp.docker.names import mark_undefined
 from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import parse_run_command
-from webapp.docker.secrets import holds_secret, looks_secret
+from webapp.docker.secrets import holds_secret, looks_secret, writes_secret
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.brought import read_brought
 
@@ -161,6 +161,32 @@ PARSED: dict[str, tuple[Callable[[str], object], str, tuple[str, ...]]] = {
         holds_secret,
         "",
         (
+            "a-",
+            "a.",
+            "A=$",
+            "-a ",
+            "login ",
+            "login -p",
+            "mysql ",
+            "echo a ",
+            "echo a|",
+            "Bearer ",
+            "${a",
+            "a9A",
+            " -u a",
+        ),
+    ),
+    "writes a secret": (
+        writes_secret,
+        "",
+        (
+            "--token ",
+            '"token":',
+            "token: a ",
+            "bearer a",
+            "Basic a",
+            "curl -u a",
+            "mongo -p",
             "a-",
             "a.",
             "A=$",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.docker.secrets import holds_secret, looks_secret
+from webapp.docker.secrets import holds_secret, looks_secret, writes_secret
 
 SECRET_NAMES = [
     "TOKEN",
@@ -68,6 +68,87 @@ SECRET_VALUES = {
     "connection string": "Server=db;User=me;Password=pw;",
     "another connection string": "host=db password = pw",
 }
+# The same in a form that only the whole value, or the name in it, tells.
+WRITTEN_OUT = {
+    "a bearer": "Bearer canary-1234-canary",
+    "a bearer in small letters": "bearer canary1234",
+    "a signed header": "Authorization: Bearer canary",
+    "basic": "Basic bWU6Y2FuYXJ5",
+    "a header of its own": "X-Api-Key: canary",
+    "headers": "Accept=*/*,Authorization=Basic bWU6Y2FuYXJ5",
+    "JSON with a key": '{"type": "service_account", "private_key": "canary"}',
+    "JSON with a password": '{"db":{"password":"canary"}}',
+    "JSON in JSON": '{\\"clientSecret\\": \\"canary\\"}',
+    "YAML": "user: me\napi_key: canary",
+    "a flag with =": "-Xmx1g --token=canary",
+    "a flag": "--db-password canary -v",
+    "a property": "-Djavax.net.ssl.keyStorePassword=canary",
+    "an address": "https://api.example.com/x?a=1&access_token=canary",
+    "a key of Azure": "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=canary==",
+    "options of a client": "--user me:canary --silent",
+}
+NOT_WRITTEN_OUT = [
+    "Bearer",
+    "Bearer authentication",
+    "Bearer $TOKEN",
+    "Basic authentication",
+    "Basic Auth",
+    "Basic plan",
+    '{"key": "name", "partition_key": "user_id", "keyboard": "qwerty"}',
+    '{"max_tokens": 4096, "token_type": "bearer", "use_token": true, "token": null}',
+    '{"password": ""}',
+    '{"password": "$DB_PASSWORD", "secret": "${SECRET}"}',
+    '{"tokenUrl": "https://example.com/token", "passwordPolicy": "strong"}',
+    "--max-tokens=4096 --sort-key=name --tokenizer=bert",
+    "--token-file=/run/secrets/token --password-stdin",
+    "--password-file /run/secrets/p --key-file=/k",
+    "--no-password",
+    "--require-password --verbose",
+    "key=value",
+    "primary key: id",
+    "https://example.com/reset-password?lang=en",
+    "https://example.com/x?key=value&page=2",
+    "The password: see the wiki",
+    "enter your token here",
+    "user:group",
+    "1000:1000",
+    "token",
+    "secret, password",
+]
+# In commands alone: there a flag of one letter can be a password.
+IN_COMMANDS = {
+    "a database": "mysql -u me -pcanary db",
+    "a dump": "cd /app\nmysqldump -uroot -p'canary' db > x",
+    "curl": "curl -u me:canary https://example.com",
+    "a header": 'curl -H "Authorization: Bearer canary-1234" localhost',
+    "a token of GitLab in a header": "curl --header 'PRIVATE-TOKEN: canary' localhost",
+    "a login": "docker login -u me -p canary ghcr.io",
+    "Redis": "redis-cli -h db -a canary ping",
+    "MongoDB": "mongosh --host db -u me -p canary",
+    "PostgreSQL": "PGPASSWORD=canary psql -h db",
+    "a git address": "git clone https://" + "a1B2" * 5 + "@git.example.com/x",
+}
+NOT_IN_COMMANDS = [
+    "mysql -u me -p db",
+    "mysql -u me -p$PW db",
+    'mysql -u me -p"$PW" db',
+    "mkdir -p build",
+    "psql -p 5432",
+    "ssh -p 2222 me@host",
+    "curl -u me https://example.com",
+    'curl -u "$ME:$PW" https://example.com',
+    'curl -H "Authorization: Bearer $TOKEN" localhost',
+    "redis-cli -h db -a $PW ping",
+    "mongosh --port 1 -p",
+    "docker run -u 1000:1000 x",
+    "chown -R node:node /app",
+    "su -u node:node",
+    "npm run test -- --key value",
+    "pip install --hash sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae x",
+    "deploy aB3dE5fG7hI9jK1lM3nO5pQ7",
+    "terraform apply -var token=$TOKEN",
+    "echo 'Bearer authentication is on'",
+]
 PLAIN_VALUES = [
     "value",
     "true",
@@ -138,6 +219,28 @@ def test_another_name_does_not(name: str) -> None:
 @pytest.mark.parametrize("value", SECRET_VALUES.values(), ids=SECRET_VALUES)
 def test_a_value_can_look_like_a_secret(value: str) -> None:
     assert looks_secret("A", value)
+
+
+@pytest.mark.parametrize("value", WRITTEN_OUT.values(), ids=WRITTEN_OUT)
+def test_a_value_can_have_a_secret_written_out_in_it(value: str) -> None:
+    assert looks_secret("A", value)
+    assert writes_secret(f"tool '{value}'")
+
+
+@pytest.mark.parametrize("text", NOT_WRITTEN_OUT)
+def test_what_only_speaks_of_a_secret_is_sealed_nowhere(text: str) -> None:
+    assert not looks_secret("A", text)
+    assert not writes_secret(text)
+
+
+@pytest.mark.parametrize("commands", IN_COMMANDS.values(), ids=IN_COMMANDS)
+def test_commands_can_have_a_secret_written_out_in_them(commands: str) -> None:
+    assert writes_secret(commands)
+
+
+@pytest.mark.parametrize("commands", NOT_IN_COMMANDS)
+def test_other_commands_do_not(commands: str) -> None:
+    assert not writes_secret(commands)
 
 
 @pytest.mark.parametrize("value", PLAIN_VALUES)

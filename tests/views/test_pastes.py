@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy import text as text_of_sql
 from support.buddy import StubBuddy
 from support.pages import Browser, Page
 from support.rigs import LEAST
@@ -542,3 +543,60 @@ def test_a_line_break_in_a_box_of_one_line_is_never_dropped_unsaid(desk: Browser
     assert filled(page.browser, new_form).status == 200
     # The next paste knows what this one has filled in.
     assert page.press("fill-run-again", run_command="docker run --user c alpine").fields["run_as_user"] == "c"
+
+
+WRITTEN_OUT = {"HDR": "Bearer canary-1234", "JSON": '{"private_key":"canary"}', "OPTS": "--token=canary"}
+
+
+@pytest.mark.parametrize(
+    ("button", "box", "text"),
+    [
+        ("fill-run", "run_command", "docker run {} alpine ls"),
+        ("fill-run", "run_command", "services:\n  a:\n    image: alpine\n    environment:\n{}"),
+        ("fill-run", "run_command", "- action: A\n  type: RUN_DOCKER_CONTAINER\n  variables:\n{}"),
+        ("fill-env", "env_text", "{}"),
+    ],
+    ids=["docker run", "Compose", "buddy.yml", ".env"],
+)
+def test_a_variable_with_a_secret_written_out_in_its_value_is_sealed(
+    desk: Browser, personal: Flask, new_form: str, button: str, box: str, text: str
+) -> None:
+    lines = {
+        "docker run": " ".join(f"-e {key}='{value}'" for key, value in WRITTEN_OUT.items()),
+        "services": "".join(f"      {key}: '{value}'\n" for key, value in WRITTEN_OUT.items()),
+        "- action": "".join(f"  - key: {key}\n    value: '{value}'\n" for key, value in WRITTEN_OUT.items()),
+        "{}": "".join(f"{key}='{value}'\n" for key, value in WRITTEN_OUT.items()),
+    }
+    begins = next(begin for begin in lines if text.startswith(begin))
+    page = desk.get(new_form).press(button, **{box: text.format(lines[begins])})
+    for key in WRITTEN_OUT:
+        assert f"Variable {key}: encrypted, since it looks like a secret" in notes(page)
+    assert "canary" not in page.html
+    with personal.extensions["slipway"].journal._engine.connect() as database:
+        assert "canary" not in str(database.execute(text_of_sql("select * from submissions")).all())
+
+
+REMARK = "Commands: a password or a token seems to stand in them: put it into an encrypted variable"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("docker run mysql:8 mysqldump -uroot -pcanary db", True),
+        ("docker run mysql:8 -uroot -pcanary", True),
+        ("docker run -w /app curlimages/curl -u bob:canary https://example.com", True),
+        ("docker run alpine wget --header 'Authorization: Bearer canary' https://example.com", True),
+        ("services: {a: {image: alpine, command: [tool, --token, canary]}}", True),
+        ("- action: A\n  type: RUN_DOCKER_CONTAINER\n  inline_commands: export TOKEN=canary", True),
+        ("docker run mysql:8 mysqldump -uroot -p db", False),
+        ("docker run -e PW mysql:8 mysqldump -uroot -p$PW db", False),
+        ("docker run mysql:8 mkdir -pv /x", False),
+        ("docker run alpine tool --token-file /run/secrets/token", False),
+    ],
+)
+def test_a_secret_in_the_commands_is_remarked_on_and_not_shown_again(
+    desk: Browser, new_form: str, text: str, told: bool
+) -> None:
+    page = filled(desk, new_form, text)
+    assert any(note.startswith(REMARK) for note in notes(page)) is told
+    assert "canary" not in " ".join(notes(page))

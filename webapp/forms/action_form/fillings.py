@@ -10,7 +10,7 @@ from webapp.docker.pastes import Left
 from webapp.docker.references import ImageReference
 from webapp.docker.registries import region_in
 from webapp.docker.run_commands import RunCommand
-from webapp.docker.secrets import holds_secret, looks_secret, secret_name
+from webapp.docker.secrets import holds_secret, looks_secret, secret_name, writes_secret
 from webapp.docker.texts import blank
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
@@ -32,6 +32,10 @@ NO_REGISTRY = "the command names no registry, and this box is filled in already:
 FULL_VARIABLE = "it is there already with another value: empty that to take this one"
 FULL_VOLUME = "this folder of the container has a mapping already: take that out to take this one"
 TWICE = "it is there already with another value: both are filled in, and one has to go"
+SECRET_IN_IT = (
+    "a password or a token seems to stand in them: put it into an encrypted variable, and write that in its place, "
+    "for example $PASSWORD"
+)
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
@@ -134,7 +138,11 @@ class Filling:
             return False
         self._typed[name] = value
         self._boxes.append(name)
-        self._filled.append(Note(LABELS[name], CHOSEN.get(name, TICKED).get(value) or shortened(value)))
+        words = CHOSEN.get(name, TICKED).get(value) or shortened(value)
+        if name == "inline_commands" and writes_secret(as_run(self._typed.get("docker_image_name", ""), value)):
+            self.left.append(Note(LABELS[name], SECRET_IN_IT))
+            words = "…"
+        self._filled.append(Note(LABELS[name], words))
         return True
 
     def tell(self, thing: str, words: str) -> None:
@@ -259,6 +267,12 @@ def fill_from_paste(typed: Mapping[str, str], text: str, wanted: str = "", marks
     filling.left += notes_of(brought.left)
     filling.left += [Note(shortened(thing), GONE) for thing in gone if not filling.has(thing)]
     return Filled(filling.typed, filling.report, filling.filled_in)
+
+
+def as_run(image: str, commands: str) -> str:
+    """Commands; before flags alone the image, since only that tells which program gets them."""
+    *before, last = commands.split("\n")
+    return "\n".join([*before, f"{image} {last}" if last.startswith("-") else last])
 
 
 def called(brought: Brought) -> str:

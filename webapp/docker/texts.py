@@ -1,10 +1,24 @@
 """What holds for every text that people type."""
 
+import re
 import unicodedata
 
 # Characters of other categories that show nothing: what Unicode calls ignorable, and the Braille pattern without dots
 # (Unicode, DerivedCoreProperties, Default_Ignorable_Code_Point).
 NOTHING_TO_SEE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+# Control characters but tab and line feed, half characters, and what changes how others look or stands for one that
+# could not be read. Joiners belong between characters of other alphabets.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffd]"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+
+
+def unseen(text: str) -> str:
+    """The first character in a text that nobody can see or read, as `U+200B`; empty where there is none."""
+    found = UNSEEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def blank(text: str | None) -> bool:

@@ -11,7 +11,7 @@ from webapp.docker.references import ImageReference
 from webapp.docker.registries import region_in
 from webapp.docker.run_commands import RunCommand
 from webapp.docker.secrets import holds_secret, looks_secret, secret_name, writes_secret
-from webapp.docker.texts import blank
+from webapp.docker.texts import blank, unseen
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.brought import Brought, PasteError
@@ -36,6 +36,7 @@ SECRET_IN_IT = (
     "a password or a token seems to stand in them: put it into an encrypted variable, and write that in its place, "
     "for example $PASSWORD"
 )
+UNSEEN = "there is a character in it that nobody can see or read, {}: take it out, unless it is meant"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
 GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
@@ -137,6 +138,7 @@ class Filling:
             self.left.append(Note(thing, FULL))
             return False
         self._typed[name] = value
+        self._look_at(LABELS[name], value)
         self._boxes.append(name)
         words = CHOSEN.get(name, TICKED).get(value) or shortened(value)
         if name == "inline_commands" and writes_secret(as_run(self._typed.get("docker_image_name", ""), value)):
@@ -148,6 +150,11 @@ class Filling:
     def tell(self, thing: str, words: str) -> None:
         """Say first what is filled in."""
         self._filled.insert(0, Note(thing, words))
+
+    def _look_at(self, thing: str, *texts: str) -> None:
+        """Tell of what is filled in where nobody can see all of it."""
+        if char := next(filter(None, map(unseen, texts)), ""):
+            self.left.append(Note(thing, UNSEEN.format(char)))
 
     def put_image(self, image: ImageReference) -> None:
         """Fill in the boxes for the image; Docker's own tag where none is given."""
@@ -201,6 +208,7 @@ class Filling:
             self._variables.append(row)
             self._new.append(row)
         row["value"] = value
+        self._look_at(f"Variable {key}", value)
         if secret:
             row["encrypted"] = "true"
         if known is None or (secret and not value):
@@ -217,6 +225,7 @@ class Filling:
             return
         guessed = not is_secret(row) and looks_secret(key, value)
         new = {**row, "encrypted": "true"} if guessed else row
+        self._look_at(f"Variable {key}", *row.values())
         if key in self._empty:
             self._empty.pop(key).update(new)
         else:
@@ -235,6 +244,7 @@ class Filling:
             self.left.append(Note(f"Volume mapping {shortened(source)}:{shortened(target)}", FULL_VOLUME))
             return False
         self._mapped.add((source, target))
+        self._look_at("Volume mapping", mapping.source, mapping.target)
         self._volumes.append({"source": source, "target": target})
         self._new.append(self._volumes[-1])
         self._filled.append(Note("Volume mapping", f"{source}:{target}"))

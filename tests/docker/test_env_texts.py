@@ -105,6 +105,10 @@ OUT_OF_YAML: dict[str, tuple[list[tuple[str, str | None]], list[tuple[int, str]]
             (8, "the value of E is in your own shell: type it"),
         ],
     ),
+    "A: null\nB: ~ # c\nC: 'null'\nD=null\n- key: E\n  value: Null\n  type: ~\n": (
+        [("A", None), ("B", None), ("C", "null"), ("D", "null"), ("E", None)],
+        [(line, f"the value of {key} is in your own shell: type it") for line, key in ((1, "A"), (2, "B"), (6, "E"))],
+    ),
     "A:\nB: c": ([("A", ""), ("B", "c")], []),
     "A=\n  B=c": ([("A", ""), ("B", "c")], []),
 }

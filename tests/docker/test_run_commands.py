@@ -385,7 +385,7 @@ def test_words_that_the_entrypoint_of_the_image_would_get_are_told(text: str, to
 
 
 def test_a_list_in_braces_is_named_since_not_every_shell_knows_it() -> None:
-    why = "bash makes several words of this, and sh does not; here it stands as typed"
+    why = "bash makes several words of this, and sh does not: write them out if the image has no bash"
     command = parse_run_command("docker run -e A={x,y} ubuntu ls a.{txt,md} f{1..3} {hunter2,$B} {} {a} '{a,b}'")
     assert command.variables == (RunVariable("A", "{x,y}"),)
     told = [("{x,y}", why), ("{txt,md}", why), ("$B", FILLED), ("{1..3}", why), ("{…}", why)]

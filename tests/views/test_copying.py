@@ -111,6 +111,17 @@ def found(page: Page, words: str) -> Page:
     return page.browser.get(f"/find?{urlencode(dict(posted_fields(form)) | {'q': words})}")
 
 
+@pytest.mark.parametrize("trigger", ["ON_EVERY_EXECUTION", "ON_WARNING"])
+def test_what_does_nothing_at_this_time_is_named_in_the_copy_and_in_the_file(
+    desk: Browser, upstream: StubBuddy, trigger: str
+) -> None:
+    upstream.by_hand = [LEAST | {"trigger_time": trigger, "run_only_on_first_failure": True}]
+    line = "Only on the first failure: it does nothing in an action that does not run when the pipeline fails"
+    assert line in desk.get(f"{HERE}/new?like={HERE}/7").text
+    file = desk.client.get(desk.get(f"{HERE}/7").links["Save as buddy.yml"], base_url=desk.url)
+    assert f"# - {line}" in file.get_data(as_text=True).splitlines()
+
+
 def test_another_pipeline_is_chosen_from_the_lists(browser: Browser) -> None:
     page = choosing(browser)
     assert COPYING in page.text

@@ -312,6 +312,13 @@ def test_an_action_as_json_fills_in_the_form(desk: Browser, upstream: StubBuddy,
         assert "[secret]" not in page.html
 
 
+def test_a_password_in_a_file_is_asked_for_once(desk: Browser, new_form: str) -> None:
+    page = filled(desk, new_form, "type: RUN_DOCKER_CONTAINER\naction: a\nlogin: me\npassword: canary")
+    assert [note for note in notes(page) if "assword" in note and "never" in note] == [
+        "The password for the registry: passwords are never copied"
+    ]
+
+
 def test_nothing_of_an_action_is_lost_unnamed(desk: Browser, new_form: str) -> None:
     text = (
         "- type: RUN_DOCKER_CONTAINER\n  name: A\n  inline_commands: [one, two]\n  after_action_id: 12\n"

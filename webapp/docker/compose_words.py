@@ -20,8 +20,8 @@ PIECE = re.compile(
       | (?P<escaped>\\.)
       | (?P<quote>['"])
       | (?P<blank>[ \t\r\n]+)
-      | (?P<of_shell>[|&;<>()*?])
-      | (?P<plain>[^\\'"$ \t\r\n|&;<>()*?]+|.)""",
+      | (?P<of_shell>[|&;<>()*])
+      | (?P<plain>[^\\'"$ \t\r\n|&;<>()*]+|.)""",
     re.VERBOSE | re.DOTALL,
 )
 ESCAPES = {"\\n": "\n", "\\t": "\t"}

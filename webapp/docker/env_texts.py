@@ -29,6 +29,8 @@ BELOW = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*+(?P<blanks>[^\S\n]*)(?P<dash>-[
 ITEM = re.compile(r"[^\S\n]*-[^\S\n]+(?=['\"])")
 ITEM_PARTS = re.compile(r"(?P<name>[\w.\[\]-]+)(?:=(?P<value>.*))?", re.DOTALL)
 BLOCKS = frozenset({"|", "|-", "|+", ">", ">-", ">+"})
+# What YAML says where nothing is set.
+NULLS = frozenset({"~", "null", "Null", "NULL"})
 # The fields of an item that has the name and the value of a variable on lines of their own.
 ITEM_NAMES = ("key", "name")
 USUAL = frozenset({"", "VAR", "false"})
@@ -204,7 +206,7 @@ class EnvReader:
         value = self._text[name.end() : end].partition(" #")[0].strip()
         if value in BLOCKS and name["sign"] == ":" and self._is_deeper(end, name.start()):
             return self._refuse(BLOCK, self._block_end(end))
-        self._take(name, value, value, bare=True)
+        self._take(name, None if name["sign"] == ":" and value in NULLS else value, value, bare=True)
         return end
 
     def _heading(self) -> re.Match[str] | None:
@@ -293,15 +295,15 @@ class EnvReader:
             return ESCAPED.sub(lambda match: "'" if match[1] == "'" else match[0], text)
         return ESCAPED.sub(unescaped, text)
 
-    def _take(self, name: re.Match[str], value: str, filled: str, bare: bool = False) -> None:
+    def _take(self, name: re.Match[str], value: str | None, filled: str, bare: bool = False) -> None:
         """Take a name and its value, or one of the two where YAML has them on lines of their own."""
         key = name["name"]
         if name["dash"] and name["sign"] == ":" and key in ITEM_NAMES:
-            self._item = Item(value, self._line, wrong_name(value))
+            self._item = Item(value or "", self._line, wrong_name(value or ""))
             if self._item.wrong:
                 self._refuse(self._item.wrong)
         elif self._item and not name["dash"] and key in ITEM_FIELDS:
-            if value not in USUAL:
+            if value is not None and value not in USUAL:
                 self._remarks.append(Remark(self._line, NOT_READ.format(key)))
         elif self._item and not name["dash"] and key == "value":
             self._item.valued = True

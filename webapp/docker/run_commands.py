@@ -25,7 +25,7 @@ NO_FOLDER = "the action has no setting for it: begin the commands with cd"
 IN_FOLDER = "the commands begin with cd instead"
 NO_ENTRYPOINT = "the action can't take away the entrypoint of the image"
 BY_SHELL = "your own shell fills this in: enter it below"
-BY_BASH = "bash makes several words of this, and sh does not; here it stands as typed"
+BY_BASH = "bash makes several words of this, and sh does not: write them out if the image has no bash"
 STANDS_FOR = "its value stands for something: type it"
 # What no shell reads once it is with Buddy, which fills in variables alone.
 FOR_BUDDY = frozenset({"--entrypoint", "--user"})

@@ -17,7 +17,7 @@ from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.brought import Brought, PasteError
 from webapp.forms.action_form.copies import copy_of, secrets_in
 from webapp.forms.action_form.form import DEFAULTS, LABELS, SEVERAL_LINES
-from webapp.forms.action_form.images import SOURCES
+from webapp.forms.action_form.images import CREDENTIALS, SOURCES
 from webapp.forms.action_form.last_paste import FilledIn, numbers_of, without_marked
 from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.forms.action_form.pastes import read_env, read_paste
@@ -328,7 +328,8 @@ def put_action(filling: Filling, action: WrittenAction) -> None:
         thing, _, why = line.removesuffix(".").rpartition(": ")
         filling.left.append(Note(shortened(thing), why))
     filling.left += [Note(shortened(LABELS.get(name, name)), UNREAD) for name in action.unread]
-    filling.left += [Note(LABELS[name], UNUSED) for name in action.unused if name not in copy.typed]
+    asked = {"password"} if copy.typed["image_source"] == CREDENTIALS else set()
+    filling.left += [Note(LABELS[name], UNUSED) for name in action.unused if name not in asked]
     filling.left += [Note(f"type {BUILD}", OF_BUILD)] * (action.type == BUILD)
 
 

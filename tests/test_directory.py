@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -11,11 +12,15 @@ from support import faults
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser
+from support.prepared import REPORT
 from support.rigs import Rig
 
 from webapp import create_app
 from webapp.context import Parts
+from webapp.prepared.areas import EVERYWHERE
+from webapp.prepared.boxes import LEFT_OUT
 from webapp.settings import Settings
+from webapp.store.events import SLIPWAY
 
 SITE = "/workspaces/buddy/projects/company-website"
 OTHER = "the-other-token-of-the-tests"
@@ -327,3 +332,17 @@ def test_a_buddy_that_has_no_workspaces_to_show_is_asked_again_in_an_hour(
     clock.forward(minutes=61)
     refresh(personal, 3)
     assert upstream.reads == ["/workspaces"] * 2
+
+
+def test_who_follows_the_link_of_a_template_before_the_lists_are_read_is_led_to_them(
+    personal: Flask, desk: Browser, upstream: StubBuddy
+) -> None:
+    buddy_has(upstream, web_shop=["Deploy", "Tests"], api=["Build"])
+    anywhere = replace(REPORT, areas=(EVERYWHERE,), boxes={**REPORT.boxes, "password": LEFT_OUT})
+    id = parts_of(personal).library.make(anywhere, {"template:variable:DB_PASSWORD": "canary"}, SLIPWAY)
+    link = f"/find?template={id}"
+    page = desk.get(link)
+    assert page.heading == "Choose a project"
+    assert f"template={id}" in page.links["Web Shop"]
+    refresh(personal, 6)
+    assert desk.get(link).heading == "Find a pipeline"

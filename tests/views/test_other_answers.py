@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from support import faults
 from support.pages import Browser, Page, log_lines, text_of
-from support.prepared import REPORT
+from support.prepared import COUNTRY, REPORT
 from support.rigs import Rig
 from support.templates import ANSWERS, REPORTED, make_template, open_template
 
@@ -329,3 +329,12 @@ def test_the_answer_to_a_secret_question_is_in_no_receipt(team: Rig) -> None:
     changed = form_of(receipt).send(**{"answers-country": "de", "answers-key": "canary-two"})
     assert "Typed anew: Key of the shop" in changed.text
     assert "canary" not in changed.html
+
+
+def test_a_question_ends_its_sentence_and_what_was_done_is_folded_on_the_receipt_of_a_change(team: Rig) -> None:
+    asked = PreparedVariable("COUNTRY", Asked(replace(COUNTRY, label="Which country?")))
+    template = replace(REPORT, variables=(asked, *REPORT.variables[1:]))
+    receipt = open_template(team.hired("cora", "contributor"), make_template(team, template)).send(**ANSWERS)
+    changed = form_of(receipt).send(**{"answers-country": "de"})
+    assert "Live mirror: Name of the action, Which country? Change the answers again" in changed.text
+    assert "What was done, step by step" in [text_of(element) for element in changed.all("summary")]

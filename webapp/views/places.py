@@ -126,7 +126,11 @@ def find() -> str | Response | tuple[str, int]:
     form = find_form()
     wanted = form.read()
     if isinstance(wanted, str):
-        return show_found(form, told_of(original()()), found_by(wanted))
+        found = found_by(wanted)
+        if not (wanted or found or form.problems()) and chosen_template() and parts().directory.is_learning():
+            # Who has followed the link of a template and finds nothing here would have to find the way themselves.
+            return redirect(url_for("places.workspaces", **carry()))
+        return show_found(form, told_of(original()()), found)
     pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
         form.refuse(NO_PIPELINE)

@@ -12,10 +12,13 @@ BROWSERS ?= 3
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
+ABOVE := ../$(BIN)
+POSTGRESQL := $(ABOVE)/python -m support.postgres
+ON_POSTGRESQL := store $(addprefix submissions/test_, database_failures.py duplicates.py processes.py quota.py)
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run test test-quick test-unit test-browser lint audit bench fuzz screenshots lock clean
+.PHONY: help run test test-quick test-unit test-browser test-postgresql lint audit bench fuzz screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -24,7 +27,7 @@ help: ## List the targets
 run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses another port
 	@SLIPWAY_PORT=$(PORT) exec $(BIN)/slipway serve
 
-test: lint test-unit test-browser ## Check everything
+test: lint test-unit test-browser test-postgresql ## Check everything
 
 test-quick: lint ## Check style, types and what needs neither a browser nor a server, in about a minute
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)
@@ -42,6 +45,11 @@ test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which
 	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m tests.support.programs
 	$(BIN)/python -m pytest -m browser --numprocesses $(BROWSERS) --dist worksteal
+
+# What touches the database, once more: the tests of the store, those of submissions in which something fails, races.
+test-postgresql: $(VENV)/ready-for-tests ## Run tests of the database on a PostgreSQL of their own, which is installed when missing
+	cd tests && $(POSTGRESQL) $(ABOVE)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(ON_POSTGRESQL)
+	cd tests && $(POSTGRESQL) $(ABOVE)/python fuzz.py --count 12 --runs 4
 
 lint: $(VENV)/ready-for-tests ## Check style and types
 	$(BIN)/ruff check .

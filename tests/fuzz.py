@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.compiled import compile_once
 from support.crowd import settings
+from support.databases import ON_POSTGRESQL, database_in, forget_database_in, killer_of_database, written_at
 from support.faults import answer
 from support.killing import MOMENTS, NOTE, Crowd, Victim, disguises
 from support.pages import Browser
@@ -37,6 +39,7 @@ from support.rigs import LEAST, NEW
 
 from webapp import create_app
 from webapp.buddy.places import Place
+from webapp.context import Parts
 from webapp.store.models import Submission
 from webapp.submissions.states import ADDED
 
@@ -143,15 +146,25 @@ class Fuzz:
         self.folder = folder
         self.buddy = buddy
         self.clock = Clock()
-        self.database = str(folder / "slipway.db")
-        self.app = create_app(settings(self.database, buddy.url), self.clock)
-        self.parts = self.app.extensions["slipway"]
+        self.database = database_in(folder)
+        # On PostgreSQL two replicas look after everything at the same time.
+        replicas = [create_app(settings(self.database, buddy.url), self.clock) for _ in range(1 + ON_POSTGRESQL)]
+        self.replicas: list[Parts] = [app.extensions["slipway"] for app in replicas]
+        self.app, self.parts = replicas[0], self.replicas[0]
         self.browser = Browser(self.app, "http://127.0.0.1:8000")
         self.token = self.browser.get(NEW).fields["csrf_token"]
-        self.crowd = Crowd(self.random, folder / "log", self.state_of)
+        self.crowd = Crowd(self.random, folder / "log", self.state_of, killer_of_database())
+        self.looks = ThreadPoolExecutor(2)
         self.pressed: Counter[str] = Counter()
         self.told = 0
         self.wrong: list[str] = []
+
+    def close(self) -> None:
+        """End all."""
+        self.looks.shutdown()
+        for parts in self.replicas:
+            parts.close()
+        forget_database_in(self.folder)
 
     def planned(self) -> Iterator[tuple[Run, dict[str, Any]]]:
         """Plan one after the other."""
@@ -218,7 +231,7 @@ class Fuzz:
         for seconds in [5] * 60 + [30] * 240:
             self.clock.forward(seconds=seconds)
             self.buddy.catch_up(self.clock.now)
-            while self.parts.reconciler.round():
+            while any(list(self.looks.map(lambda parts: parts.reconciler.round(), self.replicas))):
                 pass
             while waiting and begin + timedelta(seconds=waiting[0][0]) <= self.clock.now:
                 _, number, way, weather = waiting.pop(0)
@@ -288,7 +301,7 @@ class Fuzz:
         pages = [browser.get("/submissions").html, browser.get("/").html]
         pages += [browser.get(f"/submissions/{row.id}").html for row in self.parts.journal.history(10_000)]
         files = {path.name: path.read_bytes() for path in self.folder.iterdir()}
-        for name, content in {**files, "pages": "".join(pages).encode()}.items():
+        for name, content in {**files, "database": written_at(self.database), "pages": "".join(pages).encode()}.items():
             for run in self.buddy.plans.values():
                 if any(form in content for form in disguises(run.canary)):
                     self.wrong.append(f"a secret of {run.name} stands in {name}")
@@ -335,14 +348,16 @@ def main() -> int:
     begin = monotonic()
     compile_once()
     print(f"Seed {options.seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="slipway-fuzz-") as folder, closing(FuzzedBuddy()) as buddy:
-        fuzz = Fuzz(options.seed, options.count, Path(folder), buddy)
-        with closing(fuzz.parts):
-            fuzz.crowd.run(fuzz.planned())
-            fuzz.reconcile()
-            fuzz.read_the_books()
-            fuzz.search_for_secrets()
-            status = fuzz.report()
+    with (
+        tempfile.TemporaryDirectory(prefix="slipway-fuzz-") as folder,
+        closing(FuzzedBuddy()) as buddy,
+        closing(Fuzz(options.seed, options.count, Path(folder), buddy)) as fuzz,
+    ):
+        fuzz.crowd.run(fuzz.planned())
+        fuzz.reconcile()
+        fuzz.read_the_books()
+        fuzz.search_for_secrets()
+        status = fuzz.report()
     with tempfile.TemporaryDirectory(prefix="slipway-fuzz-runs-") as folder:
         status |= int(not fuzz_runs(options.seed, options.runs, Path(folder)))
     print(f"{monotonic() - begin:.0f} s")

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.crowd import PATIENT, settings
+from support.databases import database_in, forget_database_in, killer_of_database, written_at
 from support.faults import FaultyServer, answer
 from support.killing import MOMENTS, NOTE, PATIENCE, Crowd, Victim, disguises
 from support.pages import Browser
@@ -113,17 +114,18 @@ class RunFuzz:
         self.folder = folder
         self.buddy = buddy
         self.clock = Clock()
-        self.database = str(folder / "slipway.db")
+        self.database = database_in(folder)
         self.app, other = (create_app(settings(self.database, buddy.url), self.clock, PATIENT) for _ in range(2))
         # Two processes that follow the same runs.
         self.both: tuple[Parts, Parts] = (self.app.extensions["slipway"], other.extensions["slipway"])
         self.parts = self.both[0]
-        self.crowd = Crowd(self.random, folder / "log", self.state_of)
+        self.crowd = Crowd(self.random, folder / "log", self.state_of, killer_of_database())
         self.wrong: list[str] = []
 
     def close(self) -> None:
         for parts in self.both:
             parts.close()
+        forget_database_in(self.folder)
 
     def planned(self) -> Iterator[tuple[Asked, dict[str, Any]]]:
         """Plan one after the other."""
@@ -224,7 +226,11 @@ class RunFuzz:
         browser = Browser(self.app, "http://127.0.0.1:8000")
         pages = [browser.get(f"/submissions/{row.id}").html for row in self.rows()]
         contents = {path.name: path.read_bytes() for path in self.folder.iterdir()}
-        for name, content in {**contents, "pages": "".join(pages).encode()}.items():
+        for name, content in {
+            **contents,
+            "database": written_at(self.database),
+            "pages": "".join(pages).encode(),
+        }.items():
             for asked in self.buddy.plans.values():
                 if any(form in content for form in disguises(asked.canary)):
                     self.wrong.append(f"run's secret: that of {asked.name} stands in {name}")

@@ -4,10 +4,9 @@ import csv
 import io
 import json
 import logging
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from support import faults
 from support.buddy import StubBuddy
 from support.clock import Clock
+from support.database_failures import locked
 from support.fault_table import ANSWERED
 from support.faults import Fault, answer, answering
 from support.rigs import LEAST, Rig
@@ -637,24 +637,16 @@ def test_runs_are_found_in_the_activity_by_how_far_they_are(rig: Rig, buddy: Stu
     ]
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Another program is writing into the database."""
-    with closing(sqlite3.connect(folder / "slipway.db", isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-
-
-def lock_while_answering(buddy: StubBuddy, folder: Path) -> ExitStack:
+def lock_while_answering(rig: Rig, folder: Path) -> ExitStack:
     """Let the database be locked once Buddy has read a write; closing gives it free."""
     locks = ExitStack()
 
     def lock_and_answer(connection: Any, server: Any) -> None:
         server.read(connection)
-        locks.enter_context(locked(folder))
+        locks.enter_context(locked(rig, folder))
         connection.sendall(answer("200 OK", server.mine.action))
 
-    buddy.write_fault = lock_and_answer
+    rig.buddy.write_fault = lock_and_answer
     return locks
 
 
@@ -674,7 +666,7 @@ def test_what_came_of_a_run_and_could_not_be_recorded_is_logged_and_found_again(
     opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     rig = opened(query="?timeout=0.1")
-    with lock_while_answering(buddy, tmp_path):
+    with lock_while_answering(rig, tmp_path):
         result = send_run(rig, variables=(SECRET,))
     assert isinstance(result, Unrecorded)
     assert (result.state, result.values["execution"]) == ("started", 1000)
@@ -692,7 +684,7 @@ def test_what_came_of_a_stop_and_could_not_be_recorded_is_told_and_can_be_asked_
 ) -> None:
     rig = opened(query="?timeout=0.1")
     row = started(rig)
-    with lock_while_answering(buddy, tmp_path):
+    with lock_while_answering(rig, tmp_path):
         assert isinstance(rig.parts.stopping.stop(row, ANN), StopTaken)
     assert "what came of stopping the run" in caplog.text
     buddy.write_fault = StubBuddy.answers

@@ -4,6 +4,7 @@ They are SQLite's, or, where the tests are run with a PostgreSQL (`tests/support
 """
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,6 +69,15 @@ def forget_database_in(folder: Path) -> None:
     """Remove what takes room outside of the folder."""
     if ON_POSTGRESQL:
         postgres_copies().forget(folder)
+
+
+def killer_of_database() -> Callable[[], None] | None:
+    """What kills the database as a power cut would, and waits until it is there again; None where it is a file."""
+    if not ON_POSTGRESQL:
+        return None
+    from support.postgres import Server
+
+    return Server.there().kill
 
 
 def postgres_copies() -> Any:

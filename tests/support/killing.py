@@ -13,15 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
+
+from sqlalchemy.exc import DBAPIError
 
 MOMENTS = ("before the claim", "claimed, not sent", "sent, unanswered", "answered, not recorded")
 AT_ONCE = 4
 PATIENCE = 30
 # More than half of all.
 KILLED = 0.65
+# Of fewer, where each hits says nothing.
+FEW = 20
 # A large answer takes a while to be read, so that there is time to be killed in.
 NOTE = "x" * 400_000
 
@@ -41,6 +45,8 @@ class Victim:
     answered: bool = field(default=False, kw_only=True)
     answered_before: bool = field(default=False, kw_only=True)
     killed: bool = field(default=False, kw_only=True)
+    # Kills the database in the place of the process, and waits until it is there again.
+    kill_database: Callable[[], None] | None = field(default=None, kw_only=True)
     shown: set[str] = field(default_factory=set, kw_only=True)
     ended: threading.Event = field(default_factory=threading.Event, kw_only=True)
     lock: threading.Lock = field(default_factory=threading.Lock, kw_only=True)
@@ -55,17 +61,26 @@ class Victim:
             threading.Timer(self.delay, self.kill).start()
 
     def kill(self) -> None:
-        """End the process as a power cut would."""
+        """End the process, or the database, as a power cut would."""
         with self.lock:
             if self.killed or self.ended.is_set():
                 return
             try:
                 self.answered_before = self.answered
+                if self.kill_database is not None:
+                    self.killed = True
+                    self.kill_database()
+                    return
                 os.kill(self.pid, signal.SIGKILL)
             except ProcessLookupError:
                 # It has ended, and its last word is still on its way.
                 return
             self.killed = True
+            self.ended.set()
+
+    def end(self) -> None:
+        """The process has ended, and what was killed is there again."""
+        with self.lock:
             self.ended.set()
 
     def hit(self, state: str | None) -> str | None:
@@ -82,13 +97,22 @@ class Victim:
 class Crowd:
     """Processes that each send one thing, a few at a time, and which of them were hit in which moment.
 
-    `state_of` tells where what one of them has sent stands in the journal, None where that knows nothing of it.
+    `state_of` tells where what one of them has sent stands in the journal, None where that knows nothing of it. Where
+    there is a `database` that can be killed, each third kill hits that one.
     """
 
-    def __init__(self, draw: random.Random, log: Path, state_of: Callable[[Any], str | None]) -> None:
+    def __init__(
+        self,
+        draw: random.Random,
+        log: Path,
+        state_of: Callable[[Any], str | None],
+        database: Callable[[], None] | None = None,
+    ) -> None:
         self.draw = draw
         self.log = log
         self.state_of = state_of
+        self.database = database
+        self.database_kills = 0
         self.victims: dict[int, Victim] = {}
         self.hits: Counter[str | None] = Counter()
         self.going: list[Victim] = []
@@ -105,6 +129,12 @@ class Crowd:
         least = min(aimed[each] for each in MOMENTS)
         return self.draw.choice([each for each in MOMENTS if aimed[each] == least])
 
+    def aim(self, victim: Victim) -> None:
+        """Let each third kill hit the database, where it can be killed."""
+        if self.database is not None and victim.moment is not None and self.chosen % 3 == 0:
+            victim.kill_database = self.database
+            self.database_kills += 1
+
     def run(self, planned: Iterable[tuple[Victim, dict[str, Any]]]) -> None:
         """Let each of them do its task; who comes next is planned when there is room."""
         command = [sys.executable, "-m", "support.crowd", str(self.log)]
@@ -116,6 +146,7 @@ class Crowd:
             threading.Thread(target=self._listen, args=(processes,), daemon=True).start()
             for victim, task in planned:
                 self.victims[victim.number] = victim
+                self.aim(victim)
                 processes.stdin.write(json.dumps({"number": victim.number, **task}) + "\n")
                 processes.stdin.flush()
                 self.going.append(victim)
@@ -138,8 +169,7 @@ class Crowd:
             elif told["what"] == "shown":
                 victim.shown.add(told["id"])
             else:
-                with victim.lock:
-                    victim.ended.set()
+                threading.Thread(target=victim.end).start()
 
     def _finish(self, victim: Victim) -> None:
         """Wait for the end of a process and see where it was hit."""
@@ -148,9 +178,19 @@ class Crowd:
         if victim.killed:
             # What it sent in its last moment may still be on its way through the sockets.
             sleep(0.01)
-            hit = victim.hit(self.state_of(victim))
+            hit = victim.hit(self._standing(victim))
             self.hits.update([hit] if hit else [])
             self.too_late += hit is None
+
+    def _standing(self, victim: Victim) -> str | None:
+        """Where it stands, once the database can be asked: another one may have had that killed."""
+        end = monotonic() + PATIENCE
+        while True:
+            try:
+                return self.state_of(victim)
+            except DBAPIError:
+                assert monotonic() < end, "the database does not come back"
+                sleep(0.05)
 
     @property
     def killed(self) -> int:
@@ -160,10 +200,13 @@ class Crowd:
     def report(self) -> bool:
         """Print where the kills hit; gives whether each moment was hit often enough."""
         hits = sum(self.hits.values())
+        if self.database is not None:
+            print(f"  of {self.killed} kills {self.database_kills} were to hit the database")
         for moment in MOMENTS:
             print(f"  killed {moment:<24}{self.hits[moment]:>5}  {self.hits[moment] / max(hits, 1):.0%}")
-        rare = [moment for moment in MOMENTS if self.hits[moment] < hits / 10]
-        enough = not rare and self.killed > len(self.victims) / 2
+        rare = [moment for moment in MOMENTS if self.hits[moment] < hits / 10 and hits >= FEW]
+        # Where the database was killed, others end, too, before they have come to their moments.
+        enough = not rare and self.killed > len(self.victims) / (2 if self.database is None else 4)
         if not enough:
             print("Too few kills:", rare, self.killed)
         return enough

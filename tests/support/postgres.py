@@ -10,16 +10,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 import psycopg
 
 from support.databases import SERVER
 from support.server import free_port
 
+# Where the server has its files, for whoever is run with it.
+FOLDER = "TESTS_POSTGRESQL_FOLDER"
 HELP = "These tests need PostgreSQL 13 or newer: install it."
 PASSWORD = "canary-of-the-database"
 SETTINGS = {
@@ -37,14 +40,19 @@ PATIENCE = 60
 
 
 class Server:
-    """One server, which can be killed and comes back."""
+    """One server, whose files are in a folder. Whoever knows the folder can kill it and start it anew."""
 
-    def __init__(self, programs: Path, folder: Path, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, port: int, **settings: str) -> None:
+        self.port = port
+        self.folder = folder
         self._settings = SETTINGS | settings
-        self._programs = programs
-        self._folder = folder
-        self._running: subprocess.Popen[bytes] | None = None
+        self._programs = programs()
+        self._lock = folder / "data" / "postmaster.pid"
+
+    @classmethod
+    def there(cls) -> "Server":
+        """The one that this program is run with."""
+        return cls(Path(os.environ[FOLDER]), urlsplit(os.environ[SERVER]).port or 0)
 
     @property
     def url(self) -> str:
@@ -53,43 +61,63 @@ class Server:
 
     def make(self) -> None:
         """Make its files."""
-        secret = self._folder / "password"
+        secret = self.folder / "password"
         secret.write_text(PASSWORD)
         options = ["--username=tests", f"--pwfile={secret}", "--auth=scram-sha-256", "--no-sync", "--encoding=UTF8"]
-        options += ["--locale=C.UTF-8", f"--pgdata={self._folder / 'data'}"]
+        options += ["--locale=C.UTF-8", f"--pgdata={self.folder / 'data'}"]
         subprocess.run([self._programs / "initdb", *options], check=True, capture_output=True, **unprivileged())
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        command = [self._programs / "postgres", "-D", self._folder / "data", "-p", str(self.port), *settings]
-        with (self._folder / "log").open("ab") as log:
-            self._running = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **unprivileged())
-        end = monotonic() + PATIENCE
-        while True:
-            try:
-                psycopg.connect(f"{self.url}postgres", connect_timeout=5).close()
-                return
-            except psycopg.OperationalError:
-                assert self._running.poll() is None, (self._folder / "log").read_text()
-                assert monotonic() < end, "it does not answer"
+        command = [self._programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), *settings]
+        end, running = monotonic() + PATIENCE, None
+        with (self.folder / "log").open("ab") as log:
+            while not self._answers():
+                assert monotonic() < end, (self.folder / "log").read_text()
+                if running is None or running.poll() is not None:
+                    # Of one that was killed something may still hold its memory.
+                    running = subprocess.Popen(
+                        command, stdout=log, stderr=log, start_new_session=True, **unprivileged()
+                    )
                 sleep(0.02)
 
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(f"{self.url}postgres", connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def kill(self) -> None:
-        """End it as a power cut would, with all that it has started."""
-        self._end(signal.SIGKILL)
+        """End it as a power cut would, with all that it has started, and start it anew."""
+        server = self._process()
+        for process in (server, *children(server)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self._lock.unlink()
+        self.start()
 
     def stop(self) -> None:
         """End it without waiting for who is connected."""
-        self._end(signal.SIGINT)
+        os.kill(self._process(), signal.SIGINT)
+        end = monotonic() + PATIENCE
+        while self._lock.exists():
+            assert monotonic() < end, "it does not end"
+            sleep(0.02)
 
-    def _end(self, sign: signal.Signals) -> None:
-        assert self._running is not None
-        if sign == signal.SIGKILL:
-            os.killpg(self._running.pid, sign)
-        else:
-            self._running.send_signal(sign)
-        self._running.wait(PATIENCE)
+    def _process(self) -> int:
+        return int(self._lock.read_text().splitlines()[0])
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started, as Linux tells."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def unprivileged() -> dict[str, object]:
@@ -103,9 +131,9 @@ def running(**settings: str) -> Iterator[Server]:
     # Where others may look into it, as they may not into the folders of tests.
     folder = Path(mkdtemp(prefix="slipway-postgresql-"))
     try:
+        server = Server(folder, free_port(), **settings)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        server = Server(programs(), folder, **settings)
         server.make()
         server.start()
         try:
@@ -113,7 +141,7 @@ def running(**settings: str) -> Iterator[Server]:
         finally:
             server.stop()
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def programs() -> Path:
@@ -142,5 +170,6 @@ if __name__ == "__main__":
     # So that it ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with running() as server:
-        ended = subprocess.run(sys.argv[1:], env=os.environ | {SERVER: server.url}, check=False)
+        known = {SERVER: server.url, FOLDER: str(server.folder)}
+        ended = subprocess.run(sys.argv[1:], env=os.environ | known, check=False)
     sys.exit(ended.returncode)

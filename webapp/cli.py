@@ -34,9 +34,12 @@ from webapp.storage import KEY_FILE, open_storage
 from webapp.store.backups import BackupError, back_up, begin_anew, database_file
 from webapp.store.backups import restore as put_back
 from webapp.store.database import NewerDatabase, open_database
+from webapp.store.engines import address_of, connect_to
 from webapp.store.failures import JournalUnavailable, said_by
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
+from webapp.store.moving import MoveError, address_from
+from webapp.store.moving import move as move_all
 from webapp.store.vault import Vault
 from webapp.submissions.words import sentence
 
@@ -50,7 +53,7 @@ NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
 WITHOUT_NAME = "Without a name, the link makes a new administrator."
-FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, JournalUnavailable, OSError)
+FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, MoveError, JournalUnavailable, OSError)
 SANDBOX_LINES = (
     "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops.\n"
     "To work with the real Buddy, set BUDDY_TOKEN to an API token and start it again."
@@ -194,11 +197,44 @@ def restore(file: Path, force: bool) -> None:
         put_back(database, file, vault, kept_as)
     with building(f"{database} is as it was in {file}, but who was signed in then was not signed out"):
         engine = open_database(f"sqlite:///{database}")
-        begin_anew(engine, file)
+        begin_anew(engine, file.name)
         engine.dispose()
     click.echo(f"{database} is as it was in {file}. Everybody has to sign in again.")
     if kept_as is not None and kept_as.exists():
         click.echo(f"The database that was there is {kept_as} now.")
+
+
+@main.command("begin-anew")
+def end_what_was() -> None:
+    """After the database was put back by another tool: end all sessions and links. Slipway must not be running."""
+    log_to_stderr(logging.WARNING)
+    with building("Nothing was ended"), opened(Settings.from_environ(os.environ)) as (engine, _):
+        count = begin_anew(engine)
+    click.echo("Everybody has to sign in again, and links that make somebody choose a password no longer work.")
+    click.echo(f"Sends that were on their way: {count}. Slipway looks for them in Buddy as soon as it runs.")
+
+
+@main.command()
+@click.argument("source", metavar="FROM")
+def move(source: str) -> None:
+    """Copy everything from another database into the empty one of SLIPWAY_DATABASE_URL.
+
+    FROM is a file that holds the other one's address, or the name of an environment variable that does, or an SQLite
+    database itself. Slipway must not be running on either.
+    """
+    log_to_stderr(logging.WARNING)
+    with building("Nothing was moved"), ExitStack() as stack:
+        origin = connect_to(address_of(address_from(source, os.environ)), patient=True)
+        stack.callback(origin.dispose)
+        storage = stack.enter_context(open_storage(Settings.from_environ(os.environ)))
+        open_database(storage.database_url).dispose()
+        engine, vault = connect_to(address_of(storage.database_url), patient=True), Vault(storage.secret_keys)
+        stack.callback(engine.dispose)
+        counts = move_all(origin, engine, vault)
+        prove_key(engine, vault)
+    rows = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items() if count)
+    click.echo(f"Everything is in the database of SLIPWAY_DATABASE_URL now, and the key fits. Rows: {rows or 'none'}.")
+    click.echo("The database before is as it was. Start Slipway on the new one alone.")
 
 
 @main.command()

@@ -5,14 +5,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, make_url
+from sqlalchemy import Engine, delete, func, literal, make_url, update
 
 from webapp.store.database import refuse_unknown
 from webapp.store.events import INSERT_EVENT, SLIPWAY, NewEvent
 from webapp.store.failures import translated
 from webapp.store.journal import utc_now
-from webapp.store.keys import KNOWN_TEXT, WrongKey
-from webapp.store.models import BrowserSession, Invitation
+from webapp.store.keys import WrongKey, is_of
+from webapp.store.models import ON_ITS_WAY, BrowserSession, Invitation, Moment, Submission
 from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 
@@ -58,16 +58,23 @@ def restore(database: Path, source: Path, vault: Vault, kept_as: Path | None) ->
     copy(source, database)
 
 
-def begin_anew(engine: Engine, source: Path) -> None:
+def begin_anew(engine: Engine, source: str | None = None) -> int:
     """Sign everybody out and let no invitation hold in a database that was put back, and say so on record.
 
-    Else who has left or been disabled since the backup would be signed in again. Raises `JournalUnavailable`.
+    Else who has left or been disabled since the backup would be signed in again. Returns how many sends were on their
+    way, which are looked for from now on, whoever had begun to. Raises `JournalUnavailable`.
     """
-    event = NewEvent(SLIPWAY, "restored a backup", details={"file": source.name})
+    event = NewEvent(SLIPWAY, "restored a backup", details={"file": source} if source else {})
+    now = utc_now()
     with translated(), engine.begin() as connection:
         connection.execute(delete(table_of(BrowserSession)))
         connection.execute(delete(table_of(Invitation)))
-        connection.execute(INSERT_EVENT, event.columns(utc_now()))
+        rows = table_of(Submission)
+        due = func.coalesce(rows.c.lease_until, literal(now, Moment))
+        looked_for = update(rows).where(ON_ITS_WAY).values(next_look=due, look_until=None)
+        on_their_way = connection.execute(looked_for).rowcount
+        connection.execute(INSERT_EVENT, event.columns(now))
+    return on_their_way
 
 
 def check(source: Path, vault: Vault) -> None:
@@ -85,7 +92,7 @@ def check(source: Path, vault: Vault) -> None:
     if state != "ok" or "submissions" not in tables:
         raise BackupError(f"{source} is damaged, or no backup of Slipway's")
     refuse_unknown(version)
-    if any(vault.open(sealed) != KNOWN_TEXT for (sealed,) in proofs):
+    if not all(is_of(sealed, vault) for (sealed,) in proofs):
         raise WrongKey
 
 

@@ -37,8 +37,13 @@ def prove_key(engine: Engine, vault: Vault) -> None:
             # Another process has put it there at this very moment.
             with engine.connect() as connection:
                 proof = connection.execute(select(PROOF.c.sealed)).scalar_one()
-    if vault.open(proof) != KNOWN_TEXT:
+    if not is_of(proof, vault):
         raise WrongKey
+
+
+def is_of(proof: str, vault: Vault) -> bool:
+    """Whether the known text of a database was sealed with one of these keys."""
+    return vault.open(proof) == KNOWN_TEXT
 
 
 def first_proof(connection: Connection, vault: Vault) -> str:

@@ -1,0 +1,190 @@
+"""`slipway move` and `slipway begin-anew`: everything comes along or nothing does, and what was open is ended."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, insert, select, text
+from support.databases import database_in
+
+from webapp.store.accounts import Accounts
+from webapp.store.backups import begin_anew
+from webapp.store.database import open_database
+from webapp.store.events import SLIPWAY, Actor, NewEvent
+from webapp.store.journal import ANY_VERSION, Entry, Journal
+from webapp.store.keys import WrongKey, prove_key
+from webapp.store.models import Base, BrowserSession, Event, Invitation, Secret, Submission
+from webapp.store.moving import MoveError, address_from, move
+from webapp.store.reading import Twins
+from webapp.store.tables import table_of
+from webapp.store.templates import NewVersion, TemplateTable
+from webapp.store.vault import Vault
+
+KEY = "the key of these tests"
+VAULT = Vault([KEY])
+ADA = Actor("ada", "Ada")
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Iterator[Engine]:
+    """An SQLite database with something in most tables."""
+    (tmp_path / "before").mkdir()
+    engine = open_database(address_before(tmp_path))
+    prove_key(engine, VAULT)
+    journal, now = Journal(engine, VAULT), datetime.now(UTC)
+    Accounts(engine, journal.writing, journal._clock).add(
+        {"id": "ada", "name": "Ada", "role": "administrator", "login": "ada"}, NewEvent(SLIPWAY, "added")
+    )
+    TemplateTable(engine, journal.writing, journal._clock, VAULT).add(
+        "t", NewVersion("Nightly", {"boxes": [1, "ä"]}, {"password": "canary"}), NewEvent(ADA, "made a template")
+    )
+    typed = {"name": "Run tests", "inline_commands": "printf '\u0000'"}
+    for number in range(3):
+        draft = Entry(str(number), "ada", "buddy", "site", 2, None, "Run\0", typed, {}, {"p": f"canary {number}"})
+        journal.put(draft, "draft", ())
+    nobody = Twins((), (), now)
+    sent = NewEvent(ADA, "sent", "sending")
+    more = {"fingerprint": "f", "sent_at": now, "lease_until": now + timedelta(seconds=90)}
+    journal.claim(draft, {"draft"}, ANY_VERSION, sent, nobody, **more)
+    with engine.begin() as connection:
+        session = {"key": "k", "id": "i", "account": "ada", "begun_at": now, "seen_at": now, "browser": "", "way": "x"}
+        connection.execute(insert(table_of(BrowserSession)), session)
+        link = {"key": "l", "account": "ada", "expires_at": now, "first": False}
+        connection.execute(insert(table_of(Invitation)), link)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of the kind that the tests are run with."""
+    engine = open_database(database_in(tmp_path))
+    yield engine
+    engine.dispose()
+
+
+def address_before(folder: Path) -> str:
+    return f"sqlite:///{folder}/before/slipway.db"
+
+
+def content(engine: Engine, but: str = "") -> dict[str, list[Any]]:
+    """All rows of all tables, read as Slipway reads them; NUL as what stands for it."""
+    with engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in row)
+                for row in connection.execute(select(table).order_by(*table.primary_key))
+                if but not in row._mapping.values()
+            ]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_everything_comes_along_as_it_is_and_further_rows_are_numbered_after_it(before: Engine, after: Engine) -> None:
+    counts = move(before, after, VAULT)
+    found = content(after, but="moved the database")
+    assert found == content(before, but="moved the database")
+    assert counts == {name: len(rows) for name, rows in found.items()}
+    assert {"submissions", "secrets", "events", "accounts", "sessions", "templates"} <= {n for n in counts if counts[n]}
+    prove_key(after, VAULT)
+    journal = Journal(after, VAULT)
+    assert journal.secrets(["0"]) == {"p": "canary 0"}
+    assert journal.put(Entry("9", "ada", "buddy", "site", 2, None, "New", {}, {}, {}), "draft", ()) == 1
+    with after.connect() as connection:
+        assert connection.scalar(select(Submission.number).where(Submission.id == "9")) == 4
+        assert connection.scalar(select(Event.details).where(Event.verb == "moved the database")) == {
+            "rows": sum(counts.values())
+        }
+
+
+def test_and_back_again(before: Engine, after: Engine, tmp_path: Path) -> None:
+    move(before, after, VAULT)
+    back = open_database(f"sqlite:///{tmp_path}/back.db")
+    move(after, back, VAULT)
+    assert content(back, but="moved the database") == content(before, but="moved the database")
+    back.dispose()
+
+
+def test_what_can_not_come_along_leaves_nothing_behind_and_a_second_try_succeeds(
+    before: Engine, after: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with after.begin() as connection:
+        connection.execute(text("ALTER TABLE events RENAME TO elsewhere"))
+    with pytest.raises(Exception, match="events"):
+        move(before, after, VAULT)
+    with after.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO events"))
+        assert connection.scalar(select(func.count()).select_from(Submission)) == 0
+    assert move(before, after, VAULT)["submissions"] == 3
+
+
+def test_nothing_is_moved_into_what_is_not_empty_or_with_another_key(before: Engine, after: Engine) -> None:
+    with pytest.raises(WrongKey):
+        move(before, after, Vault(["another key of the tests"]))
+    prove_key(after, VAULT)
+    with pytest.raises(MoveError, match="is not empty"):
+        move(before, after, VAULT)
+    with after.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Submission)) == 0
+
+
+def test_from_names_a_file_or_a_variable_and_never_holds_the_address(before: Engine, tmp_path: Path) -> None:
+    address = address_before(tmp_path)
+    (tmp_path / "address").write_text(f"{address}\n")
+    for name in (str(tmp_path / "address"), "BEFORE", str(tmp_path / "before" / "slipway.db")):
+        assert address_from(name, {"BEFORE": address}) == address
+    (tmp_path / "mysql").write_text("mysql://slipway:canary@localhost/slipway")
+    for name, told in {
+        "postgresql://slipway:canary@localhost/slipway": "FROM must be a file that holds the address",
+        str(tmp_path / "mysql"): "Slipway can use no other database$",
+        "GONE": "there is no SQLite database",
+    }.items():
+        with pytest.raises(MoveError, match=told) as refused:
+            address_from(name, {"GONE": f"sqlite:///{tmp_path}/gone.db"})
+        assert "canary" not in str(refused.value)
+
+
+def command(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    own = {"SLIPWAY_DATABASE_URL": database_in(folder), "SLIPWAY_SECRET_KEY": KEY, "BUDDY_TOKEN": "token-of-the-tests"}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "BUDDY_"))}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "webapp", *words],
+        env=inherited | own | {"BEFORE": address_before(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_commands_say_what_they_did(before: Engine, tmp_path: Path) -> None:
+    before.dispose()
+    moved = command(tmp_path, "move", "BEFORE")
+    assert (moved.returncode, moved.stderr) == (0, "")
+    assert "Everything is in the database of SLIPWAY_DATABASE_URL now, and the key fits." in moved.stdout
+    assert "submissions 3" in moved.stdout
+    again = command(tmp_path, "move", "BEFORE")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr.startswith("Nothing was moved: the database of SLIPWAY_DATABASE_URL is not empty")
+    ended = command(tmp_path, "begin-anew")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == (
+        "Everybody has to sign in again, and links that make somebody choose a password no longer work.\n"
+        "Sends that were on their way: 1. Slipway looks for them in Buddy as soon as it runs.\n"
+    )
+
+
+def test_after_a_restore_nobody_is_signed_in_and_what_was_being_sent_is_due(before: Engine) -> None:
+    assert begin_anew(before) == 1
+    found = content(before)
+    assert (found["sessions"], found["invitations"], len(found["secrets"])) == ([], [], 3)
+    with before.connect() as connection:
+        (row,) = connection.execute(select(Submission.next_look, Submission.lease_until).where(Submission.id == "2"))
+        assert row.next_look == row.lease_until
+        assert connection.scalars(select(Event.verb).order_by(Event.number)).all()[-1] == "restored a backup"
+        assert connection.scalars(select(Secret.submission).order_by(Secret.submission)).all() == ["0", "1", "2"]

@@ -1,0 +1,158 @@
+"""Copying everything from one database into another, empty one, of the same or another kind."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Engine, Table, Text, bindparam, cast, func, insert, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DataError
+
+from webapp.store.database import refuse_unknown, version_of, versions
+from webapp.store.engines import UnusableAddress, address_of, is_sqlite
+from webapp.store.events import INSERT_EVENT, SLIPWAY, NewEvent
+from webapp.store.failures import said_by, translated
+from webapp.store.journal import utc_now
+from webapp.store.keys import PROOF, WrongKey, is_of
+from webapp.store.models import Base
+from webapp.store.vault import Vault
+
+AT_ONCE = 500
+SQLITE_BEGINS = b"SQLite format 3\0"
+# The longest address that is read from a file, in bytes.
+LONGEST_ADDRESS = 10_000
+TABLES = Base.metadata.sorted_tables
+
+
+class MoveError(Exception):
+    """Nothing was moved; the message is one sentence that says why and what to do."""
+
+
+def address_from(name: str, environ: Mapping[str, str]) -> str:
+    """Find the address that a command's FROM names: what an environment variable holds, or a file, or an SQLite file.
+
+    So no password stands on a command line. Raises `MoveError`.
+    """
+    if name in environ:
+        found = environ[name]
+    else:
+        try:
+            with Path(name).open("rb") as file:
+                content = file.read(LONGEST_ADDRESS)
+            if content.startswith(SQLITE_BEGINS):
+                return f"sqlite:///{Path(name).absolute()}"
+            found = content.decode("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError):
+            raise MoveError(
+                "FROM must be a file that holds the address of the database to move from, or the name of an "
+                "environment variable that does, or an SQLite database itself"
+            ) from None
+    try:
+        url = address_of(found)
+    except UnusableAddress as error:
+        raise MoveError(f"what FROM names {error}") from None
+    if is_sqlite(url) and not (url.database and Path(url.database).is_file()):
+        raise MoveError("there is no SQLite database at the address that FROM names")
+    return found
+
+
+def move(source: Engine, target: Engine, vault: Vault) -> dict[str, int]:
+    """Copy each row of `source` as it is into `target`, whose tables are empty; all of them, or none.
+
+    Secrets stay sealed. Returns how many rows each table has. Raises `MoveError`, `WrongKey`, `NewerDatabase` and
+    `JournalUnavailable`.
+    """
+    with translated(), reading(source) as before, target.begin() as after:
+        refuse_other_version(before)
+        proof = before.scalar(select(PROOF.c.sealed))
+        if proof is not None and not is_of(proof, vault):
+            raise WrongKey
+        refuse_full(after)
+        counts = {table.name: copy(table, before, after) for table in TABLES}
+        go_on_counting(after)
+        event = NewEvent(SLIPWAY, "moved the database", details={"rows": sum(counts.values())})
+        after.execute(INSERT_EVENT, event.columns(utc_now()))
+    return counts
+
+
+def reading(engine: Engine) -> Any:
+    """Connect for reading alone, all of it as it is at one moment."""
+    if is_sqlite(engine.url):
+        return beginning(engine)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True).connect()
+
+
+def beginning(engine: Engine) -> Connection:
+    """Connect to SQLite, which would else begin at the first change."""
+    connection = engine.connect()
+    connection.exec_driver_sql("BEGIN")
+    return connection
+
+
+def refuse_other_version(connection: Connection) -> None:
+    """Raise `MoveError` unless a database has the tables of this version, and `NewerDatabase`."""
+    version = version_of(connection)
+    if version is None:
+        raise MoveError("the database that FROM names is none of Slipway's")
+    refuse_unknown(version)
+    if version != versions()[-1]:
+        raise MoveError("the database that FROM names is of an older Slipway: start this version on it once first")
+
+
+def refuse_full(connection: Connection) -> None:
+    """Raise `MoveError` unless there is nothing in any table."""
+    for table in TABLES:
+        if connection.execute(select(*table.primary_key).limit(1)).first() is not None:
+            raise MoveError(
+                "the database of SLIPWAY_DATABASE_URL is not empty: name a new one, or empty that one, and begin anew"
+            )
+
+
+def copy(table: Table, before: Connection, after: Connection) -> int:
+    """Copy a table, and count its rows in both. Raises `MoveError`."""
+    # JSON is copied as the text that it is.
+    columns = [cast(column, Text).label(column.name) if is_json(column) else column for column in table.c]
+    written: dict[str, Any] = {
+        column.name: cast(bindparam(column.name, type_=Text), JSON)
+        for column in table.c
+        if is_json(column) and after.dialect.name == "postgresql"
+    }
+    written |= {
+        column.name: bindparam(column.name, type_=Text if is_json(column) else column.type)
+        for column in table.c
+        if column.name not in written
+    }
+    rows = before.execution_options(stream_results=True).execute(select(*columns).order_by(*table.primary_key))
+    try:
+        for part in rows.mappings().partitions(AT_ONCE):
+            after.execute(insert(table).values(written), [dict(row) for row in part])
+    except DataError as error:
+        raise MoveError(
+            f"a row of the table {table.name} can't be held by the new database: {said_by(error)}"
+        ) from error
+    counted = [connection.scalar(select(func.count()).select_from(table)) or 0 for connection in (before, after)]
+    if counted[0] != counted[1]:
+        raise MoveError(f"of {counted[0]} rows of the table {table.name} {counted[1]} arrived")
+    return counted[0]
+
+
+def is_json(column: Any) -> bool:
+    """Whether a column holds JSON."""
+    return isinstance(column.type, JSON)
+
+
+def go_on_counting(connection: Connection) -> None:
+    """Let PostgreSQL number further rows after those that came with their numbers; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in TABLES:
+        if "number" in table.c and sequence_of(connection, table):
+            highest = connection.scalar(select(func.max(table.c.number)))
+            if highest is not None:
+                connection.execute(select(func.setval(sequence_of(connection, table), highest)))
+
+
+def sequence_of(connection: Connection, table: Table) -> str | None:
+    """What numbers the rows of a table, if anything does."""
+    found: str | None = connection.scalar(select(func.pg_get_serial_sequence(table.name, "number")))
+    return found

@@ -38,6 +38,7 @@ def row(rig: Rig, buddy: PrintingBuddy) -> Submission:
     """A run of one action, which Buddy has begun."""
     row = started(rig)
     buddy.now("INPROGRESS", progress=10)
+    rig.clock.forward(seconds=2)
     return row
 
 

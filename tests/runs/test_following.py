@@ -45,6 +45,18 @@ def test_a_run_is_followed_to_its_end(look: Look, buddy: PrintingBuddy) -> None:
     assert buddy.rounds == asked == (3, 3)
 
 
+def test_a_run_is_read_soon_after_it_was_asked_for_and_not_at_once(rig: Rig, buddy: PrintingBuddy) -> None:
+    row = started(rig)
+    # How it stands was told a moment ago.
+    sight = rig.parts.follower.look(row, ACTION)
+    assert (sight.status, sight.wait, buddy.rounds) == ("ENQUEUED", 2, (0, 0))
+    buddy.now("INPROGRESS")
+    buddy.log = ["begun"]
+    rig.clock.forward(seconds=2)
+    sight = rig.parts.follower.look(row, ACTION)
+    assert (sight.status, texts(sight), sight.wait, buddy.rounds) == ("INPROGRESS", ["begun"], 5, (1, 1))
+
+
 def test_ten_viewers_cause_one_round_in_five_seconds(rig: Rig, row: Submission, buddy: PrintingBuddy) -> None:
     buddy.log = ["working"]
     rig.parts.follower.look(row, ACTION)
@@ -172,6 +184,7 @@ def test_heavy_lines_are_held_only_up_to_a_weight(look: Look, buddy: PrintingBud
 
 def test_only_so_many_runs_are_held(rig: Rig, buddy: PrintingBuddy) -> None:
     rows = [started(rig, None) for _ in range(MOST_RUNS + 1)]
+    rig.clock.forward(seconds=2)
     for row in (*rows, rows[0], *rows[2:]):
         rig.parts.follower.look(row)
     # The first was forgotten when the last came, and the second when the first came back.
@@ -339,6 +352,7 @@ def test_secrets_of_a_run_are_shown_of_no_line_and_nothing_is_stored(
     rig: Rig, buddy: PrintingBuddy, tmp_path: Path
 ) -> None:
     row = started(rig, variables=(SECRET, PLAIN))
+    rig.clock.forward(seconds=2)
     buddy.log = [f"+ login {SECRET.value}", PLAIN.value, "canary-of-the-log"]
     buddy.now("FAILED", error_message=f"no such user: {SECRET.value}")
     sight = rig.parts.follower.look(row, ACTION)
@@ -362,6 +376,7 @@ def test_secrets_of_the_template_of_an_action_are_shown_of_no_line(rig: Rig, bud
     assert review.send().status == 200
     added = rig.row.action_id
     row = started(rig, added)
+    rig.clock.forward(seconds=2)
     buddy.now("INPROGRESS", action={"id": added})
     buddy.log = [f"psql: {secret} is wrong" for secret in SECRETS.values()]
     assert texts(rig.parts.follower.look(row, added)) == [f"psql: {REDACTED} is wrong"] * len(SECRETS)

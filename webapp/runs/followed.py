@@ -98,6 +98,11 @@ class Followed:
     _seen_at: datetime | None = None
     _logs: OrderedDict[int, FollowedLog] = field(default_factory=OrderedDict)
 
+    @property
+    def is_not_begun(self) -> bool:
+        """Whether it is known to wait until it begins."""
+        return self.execution is not None and self.execution.status in NOT_BEGUN
+
     def looked(self, now: datetime) -> None:
         """Somebody looks."""
         if abs(now - self._looked_at) > PAUSE:

@@ -27,6 +27,8 @@ from webapp.submissions.places import place_of
 
 # How long from one round to the next: at first, and once a run was followed for so long.
 PACE = timedelta(seconds=5)
+# Buddy has told how a run stands when it was asked for it: it is read for the first time so long after that.
+FIRST = timedelta(seconds=2)
 SLOWEST = timedelta(seconds=30)
 SLOWER = ((timedelta(minutes=10), SLOWEST), (timedelta(minutes=2), timedelta(seconds=10)))
 # Where Buddy does not say when its limit is reset.
@@ -73,7 +75,7 @@ class Follower:
     def _run_of(self, row: Submission) -> Followed:
         """What is held of a run; of too many, the one that nobody has looked at for longest is forgotten."""
         with self._changing:
-            run = self._runs.setdefault(row.id, Followed())
+            run = self._runs.get(row.id) or self._runs.setdefault(row.id, told_already(row, self.clock()))
             self._runs.move_to_end(row.id)
             while len(self._runs) > MOST_RUNS:
                 self._runs.popitem(last=False)
@@ -84,6 +86,10 @@ class Follower:
         log = None if action is None else run.log_of(action)
         due = [each for each in (run, log) if each is not None and not each.over and self._is_due(each, now)]
         if not due:
+            return
+        if run not in due and run.is_not_begun:
+            # There can be no log yet.
+            due[0].due_at = run.due_at
             return
         rests = now < self._rests_until
         for each in due:
@@ -163,3 +169,12 @@ class Follower:
         if run.over:
             log.end(ended)
         return problem
+
+
+def told_already(row: Submission, now: datetime) -> Followed:
+    """A run that nobody has looked at here: how it stood when Buddy was asked for it, if that was just now."""
+    run, told_at = Followed(), row.finished_at
+    if told_at is not None and row.answer and row.run_status and timedelta(0) <= now - told_at < FIRST:
+        run.now_at(Execution.from_json(row.answer), told_at)
+        run.due_at = told_at + FIRST
+    return run

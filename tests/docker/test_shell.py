@@ -1,9 +1,11 @@
 """Command lines: how they are taken apart into words, and put together."""
 
 import shlex
+import shutil
+import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.docker.shell import CommandError, Operator, Word, is_of_windows, shell_text, split_words
@@ -71,7 +73,10 @@ WRITTEN = {
     ("sh", "a.sh"): "sh a.sh",
 }
 MIXED = st.lists(
-    st.sampled_from(list("'\"\\$`(){}#~^|&;<>2a \n") + ["$(", "${", "$'", "\\\n", "$A", "%AB%", "*", "?"])
+    st.sampled_from(
+        list("'\"\\$`(){}#~^|&;<>2a \n")
+        + ["$(", "${", "$'", "\\\n", "$A", "%AB%", "*", "?", "[", "]", "{", "}", ",", "..", "!"]
+    )
 ).map("".join)
 
 
@@ -133,3 +138,30 @@ def test_a_word_that_is_written_for_a_shell_reads_back_the_same(text: str) -> No
 def test_a_word_does_not_show_its_text() -> None:
     (word,) = split_words('"secret $SECRET"')
     assert "ecret" not in repr(word)
+
+
+BASH = [shell for shell in ("bash",) if shutil.which(shell)]
+PATTERNS = st.lists(
+    st.sampled_from([*"ab{},[]!'\"-^1", "..", "{a,", ",b}", "'x y'", "[a", "z]", "*", "\\,"]), max_size=9
+).map("".join)
+FILES = ("a", "b", "ab", "a-z", "-", "xa", "za", "1", "!", "^", "[", "x y", "a]")
+
+
+@pytest.mark.parametrize("shell", BASH)
+@settings(max_examples=30, deadline=None)
+@given(text=PATTERNS)
+def test_patterns_and_lists_in_braces_mean_the_same_to_bash(
+    tmp_path_factory: pytest.TempPathFactory, shell: str, text: str
+) -> None:
+    try:
+        words = [token.written for token in split_words(text) if isinstance(token, Word)]
+    except CommandError:
+        return
+    folder = tmp_path_factory.getbasetemp() / "files"
+    folder.mkdir(exist_ok=True)
+    for name in FILES:
+        (folder / name).touch()
+    script = f"printf '<%s>' {text}\necho\nprintf '<%s>' {' '.join(words)}"
+    said = subprocess.run([shell, "-c", script], cwd=folder, capture_output=True, check=True).stdout
+    typed, written = said.split(b"\n")
+    assert typed == written

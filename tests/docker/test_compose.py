@@ -227,6 +227,7 @@ def test_values_that_could_be_secrets_are_told_nowhere() -> None:
         ({"image": "a", "args": ["ls"]}, []),
         ({"web": {"image": "a", "env": [{"name": "A"}]}}, []),
         ({"image": "a", "commands": ["ls"]}, []),
+        ({"name": "a", "runs": {"using": "docker", "image": "Dockerfile"}}, []),
         ({"image": "a", "build": {"args": {"A": "b"}}}, [""]),
         ({"jobs": {"a": {"runs-on": "b", "steps": []}}}, []),
         ({"a": "b"}, []),

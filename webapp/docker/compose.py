@@ -24,8 +24,8 @@ from webapp.docker.volumes import VolumeMapping
 # What makes a map a service, and what it is no service with, but a job of somebody else's.
 STARTED = ("image", "build")
 OF_JOBS = ("script", "steps", "stages", "runs-on", "stage", "commands")
-# What containers of Kubernetes have, and no service.
-OF_CONTAINERS = ("args", "env", "imagePullPolicy", "volumeMounts")
+# What containers of Kubernetes and actions of GitHub have, and no service.
+OF_OTHERS = ("args", "env", "imagePullPolicy", "using", "volumeMounts")
 DEFAULT = re.compile(r"\$\{\w+:?-(?P<value>[^}$]*)\}")
 BUILT = "Slipway starts images that are built already: enter the name of yours"
 BY_DEFAULT = "Compose fills this in: here it is the value that is written behind its name"
@@ -102,8 +102,8 @@ def services_in(data: Any) -> dict[str, Mapping[str, Any]]:
 
 
 def is_service(data: Any) -> bool:
-    """Whether a map is a service, and no job of a pipeline or container of Kubernetes."""
-    if not isinstance(data, Mapping) or any(name in data for name in OF_CONTAINERS):
+    """Whether a map is a service, and no job of a pipeline, or what another system starts."""
+    if not isinstance(data, Mapping) or any(name in data for name in OF_OTHERS):
         return False
     return any(name in data for name in STARTED) and not is_job(data)
 

@@ -1,0 +1,109 @@
+"""What PostgreSQL alone can do: say nothing, quote what was typed, refuse a character."""
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, text
+from sqlalchemy.exc import IntegrityError
+from support.databases import database_in
+
+from webapp.store.activity import Activity, Wanted
+from webapp.store.database import open_database
+from webapp.store.engines import address_of, connect_to
+from webapp.store.failures import JournalUnavailable, translated
+from webapp.store.journal import Entry, Journal, Names
+from webapp.store.models import Submission
+from webapp.store.tables import table_of
+from webapp.store.vault import Vault
+from webapp.store.words import Index, Words, index_of
+from webapp.submissions.states import DONE
+
+pytestmark = pytest.mark.postgresql
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(database_in(tmp_path))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def journal(engine: Engine) -> Journal:
+    return Journal(engine, Vault(["the key of these tests"]))
+
+
+def entry(id: str, name: str = "Run tests") -> Entry:
+    names = Names("Buddy Team", "Company Website", "Live mirror")
+    return Entry(id, "local", "buddy", "site", 2, None, name, {"name": name}, {}, {}, names=names)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(
+    engine: Engine, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from webapp.store.postgresql import Postgres
+
+    monkeypatch.setattr(Postgres, "answer_seconds", 0.5)
+    with pytest.raises(JournalUnavailable, match="does not answer"), translated(), engine.connect() as connection:
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        os.kill(process, signal.SIGSTOP)
+        try:
+            connection.exec_driver_sql("SELECT 1")
+        finally:
+            os.kill(process, signal.SIGCONT)
+    assert journal.put(entry("a"), "draft", ()) == 1
+
+
+def test_each_connection_has_its_limits_and_what_the_address_says_wins(engine: Engine, tmp_path: Path) -> None:
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "application_name")
+    shown = [text(f"SHOW {name}") for name in names]
+    with engine.connect() as connection:
+        assert [connection.scalar(each) for each in shown] == ["10s", "5s", "1min", "slipway"]
+    own = connect_to(address_of(f"{database_in(tmp_path)}?options=-c%20lock_timeout%3D1s&application_name=desk"))
+    with own.connect() as connection:
+        assert [connection.scalar(each) for each in shown] == ["10s", "1s", "1min", "desk"]
+    own.dispose()
+
+
+def test_an_error_tells_no_value_of_a_row(engine: Engine, journal: Journal) -> None:
+    journal.put(entry("canary"), "draft", ())
+    row = {"id": "canary", "owner": "", "workspace": "", "project": "", "pipeline": 1, "state": "draft", "version": 1}
+    more = {"name": "", "typed": {}, "snapshot": {}, "created_at": NOW, "changed_at": NOW}
+    with pytest.raises(IntegrityError, match="duplicate key") as refused, engine.begin() as connection:
+        connection.execute(insert(table_of(Submission)), row | more)
+    assert "canary" not in str(refused.value) + str(refused.value.orig)
+
+
+def test_a_text_with_the_character_nul_is_kept_with_what_stands_for_it(journal: Journal) -> None:
+    assert journal.put(entry("a", "Run\0tests"), "draft", ()) == 1
+    found = journal.find("a")
+    assert found is not None
+    assert (found.name, found.typed) == ("Run\ufffdtests", {"name": "Run\0tests"})
+    assert journal.find("\0") is None
+
+
+def test_parts_of_names_are_found_by_an_index(engine: Engine, journal: Journal) -> None:
+    for number, name in enumerate(("Run tests", "Nightly report", "Run Ünit tests")):
+        journal.put(entry(str(number), name), "created", (), sent_at=NOW)
+    assert index_of(engine) is Index.COLUMNS
+    activity = Activity(engine, DONE)
+
+    def found(*words: str) -> list[str]:
+        return [row.name for row in activity.page(Wanted(words=Words(words)), 10).rows]
+
+    assert found("run") == ["Run Ünit tests", "Run tests"]
+    assert found("ÜNIT") == ["Run Ünit tests"]
+    assert found("mirror", "ghtl") == ["Nightly report"]
+    assert found("100%_") == []
+
+
+def test_what_is_on_record_can_not_be_emptied(engine: Engine) -> None:
+    for table in ("events", "template_versions"):
+        with pytest.raises(Exception, match="only ever added"), engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {table} CASCADE"))

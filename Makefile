@@ -18,7 +18,7 @@ ON_POSTGRESQL := store $(addprefix submissions/test_, database_failures.py dupli
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run test test-quick test-unit test-browser test-postgresql lint audit bench fuzz screenshots lock clean
+.PHONY: help run programs test test-quick test-unit test-browser test-postgresql lint audit bench fuzz screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -32,22 +32,22 @@ test: lint test-unit test-browser test-postgresql ## Check everything
 test-quick: lint ## Check style, types and what needs neither a browser nor a server, in about a minute
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)
 
+programs: $(VENV)/ready-for-tests ## Install what the tests need beside Python, where it is missing
+	cd tests && $(ABOVE)/python -m support.programs
+
 # Measured apart: the compiled parts of SQLAlchemy fail under a measured run.
-test-unit: $(VENV)/ready-for-tests ## Run the tests that need no browser; some reach each branch of webapp/http, buddy, registry and of the matching
-	$(BIN)/python -m tests.support.programs
+test-unit: programs ## Run the tests that need no browser; some reach each branch of webapp/http, buddy, registry and of the matching
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(MEASURED:%=--ignore %)
 
-test-browser: $(VENV)/ready-for-tests ## Run the tests in a real Chromium, which is installed when missing
-	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m tests.support.programs
+test-browser: programs ## Run the tests in a real Chromium, which is installed when missing
 	$(BIN)/python -m pytest -m browser --numprocesses $(BROWSERS) --dist worksteal
 
 # What touches the database, once more: the tests of the store, those of submissions in which something fails, races.
-test-postgresql: $(VENV)/ready-for-tests ## Run tests of the database on a PostgreSQL of their own, which is installed when missing
+test-postgresql: programs ## Run tests of the database on a PostgreSQL of their own, which is installed when missing
 	cd tests && $(POSTGRESQL) $(ABOVE)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(ON_POSTGRESQL)
 	cd tests && $(POSTGRESQL) $(ABOVE)/python fuzz.py --count 12 --runs 4
 
@@ -67,8 +67,7 @@ bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges no
 fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 RUNS=200 choose what
 	$(BIN)/python tests/fuzz.py --count $(COUNT) --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
-screenshots: $(VENV)/ready-for-tests ## Take pictures of every state of the pages into dist/screenshots
-	$(BIN)/python -m tests.support.chromium
+screenshots: programs ## Take pictures of every state of the pages into dist/screenshots
 	$(BIN)/python tests/screenshots.py
 
 lock: ## Renew the lock files; needs uv

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests; run as a program, it installs one where there is none."""
+"""Finds a Chromium for the browser tests, or installs one."""
 
 import os
 import shutil
@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
+
+from support import debian
 
 # Chromium without windows and their buttons, which no test looks at, starts faster and leaves more for pages.
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
@@ -57,20 +59,8 @@ def works(path: str) -> bool:
 
 def install() -> str:
     """Install a Chromium: Playwright's, or else, as root on Debian, the distribution's. Exits when neither works."""
-    run(sys.executable, "-m", "playwright", "install", "chromium")
-    if not find() and shutil.which("apt-get") and os.geteuid() == 0:
-        run("apt-get", "update")
-        for name in ("chromium-headless-shell", "chromium"):
-            if not find():
-                run("apt-get", "install", "--yes", "--no-install-recommends", name)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    for name in ("chromium-headless-shell", "chromium"):
+        if not find():
+            debian.get(name)
     return find() or sys.exit(HELP)
-
-
-def run(*command: str) -> None:
-    """Run an installer; whether it worked shows in what `find` finds."""
-    print("$", *command, flush=True)
-    subprocess.run(command, check=False, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
-
-
-if __name__ == "__main__":
-    print("Chromium for the browser tests:", find() or install())

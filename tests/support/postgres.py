@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from support import debian
 from support.databases import SERVER
 from support.server import free_port
 
@@ -159,10 +160,7 @@ def find() -> Path | None:
 
 def install() -> Path:
     """Install PostgreSQL, as root on Debian. Exits when that does not work."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        for arguments in (("update",), ("install", "--yes", "--no-install-recommends", "postgresql")):
-            environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(["apt-get", *arguments], check=False, env=environment, stdout=subprocess.DEVNULL)
+    debian.get("postgresql")
     return find() or sys.exit(HELP)
 
 

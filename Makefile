@@ -64,8 +64,9 @@ audit: $(VENV)/audit/ready ## Look up known vulnerabilities of everything in the
 bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
 	$(BIN)/python tests/bench.py
 
-fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 RUNS=200 choose what
-	$(BIN)/python tests/fuzz.py --count $(COUNT) --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 RUNS=200 DATABASE=postgresql choose what
+	cd tests && $(if $(filter postgresql,$(DATABASE)),$(POSTGRESQL)) $(ABOVE)/python fuzz.py \
+		--count $(COUNT) --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 screenshots: programs ## Take pictures of every state of the pages into dist/screenshots
 	$(BIN)/python tests/screenshots.py

@@ -4,7 +4,8 @@ What is not there after two minutes is sent again, from its page or from its for
 clock that is moved): these later attempts are refused, cut, not sent, or answered, and whatever Buddy adds late lands
 within the hour. Prints the seed, what Buddy did, where each kill hit, which later attempts met which late additions,
 and what was wrong: duplicates that nobody was told of, wrong states, and what was shown to somebody and lost. Fails
-when anything was, or when one of the four kinds of moment was hit too seldom.
+when anything was, or when one of the four kinds of moment was hit too seldom. On PostgreSQL two replicas look after
+everything at the same time, and each third kill hits the database.
 """
 
 import argparse

@@ -81,6 +81,7 @@ def log_of(page: Page) -> list[str]:
 def test_the_page_tells_how_it_goes_and_shows_the_log_as_it_grows(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     assert page.heading == "“Run unit tests” waits to run"
+    assert "It has been asked for, and has not begun yet." in page.text
     goes_on(team, "INPROGRESS", "collecting", "3 tests")
     page = seen(page)
     assert page.heading == "“Run unit tests” is running"
@@ -449,6 +450,17 @@ def test_what_is_no_run_has_no_log(team: Rig, eddie: Browser) -> None:
     receipt = eddie.get(NEW).send(**LEAST)
     for path in (f"{receipt.path}/log", f"{receipt.path}/log.txt", "/submissions/none/log"):
         assert eddie.get(path).status == 404
+
+
+def test_lists_tell_runs_and_changes_apart(team: Rig, eddie: Browser) -> None:
+    tried(eddie)
+    run(eddie.get(TRY), revision="branch", branch="next", comment="Look at this")
+    run(eddie.get(TRY), revision="tag", tag="v1.2", comment="x" * 500)
+    eddie.get(f"{LIVE_MIRROR}/actions/7/edit").send(inline_commands="true")
+    for path in ("/", "/submissions", f"{LIVE_MIRROR}/actions/7"):
+        text = eddie.get(path).text
+        for words in ("on the newest commit of next, Look at this", f"on the tag v1.2, {'x' * 79}…", "Commands"):
+            assert words in text, path
 
 
 def test_a_run_that_goes_on_is_listed_as_of_when_it_was_seen(team: Rig, eddie: Browser) -> None:

@@ -84,6 +84,11 @@ def revision_in_words(typed: Mapping[str, str]) -> str:
     return words.get(chosen, "the newest commit")
 
 
+def is_chosen(typed: Mapping[str, str]) -> bool:
+    """Whether a run was asked for on another revision than the usual one."""
+    return typed.get("revision", NEWEST) != NEWEST
+
+
 def no_branch(form: Form) -> str:
     """Ask for a branch, and name one that there is, where that is known."""
     assert isinstance(form, RunForm)

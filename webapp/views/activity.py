@@ -17,6 +17,7 @@ from webapp.views.access import viewer
 from webapp.views.answers.naming import TemplateNames
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
+from webapp.views.history import told_apart
 from webapp.views.naming import here
 from webapp.views.receipts import listed_state
 from webapp.views.runs.glancing import glance
@@ -53,6 +54,7 @@ def show_activity() -> tuple[str, int]:
         form=form,
         problems=form.problems(),
         part=part,
+        apart=told_apart(part.rows),
         people=offered(people),
         first_page=before is None,
         today=parts().clock().date(),

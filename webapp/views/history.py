@@ -8,6 +8,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import parts
 from webapp.forms.action_form.differences import Difference, by_people, differences
+from webapp.forms.runs import is_chosen, revision_in_words
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import Event, Submission
 from webapp.submissions.states import ADDED, DONE, Kind, State
@@ -15,6 +16,8 @@ from webapp.submissions.states import ADDED, DONE, Kind, State
 # So many of the things that were done to an action later are told on a receipt, and so many of all on its own page.
 MOST_LATER = 5
 MOST_TOLD = 10
+# In characters.
+LONGEST_TERM = 80
 # What was done to an action that is there, and is known to be done.
 CAME_TO_PASS: Mapping[str, Collection[str]] = {
     Kind.CHANGE: (State.CHANGED, State.FOUND),
@@ -24,7 +27,8 @@ CAME_TO_PASS: Mapping[str, Collection[str]] = {
 
 @dataclass(frozen=True)
 class Deed:
-    """Something that was sent about an action: the submission, who that was, and the terms of what it changes."""
+    """Something that was sent about an action: the submission, who that was, and the terms of what it changes, or of
+    what was chosen for a run."""
 
     row: Submission
     by: str
@@ -33,9 +37,7 @@ class Deed:
     @classmethod
     def of(cls, row: Submission) -> "Deed":
         """Read who it was."""
-        changes = changes_of(row, Snapshot.from_json(row.snapshot))
-        terms = tuple(dict.fromkeys(item.called for item in changes))
-        return cls(row, sent_by(parts().journal.events(row.id)), terms)
+        return cls(row, sent_by(parts().journal.events(row.id)), terms_of(row))
 
     @property
     def done(self) -> bool:
@@ -107,6 +109,27 @@ def changes_of(row: Submission, snapshot: Snapshot) -> Sequence[Difference]:
         return ()
     template = parts().library.version(row.template, row.template_version or 0) if row.template else None
     return by_people(differences(snapshot.opened.held, row.request, snapshot), template)
+
+
+def terms_of(row: Submission) -> Sequence[str]:
+    """The terms of what a submission changes, or of what was chosen for a run: what tells it from others like it."""
+    if row.kind == Kind.RUN:
+        chosen = (f"on {revision_in_words(row.typed)}" if is_chosen(row.typed) else "", row.typed.get("comment", ""))
+        return tuple(shortened(words) for words in chosen if words)
+    if row.kind != Kind.CHANGE or not row.request:
+        return ()
+    return tuple(dict.fromkeys(item.called for item in changes_of(row, Snapshot.from_json(row.snapshot))))
+
+
+def shortened(words: str) -> str:
+    """Words of people, as lists have room for them."""
+    return words if len(words) <= LONGEST_TERM else words[: LONGEST_TERM - 1] + "…"
+
+
+def told_apart(rows: Sequence[Submission]) -> Mapping[str, str]:
+    """What tells the runs and changes of a list apart, by their ids."""
+    alike = [row.id for row in rows if row.kind in (Kind.RUN, Kind.CHANGE)]
+    return {row.id: ", ".join(terms_of(row)) for row in parts().journal.several(alike)} if alike else {}
 
 
 def in_order_sent(addition: Submission, changes: Sequence[Submission]) -> Sequence[Submission]:

@@ -11,6 +11,7 @@ from webapp.submissions.states import DISMISSABLE, DONE
 from webapp.submissions.words import NEEDS_ATTENTION
 from webapp.views.access import viewer
 from webapp.views.answers.offers import MOST_OFFERS, offers
+from webapp.views.history import told_apart
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import listed_state
@@ -47,6 +48,7 @@ def index() -> str:
         offers=offered[:MOST_OFFERS],
         more_offers=len(offered) > MOST_OFFERS,
         rows=rows,
+        apart=told_apart(rows),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         state_of=listed_state,
         form=FlaskForm(),

@@ -423,7 +423,7 @@ VALUES: dict[str, dict[str, str | None]] = {
     "docker run ^\n -e DIR=C:\\data\\x -e B=^& ^\n ubuntu": {"DIR": "C:\\data\\x", "B": "&"},
     'PS C:\\> docker run -e "DIR=C:\\data\\n `"x`"" -e "B=\\"b\\"" ubuntu': {"DIR": 'C:\\data\\n "x"', "B": '"b"'},
     "docker run -e REGION=%region% -e Az=%AZ% ubuntu": {"REGION": None, "Az": None},
-    "set A=b\ndocker run -e A=%A% -e B=%c% -e 'C=%D%' ubuntu": {"A": None, "B": "%c%", "C": "%D%"},
+    "set A=b\ndocker run -e A=%A% -e B=%c% -e 'C=%D%' ubuntu": {"A": "b", "B": "%c%", "C": "%D%"},
     "docker run -e A=%H%M -e B=%C3%A9 -e C=+%d-%m-%Y ubuntu": {"A": "%H%M", "B": "%C3%A9", "C": "+%d-%m-%Y"},
     "docker run -e A=$env:a -v $PWD\\src:/src ubuntu": {"A": None},
     "docker run -e DIR=C:\\data\\x ubuntu": {"DIR": "C:\\data\\x"},

@@ -1,9 +1,10 @@
 """What people paste: the one `docker run` in it, without what stands around it, such as a prompt, Markdown or prose."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from webapp.docker.assignments import Assignments, commands_of, without_used
 from webapp.docker.covers import covered_commands, covered_flag
 from webapp.docker.flags import Flag, read_flags
 from webapp.docker.other_texts import other_text
@@ -80,12 +81,27 @@ class Left:
 
 @dataclass(frozen=True)
 class Found:
-    """A `docker run`: the words after `run` and the flags that it knows, what is left of the text before and after."""
+    """A `docker run`: the words after `run` and the flags that it knows, what is left of the text before and after.
+
+    `own` are the variables that are set for it alone, `text` is what stands before it.
+    """
 
     words: Sequence[Word]
     flags: dict[str, Flag]
     before: tuple[Left, ...] = ()
     after: tuple[Left, ...] = ()
+    own: Sequence[Word] = field(default=(), repr=False)
+    text: Sequence[Token] = field(default=(), repr=False)
+
+    @property
+    def assignments(self) -> Assignments:
+        """The variables that the text sets for it."""
+        return Assignments(self.text, self.own)
+
+    def told(self, used: Collection[str]) -> tuple[Left, ...]:
+        """What is left of the text before it, but for the variables that were `used`."""
+        own = (Left(f"{name}=…", OWN_SHELL) for name in map(name_set, self.own) if name not in used)
+        return (*around(without_used(self.text, used)), *own, *self.before)
 
 
 def find_run(text: str) -> Found:
@@ -165,7 +181,7 @@ def look(text: str) -> tuple[Found | None, int]:
             (after if found else before).extend([*tokens, Operator("\n", end)])
         place = end + 1
     if found:
-        found = replace(found, before=(*around(before), *found.before), after=tuple(around(after)))
+        found = replace(found, text=before, after=tuple(around(after)))
     return found, number
 
 
@@ -180,22 +196,11 @@ def runs_in(tokens: Sequence[Token]) -> list[tuple[list[Word], Found]]:
     return [(command, run) for command in commands_of(tokens) if (run := run_of(command))]
 
 
-def commands_of(tokens: Sequence[Token]) -> list[list[Word]]:
-    """Give the words of each command; operators stand between commands."""
-    commands: list[list[Word]] = [[]]
-    for token in tokens:
-        if isinstance(token, Operator):
-            commands.append([])
-        else:
-            commands[-1].append(token)
-    return [command for command in commands if command]
-
-
 def run_of(command: Sequence[Word]) -> Found | None:
     """What a command runs; None if it is another one. Raises `CommandError` at an unknown flag before `run`."""
     if not any(word.text in VERBS for word in command):
         return None
-    words, left = after_prefix(command)
+    words, left, own = after_prefix(command)
     if not words or program(words[0]) not in PROGRAMS:
         return None
     before, flags = PROGRAMS[program(words[0])]
@@ -203,17 +208,17 @@ def run_of(command: Sequence[Word]) -> Found | None:
     left += [Left(covered_flag(item), item.flag.why if item.flag else OTHERS) for item in given]
     if words and words[0].text == "container":
         words = words[1:]
-    return Found(words[1:], flags, tuple(left)) if words and words[0].text in VERBS else None
+    return Found(words[1:], flags, tuple(left), own=own) if words and words[0].text in VERBS else None
 
 
-def after_prefix(words: Sequence[Word]) -> tuple[Sequence[Word], list[Left]]:
-    """Take off what runs the command behind it, and the variables that are set for that alone: these are left, without
-    their values."""
+def after_prefix(words: Sequence[Word]) -> tuple[Sequence[Word], list[Left], list[Word]]:
+    """Take off what runs the command behind it, and the variables that are set for that alone."""
     left: list[Left] = []
+    own: list[Word] = []
     while words:
         name = words[0].text
-        if match := ASSIGNMENT.match(name):
-            left.append(Left(f"{match[0]}…", OWN_SHELL))
+        if ASSIGNMENT.match(name):
+            own.append(words[0])
             words = words[1:]
         elif name in KEYWORDS:
             words = words[1:]
@@ -225,7 +230,12 @@ def after_prefix(words: Sequence[Word]) -> tuple[Sequence[Word], list[Left]]:
             words = rest[wrapper.operands :]
         else:
             break
-    return words, left
+    return words, left, own
+
+
+def name_set(word: Word) -> str:
+    """The name of the variable that a word sets."""
+    return word.text.partition("=")[0]
 
 
 def program(word: Word) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from webapp.docker.arguments import commands_in, doubt, runs_shell
+from webapp.docker.assignments import Assignments, name_used
 from webapp.docker.covers import covered_filled, covered_flag, covered_name
 from webapp.docker.flags import Flag, Given, read_flags
 from webapp.docker.mounts import Mount, out_of_here, read_mount, read_volume
@@ -81,7 +82,7 @@ def parse_run_command(text: str) -> RunCommand:
             "Enter the image after the flags, for example docker run ubuntu:22.04; a line that goes on must end with \\"
         )
     image = read_image(words[0])
-    taken = Taken(list(found.before))
+    taken = Taken([], found.assignments)
     for item in given:
         taken.take(item)
     taken.note(words[0].filled, "")
@@ -95,7 +96,7 @@ def parse_run_command(text: str) -> RunCommand:
         entrypoint=taken.last("--entrypoint"),
         variables=tuple(RunVariable(key, value) for key, value in taken.variables.items()),
         volume_mappings=tuple(taken.mappings),
-        left=(*taken.left, *found.after),
+        left=(*found.told(taken.used), *taken.left, *found.after),
     )
 
 
@@ -113,8 +114,11 @@ def read_image(word: Word) -> ImageReference:
 class Taken:
     """What is taken of the flags, one after the other, and what is left of them."""
 
-    def __init__(self, left: list[Left]) -> None:
+    def __init__(self, left: list[Left], assignments: Assignments | None = None) -> None:
         self.left = left
+        self.assignments = assignments or Assignments((), ())
+        # The variables that are set in front, and are taken from there.
+        self.used: set[str] = set()
         self.variables: dict[str, str | None] = {}
         self.mappings: list[VolumeMapping] = []
         self._last: dict[str, Given] = {}
@@ -202,7 +206,10 @@ class Taken:
         if key in self.variables:
             self.left.append(Left(f"{given.name} {key}", AGAIN))
         self.variables[key] = value if equals else None
-        if equals and (why := not_told(key, value, given.filled)):
+        if (known := self.assignments.value(key, value if equals else None)) is not None:
+            self.variables[key] = known
+            self.used.add(name_used(value) or key)
+        elif equals and (why := not_told(key, value, given.filled)):
             self.variables[key] = None
             self.left.append(Left(f"{given.name} {key}", why, of))
         elif equals:

@@ -68,13 +68,14 @@ WINDOWS = (
     inside_quotes(r"`\n", FILLED_IN_WINDOWS, r'`[$`"]|\\"'),
 )
 # A line that goes on with ^ or `, the prompt of PowerShell or cmd, or a folder: of a drive, in one that is filled in,
-# or in the one that one is in.
+# or in the one that one is in; or a variable of PowerShell: in `app-$env:latest` is one of a shell.
 OF_WINDOWS = re.compile(
     rf"""(?<={BLANK})[\^`]{BLANK}*(?:\n|\Z)
       | ^[ \t]*(?:PS[ ])?[A-Za-z]:\\[^>\n]{{0,200}}>
       | (?<=[\s="'])[A-Za-z]:\\(?=\w)
       | (?:%\w{{1,64}}%|\$\{{?(?i:pwd)\}}?|\$(?i:env):\w{{1,64}}|\$\((?i:pwd)\))\\(?=[\w.])
-      | (?<=[\s="'])\.{{1,2}}(?:\\[\w.-]{{1,100}}){{1,20}}:/""",
+      | (?<=[\s="'])\.{{1,2}}(?:\\[\w.-]{{1,100}}){{1,20}}:/
+      | (?:^|(?<=[\s="']))\$(?i:env):[A-Z]""",
     re.MULTILINE | re.VERBOSE,
 )
 GOES_ON_IN_SH = re.compile(rf"\\{BLANK}*\n")

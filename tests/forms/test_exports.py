@@ -15,11 +15,15 @@ from webapp.forms.action_form.exports import Exported, export
 from webapp.forms.action_form.fillings import fill_from_paste
 from webapp.forms.action_form.form import DEFAULTS
 from webapp.forms.action_form.posted import Typed, flatten
+from webapp.forms.validators import on_page
 
 NOWHERE = Snapshot("")
 CANARY = "Canary4Aa5Bb6Cc7Dd8Ee9Ff0Gg"
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30)
+# What a page can hold: nobody can type the rest.
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30).filter(
+    lambda text: on_page(text) == text
+)
 LINES = st.lists(WORDS, min_size=1, max_size=3).map("\n".join)
 PUBLIC = LINES.filter(lambda text: text.strip() and not holds_secret(text))
 LINE = WORDS.map(str.strip).filter(lambda text: text and not holds_secret(text))

@@ -61,7 +61,7 @@ WHYS: Mapping[str, str] = {
     "privileged": run_flags.RIGHTS,
     "profiles": OTHERS,
     "pull_policy": run_flags.PULL,
-    "read_only": run_flags.STORAGE,
+    "read_only": run_flags.READ_ONLY,
     "restart": run_flags.END,
     "secrets": "the action has no setting for secrets of Compose: make each an encrypted variable",
     "security_opt": run_flags.RIGHTS,
@@ -154,6 +154,11 @@ def given_in(data: Mapping[str, Any]) -> Iterator[Given]:
         yield given("environment", "--env", text)
 
 
+def is_off(name: str, value: Any) -> bool:
+    """Whether a setting that is known is switched off, so that nothing of it is lost."""
+    return name in WHYS and isinstance(value, str) and value.lower() == "false"
+
+
 def untaken(data: Mapping[str, Any]) -> Iterator[Left]:
     """The settings of a service that are not carried over, each with why."""
     for name, value in data.items():
@@ -161,7 +166,7 @@ def untaken(data: Mapping[str, Any]) -> Iterator[Left]:
             yield Left(name, UNREAD)
         elif name == "environment":
             yield from (Left(f"{name} {covered_name(key)}", UNREAD) for key in unread_variables(value))
-        elif name not in TAKEN and value not in (None, "", [], {}):
+        elif name not in TAKEN and value not in (None, "", [], {}) and not is_off(name, value):
             yield Left(covered_name(name), WHYS.get(name, UNKNOWN))
 
 

@@ -13,7 +13,7 @@ from webapp.docker.shell import Operator, Word
 COVER = "…"
 # A longer value is no name of a folder or number.
 LONGEST_VALUE = 200
-NAME = re.compile(r"[A-Za-z0-9_.-]{0,64}")
+NAME = re.compile(r"[\w.-]{0,64}")
 PATTERN = re.compile(r"[*?\[\]]")
 ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}=")
 # The flags whose values are folders, files, names and numbers.

@@ -9,8 +9,10 @@ from webapp.docker.covers import covered_name
 from webapp.docker.volumes import VolumeError, VolumeMapping
 
 # docs.docker.com/reference/cli/docker/volume/create: two characters at least.
-VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]+")
+VOLUME_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 WINDOWS_FOLDER = re.compile(r"[A-Za-z]:[\\/]")
+# Where another folder follows: in `a:/x`, and in `a:/x:ro`, is a volume called a.
+WINDOWS_VOLUME = re.compile(r"[A-Za-z]:(?:\\|/[^:]*:(?:[/$%]|[A-Za-z]:[\\/]))")
 # The folder that one is in, as shells, cmd, PowerShell and make call it, and that of the repository.
 HERE = re.compile(
     r"""(?: \$(?i:PWD) | \$\{(?i:PWD)\}
@@ -51,7 +53,7 @@ class Mount:
 
 def read_volume(text: str) -> Mount:
     """Read the value of --volume: `source:target`, perhaps with `:options` after it."""
-    if WINDOWS_FOLDER.match(text):
+    if WINDOWS_VOLUME.match(text):
         return Mount(None, (WINDOWS,))
     parts = divided(text)
     if len(parts) == 1:

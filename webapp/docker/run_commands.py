@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from webapp.docker.arguments import commands_in, doubt, runs_shell
 from webapp.docker.assignments import Assignments, name_used
 from webapp.docker.covers import covered_filled, covered_flag, covered_name
-from webapp.docker.flags import Flag, Given, read_flags
+from webapp.docker.flags import Arity, Flag, Given, read_flags
 from webapp.docker.mounts import Mount, out_of_here, read_mount, read_volume
 from webapp.docker.pastes import Left, find_run
 from webapp.docker.references import ImageReference, ReferenceError
@@ -31,6 +31,12 @@ STANDS_FOR = "its value stands for something: type it"
 # What no shell reads once it is with Buddy, which fills in variables alone.
 FOR_BUDDY = frozenset({"--entrypoint", "--user"})
 LEFT_TO_OTHERS = ("%", "$env:", "{")
+# How Go says false, and the flags of which that says something: what they name is done unless it is switched off, by
+# Docker, by podman or by Buddy.
+OFF = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+ON_BY_ITSELF = frozenset(
+    {"--disable-content-trust", "--http-proxy", "--passwd", "--read-only-tmpfs", "--rm", "--sig-proxy", "--tls-verify"}
+)
 UNKNOWN = "Slipway does not know this flag"
 
 
@@ -122,6 +128,7 @@ class Taken:
         self.variables: dict[str, str | None] = {}
         self.mappings: list[VolumeMapping] = []
         self._last: dict[str, Given] = {}
+        self._count = 0
         self._noted: dict[str, int] = {}
 
     def take(self, given: Given) -> None:
@@ -166,6 +173,7 @@ class Taken:
             self.left.append(Left(covered_flag(given), NO_FOLDER))
             return ""
         self.left.append(Left(covered_flag(given), IN_FOLDER, "commands"))
+        self.note(given.filled, "commands")
         return folder
 
     def note(self, filled: tuple[str, ...], of: str) -> None:
@@ -185,21 +193,24 @@ class Taken:
         before = self._last.get(flag.name)
         self._last[flag.name] = given
         if flag.why:
-            self.left.append(Left(covered_flag(given), flag.why))
+            self.left += [Left(covered_flag(given), flag.why)] * (not is_off(given, flag))
             return
         if before:
             self.left.append(Left(covered_flag(before), AGAIN))
         if flag.name == "--entrypoint" and not given.value:
             self.left.append(Left(covered_flag(given), NO_ENTRYPOINT))
-        self.note(given.filled, flag.name.removeprefix("--"))
+        if flag.name != "--workdir":
+            self.note(given.filled, flag.name.removeprefix("--"))
 
     def _take_variable(self, given: Given) -> None:
+        self._count += 1
         key, equals, value = given.value.partition("=")
         try:
             check_variable_name(key)
         except VariableNameError as error:
             # Without a = it may be a value that stands in the wrong place.
             typed = f"{covered_name(key)}=…" if equals else "…" * bool(key)
+            typed += f" (variable {self._count})" * typed.startswith("…")
             self.left.append(Left(f"{given.name} {typed}", str(error)))
             return
         of = f"variable {key}"
@@ -216,6 +227,11 @@ class Taken:
             self.note(given.filled, of)
         else:
             self.left.append(Left(f"{given.name} {key}", FROM_SHELL, of))
+
+
+def is_off(given: Given, flag: Flag) -> bool:
+    """Whether a flag switches off what is off anyway."""
+    return flag.arity is Arity.BOOLEAN and given.value in OFF and flag.name not in ON_BY_ITSELF
 
 
 def written_folder(given: Given) -> str:

@@ -24,6 +24,7 @@ LOGS = "Buddy shows what the commands print"
 TERMINAL = "nobody types into a container of a pipeline"
 PULL = "Buddy decides when it pulls the image"
 STORAGE = "Buddy maps folders of the pipeline only"
+READ_ONLY = "the action has no setting for a file system that is read-only"
 END = "Buddy starts the container once in each run, and ends it"
 HOST = "the container runs where Buddy runs it"
 SECRETS = "the action has no setting for secrets of podman: make it an encrypted variable"
@@ -101,7 +102,7 @@ RUN_FLAGS = flag_table(
         Flag("--device-write-bps", VALUES, DEVICES),
         Flag("--device-write-iops", VALUES, DEVICES),
         Flag("--gpus", VALUES, DEVICES),
-        Flag("--read-only", BOOLEAN, STORAGE),
+        Flag("--read-only", BOOLEAN, READ_ONLY),
         Flag("--storage-opt", VALUES, STORAGE),
         Flag("--tmpfs", VALUES, STORAGE),
         Flag("--volume-driver", VALUE, STORAGE),

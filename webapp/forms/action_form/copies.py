@@ -167,7 +167,7 @@ def unread_settings(stored: StoredContainer) -> Iterator[str]:
     """A line for each list of which not all could be read."""
     for number, what in ((stored.unread_volumes, "volume mappings"), (stored.unread_variables, "variables")):
         if number:
-            yield f"{count(number)} of the {what} in Buddy's answer: could not be read."
+            yield f"{count(number)} of the {what}: could not be read."
 
 
 def volume_rows(container: Container, texts: Texts) -> Iterator[Typed]:

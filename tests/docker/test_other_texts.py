@@ -32,6 +32,15 @@ TEXTS = {
     "a step of a pipeline": ["- name: a\n  image: b\n  commands: [ls]"],
     "a Dockerfile": ["FROM node:20\nRUN npm ci", "# syntax=docker/dockerfile:1\nFROM a AS b\nWORKDIR /app"],
     "docker compose": ["docker compose up -d", "$ docker-compose run web ls"],
+    "docker exec": ["docker exec -it web sh", "$ sudo docker container exec web ls"],
+    "a job of CircleCI": [
+        "version: 2.1\njobs:\n  a:\n    docker:\n    - image: cimg/node:20\n    steps:\n    - run: npm ci",
+        "jobs:\n  a:\n    machine: true\n    steps: [checkout]",
+    ],
+    "a pipeline of Azure": [
+        "pool:\n  vmImage: ubuntu-latest\nsteps:\n- script: npm ci",
+        "jobs:\n- job: a\n  container: node:20\n  steps:\n  - bash: npm ci",
+    ],
     "docker build": ["docker build -t a .", "sudo docker buildx build ."],
     "variables": ["A=1\nB='two'\n", "# settings\nexport A=1"],
 }

@@ -488,7 +488,6 @@ REFUSED = {
     "# only words": NOTHING,
     "docker": NOTHING,
     "docker ps": NOTHING,
-    "docker exec web ls": NOTHING,
     "docker container ls": NOTHING,
     "run ubuntu": NOTHING,
     "echo docker run ubuntu": NOTHING,

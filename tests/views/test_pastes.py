@@ -444,7 +444,7 @@ LEFT = {
         "--mount type=volume,source=a,target=/b,volume-opt=…"
     ),
     "docker run -e my.key=canary ubuntu ls": "-e my.key=…",
-    "docker run -e canary-1 ubuntu ls": "-e …",
+    "docker run -e canary-1 ubuntu ls": "-e … (variable 1)",
     "docker run -e A=canary -e A=2 ubuntu ls": "-e A",
     "docker run -e 'A=x' ubuntu ls ${TOKEN:-canary}": "${TOKEN…}",
     "docker run -e A=$(echo canary) ubuntu ls": "-e A",

@@ -33,6 +33,19 @@ def top_lines(*patterns: str) -> tuple[re.Pattern[str], ...]:
 # The first that fits is it.
 OTHER_TEXTS = (
     OtherText(
+        "a job of CircleCI",
+        "Copy the commands below run: into the commands, and the image below docker: into its box",
+        (*top_lines("jobs:"), *lines("steps:", "(?:docker|executor|machine|orbs):")),
+    ),
+    OtherText(
+        "a pipeline of Azure",
+        "Copy the lines of its scripts into the commands, and its image into the boxes",
+        (
+            re.compile(r"^[ \t]*-[ \t]+(?:bash|powershell|pwsh|script|task):", re.MULTILINE),
+            *lines("(?:steps|vmImage):"),
+        ),
+    ),
+    OtherText(
         "a GitHub workflow",
         "Copy the lines below run: into the commands, and the image of container: or uses: docker:// into its box",
         (*top_lines("jobs:"), *lines("(?:runs-on|steps):")),
@@ -84,6 +97,11 @@ OTHER_TEXTS = (
         "docker compose",
         "Paste the Compose file with the service itself, or the docker run line of the service",
         lines(r"(?:[$#%>][ \t]+)?(?:sudo[ \t]+)?docker[ -]compose[ \t]"),
+    ),
+    OtherText(
+        "docker exec",
+        "That runs in a container which is there already: paste the docker run line that starts it",
+        lines(r"(?:[$#%>][ \t]+)?(?:sudo[ \t]+)?docker[ \t]+(?:container[ \t]+)?exec[ \t]"),
     ),
     OtherText(
         "docker build",

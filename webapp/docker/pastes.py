@@ -9,7 +9,7 @@ from webapp.docker.covers import covered_commands, covered_flag
 from webapp.docker.flags import Flag, read_flags
 from webapp.docker.other_texts import other_text
 from webapp.docker.prefixes import KEYWORDS, WRAPPERS
-from webapp.docker.run_flags import DOCKER_FLAGS, PODMAN_FLAGS, PODMAN_RUN_FLAGS, RUN_FLAGS
+from webapp.docker.run_flags import DOCKER_FLAGS, NERDCTL_FLAGS, PODMAN_FLAGS, PODMAN_RUN_FLAGS, RUN_FLAGS
 from webapp.docker.shell import (
     BLANK,
     CURLY,
@@ -33,9 +33,18 @@ PROGRAMS = {
     "docker": (DOCKER_FLAGS, RUN_FLAGS),
     "nvidia-docker": (DOCKER_FLAGS, RUN_FLAGS),
     "podman": (PODMAN_FLAGS, PODMAN_RUN_FLAGS),
+    "nerdctl": (NERDCTL_FLAGS, RUN_FLAGS),
 }
 VERBS = frozenset({"run", "create"})
 
+# What stands in front of a command in cron, systemd and make (crontab(5), systemd.service(5), and "Recipe Echoing" of
+# GNU make).
+SCHEDULED = r"""(?:
+    (?:(?:[0-9*][0-9*/,-]{0,30}[ \t]+){5}|@(?:annually|daily|hourly|midnight|monthly|reboot|weekly|yearly)[ \t]+)
+    (?:root[ \t]+)?
+  | Exec(?:Reload|Start|StartPost|StartPre|Stop|StopPost)=[-@:+!]{0,3}
+  | @-?(?=[\w./])
+)"""
 # What stands in front of a command in Markdown and in YAML, and the prompts of shells.
 LISTED = r"(?:(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]+)?(?:(?:command|run|script):[ \t]+)?"
 PROMPT = r"""(?:
@@ -43,19 +52,26 @@ PROMPT = r"""(?:
   | PS(?:[ ]/[^>\n]{0,200})?>[ \t]*                                  # PS /src>
   | (?:In[ ]\[[0-9]{0,5}\]:[ \t]*)?!(?=\w)                           # a notebook
   | [^\s@]{1,100}@[^\s@]{1,100}[ ][^\s>]{0,100}>[ \t]+               # me@host ~>
-  | \u279c[ \t]+(?!docker|podman|sudo)\S{1,100}[ \t]+              # ➜  src git:(main) ✗
+  | \u279c[ \t]+(?!docker|nerdctl|podman|sudo)\S{1,100}[ \t]+              # ➜  src git:(main) ✗
     (?:git:\(\S{1,100}\)[ \t]+)?(?:\u2717[ \t]+)?
   | [$%>\u276f\u279c\u27a4\u27a9\u27b8\u203a\u00bb\u25b6\u03bb][ \t]+      # one of $ % > ❯ ➜ ➤ ➩ ➸ › » ▶ λ
-  | (?!\#|docker|podman)(?:[^\s'"|&;<>=]{1,100}[ ]){0,2}?              # me@host:~$, ~ ❯
+  | (?!\#|docker|nerdctl|podman)(?:[^\s'"|&;<>=]{1,100}[ ]){0,2}?              # me@host:~$, ~ ❯
     (?:[^\s'"|&;<>=]{1,100}[$%\#\u276f]|[$%\u276f])[ \t]+
 )"""
-IN_FRONT = re.compile(rf"[ \t]*{LISTED}{PROMPT}?", re.VERBOSE)
+IN_FRONT = re.compile(rf"[ \t]*{SCHEDULED}?{LISTED}{PROMPT}?", re.VERBOSE)
 PROMPTED = re.compile(rf"^[ \t]*{PROMPT}", re.VERBOSE | re.MULTILINE)
 # What a terminal shows in front of the lines in which a command goes on.
 GOES_ON = re.compile(rf"([\\^`]){BLANK}*\n[ \t]*>{{1,2}}[ \t]")
 FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*#+[ \t]+", re.MULTILINE)
 CODE = re.compile(r"`+([^`\n]{1,4000})`+")
+# A command in an alias, or one whose output becomes a variable; and the folder that one is in, as fish has it.
+ALIAS = re.compile(r"""^([ \t]*alias[ \t]+[\w.-]{1,64}=)(["'])([^\n]{1,4000})\2[ \t]*$""", re.MULTILINE)
+OUTPUT = re.compile(
+    r"""^([ \t]*(?:export[ \t]+)?[A-Za-z_]\w{0,63}=)("?)\$\(((?:[^\n\\]|\\.){1,8000})\)\2[ \t]*$""",
+    re.MULTILINE | re.DOTALL,
+)
+HERE_IN_FISH = re.compile(r"(?<=[\s=])\(pwd\)(?=[:/\s])")
 # The lines of a text, each with those in which it goes on.
 LINE_OF_SH = re.compile(rf"(?:[^\n\\]++|\\{BLANK}*\n|\\[^\n]?)*+")
 LINE_OF_WINDOWS = re.compile(rf"(?:[^\n^`]++|[\^`]{BLANK}*\n|[\^`])*+")
@@ -122,7 +138,7 @@ def find_run(text: str) -> Found:
 def tidy(text: str) -> str:
     """Make all line ends alike, and take off what a terminal or Markdown shows around the lines of one command."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = FENCE.sub("", text)
+    text = HERE_IN_FISH.sub("$(pwd)", FENCE.sub("", text))
     # One > after another line leads the output into a file.
     if PROMPTED.search(text) or len(GOES_ON.findall(text)) > 1:
         text = GOES_ON.sub(r"\1\n", text)
@@ -139,8 +155,13 @@ def out_of_prose(text: str) -> str:
     return CODE.sub(r"\n\1\n", text)
 
 
+def out_of_others(text: str) -> str:
+    """A text with each command on a line of its own that stands in an alias, or whose output becomes a variable."""
+    return OUTPUT.sub(r"\1\n\3", ALIAS.sub(r"\1\n\3", text))
+
+
 # How to look at a text, each where the one before has found nothing.
-LOOKS: tuple[Callable[[str], str], ...] = (str, uncommented, out_of_prose)
+LOOKS: tuple[Callable[[str], str], ...] = (str, out_of_others, uncommented, out_of_prose)
 
 
 def unfound(text: str) -> NoCommand:

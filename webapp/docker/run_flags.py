@@ -233,6 +233,18 @@ PODMAN_RUN_FLAGS = RUN_FLAGS | flag_table(
     )
 )
 
+# github.com/containerd/nerdctl, docs/command-reference.md: after `run` it has the flags of docker.
+NERDCTL_FLAGS = DOCKER_FLAGS | flag_table(
+    (
+        Flag("--address", VALUE, HOST, short="-a"),
+        Flag("--cgroup-manager", VALUE, HOST),
+        Flag("--data-root", VALUE, HOST),
+        Flag("--insecure-registry", BOOLEAN, PULL),
+        Flag("--namespace", VALUE, HOST, short="-n"),
+        Flag("--snapshotter", VALUE, HOST),
+    )
+)
+
 PODMAN_FLAGS = flag_table(
     (
         Flag("--cdi-spec-dir", VALUES, HOST),

@@ -78,6 +78,8 @@ OF_WINDOWS = re.compile(
       | (?:^|(?<=[\s="']))\$(?i:env):[A-Z]""",
     re.MULTILINE | re.VERBOSE,
 )
+# What PowerShell's sign is in front of seldom: in a shell two of them stand around a command.
+OTHER_BACKQUOTE = re.compile(r"\\`|`(?![\"$`\n])")
 GOES_ON_IN_SH = re.compile(rf"\\{BLANK}*\n")
 INSIDE_COMMAND = re.compile(r"""\\.|'[^']*'|\$\(|[()"]""", re.DOTALL)
 BACKQUOTED = re.compile(r"`(?:[^`\\]|\\.)*+`", re.DOTALL)
@@ -174,7 +176,8 @@ def split_words(text: str) -> list[Token]:
 
 def is_of_windows(text: str) -> bool:
     """Whether a text was written for cmd or PowerShell."""
-    return bool(OF_WINDOWS.search(text)) and not GOES_ON_IN_SH.search(text)
+    quoted = '`"' in text and not OTHER_BACKQUOTE.search(text)
+    return (quoted or bool(OF_WINDOWS.search(text))) and not GOES_ON_IN_SH.search(text)
 
 
 def shell_text(args: Sequence[str], written: Sequence[str] = ()) -> str:

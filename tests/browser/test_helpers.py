@@ -133,3 +133,16 @@ def test_nothing_typed_is_lost_by_any_helper_button(page: Page, real: Served, bu
         {"MORE": "1"} if form == FORM else {}
     )
     assert "canary" not in page.content()
+
+
+def test_what_a_browser_can_not_hold_in_one_line_goes_back_as_it_was(
+    page: Page, real: Served, buddy: StubBuddy
+) -> None:
+    odd = {"name": "My\nname  x ", "run_as_user": " a\nb "}
+    buddy.by_hand = [STORED | odd]
+    page.goto(f"{real.url}{ACTIONS}/7/edit")
+    page.get_by_label("Commands").fill("make test")
+    page.locator("button.primary").click()
+    expect(page.locator("h1")).to_contain_text(" was changed")
+    assert (buddy.bodies[-1]["name"], "run_as_user" in buddy.bodies[-1]) == (odd["name"], False)
+    buddy.by_hand = [STORED]

@@ -161,6 +161,14 @@ def wrong_pastes(page: Page, stage: Stage) -> None:
     page.locator("#summary").wait_for()
 
 
+def nothing_pasted(page: Page, stage: Stage) -> None:
+    """The form when its button was pressed with no text in the box."""
+    page.goto(stage.sandbox + FORM)
+    page.locator("#paste-run > summary").click()
+    page.get_by_role("button", name="Fill in the form").click()
+    page.locator("#run_command-error").wait_for()
+
+
 def form_with_link(page: Page, stage: Stage) -> None:
     """The form with the link that fills it in."""
     page.goto(stage.sandbox + FORM)
@@ -1093,6 +1101,7 @@ STATES: dict[str, State] = {
     "preview of all boxes": preview_of_all,
     "filled from a paste": filled_from_a_paste,
     "wrong pastes": wrong_pastes,
+    "nothing pasted": nothing_pasted,
     "edited copy": edited_copy,
     "created": created,
     "refused": refused,

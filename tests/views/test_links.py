@@ -90,7 +90,9 @@ def test_a_box_in_which_a_secret_may_stand_is_left_out_of_the_link_and_the_page_
         page = desk.get(new_form).press("link", **FULL | {box.replace("-", "__"): text})
         assert "canary" not in page.code(LINK)
         assert label in [" ".join("".join(item.itertext()).split()) for item in page.all("li")]
-        assert page.fields[box].lstrip("\n") == text
+        # A box of one line shows a mark in place of a line break.
+        shown = text if box in ("inline_commands", "variables-0-value") else text.replace("\n", "\ufffd")
+        assert page.fields[box].lstrip("\n") == shown
         # A name that speaks of a secret makes its value one.
         others = FULL.keys() - {box.replace("-", "__"), "image_source", *(["variables__0__value"] * ("key" in box))}
         opened = desk.get(page.code(LINK).removeprefix(desk.url))

@@ -198,6 +198,16 @@ def test_what_the_page_says_runs_is_true_of_another_commit_too(browser: Browser,
     assert "on the newest commit of master unless you choose another one below." in page.text
 
 
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+def test_a_branch_or_tag_that_is_not_there_is_changed_from_the_page_of_its_refusal(browser: Browser, kind: str) -> None:
+    page = run(browser.get(f"{STYLE}/runs/new"), revision=kind, branch="mastre", tag="3.99-slim")
+    assert page.heading == "The sandbox did not start “Check the style”"
+    again = browser.get(page.links[f"Change the {kind} and try again"])
+    box = again.by_id(kind)
+    assert box is not None and box.get("value") == {"branch": "mastre", "tag": "3.99-slim"}[kind]
+    assert run(again, branch="next", tag="v1.2").heading == "“Check the style” waits to run in the sandbox"
+
+
 def test_the_branch_that_is_named_as_an_example_is_one_that_there_is(browser: Browser) -> None:
     question = browser.get(f"{STYLE}/runs/new")
     page = run(question, revision="branch")

@@ -14,7 +14,7 @@ from webapp.buddy.executions import FINAL, ActionExecution, Execution, Status
 from webapp.buddy.links import safe_link
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
-from webapp.forms.runs import revision_in_words
+from webapp.forms.runs import is_chosen, revision_in_words
 from webapp.http.waits import in_words
 from webapp.runs.sights import Sight
 from webapp.store.models import Submission
@@ -120,6 +120,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         # It names a line of the log.
         "cause": sight.cause if sight and standing == FAILED and may_read_log(row) else None,
         "change": change,
+        "refused": refused_of(row) if state == State.REJECTED else "",
         "ways": ways,
         "open": state in OPEN,
         "own": row.owner == person().id and may(Role.CONTRIBUTOR),
@@ -181,6 +182,13 @@ def run_after(row: Submission) -> Submission | None:
     """The last run of the same, where it was asked for after this one."""
     last = last_run(place_of(row), row.target)
     return last if last is not None and row.sent_at and last.sent_at and last.sent_at > row.sent_at else None
+
+
+def refused_of(row: Submission) -> str:
+    """Which choice Buddy names as it refuses a run: the branch or the tag; an empty text where it names none."""
+    chosen = row.typed.get("revision", "")
+    name = row.typed.get(chosen, "") if is_chosen(row.typed) else ""
+    return chosen if name and any(name in message for message in row.messages or ()) else ""
 
 
 def may_change(row: Submission, sight: Sight) -> bool:

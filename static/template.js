@@ -37,6 +37,11 @@ async function post(form, button, keepalive) {
   return page;
 }
 
+function isChosen(list) {
+  const first = [...list.options].find((option) => option.defaultSelected) ?? list.options[0];
+  return redrawing.test(list.name) && list.options[list.selectedIndex] !== first;
+}
+
 // What these two buttons bring comes by itself here.
 function tidy() {
   for (const button of document.querySelectorAll(".making #preview, .making #update")) button.hidden = true;
@@ -137,6 +142,8 @@ document.addEventListener("visibilitychange", () => {
 tidy();
 const begun = document.querySelector(".making #form");
 if (begun) known = content(begun);
+// Somebody was faster than this script, or the browser has put back what was chosen.
+if (begun && [...begun.querySelectorAll("select")].some(isChosen)) redraw(begun, begun.querySelector("#update"));
 for (const chooser of document.querySelectorAll("[data-text-file]")) chooser.parentElement.hidden = false;
 
 // Back brings the page as it was left: its form can be used again.

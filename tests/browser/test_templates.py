@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from support.server import Served
 from support.states import FORM
 
@@ -106,3 +106,16 @@ def listed(page: Page, slipway: Served, wanted: Locator) -> Locator:
         if wanted.count():
             break
     return wanted
+
+
+def test_what_was_chosen_before_the_script_came_is_drawn(page: Page, slipway: Served, script: bool) -> None:
+    held: list[Route] = []
+    page.route("**/template*.js*", lambda route: held.append(route))
+    page.goto(f"{slipway.url}/templates/new", wait_until="commit")
+    page.locator('[name="run_as_user-use"]').select_option("asked")
+    if script:
+        assert held
+        held[0].continue_()
+    else:
+        page.get_by_role("button", name="Update this page").click()
+    expect(page.get_by_role("group", name="Run as user", exact=True).get_by_label("Question")).to_be_visible()

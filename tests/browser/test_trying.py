@@ -86,7 +86,6 @@ def test_a_list_shows_how_a_run_ended_whose_own_page_was_closed(page: Page, slip
     page.clock.install()
     page.goto(slipway.url)
     newest = page.locator(".log > li").first
-    expect(newest).to_contain_text("as of")
     page.evaluate("document.body.dataset.loaded = 'once'")
 
     def has_passed() -> bool:

@@ -88,6 +88,13 @@ def tried(commands: str, heading: str, tag: str = "3.12") -> Callable[[Page, "St
     return go
 
 
+def stopped(page: Page, stage: "Stage") -> None:
+    """The page of a run that somebody has asked to stop."""
+    tried("sleep 300", "“Run unit tests”")(page, stage)
+    page.get_by_role("button", name="Stop it").click()
+    page.get_by_role("heading", level=1, name="stopped").wait_for()
+
+
 def all_run(page: Page, stage: "Stage") -> None:
     """The page of a run of a whole pipeline."""
     page.goto(f"{stage.sandbox}{STYLE}/runs/new")
@@ -141,6 +148,7 @@ RUN_STATES: dict[str, Callable[[Page, "Stage"], None]] = {
     "run that has failed": tried("pytest", "failed", tag="nonexistent"),
     "run that has passed": tried("seq 12", "passed"),
     "run that was left out": tried("# sandbox: SKIPPED\nls", "was left out"),
+    "run that was asked to stop": stopped,
     "run of a whole pipeline": all_run,
     "run that was refused": answered(400, "did not start"),
     "run that is not known": answered(500, "We do not know yet"),

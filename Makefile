@@ -18,7 +18,7 @@ ON_POSTGRESQL := store submissions/test_database_failures.py submissions/test_pr
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run programs test test-quick test-unit test-browser test-postgresql lint audit bench fuzz screenshots lock clean
+.PHONY: help run programs test test-quick test-unit test-browser test-postgresql lint audit bench fuzz rolling screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -67,6 +67,9 @@ bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges no
 fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 RUNS=200 DATABASE=postgresql choose what
 	cd tests && $(if $(filter postgresql,$(DATABASE)),$(POSTGRESQL)) $(ABOVE)/python fuzz.py \
 		--count $(COUNT) --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+
+rolling: programs ## Replace two replicas of an older revision under load; FROM=… names it, COUNT=1000 how many submissions
+	cd tests && $(ABOVE)/python rolling.py $(FROM) --count $(if $(filter file,$(origin COUNT)),1000,$(COUNT))
 
 screenshots: programs ## Take pictures of every state of the pages into dist/screenshots
 	$(BIN)/python tests/screenshots.py

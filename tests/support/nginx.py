@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from support.server import free_port
 from support.tls import make_certificate
-from support.waiting import until
+from support.waiting import PATIENCE, until
 
 GUIDE = Path(__file__).parents[2] / "docs/operating.md"
 # The guide's name, which nobody but these tests leads here.
@@ -40,6 +41,7 @@ class Nginx:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.http, self.https = free_port(), free_port()
+        self._running: subprocess.Popen[bytes] | None = None
         make_certificate(folder, HOST)
 
     @property
@@ -52,11 +54,36 @@ class Nginx:
         """How Chromium finds it by the guide's name."""
         return f"MAP {HOST}:80 127.0.0.1:{self.http},MAP {HOST}:443 127.0.0.1:{self.https}"
 
-    def configure(self, servers: Sequence[str]) -> None:
-        """Write what makes it ask these Slipways, each named by host and port."""
+    def start(self, servers: Sequence[str]) -> None:
+        """Let it pass on requests to these Slipways, each named by host and port."""
+        self._configure(servers)
+        command = ["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"]
+        self._running = subprocess.Popen(command)
+        until(lambda: listens(self.https))
+
+    def reload(self, servers: Sequence[str]) -> None:
+        """Let it pass on requests to these from now on, when those that it has passed on are answered."""
+        assert self._running is not None
+        before = self._workers()
+        self._configure(servers)
+        self._running.send_signal(signal.SIGHUP)
+        until(lambda: self._workers().isdisjoint(before))
+
+    def stop(self) -> None:
+        """End it."""
+        assert self._running is not None
+        self._running.terminate()
+        self._running.wait(PATIENCE)
+
+    def _configure(self, servers: Sequence[str]) -> None:
         user = "user root;" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(AROUND.format(user=user, folder=self.folder))
         (self.folder / "slipway.conf").write_text(configuration(self, servers))
+
+    def _workers(self) -> set[str]:
+        assert self._running is not None
+        number = self._running.pid
+        return set(Path(f"/proc/{number}/task/{number}/children").read_text().split())
 
 
 def of_the_guide() -> str:
@@ -88,17 +115,14 @@ def configuration(nginx: Nginx, servers: Sequence[str]) -> str:
 
 @contextmanager
 def proxying(folder: Path, servers: Sequence[str]) -> Iterator[Nginx]:
-    """Start nginx before Slipways, and end it."""
+    """Start nginx before Slipways, each named by host and port, and end it."""
     folder.mkdir()
     nginx = Nginx(folder)
-    nginx.configure(servers)
-    process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
+    nginx.start(servers)
     try:
-        until(lambda: listens(nginx.https))
         yield nginx
     finally:
-        process.terminate()
-        process.wait(60)
+        nginx.stop()
 
 
 def listens(port: int) -> bool:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -32,17 +32,15 @@ class Served:
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[Served]:
-    """Start `slipway serve`, on a free port unless one is set, and end it with SIGTERM. No registry is asked but the
-    sandbox's."""
+def serving_with(settings: Mapping[str, str]) -> Iterator[Served]:
+    """Start `slipway serve` with these settings alone, on a free port unless they name one, and end it with SIGTERM."""
     port = int(settings.get("SLIPWAY_PORT") or free_port())
-    unasked = {"SLIPWAY_REGISTRIES": "none"} if {"BUDDY_TOKEN", "SLIPWAY_SIGN_IN"} & settings.keys() else {}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
     # A file, since a pipe that nobody reads would fill up with the log and hold Slipway back.
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "webapp", "serve"],
-            env=inherited | unasked | {"SLIPWAY_PORT": str(port)} | settings,
+            env=inherited | {"SLIPWAY_PORT": str(port)} | dict(settings),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -55,6 +53,14 @@ def serving(**settings: str) -> Iterator[Served]:
         finally:
             process.terminate()
             process.communicate(timeout=90)
+
+
+@contextmanager
+def serving(**settings: str) -> Iterator[Served]:
+    """Do the same with these settings, and let no registry be asked but the sandbox's."""
+    unasked = {"SLIPWAY_REGISTRIES": "none"} if {"BUDDY_TOKEN", "SLIPWAY_SIGN_IN"} & settings.keys() else {}
+    with serving_with(unasked | settings) as served:
+        yield served
 
 
 def logged(log: IO[str]) -> str:

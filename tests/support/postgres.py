@@ -49,6 +49,7 @@ class Server:
         self._settings = SETTINGS | settings
         self._programs = programs()
         self._lock = folder / "data" / "postmaster.pid"
+        self._started: list[subprocess.Popen[bytes]] = []
 
     @classmethod
     def there(cls) -> "Server":
@@ -81,6 +82,7 @@ class Server:
                     running = subprocess.Popen(
                         command, stdout=log, stderr=log, start_new_session=True, **unprivileged()
                     )
+                    self._started.append(running)
                 sleep(0.02)
 
     def _answers(self) -> bool:
@@ -106,6 +108,8 @@ class Server:
         while self._lock.exists():
             assert monotonic() < end, "it does not end"
             sleep(0.02)
+        for each in self._started:
+            each.wait(PATIENCE)
 
     def _process(self) -> int:
         return int(self._lock.read_text().splitlines()[0])

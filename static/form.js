@@ -212,8 +212,8 @@ async function split(form) {
   }
 }
 
-// Whether the image is there is asked for when somebody leaves its boxes: then nothing but these goes out, and no
-// password; and when the button is pressed. The form can be used meanwhile, and an answer to what was there before is
+// Whether the image is there is asked for when somebody leaves its boxes: then nothing but these goes out, no password,
+// and nothing while the private registry has still to be entered; and when the button is pressed. The form can be used meanwhile, and an answer to what was there before is
 // dropped.
 const imageBoxes = ["image_source", "docker_image_name", "docker_image_tag", "registry"];
 const signingBoxes = ["login", "password", "password_kept"];
@@ -235,8 +235,9 @@ async function checkImage(form, button = "") {
   const typed = () => boxes.map((name) => form.elements[name]?.value ?? "");
   const before = typed();
   const unchanged = () => !form.hasAttribute(busy) && typed().join("\n") === before.join("\n");
-  const [source, ...reference] = before;
-  const asks = button || (["public", "credentials"].includes(source) && reference[0].trim() && reference[1].trim());
+  const [source, name, tag, registry] = before.map((text) => text.trim());
+  const open = source === "public" || (source === "credentials" && registry);
+  const asks = button || (open && name && tag);
   const asked = new AbortController();
   const { signal } = asked;
   asking = asked;

@@ -48,11 +48,18 @@ def test_leaving_the_boxes_asks_and_sends_nothing_but_them(page: Page, slipway: 
     page.locator("#image_source-credentials").check()
     page.locator("#login").fill("acme")
     page.locator("#password").fill("canary")
-    page.get_by_label("Image name").fill("acme/private-reports")
+    asks: list[str] = []
+    page.on("request", lambda request: asks.append(request.url) if request.url.endswith("/image") else None)
+    for label, text in (("Image name", "acme/private-reports"), ("Tag", "2.1.1")):
+        page.get_by_label(label, exact=True).fill(text)
+        page.keyboard.press("Tab")
+    # Before it is entered which registry is meant, the name of a private image is nobody else's business.
+    page.locator("#registry").fill("docker.io")
     with page.expect_request("**/new/image") as asked:
         page.keyboard.press("Tab")
     expect(page.get_by_text("The image is private or not there")).to_be_visible()
     assert "canary" not in (asked.value.post_data or "canary")
+    assert len(asks) == 1
     page.get_by_role("button", name="Check the image").click()
     expect(page.get_by_text("The registry doesn't take this name and password")).to_be_visible()
     # The form stays as it is, with the password in its box.

@@ -211,9 +211,15 @@ def test_script_gets_the_same_as_a_part_of_the_page(browser: Browser, address: s
 
 
 def test_leaving_the_boxes_sends_no_password_to_the_registry(app: Flask, browser: Browser) -> None:
-    answer = leave_the_boxes(browser, NEW, **PRIVATE, password=SECRET)
+    answer = leave_the_boxes(browser, NEW, **PRIVATE, registry="docker.io", password=SECRET)
     assert "The image is private or not there" in answer.text
     assert {each.login for each in asked(app)} == {""}
+
+
+def test_the_name_of_a_private_image_goes_nowhere_until_its_registry_is_entered(app: Flask, browser: Browser) -> None:
+    answer = leave_the_boxes(browser, NEW, **PRIVATE, registry=" ", password=SECRET)
+    assert "Not checked: enter the registry first." in answer.text
+    assert asked(app) == ()
 
 
 def test_the_button_of_script_asks_with_the_password_and_keeps_nothing(app: Flask, browser: Browser) -> None:
@@ -281,7 +287,7 @@ def test_a_run_that_failed_for_its_tag_leads_to_the_check(tmp_path: Path) -> Non
     browser = Browser(app, app.extensions["slipway"].settings.url)
     receipt = browser.get(NEW).send(**LEAST | {"docker_image_tag": "3.99"})
     ask = browser.get(receipt.links["Try it"])
-    run = ask.send_to(ask.path.removesuffix("/new"))
+    run = ask.send_to(ask.path.partition("?")[0].removesuffix("/new"))
     clock.forward(seconds=60)
     page = browser.get(run.path)
     form = browser.get(next(link for words, link in page.links.items() if words.startswith("Change the tag")))

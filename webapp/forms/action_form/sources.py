@@ -122,6 +122,11 @@ class Source:
         return self.chosen in (PUBLIC, CREDENTIALS)
 
     @property
+    def registry_missing(self) -> bool:
+        """Whether the private registry that the image is in is not entered, or not yet: Buddy takes Docker Hub then."""
+        return self.chosen == CREDENTIALS and blank(self._address)
+
+    @property
     def unasked(self) -> str:
         """Why no registry can be asked about the image, in a sentence; an empty text where one can."""
         if not self.askable:

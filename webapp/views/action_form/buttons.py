@@ -26,7 +26,7 @@ from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
 from webapp.views.action_form.binding import bind, whole_form
-from webapp.views.action_form.checking import ask, check, chosen_tag, remember
+from webapp.views.action_form.checking import ask, check_unpressed, chosen_tag, remember
 from webapp.views.action_form.pages import (
     Page,
     show_form,
@@ -93,7 +93,7 @@ def show_image_seen(posted: Posted) -> Response:
     draft, form = posted.draft, bind(posted.draft)
     if form.forged() or not posted.known:
         abort(400)
-    answer = ask(request.form.get("button", ""), draft, form) or check(draft, form)
+    answer = ask(request.form.get("button", ""), draft, form) or check_unpressed(draft, form)
     return show_image(remember(draft, answer), form, answer)
 
 

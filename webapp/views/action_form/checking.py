@@ -28,6 +28,7 @@ LONGEST_FILTER = 128
 # What decides where a name and password go, and for what.
 LEADING = ("image_source", "registry", "docker_image_name", "login")
 TAGLESS = "Not checked: enter the tag first."
+REGISTRYLESS = "Not checked: enter the registry first. Without one, “Check the image” asks Docker Hub."
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,17 @@ def check(draft: Draft, form: AnyForm, credentials: Credentials | None = None) -
         return Answer(ImageCheck("", image, Seen.NOT_CHECKED.value, unasked, now))
     found = parts().registries.check(source.reference, credentials, person().id)
     return Answer(ImageCheck(of, image, found.seen.value, found.sentence, now, signed, found.nearest))
+
+
+def check_unpressed(draft: Draft, form: AnyForm) -> Answer:
+    """Ask whether the image is there though nobody has pressed “Check”: without a password, and not of Docker Hub
+    while the private registry that the image is in has still to be entered, since its name is nobody else's business.
+    """
+    source = whole_form(form).source
+    if source.registry_missing:
+        image, now = source.reference.format()[:LONGEST_IMAGE], int(parts().clock().timestamp())
+        return Answer(ImageCheck("", image, Seen.NOT_CHECKED.value, REGISTRYLESS, now))
+    return check(draft, form)
 
 
 def remember(draft: Draft, answer: Answer | None) -> Draft:

@@ -217,6 +217,8 @@ async function split(form) {
 // dropped.
 const imageBoxes = ["image_source", "docker_image_name", "docker_image_tag", "registry"];
 const signingBoxes = ["login", "password", "password_kept"];
+// What is told of an image that was asked for with a name and password is about these, too.
+const signed = "[data-signed]";
 const looking = "Looking whether the image is there…";
 const noAnswer = "Not checked: no answer came. Check the image again.";
 // What is written while a button is being pressed would move it away from under the finger.
@@ -243,7 +245,10 @@ async function checkImage(form, button = "") {
   asking = asked;
   await released;
   if (!unchanged() || signal.aborted) return;
-  told.textContent = asks ? looking : "";
+  const words = document.createElement("span");
+  words.textContent = asks ? looking : "";
+  words.toggleAttribute("data-signed", Boolean(button));
+  told.replaceChildren(words);
   if (!asks) return;
   const timer = setTimeout(() => asked.abort(), imagePatience);
   try {
@@ -264,6 +269,16 @@ async function checkImage(form, button = "") {
     clearTimeout(timer);
     if (told.textContent === looking && asking === asked) told.textContent = button ? noAnswer : "";
   }
+}
+
+// From the first letter that is changed, what is told is about another image, and the tags may be another one's.
+function forgetImage({ form, name }) {
+  const told = form.querySelector("#image-told");
+  const boxes = told?.querySelector(signed) ? [...imageBoxes, ...signingBoxes] : imageBoxes;
+  if (!told || !boxes.includes(name)) return;
+  asking?.abort();
+  told.replaceChildren();
+  if (name !== "docker_image_tag") form.querySelector("#tags")?.remove();
 }
 
 // A tag that was chosen goes into its box, as the same buttons do without script.
@@ -330,7 +345,9 @@ function offerFiles() {
 
 document.addEventListener("input", (event) => {
   if (event.target.id === "tag_filter") findTags(event.target);
-  if (event.target.form?.id !== "form" || timer) return;
+  if (event.target.form?.id !== "form") return;
+  forgetImage(event.target);
+  if (timer) return;
   timer = setTimeout(() => {
     timer = 0;
     save();

@@ -91,6 +91,34 @@ def test_an_answer_to_what_is_no_longer_typed_is_dropped(page: Page, slipway: Se
 
 
 @pytest.mark.parametrize("script", [True])
+def test_what_is_told_goes_at_the_first_letter_that_is_changed(page: Page, slipway: Served) -> None:
+    page.goto(slipway.url + FORM)
+    fill_in(page)
+    told, tag, password = page.locator("#image-told"), page.get_by_label("Tag", exact=True), page.locator("#password")
+    tag.fill("3.14.0")
+    tag.press("Tab")
+    expect(told).to_contain_text("The image is there")
+    tag.press("End")
+    tag.press("9")
+    expect(told).to_be_empty()
+    # The tags of one image are none to choose from for another.
+    page.get_by_role("button", name="Choose a tag").click()
+    expect(page.get_by_label("Find a tag")).to_be_visible()
+    page.get_by_label("Image name").press("x")
+    expect(page.get_by_label("Find a tag")).to_have_count(0)
+    expect(told).to_be_empty()
+    page.locator("#image_source-credentials").check()
+    for box, text in {"docker_image_name": "acme/private-reports", "registry": "docker.io", "login": "acme"}.items():
+        page.locator(f"#{box}").fill(text)
+    password.fill("wrong")
+    expect(told).to_contain_text("private or not there")
+    page.get_by_role("button", name="Check the image").click()
+    expect(told).to_contain_text("doesn't take this name and password")
+    password.press("x")
+    expect(told).to_be_empty()
+
+
+@pytest.mark.parametrize("script", [True])
 def test_no_registry_is_asked_for_the_image_of_an_integration(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     asked: list[str] = []

@@ -82,6 +82,11 @@ def test_the_form_says_what_the_registry_says_and_keeps_what_was_typed(
     assert SECRET not in page.fields.values()
 
 
+def test_the_form_says_which_image_it_is_that_is_there(browser: Browser) -> None:
+    typed = {"docker_image_name": "astral-sh/uv", "docker_image_tag": "0.9.5", "registry": "ghcr.io"}
+    assert told(browser.get(NEW).press("check-image", **LEAST | typed)).endswith("Image: ghcr.io/astral-sh/uv:0.9.5.")
+
+
 UNASKED = {
     "an integration": (
         {"image_source": "integration", "integration": "ecr_prod"},

@@ -187,6 +187,46 @@ def test_a_kept_password_is_used_and_never_shown(app: Flask, browser: Browser) -
     assert "acme" in {each.login for each in asked(app)}
 
 
+ELSEWHERE = {
+    "another registry": {"registry": "quay.io"},
+    "another registry before the name": {"docker_image_name": f"quay.io/acme/app@sha256:{'a' * 64}"},
+    "another registry before a digest in the tag": {
+        "docker_image_name": "quay.io/acme/app@sha256",
+        "docker_image_tag": "a" * 64,
+    },
+    "another user name": {"login": "somebody-else"},
+}
+
+
+@pytest.mark.parametrize("button", ["check-image", "tags", "pin"])
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_kept_password_goes_to_no_other_registry_and_with_no_other_name(
+    app: Flask, browser: Browser, name: str, button: str
+) -> None:
+    page = browser.get(NEW).press("add-variables", **LEAST | PRIVATE | {"password": SECRET})
+    page = page.press(button, **ELSEWHERE[name])
+    assert asked(app) == ()
+    assert "The password that is kept was typed for another registry or user name: type it again." in page.text
+    assert told(page) == (
+        "Not checked: enter the password again. The one that is kept was typed for another registry or user name."
+    )
+
+
+def test_a_kept_password_is_not_sent_to_buddy_for_another_registry(browser: Browser) -> None:
+    page = browser.get(NEW).press("add-variables", **LEAST | PRIVATE | {"password": SECRET})
+    refused = page.send(registry="quay.io")
+    assert refused.status == 422
+    assert "Enter the password again: the one that is kept was typed for another registry or user name" in refused.text
+    assert refused.send(registry="").heading == "“Run tests” was added in the sandbox"
+
+
+def test_a_password_that_is_typed_again_goes_to_the_new_registry(app: Flask, browser: Browser) -> None:
+    page = browser.get(NEW).press("add-variables", **LEAST | PRIVATE | {"password": "wrong", "login": "other"})
+    page = page.press("check-image", login="acme", password=SECRET)
+    assert told(page).startswith("The image is there")
+    assert told(page.press("check-image", registry="docker.io")).startswith("The image is there")
+
+
 def test_a_draft_keeps_what_was_known(browser: Browser) -> None:
     page = browser.get(NEW).press("check-image", **LEAST | PYTHON).press("add-variables")
     draft = next(link for words, link in browser.get("/drafts").links.items() if "Run tests" in words)

@@ -215,7 +215,7 @@ class ChangeForm(RunContainerForm):
         for now, before in parts:
             overlook(*(field for field, old in zip(now, before, strict=True) if (field.data or "") == (old.data or "")))
         if self.registry.password_kept.data and not self.registry.password.text:
-            blame(self.registry.password, "Enter the password again: Slipway keeps secrets for at most 24 hours")
+            blame(self.registry.password, self.registry.again)
         if not self._volumes_changed:
             self.volumes_problem = ""
             overlook(*(field for row in self.volumes for field in row))

@@ -20,6 +20,7 @@ from webapp.forms.action_form.pastes import PastesForm
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
 from webapp.forms.action_form.registries import KINDS, RegistryForm
 from webapp.forms.action_form.ruled import Judge, warn
+from webapp.forms.action_form.secrets import was_typed_for
 from webapp.forms.action_form.sources import Source, goes_with, takes
 from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
@@ -69,7 +70,9 @@ class RunContainerForm(FlaskForm):
         self.image = ImageForm(data)
         self.commands = CommandsForm(data)
         self.registry = RegistryForm(data)
-        self.registry.password.data = secrets.get(self.registry.password_kept.data or "", "")
+        kept = self.registry.password_kept.data or ""
+        self.registry.for_another = kept in secrets and not was_typed_for(kept, typed)
+        self.registry.password.data = "" if self.registry.for_another else secrets.get(kept, "")
         self.filesystem = FilesystemForm(data)
         self.options = OptionsForm(data)
         self.volumes = [

@@ -61,8 +61,15 @@ REGISTRIES = {
 }
 
 
+KEPT_TOO_LONG = "Enter the password again: Slipway keeps secrets for at most 24 hours"
+TYPED_FOR_ANOTHER = "Enter the password again: the one that is kept was typed for another registry or user name"
+
+
 class RegistryForm(Form):
-    """The registry, and who may read from it."""
+    """The registry, and who may read from it. `for_another`: the password that is kept was typed for another registry
+    or user name, and goes to this one only once it is typed again."""
+
+    for_another = False
 
     registry = Line(
         "Registry address",
@@ -94,3 +101,8 @@ class RegistryForm(Form):
         description="Where an Amazon registry (ECR) stands, for example eu-central-1.",
         suggestions=REGIONS,
     )
+
+    @property
+    def again(self) -> str:
+        """Why a kept password has to be typed again, in a sentence without its full stop."""
+        return TYPED_FOR_ANOTHER if self.for_another else KEPT_TOO_LONG

@@ -1,9 +1,16 @@
 """Secrets on their way through a form: taken out of what was typed, named by an opaque id, never put back on a page."""
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
+from hashlib import sha256
 from secrets import token_urlsafe
 
+from webapp.docker.references import DOCKER_HUB, ReferenceError, split_registry
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
+from webapp.forms.validators import LARGEST_FIELD
+
+# Between the two parts of the id of a password; it stands in no id of anything else.
+MARKED = "."
 
 
 def take_secrets(typed: Mapping[str, str], stored: Mapping[str, str]) -> tuple[Typed, dict[str, str]]:
@@ -15,7 +22,7 @@ def take_secrets(typed: Mapping[str, str], stored: Mapping[str, str]) -> tuple[T
     """
     secrets: dict[str, str] = {}
     public = dict(typed)
-    password = take(public, "password", "password_kept", stored, secrets)
+    password = take(public, "password", "password_kept", stored, secrets, mark_of)
     variables = rows_of(public, "variables")
     for row in variables:
         if row.get("value"):
@@ -34,16 +41,49 @@ def names_secrets(typed: Mapping[str, str]) -> bool:
     return "password_kept" in typed or any(name.endswith("-kept") for name in typed)
 
 
-def take(fields: Typed, value_name: str, kept_name: str, stored: Mapping[str, str], secrets: dict[str, str]) -> Typed:
-    """Move one secret out of `fields` into `secrets`, leaving its id under `kept_name`."""
+def take(
+    fields: Typed,
+    value_name: str,
+    kept_name: str,
+    stored: Mapping[str, str],
+    secrets: dict[str, str],
+    mark: Callable[[str, Mapping[str, str]], str] = lambda id, _: id,
+) -> Typed:
+    """Move one secret out of `fields` into `secrets`, leaving its id under `kept_name`.
+
+    `mark` makes the id of a new one of a random text, and of the fields beside it where it goes with these alone.
+    """
     typed = fields.pop(value_name, "")
     kept = fields.get(kept_name, "")
     if typed:
-        kept = fields[kept_name] = token_urlsafe(9)
+        kept = fields[kept_name] = mark(token_urlsafe(9), fields)
         secrets[kept] = typed
     elif kept in stored:
         secrets[kept] = stored[kept]
     return fields
+
+
+def mark_of(id: str, fields: Mapping[str, str]) -> str:
+    """The id of a password: a random one, with a mark of the registry and the user name that it was typed for."""
+    said = json.dumps([id, registry_in(fields), fields.get("login", "").strip()])
+    return f"{id}{MARKED}{sha256(said.encode(errors='replace')).hexdigest()[:32]}"
+
+
+def was_typed_for(id: str, fields: Mapping[str, str]) -> bool:
+    """Whether the password with this id goes with the registry and the user name that the fields have now. A template's
+    own has no mark: what it goes with, the template fixes."""
+    return MARKED not in id or id == mark_of(id.partition(MARKED)[0], fields)
+
+
+def registry_in(fields: Mapping[str, str]) -> str:
+    """The registry that the fields lead to, which may stand before the image's name; empty for Docker Hub."""
+    address = fields.get("registry", "").strip()
+    if not address:
+        try:
+            return split_registry(fields.get("docker_image_name", "").strip()[:LARGEST_FIELD])[0].lower()
+        except ReferenceError:
+            return ""
+    return "" if address.lower() in DOCKER_HUB else address.lower()
 
 
 def is_secret(variable: Mapping[str, str]) -> bool:

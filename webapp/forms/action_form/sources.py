@@ -30,6 +30,9 @@ UNASKED = {
 }
 UNCHOSEN = "Not checked: choose where the image comes from first."
 NAMELESS = "Not checked: enter the name of the image first."
+PASSWORDLESS = (
+    "Not checked: enter the password again. The one that is kept was typed for another registry or user name."
+)
 NOT_KNOWN = BuildAction(0, "")
 CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries mostly ask who reads"
 
@@ -131,7 +134,9 @@ class Source:
         """Why no registry can be asked about the image, in a sentence; an empty text where one can."""
         if not self.askable:
             return UNASKED.get(self.chosen, UNCHOSEN)
-        return NAMELESS if blank(self.image.docker_image_name.data) else ""
+        if blank(self.image.docker_image_name.data):
+            return NAMELESS
+        return PASSWORDLESS if self.chosen == CREDENTIALS and self.registry.for_another else ""
 
     @property
     def questionable(self) -> bool:
@@ -188,7 +193,7 @@ class Source:
         if blank(login.data):
             blame(login, "Enter the user name for the registry")
         if not password.text and self.registry.password_kept.data:
-            blame(password, "Enter the password again: Slipway keeps secrets for at most 24 hours")
+            blame(password, self.registry.again)
         elif not password.text:
             blame(password, "Enter the password for the registry")
 

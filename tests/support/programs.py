@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from ctypes.util import find_library
 
 from support import chromium, debian, postgres
 
@@ -16,7 +17,8 @@ def missing() -> list[str]:
 
 
 if __name__ == "__main__":
-    debian.get(*missing())
+    # Playwright drives Chromium by a Node.js of its own, which does not start without that library.
+    debian.get(*missing(), *([] if find_library("atomic") else ["libatomic1"]))
     if missing():
         sys.exit(HELP.format(", ".join(missing())))
     print("Chromium:", chromium.find() or chromium.install())

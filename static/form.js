@@ -263,6 +263,7 @@ async function checkImage(form, button = "") {
     if (!found || signal.aborted || !unchanged()) return;
     form.elements.envelope.value = found.dataset.envelope;
     told.replaceChildren(...found.childNodes);
+    told.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
   } catch {
     // It can be asked again.
   } finally {

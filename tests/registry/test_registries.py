@@ -100,7 +100,7 @@ ANONYMOUS: dict[str, tuple[Answers, Seen, str]] = {
         "no token",
     ),
     "a token refused": (with_token(empty("401 Unauthorized")), REFUSED, PRIVATE),
-    "too many tokens": (with_token(empty("429 Slow", "Retry-After: 90")), NOT_CHECKED, "for 90 seconds"),
+    "too many tokens": (with_token(empty("429 Slow", "Retry-After: 90")), NOT_CHECKED, "takes no more questions"),
     "401 after the token": (with_token(said({"token": "other"})), REFUSED, PRIVATE),
     "Basic": (always(LOGIN), REFUSED, PRIVATE),
     "403": (always(empty("403 Forbidden")), REFUSED, PRIVATE),
@@ -126,7 +126,7 @@ ANONYMOUS: dict[str, tuple[Answers, Seen, str]] = {
     "429 with a time": (
         always(empty("429 Too Many Requests", "Retry-After: 600")),
         NOT_CHECKED,
-        "Not checked: the registry takes no more questions for 10 min.",
+        "Not checked: the registry takes no more questions at this moment.",
     ),
     "429": (always(empty("429 Too Many Requests")), NOT_CHECKED, "takes no more questions at this moment."),
     "HTML": (always(HTML), NOT_CHECKED, "Not checked: the registry doesn't say which image it has there."),

@@ -98,7 +98,7 @@ SENTENCES = {
     Weather.FINE: "The image is there: sha256:",
     Weather.SLOW: "Not checked: the registry took too long to answer.",
     Weather.DOWN: "Not checked: the connection to the registry broke before its answer came.",
-    Weather.RATE_LIMITED: "Not checked: the registry takes no more questions for",
+    Weather.RATE_LIMITED: "Not checked: the registry takes no more questions at this moment.",
     Weather.NONSENSE: "Not checked: the registry",
 }
 

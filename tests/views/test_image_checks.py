@@ -1,6 +1,7 @@
 """Whether an image is there: asked of the sandbox's registry, told on the form, the review and the receipt."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -312,6 +313,24 @@ def test_a_second_press_asks_nothing_again(app: Flask, browser: Browser) -> None
     once = len(asked(app))
     second = page.press("check-image", **LEAST | PYTHON)
     assert (told(first), len(asked(app))) == (told(second), once)
+
+
+def test_how_long_a_registry_takes_no_questions_is_told_as_a_time_of_day(tmp_path: Path) -> None:
+    clock = Clock()
+    app = create_app(Settings(database_url=database_in(tmp_path)), clock)
+    browser = Browser(app, app.extensions["slipway"].settings.url)
+    app.extensions["slipway"].sandbox.state.registry_weather = Weather.RATE_LIMITED
+    page = browser.get(NEW).press("check-image", **LEAST | PYTHON)
+    until = f"{clock.now + timedelta(seconds=120 + 59):%H:%M} UTC"
+    words = f"Not checked: the registry takes no more questions at this moment. Check again after {until}."
+    assert told(page).startswith(words)
+    review = page.press("preview")
+    clock.forward(seconds=600)
+    tags, receipt = page.press("tags"), review.send()
+    app.extensions["slipway"].close()
+    assert words in review.text
+    assert words in receipt.text
+    assert "Check again after" in told(tags)
 
 
 def test_where_nobody_may_be_asked_there_is_nothing_to_press(tmp_path: Path) -> None:

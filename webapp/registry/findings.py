@@ -90,6 +90,7 @@ class Denied(NotSeen):
     """The registry refuses to say, or does not take the name and password."""
 
 
+NO_MORE = "Not checked: the registry takes no more questions at this moment."
 TOO_SLOW = "Not checked: the registry took too long to answer."
 # Where nobody is to learn more.
 NOT_REACHED = "Not checked: this registry can't be reached from here, or may not be asked."

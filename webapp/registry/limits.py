@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from time import monotonic
 
-from webapp.http.waits import at_least_one, in_words
+from webapp.http.waits import at_least_one
 from webapp.registry.findings import NotSeen
 
 MINUTE = 60
@@ -15,7 +15,7 @@ ALL_A_MINUTE = 200
 EACH_AT_ONCE = 4
 ALL_AT_ONCE = 16
 WAIT = 5
-BUSY = "Not checked: too many images are being checked at this moment. Check again in a few seconds."
+BUSY = "Not checked: too many images are being checked at this moment."
 
 
 class Limits:
@@ -44,11 +44,7 @@ class Limits:
         own = [asked for asked, who in self._asked if who == person]
         if len(own) >= EACH_A_MINUTE:
             wait = at_least_one(own[0] + MINUTE - now)
-            raise NotSeen(
-                f"Not checked: you have checked {EACH_A_MINUTE} images within a minute. Check again in "
-                f"{in_words(wait)}.",
-                wait,
-            )
+            raise NotSeen(f"Not checked: you have checked {EACH_A_MINUTE} images within a minute.", wait)
         if self._asking[person] >= EACH_AT_ONCE or self._asking.total() >= ALL_AT_ONCE:
             raise NotSeen(BUSY, WAIT)
         if len(self._asked) >= ALL_A_MINUTE:

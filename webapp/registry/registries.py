@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from webapp.docker.references import ImageReference
 from webapp.http.slots import Busy, Slots
-from webapp.http.waits import at_least_one, in_words
+from webapp.http.waits import at_least_one
 from webapp.registry.asking import SECONDS
 from webapp.registry.client import Client
-from webapp.registry.findings import Finding, NotSeen, Pins, Tags, finding_of
+from webapp.registry.findings import NO_MORE, Finding, NotSeen, Pins, Tags, finding_of
 from webapp.registry.hosts import Allowed, Host
 from webapp.registry.images import Credentials, Place
 from webapp.registry.limits import BUSY, WAIT, Limits
@@ -21,9 +21,6 @@ from webapp.registry.lookups import Resolve, look_up
 from webapp.registry.memory import Memory
 
 Result = TypeVar("Result", Finding, Tags, Pins)
-
-# Whatever a registry asks for.
-LONGEST_PAUSE = 3600
 
 
 class Registries:
@@ -125,8 +122,7 @@ class Registries:
                 return answer, True
             until = self._pauses.find(registry)
             if until is not None:
-                wait = at_least_one(until - self._clock())
-                raise NotSeen(f"Not checked: the registry takes no more questions for {in_words(wait)}.", wait)
+                raise NotSeen(NO_MORE, at_least_one(until - self._clock()))
             self._limits.begin(person)
             answer = Future()
             self._answers.keep(key, answer)
@@ -142,5 +138,4 @@ class Registries:
             else:
                 self._answers.keep(key, answer, size=len(found.names) if isinstance(found, Tags) else 0)
             if found is not None and found.wait is not None:
-                wait = min(found.wait, LONGEST_PAUSE)
-                self._pauses.keep(registry, self._clock() + wait, wait)
+                self._pauses.keep(registry, self._clock() + found.wait, found.wait)

@@ -12,10 +12,10 @@ from typing import Any
 from webapp.docker.references import LONGEST_TAG, TAG
 from webapp.http.errors import BadAnswer
 from webapp.http.reading import parse
-from webapp.http.waits import in_words, retry_after
+from webapp.http.waits import retry_after
 from webapp.registry.asking import LARGEST_ANSWER, Asking, Reply, followed
 from webapp.registry.challenges import LONGEST_HEADER, Realm, read_challenge
-from webapp.registry.findings import Denied, NotSeen
+from webapp.registry.findings import NO_MORE, Denied, NotSeen
 from webapp.registry.images import Credentials, Place
 
 MANIFESTS = ", ".join((
@@ -33,6 +33,8 @@ MOST_PAGES = 50
 PAGE = 1000
 NEXT = re.compile(r'<([^<>]{1,4000})>\s*;\s*rel="?next"?', re.ASCII | re.IGNORECASE)
 TOKEN = re.compile(r"[!-~]{1,20000}", re.ASCII)
+# In seconds, whatever a registry asks for.
+LONGEST_PAUSE = 3600
 DENYING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 NO_TOKEN = "Not checked: the registry gave no token to ask with."
@@ -175,10 +177,10 @@ class Repository:
             raise self._denied()
         if reply.status == HTTPStatus.OK:
             return
-        wait = retry_after(reply.headers)
+        asked = retry_after(reply.headers)
+        wait = None if asked is None else min(asked, LONGEST_PAUSE)
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-            until = f"for {in_words(wait)}" if wait else "at this moment"
-            raise NotSeen(f"Not checked: the registry takes no more questions {until}.", wait)
+            raise NotSeen(NO_MORE, wait)
         if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotSeen("Not checked: the registry has a problem of its own.", wait)
         raise NotSeen(UNREADABLE)

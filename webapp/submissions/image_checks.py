@@ -11,8 +11,9 @@ class ImageCheck:
     """What was seen of an `image` at a time, in a sentence; nothing of a name and password is in it.
 
     `of` marks what was asked, so that it is not told of anything else. `signed` tells that it was asked with a name
-    and password. `seen` is one of the words of `webapp.registry.findings.Seen`; of an image that is not there with its
-    tag, `nearest` are tags that are.
+    and password. `again_at` is from when it makes sense to ask again, as a Unix time, where that is known. `seen` is
+    one of the words of `webapp.registry.findings.Seen`; of an image that is not there with its tag, `nearest` are tags
+    that are.
     """
 
     of: str
@@ -22,11 +23,17 @@ class ImageCheck:
     asked_at: int
     signed: bool = False
     nearest: tuple[str, ...] = ()
+    again_at: int | None = None
 
     @property
     def at(self) -> datetime:
         """When it was asked."""
         return datetime.fromtimestamp(self.asked_at, UTC)
+
+    @property
+    def again(self) -> datetime | None:
+        """From when it makes sense to ask again, where that is known."""
+        return None if self.again_at is None else datetime.fromtimestamp(self.again_at, UTC)
 
     def to_json(self) -> dict[str, Any]:
         """What can be written down, and signed."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from flask import request
@@ -37,6 +38,7 @@ class Answer:
 
     With it come `tags` to choose from, of which `found` are those with the text `wanted`, or versions that the image
     can be pinned to (`pins`). `scripted`: script looks through the tags while somebody types.
+    `again` is from when it makes sense to ask again, where that is known.
     """
 
     check: ImageCheck | None = None
@@ -46,6 +48,7 @@ class Answer:
     wanted: str = ""
     pins: Sequence[str] = ()
     scripted: bool = False
+    again: datetime | None = None
 
     most: ClassVar = MOST_SHOWN
 
@@ -80,11 +83,12 @@ def ask(button: str, draft: Draft, form: AnyForm) -> Answer | None:
         return Answer(sentence=source.unasked)
     if button == PIN:
         pins = registries.pins(source.reference, credentials, who)
-        return Answer(sentence=pins.sentence, pins=pins.names)
+        return Answer(sentence=pins.sentence, pins=pins.names, again=again_after(pins.wait))
     tags = registries.tags(source.reference, credentials, who)
     wanted = request.form.get("tag_filter", "")[:LONGEST_FILTER].strip()
     found = [tag for tag in tags.names if wanted.lower() in tag.lower()]
-    return Answer(sentence=tags.sentence, tags=tags.names, found=found, wanted=wanted, scripted=not is_navigation())
+    scripted, again = not is_navigation(), again_after(tags.wait)
+    return Answer(None, tags.sentence, tags.names, found, wanted, scripted=scripted, again=again)
 
 
 def check(draft: Draft, form: AnyForm, credentials: Credentials | None = None) -> Answer:
@@ -97,7 +101,9 @@ def check(draft: Draft, form: AnyForm, credentials: Credentials | None = None) -
     if unasked:
         return Answer(ImageCheck("", image, Seen.NOT_CHECKED.value, unasked, now))
     found = parts().registries.check(source.reference, credentials, person().id)
-    return Answer(ImageCheck(of, image, found.seen.value, found.sentence, now, signed, found.nearest))
+    again = again_after(found.wait)
+    again_at = int(again.timestamp()) if again else None
+    return Answer(ImageCheck(of, image, found.seen.value, found.sentence, now, signed, found.nearest, again_at))
 
 
 def check_unpressed(draft: Draft, form: AnyForm) -> Answer:
@@ -109,6 +115,13 @@ def check_unpressed(draft: Draft, form: AnyForm) -> Answer:
         image, now = source.reference.format()[:LONGEST_IMAGE], int(parts().clock().timestamp())
         return Answer(ImageCheck("", image, Seen.NOT_CHECKED.value, REGISTRYLESS, now))
     return check(draft, form)
+
+
+def again_after(wait: int | None) -> datetime | None:
+    """The full minute in which so many seconds are over; None where nobody knows how many."""
+    if wait is None:
+        return None
+    return (parts().clock() + timedelta(seconds=wait + 59)).replace(second=0, microsecond=0)
 
 
 def remember(draft: Draft, answer: Answer | None) -> Draft:

@@ -127,7 +127,7 @@ let timer = 0;
 
 function content(form) {
   const fields = new URLSearchParams(new FormData(form));
-  for (const name of ["draft", "tag_filter", "tag_choice"]) fields.delete(name);
+  for (const name of ["draft", "tag_filter", "tags_found", "tag_choice"]) fields.delete(name);
   return fields.toString();
 }
 

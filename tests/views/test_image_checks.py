@@ -145,6 +145,15 @@ def test_a_tag_is_found_and_taken_without_script(browser: Browser) -> None:
     assert (page.fields["docker_image_tag"], page.by_id("tags")) == ("22.1.0-alpine", None)
 
 
+def test_enter_finds_tags_where_the_text_to_find_is_new_and_checks_the_form_otherwise(browser: Browser) -> None:
+    browser.headers = {"Sec-Fetch-Mode": "navigate"}
+    page = browser.get(NEW).press("tags", **LEAST | {"docker_image_name": "node", "name": ""})
+    page = page.press("enter", tag_filter="22.1.0-AL")
+    assert (page.errors, options(page)) == ([], ["22.1.0-alpine"])
+    assert page.press("enter").errors == ["Enter a name for the action, for example Run tests"]
+    assert browser.get(NEW).press("enter", **LEAST | {"name": ""}).errors == ["Enter a name for the action, for example Run tests"]
+
+
 @pytest.mark.parametrize("tag", ["", "a b", "x" * 200, "$(id)"])
 def test_what_is_no_tag_is_not_taken(browser: Browser, tag: str) -> None:
     page = browser.get(NEW).press("use-tag", **LEAST, tag_choice=tag)

@@ -14,6 +14,8 @@ from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.references import split_image
 
 CHECK = "check"
+# What Enter in a box presses.
+ENTER = "enter"
 PREVIEW = "preview"
 BACK = "back"
 # Followed by the name of a setting: back to its box, or to the first of its rows.

@@ -26,7 +26,7 @@ from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached
 from webapp.submissions.drafts import Draft, drop_draft, keep_draft
 from webapp.views.action_form.binding import bind, whole_form
-from webapp.views.action_form.checking import ask, check_unpressed, chosen_tag, remember
+from webapp.views.action_form.checking import ask, check_unpressed, meant, remember
 from webapp.views.action_form.pages import (
     Page,
     show_form,
@@ -51,7 +51,7 @@ from webapp.views.answers.locks import refuse, refuse_outside, stopped_by_templa
 
 def show_pressed(posted: Posted) -> Response:
     """The same form with what was typed, changed as the button that was pressed says."""
-    before, button = posted.draft, chosen_tag(request.form.get("button", CHECK))
+    before, button = posted.draft, meant(request.form.get("button", CHECK))
     pressed = press_answers(button, before) if posted.standing else press(button, before.typed, posted.pasted)
     typed, secrets = take(posted, pressed.typed)
     # Variables that are shown as one text are kept as variables.

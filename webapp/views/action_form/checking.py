@@ -9,7 +9,7 @@ from typing import ClassVar
 from flask import request
 
 from webapp.context import parts, person
-from webapp.forms.action_form.buttons import CHECK_IMAGE, CHECK_REVIEWED, PIN, TAGS, USE_CHOSEN, USE_TAG
+from webapp.forms.action_form.buttons import CHECK, CHECK_IMAGE, CHECK_REVIEWED, ENTER, PIN, TAGS, USE_CHOSEN, USE_TAG
 from webapp.forms.answers import AnswersForm
 from webapp.prepared.boxes import Asked
 from webapp.prepared.templates import Template
@@ -85,7 +85,7 @@ def ask(button: str, draft: Draft, form: AnyForm) -> Answer | None:
         pins = registries.pins(source.reference, credentials, who)
         return Answer(sentence=pins.sentence, pins=pins.names, again=again_after(pins.wait))
     tags = registries.tags(source.reference, credentials, who)
-    wanted = request.form.get("tag_filter", "")[:LONGEST_FILTER].strip()
+    wanted = wanted_tags()
     found = [tag for tag in tags.names if wanted.lower() in tag.lower()]
     scripted, again = not is_navigation(), again_after(tags.wait)
     return Answer(None, tags.sentence, tags.names, found, wanted, scripted=scripted, again=again)
@@ -172,6 +172,16 @@ def leads_elsewhere(template: Template) -> bool:
     return any(isinstance(template.use(box), Asked) for box in LEADING)
 
 
-def chosen_tag(button: str) -> str:
-    """What a button does, where it takes the tag that is chosen in the list: the same as one with that tag."""
-    return USE_TAG + request.form.get("tag_choice", "") if button == USE_CHOSEN else button
+def meant(button: str) -> str:
+    """Which button is meant. One that takes the tag that is chosen in the list: the one with that tag. Enter: the one
+    that finds tags, where the text to find is another than was found last; else the one that checks the form."""
+    if button == USE_CHOSEN:
+        return USE_TAG + request.form.get("tag_choice", "")
+    if button == ENTER:
+        return CHECK if wanted_tags() == request.form.get("tags_found", wanted_tags()) else TAGS
+    return button
+
+
+def wanted_tags() -> str:
+    """The text to find tags by."""
+    return request.form.get("tag_filter", "")[:LONGEST_FILTER].strip()

@@ -284,6 +284,9 @@ def open_registries(settings: Settings, sandbox: "Sandbox | None", slots: Slots,
     """Make what asks registries whether an image is there. On the sandbox its own one stands in for all of them."""
     stand_in = Host.in_url(sandbox.start_registry()) if sandbox else None
     registries = Registries(settings.registries, settings.registry_ca_file, slots=slots, stand_in=stand_in)
+    if sandbox:
+        # A pause that a registry wanted ends with its weather.
+        sandbox.state.weather_chosen = registries.end_pauses
     stack.callback(registries.close)
     return registries
 

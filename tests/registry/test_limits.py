@@ -203,11 +203,25 @@ def test_a_registry_that_wants_a_pause_gets_it(registry: Registry) -> None:
         second = desk.check(f"{registry.host}/team/other:2")
         assert (second.wait, second.sentence) == (60, NO_MORE)
         assert len(registry.requests) == 1
-        desk.check(f"{registry.host}/team/app:1", CREDENTIALS)
-        assert len(registry.requests) == 2, "of somebody else it may take more"
+        signed = desk.check(f"{registry.host}/team/app:1", CREDENTIALS)
+        assert (signed.wait, len(registry.requests)) == (60, 1), "nobody has a name before the first answer"
         clock.now += 61
         registry.answers = always(FOUND)
         assert desk.check(f"{registry.host}/team/app:1").seen is Seen.THERE
+
+
+def test_a_pause_of_who_has_a_name_holds_for_nobody_else(registry: Registry) -> None:
+    registry.answers = lambda request, url: (
+        empty("429 Too Many Requests", "Retry-After: 90")
+        if "Authorization" in request
+        else empty("401 Unauthorized", 'WWW-Authenticate: Basic realm="tests"')
+    )
+    with asking(registry.url) as desk:
+        assert desk.check(f"{registry.host}/team/app:1", CREDENTIALS).wait == 90
+        assert desk.check(f"{registry.host}/team/app:2", CREDENTIALS).seen is Seen.NOT_CHECKED
+        assert len(registry.requests) == 2
+        assert desk.check(f"{registry.host}/team/app:1").seen is Seen.REFUSED
+    assert len(registry.requests) == 3
 
 
 def test_no_pause_is_longer_than_an_hour(registry: Registry) -> None:

@@ -13,6 +13,7 @@ from webapp.registry.hosts import Allowed, Host
 from webapp.registry.images import Credentials
 from webapp.registry.registries import Registries
 from webapp.sandbox import Sandbox
+from webapp.sandbox.registry import RETRY_SECONDS
 from webapp.sandbox.weather import OF_REGISTRY, Weather
 
 Ask = Callable[..., requests.Response]
@@ -142,6 +143,18 @@ def test_the_sandboxs_page_tells_of_the_registry_and_sets_its_weather(browser: B
     page = browser.post("/sandbox/registry-weather", {"registry_weather": "down"})
     assert "Now: Down. The registry hangs up on everybody" in page.text
     assert "Now: Fine. Buddy answers at once." in page.text
+
+
+def test_a_registry_that_wants_a_pause_holds_up_no_other_and_only_for_its_weather(browser: Browser) -> None:
+    registries = browser.client.application.extensions["slipway"].registries
+    browser.post("/sandbox/registry-weather", {"registry_weather": "rate_limited"})
+    assert registries.check(ImageReference("ubuntu", "", "24.04")).wait == RETRY_SECONDS
+    state = browser.client.application.extensions["slipway"].sandbox.state
+    state.registry_weather = Weather.FINE
+    assert registries.check(ImageReference("ubuntu", "", "22.04")).seen is Seen.NOT_CHECKED
+    assert registries.check(ImageReference("astral-sh/uv", "ghcr.io", "0.9.5")).seen is Seen.THERE
+    browser.post("/sandbox/registry-weather", {"registry_weather": "fine"})
+    assert registries.check(ImageReference("ubuntu", "", "24.04")).seen is Seen.THERE
 
 
 def test_the_registry_has_no_weather_of_buddys_alone(browser: Browser) -> None:

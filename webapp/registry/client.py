@@ -60,7 +60,7 @@ class Client:
             self._allowed.check(place.host)
         except NotAllowed as error:
             raise NotSeen(f"Not checked: {error}") from None
-        return Place(self._stand_in, f"{place.host.name}/{place.repository}", place.reference)
+        return Place(self._stand_in, f"{place.host.name}/{place.repository}", place.reference, place.host)
 
     def check(self, place: Place, credentials: Credentials | None = None) -> Finding:
         """Ask whether an image is there."""

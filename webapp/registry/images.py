@@ -36,11 +36,20 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an image is asked for: the host of its registry, the repository there, and the tag or digest."""
+    """Where an image is asked for: the host of its registry, the repository there, and the tag or digest.
+
+    `stands_for` is the registry that is meant where another host is asked in its place.
+    """
 
     host: Host
     repository: str
     reference: str
+    stands_for: Host | None = None
+
+    @property
+    def registry(self) -> Host:
+        """The registry that is meant."""
+        return self.stands_for or self.host
 
 
 def place_of(image: ImageReference, allowed: Allowed) -> Place:

@@ -32,6 +32,10 @@ class Memory(Generic[Item]):
         while len(self._kept) > MOST or sum(size for _, size, _ in self._kept.values()) > MOST_TAGS:
             self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Keep nothing longer."""
+        self._kept.clear()
+
     def drop(self, key: Hashable) -> None:
         """Keep an item no longer."""
         self._kept.pop(key, None)

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Future
 from threading import Lock
 from time import monotonic
@@ -79,6 +79,11 @@ class Registries:
         except NotSeen as error:
             return Pins((), error.sentence, wait=error.wait)
 
+    def end_pauses(self) -> None:
+        """Ask again also those registries that wanted a pause."""
+        with self._changing:
+            self._pauses.clear()
+
     def close(self) -> None:
         """End what runs beside."""
         self._client.close()
@@ -92,12 +97,14 @@ class Registries:
     ) -> Result:
         """Give what is known of a question, wait for who is asking it at this moment, or ask it. Raises `NotSeen`."""
         place = self._client.place(image)
-        registry = (place.host, self._mark(credentials))
+        registry = (place.registry, self._mark(credentials))
         key = (question, place, registry)
+        # Whoever has a name and password is known by them only from the second request on.
+        holding = {registry, (place.registry, self._mark(None))}
         try:
             # Who waits for another one's question holds a thread, too.
             with self._slots.hold():
-                answer, known = self._begin(key, registry, person)
+                answer, known = self._begin(key, holding, person)
                 if not known:
                     try:
                         answer.set_result(question(place, credentials))
@@ -114,13 +121,13 @@ class Registries:
         said = "" if credentials is None else credentials.basic
         return hmac.digest(self._key, said.encode(), "sha256")
 
-    def _begin(self, key: Hashable, registry: Hashable, person: str | None) -> "tuple[Future[Any], bool]":
+    def _begin(self, key: Hashable, holding: Collection[Hashable], person: str | None) -> "tuple[Future[Any], bool]":
         """Find the answer to a question, which may still be on its way; else it is this thread that has to ask."""
         with self._changing:
             answer = self._answers.find(key)
             if answer is not None:
                 return answer, True
-            until = self._pauses.find(registry)
+            until = max((found for each in holding if (found := self._pauses.find(each))), default=None)
             if until is not None:
                 raise NotSeen(NO_MORE, at_least_one(until - self._clock()))
             self._limits.begin(person)

@@ -67,6 +67,7 @@ def chosen(name: str, kinds: Container[Weather]) -> AnyResponse:
     if kind is None:
         return Response("Choose one of the kinds of weather on the sandbox's page.", 400, content_type="text/plain")
     setattr(world().state, name, kind)
+    world().state.weather_chosen()
     return redirect(url_for("pages.index"), 303)
 
 

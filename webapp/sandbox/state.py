@@ -117,7 +117,7 @@ class State:
     """Everything, behind one lock that each change takes. `weather`, and `registry_weather` for the registry, is read
     once for each request.
 
-    The `clock` tells the time, by which alone runs move on.
+    The `clock` tells the time, by which alone runs move on. `weather_chosen` is called after a person has chosen any.
     """
 
     workspaces: tuple[Workspace, ...]
@@ -125,6 +125,7 @@ class State:
     weather: Weather = Weather.FINE
     registry_weather: Weather = Weather.FINE
     clock: Callable[[], datetime] = now
+    weather_chosen: Callable[[], None] = lambda: None
     lock: RLock = field(default_factory=RLock)
     _received: list[Received] = field(default_factory=list)
 

@@ -130,6 +130,23 @@ def test_latest_is_pinned_to_the_version_that_it_is(browser: Browser) -> None:
     assert page.press(buttons(page)["3.14.0"]).fields["docker_image_tag"] == "3.14.0"
 
 
+@pytest.mark.parametrize(
+    "button", ["use-tag", "use-tag-3.13.9"], ids=["out of the list", "one that is the most alike, or the same"]
+)
+def test_what_is_known_of_a_tag_that_was_taken_comes_to_the_receipt(browser: Browser, button: str) -> None:
+    browser.headers = {"Sec-Fetch-Mode": "navigate"}
+    page = browser.get(NEW).press("tags", **LEAST | PYTHON).press(button, tag_choice="3.13.9")
+    assert told(page).startswith("The image is there")
+    assert [each.get("id") for each in page.root.iter() if each.get("autofocus") is not None] == ["docker_image_tag"]
+    assert "The image is there" in page.send().text
+
+
+def test_taking_a_tag_sends_no_password_to_the_registry(app: Flask, browser: Browser) -> None:
+    typed = LEAST | PRIVATE | {"registry": "docker.io", "password": SECRET}
+    page = browser.get(NEW).press("use-tag-2.1.0", **typed)
+    assert (page.fields["docker_image_tag"], {each.login for each in asked(app)}) == ("2.1.0", {""})
+
+
 def options(page: Page) -> list[str]:
     return [text_of(each) for each in page.all("option") if each.get("value") is None]
 
@@ -150,8 +167,8 @@ def test_enter_finds_tags_where_the_text_to_find_is_new_and_checks_the_form_othe
     page = browser.get(NEW).press("tags", **LEAST | {"docker_image_name": "node", "name": ""})
     page = page.press("enter", tag_filter="22.1.0-AL")
     assert (page.errors, options(page)) == ([], ["22.1.0-alpine"])
-    assert page.press("enter").errors == ["Enter a name for the action, for example Run tests"]
-    assert browser.get(NEW).press("enter", **LEAST | {"name": ""}).errors == ["Enter a name for the action, for example Run tests"]
+    for checked in (page.press("enter"), browser.get(NEW).press("enter", **LEAST | {"name": ""})):
+        assert checked.errors == ["Enter a name for the action, for example Run tests"]
 
 
 @pytest.mark.parametrize("tag", ["", "a b", "x" * 200, "$(id)"])

@@ -73,6 +73,9 @@ def ask(button: str, draft: Draft, form: AnyForm) -> Answer | None:
     """Do what a button says that asks a registry; None when it is none of these. Whoever answers the questions of a
     template chooses no other tag than it asks for."""
     choosing = () if isinstance(form, AnswersForm) else (TAGS, PIN)
+    if choosing and button.startswith(USE_TAG):
+        # As script does when somebody has left the tag's box.
+        return check_unpressed(draft, form)
     if button not in (CHECK_IMAGE, CHECK_REVIEWED, *choosing):
         return None
     credentials = credentials_of(draft, form)

@@ -198,6 +198,12 @@ def test_the_receipt_says_nothing_of_another_image_than_was_sent(browser: Browse
     page = browser.get(NEW).press("check-image", **LEAST | PYTHON)
     receipt = page.send(docker_image_tag="3.13.9")
     assert (receipt.heading, "The image is there" in receipt.text) == ("“Run tests” was added in the sandbox", False)
+    assert "The registry was not asked." in receipt.text
+
+
+@pytest.mark.parametrize(("address", "typed"), [(NEW, LEAST), (STYLE, {"docker_image_tag": "22.1.0"})])
+def test_the_receipt_says_that_nobody_was_asked(browser: Browser, address: str, typed: dict[str, str]) -> None:
+    assert "The registry was not asked." in browser.get(address).send(**typed).text
 
 
 def test_what_was_known_with_one_password_is_not_told_of_another(browser: Browser) -> None:
@@ -364,7 +370,9 @@ def test_where_nobody_may_be_asked_there_is_nothing_to_press(tmp_path: Path) -> 
     browser = Browser(app, app.extensions["slipway"].settings.url)
     page = browser.get(NEW)
     review = page.press("preview", **LEAST)
+    receipt = page.send(**LEAST)
     app.extensions["slipway"].close()
+    assert "The registry was not asked." not in receipt.text
     for each in (page, review):
         assert not {"check-image", "tags", "check-reviewed-image"} & set(buttons(each).values())
     assert "Whether the image is there" not in review.text

@@ -296,7 +296,10 @@ function findTags(box) {
   if (!panel) return;
   const wanted = box.value.trim().toLowerCase();
   const most = Number(panel.dataset.most);
-  const found = panel.dataset.tags.split(" ").filter((tag) => tag.toLowerCase().includes(wanted));
+  const having = panel.dataset.tags.split(" ").filter((tag) => tag.toLowerCase().includes(wanted));
+  // The tag that was typed itself comes first.
+  const typed = (tag) => tag.toLowerCase() === wanted;
+  const found = [...having.filter(typed), ...having.filter((tag) => !typed(tag))];
   const list = panel.querySelector("select");
   list.replaceChildren(...found.slice(0, most).map((tag) => new Option(tag)));
   list.selectedIndex = found.length ? 0 : -1;

@@ -18,15 +18,15 @@ from support.registries import (
 )
 
 from webapp.registry.findings import Seen
-from webapp.registry.tags import nearest, newest_first, pinnable
+from webapp.registry.tags import found_in, nearest, newest_first, pinnable
 
 OTHER = f"sha256:{'b' * 64}"
 
 
-def test_versions_come_first_and_the_newest_of_them_and_latest_last() -> None:
+def test_versions_come_first_and_the_newest_of_them_then_pre_releases_and_latest_last() -> None:
     wanted = [
-        "2024.1", "10.2.1", "v3.13", "3.12.1", "3.12.1-alpine", "3.12.1-slim", "3.12.1-rc1", "3.12", "3.12-alpine3.20",
-        "3.9", "1", "alpine", "edge", "v", "latest",
+        "2024.1", "10.2.1", "v3.13", "3.12.1", "3.12.1-alpine", "3.12.1-slim", "3.12", "3.12-alpine3.20",
+        "3.9", "1", "3.15.0a1", "3.15.0a1-slim", "3.12.1-rc1", "alpine", "edge", "v", "latest",
     ]  # fmt: skip
     for seed in range(5):
         mixed = random.Random(seed).sample(wanted, len(wanted))
@@ -39,7 +39,7 @@ def test_each_tag_is_there_once_whatever_it_looks_like() -> None:
 
 
 ALIKE = {
-    "3.21": "3.2",
+    "3.21": "3.12",
     "Latest": "latest",
     "v3.12": "3.12",
     "3.12-slm": "3.12-slim",
@@ -51,6 +51,31 @@ ALIKE = {
 def test_the_tags_that_are_most_like_a_missing_one_are_named(wanted: str) -> None:
     found = nearest(wanted, ["3.12-slim", "3.12", "3.11", "3.2", "latest", "alpine", "slim-bookworm"])
     assert (found[0], len(set(found))) == (ALIKE[wanted], 3)
+
+
+GOLANG = ["1", "1.25.4", "1.25.3", "1.25", "1.25-alpine", "1.24.9", "1.24", "1.26rc1", "alpine", "latest"]
+REPORTS = ["2.1.1", "2.1.0", "2.1", "2.0.3", "2.0.1", "2.0.0", "2.0", "2", "latest"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tags", "near"),
+    [
+        ("1.99", GOLANG, ("1.25", "1.25.4", "1.25.3")),
+        ("1.99-alpine", GOLANG, ("1.25-alpine", "1.25", "1.25.4")),
+        ("1.26rc2", GOLANG, ("1.26rc1", "1.25", "1.25.4")),
+        ("1.0", REPORTS, ("2.0", "2.1", "2")),
+        ("2.1.9", REPORTS, ("2.1.1", "2.1.0", "2.1")),
+    ],
+)
+def test_the_versions_that_are_nearest_to_a_missing_one_are_named(
+    wanted: str, tags: list[str], near: tuple[str, ...]
+) -> None:
+    assert nearest(wanted, tags) == near
+
+
+def test_the_tag_that_was_typed_itself_is_found_first() -> None:
+    assert found_in(["3.12.1", "3.12.1-SLIM", "3.12", "3.11", "latest"], "3.12") == ["3.12", "3.12.1", "3.12.1-SLIM"]
+    assert found_in(["3.12.1-SLIM", "latest"], "slim") == ["3.12.1-SLIM"]
 
 
 def test_of_few_tags_all_are_named() -> None:

@@ -171,6 +171,12 @@ def test_enter_finds_tags_where_the_text_to_find_is_new_and_checks_the_form_othe
         assert checked.errors == ["Enter a name for the action, for example Run tests"]
 
 
+def test_the_tag_that_was_typed_is_found_first_and_no_pre_release_is_chosen_by_itself(browser: Browser) -> None:
+    page = browser.get(NEW).press("tags", **LEAST | {"docker_image_name": "python"})
+    assert options(page)[0] == "3.14"
+    assert options(page.press("tags", tag_filter="3.12"))[0] == "3.12"
+
+
 @pytest.mark.parametrize("tag", ["", "a b", "x" * 200, "$(id)"])
 def test_what_is_no_tag_is_not_taken(browser: Browser, tag: str) -> None:
     page = browser.get(NEW).press("use-tag", **LEAST, tag_choice=tag)

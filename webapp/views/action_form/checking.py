@@ -15,6 +15,7 @@ from webapp.prepared.boxes import Asked
 from webapp.prepared.templates import Template
 from webapp.registry.findings import Seen
 from webapp.registry.images import Credentials
+from webapp.registry.tags import found_in
 from webapp.submissions.drafts import Draft
 from webapp.submissions.image_checks import ImageCheck
 from webapp.views.action_form.binding import AnyForm, bind_answers, whole_form
@@ -89,7 +90,7 @@ def ask(button: str, draft: Draft, form: AnyForm) -> Answer | None:
         return Answer(sentence=pins.sentence, pins=pins.names, again=again_after(pins.wait))
     tags = registries.tags(source.reference, credentials, who)
     wanted = wanted_tags()
-    found = [tag for tag in tags.names if wanted.lower() in tag.lower()]
+    found = found_in(tags.names, wanted)
     scripted, again = not is_navigation(), again_after(tags.wait)
     return Answer(None, tags.sentence, tags.names, found, wanted, scripted=scripted, again=again)
 

@@ -224,6 +224,15 @@ def test_a_pause_of_who_has_a_name_holds_for_nobody_else(registry: Registry) -> 
     assert len(registry.requests) == 3
 
 
+def test_a_pause_that_was_ended_holds_no_more(registry: Registry) -> None:
+    registry.answers = always(empty("429 Too Many Requests", "Retry-After: 90"))
+    with asking(registry.url) as desk:
+        assert desk.check(f"{registry.host}/team/app:1").wait == 90
+        registry.answers = always(FOUND)
+        desk.registries.end_pauses()
+        assert desk.check(f"{registry.host}/team/app:1").seen is Seen.THERE
+
+
 def test_no_pause_is_longer_than_an_hour(registry: Registry) -> None:
     clock = Seconds()
     registry.answers = always(empty("429 Too Many Requests", f"Retry-After: {10**9}"))

@@ -13,7 +13,7 @@ ANSWERS = {
     "Database backup": {"answers-database": "orders"},
     "Tests of a website": {"answers-node": "24"},
 }
-ADDED = {"Nightly report": "Report Spain", "Database backup": "Backup of orders", "Tests of a website": "Run tests"}
+ADDED = {"Nightly report": "Report Spain", "Database backup": "Backup of Orders", "Tests of a website": "Run tests"}
 PIPELINE = "/workspaces/buddy/projects/company-website/pipelines/2"
 
 

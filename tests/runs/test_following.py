@@ -251,7 +251,7 @@ def test_a_log_without_an_end_ends(look: Look, buddy: PrintingBuddy) -> None:
         ("x" * 5000, "x" * 2000),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("\x1b[2J\x1b[31mred\u202e\x00", "red"),
-        ("\ud800half", "?half"),
+        ("\ud800half", "\ufffdhalf"),
         (7, ""),
         (None, ""),
     ],

@@ -58,7 +58,7 @@ def test_variables_that_can_not_all_be_read_are_told_of_and_never_written_over(r
     assert "1 entry of Buddy's answer, in the list of variables, could not be read" in page.text
     assert "1 entry of Buddy's answer, in the list of volume mappings, could not be read" in page.text
     form = rig.browser.get(f"{ACTIONS}/7/edit")
-    assert "1 entry of the variables in Buddy's answer: could not be read." in form.text
+    assert "1 entry of the variables: could not be read." in form.text
     again = form.send(variables__0__value="9")
     assert "must be changed in Buddy: not all that is set there can be shown here" in again.text
     assert buddy.writes == 0

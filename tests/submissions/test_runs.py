@@ -653,7 +653,7 @@ def lock_while_answering(rig: Rig, folder: Path) -> ExitStack:
 def test_while_the_database_can_not_be_written_nothing_is_sent(opened: Open, buddy: StubBuddy, tmp_path: Path) -> None:
     rig = opened(query="?timeout=0.1")
     row = started(rig)
-    with locked(tmp_path):
+    with locked(rig, tmp_path):
         with pytest.raises(JournalUnavailable):
             send_run(rig)
         with pytest.raises(JournalUnavailable):

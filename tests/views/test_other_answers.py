@@ -336,5 +336,5 @@ def test_a_question_ends_its_sentence_and_what_was_done_is_folded_on_the_receipt
     template = replace(REPORT, variables=(asked, *REPORT.variables[1:]))
     receipt = open_template(team.hired("cora", "contributor"), make_template(team, template)).send(**ANSWERS)
     changed = form_of(receipt).send(**{"answers-country": "de"})
-    assert "Live mirror: Name of the action, Which country? Change the answers again" in changed.text
+    assert "Live mirror: Name of the action, Which country? Try it" in changed.text
     assert "What was done, step by step" in [text_of(element) for element in changed.all("summary")]

@@ -11,7 +11,7 @@ from webapp.forms.action_form.differences import Difference, by_people, differen
 from webapp.forms.runs import is_chosen, revision_in_words
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import Event, Submission
-from webapp.submissions.states import ADDED, DONE, Kind, State
+from webapp.submissions.states import ADDED, DONE, Kind, State, is_known
 
 # So many of the things that were done to an action later are told on a receipt, and so many of all on its own page.
 MOST_LATER = 5
@@ -128,7 +128,7 @@ def shortened(words: str) -> str:
 
 def told_apart(rows: Sequence[Submission]) -> Mapping[str, str]:
     """What tells the runs and changes of a list apart, by their ids."""
-    alike = [row.id for row in rows if row.kind in (Kind.RUN, Kind.CHANGE)]
+    alike = [row.id for row in rows if row.kind in (Kind.RUN, Kind.CHANGE) and is_known(row.kind, row.state)]
     return {row.id: ", ".join(terms_of(row)) for row in parts().journal.several(alike)} if alike else {}
 
 

@@ -56,7 +56,10 @@ def test_a_missing_tag_names_those_that_are_most_like_it(real: Real) -> None:
 
 def test_a_missing_image_is_not_there(real: Real) -> None:
     finding = real.desk.check(f"{real.host}/team/none:1", RIGHT)
-    assert (finding.seen, finding.sentence) == (Seen.NOT_THERE, "The registry has no such image.")
+    assert (finding.seen, finding.sentence) == (
+        Seen.NOT_THERE,
+        "The registry has no such image. Look at the spelling of its name.",
+    )
 
 
 def test_its_tags_are_read_also_where_they_are_many(real: Real) -> None:

@@ -114,10 +114,15 @@ ANONYMOUS: dict[str, tuple[Answers, Seen, str]] = {
     "no such tag": (
         listing("22.04", "24.04", "jammy", "20.04"),
         NOT_THERE,
-        "The registry has this image, and not with the tag 22.4. Most alike: 22.04, 20.04, 24.04.",
+        "The registry has this image, but not with the tag 22.4. Most alike: 22.04, 20.04, 24.04.",
     ),
     "a tag that is listed and has no image": (listing("22.4"), NOT_CHECKED, "lists this tag, and says that it has no"),
     "no tags at all": (listing(), NOT_THERE, "shows no such image"),
+    "a list that is too large": (
+        with_list(empty("404 Not Found"), said({"tags": ["1.0"] * 400_000})),
+        NOT_CHECKED,
+        TOO_LARGE,
+    ),
     "tags that are kept secret": (
         with_list(GONE, empty("403 Forbidden")),
         NOT_THERE,
@@ -129,7 +134,7 @@ ANONYMOUS: dict[str, tuple[Answers, Seen, str]] = {
         "Not checked: the registry takes no more questions at this moment.",
     ),
     "429": (always(empty("429 Too Many Requests")), NOT_CHECKED, "takes no more questions at this moment."),
-    "HTML": (always(HTML), NOT_CHECKED, "Not checked: the registry doesn't say which image it has there."),
+    "HTML": (always(HTML), NOT_CHECKED, "Not checked: the registry answers with a web page."),
     "without a digest": (always(empty("200 OK")), NOT_CHECKED, "doesn't say which image"),
     "a wrong digest": (always(empty("200 OK", "Docker-Content-Digest: sha256:zz")), NOT_CHECKED, "doesn't say which"),
     "500": (always(empty("500 Oops")), NOT_CHECKED, "Not checked: the registry has a problem of its own."),

@@ -151,6 +151,7 @@ def test_endless_pages_end(answers: Answers, most: int) -> None:
         found = desk.tags(f"{registry.host}/team/app")
     assert 1 <= len(found.names) <= most
     assert (found.whole, len(registry.lines) <= 100) == (False, True)
+    assert found.sentence.endswith("than this one." if most == 1 else f"than these {len(found.names)}.")
 
 
 def test_a_page_on_another_host_is_not_asked_for() -> None:
@@ -199,8 +200,15 @@ def test_what_is_no_list_of_tags_is_not_read(name: str) -> None:
     assert (found.names, found.sentence) == ((), "Not checked: the registry gave an answer that Slipway can't read.")
 
 
+def test_a_web_page_in_place_of_a_list_is_called_one() -> None:
+    registry = Registry(always("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"))
+    with running(registry) as desk:
+        found = desk.tags(f"{registry.host}/team/app")
+    assert found.sentence == "Not checked: the registry answers with a web page. Look at its address."
+
+
 def test_what_can_be_no_tag_is_left_out() -> None:
-    registry = Registry(always(said({"tags": ["1.0", "<script>", "", "a b", "x" * 129, "ä"]})))
+    registry = Registry(always(said({"tags": ["1.0", 5, None, ["2.0"], "<script>", "", "a b", "x" * 129, "ä"]})))
     with running(registry) as desk:
         found = desk.tags(f"{registry.host}/team/app")
     assert (found.names, found.sentence) == (("1.0",), "The registry has 1 tag of this image.")
@@ -317,4 +325,4 @@ def test_an_image_is_asked_for_by_its_digest_too() -> None:
         assert desk.check(f"{registry.host}/team/app@{DIGEST}").seen is Seen.THERE
         assert desk.check(f"{registry.host}/team/app@sha256:{'d' * 64}").seen is Seen.NOT_CHECKED
         gone = desk.check(f"{registry.host}/team/app@sha256:{'c' * 64}")
-    assert (gone.seen, gone.sentence) == (Seen.NOT_THERE, "The registry has this image, and not with this digest.")
+    assert (gone.seen, gone.sentence) == (Seen.NOT_THERE, "The registry has this image, but not with this digest.")

@@ -57,7 +57,7 @@ SENTENCES = {
     ),
     "another tag": (
         PYTHON | {"docker_image_tag": "3.13.99"},
-        "The registry has this image, and not with the tag 3.13.99",
+        "The registry has this image, but not with the tag 3.13.99",
     ),
     "another image": (
         {"docker_image_name": "prometheus/promethius", "registry": "quay.io"},
@@ -196,7 +196,7 @@ def test_the_review_says_what_was_known_and_asks_again(app: Flask, browser: Brow
 def test_the_receipt_keeps_what_was_known(browser: Browser) -> None:
     receipt = browser.get(NEW).press("check-image", **LEAST | PYTHON | {"docker_image_tag": "3.99"}).send()
     assert receipt.heading == "“Run tests” was added in the sandbox"
-    assert "The registry has this image, and not with the tag 3.99." in receipt.text
+    assert "The registry has this image, but not with the tag 3.99." in receipt.text
     assert "The registry has this image" in browser.get(receipt.path).text
 
 

@@ -66,7 +66,7 @@ def test_a_contributor_checks_the_image_of_a_template_by_its_password(app: Flask
 def test_a_tag_that_a_template_asks_for_is_checked_too(app: Flask, contributor: Browser) -> None:
     page = form_of(app, contributor, "sandbox", **choice("docker_image_tag", "2.1.1", "2.9"))
     page = page.press("check-image", answers__which="2.9")
-    assert told(page).startswith("The registry has this image, and not with the tag 2.9.")
+    assert told(page).startswith("The registry has this image, but not with the tag 2.9.")
     assert not [each for each in page.all("button") if each.get("value", "").startswith("use-tag")]
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from webapp.docker.references import ImageReference
 from webapp.http.deadlines import Watchdog
 from webapp.registry.asking import SECONDS, Asking
-from webapp.registry.findings import Finding, NotSeen, Pins, Seen, Tags, finding_of, short
+from webapp.registry.findings import Denied, Finding, NotSeen, Pins, Seen, Tags, finding_of, short
 from webapp.registry.hosts import Allowed, Entry, Host, NotAllowed
 from webapp.registry.images import Credentials, Place, place_of
 from webapp.registry.lookups import LookUps, Resolve, look_up
@@ -16,10 +16,10 @@ from webapp.registry.tags import nearest, newest_first, pinnable
 # To pin a tag down: the tag itself, and the newest versions.
 MOST_HEADS = 5
 SWITCHED_OFF = "Not checked: whoever runs Slipway has switched this off."
-NO_IMAGE = "The registry has no such image."
-NO_PUBLIC_IMAGE = "The registry shows no such image to anybody without a name and password."
+NO_IMAGE = "The registry has no such image. Look at the spelling of its name."
+NO_PUBLIC_IMAGE = "The registry shows no such image to anybody without a name and password. Look at its spelling."
 NO_IMAGE_OR_TAG = "The registry has no such image, or not with this tag."
-NOT_WITH_DIGEST = "The registry has this image, and not with this digest."
+NOT_WITH_DIGEST = "The registry has this image, but not with this digest."
 NOT_ASKED = " Anybody may read it, so the name and password were not sent and are not checked."
 
 
@@ -112,8 +112,10 @@ def missing(repository: Repository) -> Finding:
     """What to say of an image of which the registry says that it is not there. Raises `NotSeen`."""
     try:
         found = repository.tags()
-    except NotSeen:
+    except NotSeen as error:
         # That its tags can't be listed says nothing of the image.
+        if not repository.proved and not isinstance(error, Denied):
+            raise
         no_image(repository)
         return Finding(Seen.NOT_THERE, NO_IMAGE_OR_TAG)
     if not found or not found[0]:
@@ -124,7 +126,7 @@ def missing(repository: Repository) -> Finding:
     if ":" in wanted:
         return Finding(Seen.NOT_THERE, NOT_WITH_DIGEST)
     like = nearest(wanted, names)
-    sentence = f"The registry has this image, and not with the tag {wanted}. Most alike: {', '.join(like)}."
+    sentence = f"The registry has this image, but not with the tag {wanted}. Most alike: {', '.join(like)}."
     return Finding(Seen.NOT_THERE, sentence, nearest=like)
 
 
@@ -155,7 +157,7 @@ def tags_sentence(count: int, whole: bool) -> str:
     if not count:
         return "The registry has no tags of this image."
     if not whole:
-        return f"The registry has more tags than these {count:,}."
+        return f"The registry has more tags than {'this one' if count == 1 else f'these {count:,}'}."
     return "The registry has 1 tag of this image." if count == 1 else f"The registry has {count:,} tags of this image."
 
 

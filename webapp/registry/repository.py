@@ -38,8 +38,13 @@ LONGEST_PAUSE = 3600
 DENYING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 NO_TOKEN = "Not checked: the registry gave no token to ask with."
+WEB_PAGE = "Not checked: the registry answers with a web page. Look at its address."
+DIGESTLESS = "Not checked: the registry doesn't say which image it has there."
 UNREADABLE = "Not checked: the registry gave an answer that Slipway can't read."
-PRIVATE = "The image is private or not there: without a name and password the registry doesn't tell which."
+PRIVATE = (
+    "The image is private or not there: without a name and password the registry doesn't tell which. "
+    "Look at the spelling of its name, too."
+)
 UNASKED = "The registry refuses to show this image, and does not ask for the name and password."
 NOT_TAKEN = (
     "The registry doesn't take this name and password, or they may not read this image, which may also not be there."
@@ -83,7 +88,7 @@ class Repository:
         self._check(reply)
         digest = reply.headers.get("Docker-Content-Digest", "")
         if not DIGEST.fullmatch(digest) or (":" in reference and reference != digest):
-            raise NotSeen("Not checked: the registry doesn't say which image it has there.")
+            raise NotSeen(WEB_PAGE if is_page(reply) else DIGESTLESS)
         return digest
 
     def tags(self) -> tuple[tuple[str, ...], bool] | None:
@@ -197,14 +202,20 @@ class Repository:
         return Denied(UNASKED if self._credentials else PRIVATE)
 
 
+def is_page(reply: Reply) -> bool:
+    """Whether an answer is a web page, as somebody in between or another server gives it."""
+    return reply.headers.get("Content-Type", "").lower().startswith("text/html")
+
+
 def tags_in(reply: Reply) -> list[str]:
     """The tags of one page of a list. Raises `NotSeen`."""
     names = json_in(reply).get("tags", "")
     if names is None:
         return []
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise NotSeen(UNREADABLE)
-    return [name for name in names if len(name) <= LONGEST_TAG and TAG.fullmatch(name)]
+    texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    if names != [] and not texts:
+        raise NotSeen(WEB_PAGE if is_page(reply) else UNREADABLE)
+    return [name for name in texts if len(name) <= LONGEST_TAG and TAG.fullmatch(name)]
 
 
 def json_in(reply: Reply) -> Mapping[str, Any]:

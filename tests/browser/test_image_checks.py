@@ -146,3 +146,18 @@ def test_leaving_a_box_moves_no_button_away_from_under_the_pointer(chromium: Bro
     page.mouse.up()
     page.wait_for_url("**/submissions/*")
     page.close()
+
+
+@pytest.mark.parametrize("script", [True])
+def test_the_button_of_the_review_stays_in_one_line_on_a_phone(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(slipway.url + FORM)
+    fill_in(page)
+    page.locator("#preview").click()
+    button = page.locator("#image-seen button")
+    expect(button).to_be_visible()
+    lines = button.evaluate(
+        "(button) => { const words = document.createRange(); words.selectNode(button.firstChild);"
+        " return words.getClientRects().length; }"
+    )
+    assert lines == 1

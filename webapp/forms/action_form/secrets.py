@@ -1,6 +1,7 @@
 """Secrets on their way through a form: taken out of what was typed, named by an opaque id, never put back on a page."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -11,6 +12,8 @@ from webapp.forms.validators import LARGEST_FIELD
 
 # Between the two parts of the id of a password; it stands in no id of anything else.
 MARKED = "."
+# 108 bits; the whole id has 31 characters, and the database has room for 32.
+MARK_LENGTH = 18
 
 
 def take_secrets(typed: Mapping[str, str], stored: Mapping[str, str]) -> tuple[Typed, dict[str, str]]:
@@ -66,7 +69,8 @@ def take(
 def mark_of(id: str, fields: Mapping[str, str]) -> str:
     """The id of a password: a random one, with a mark of the registry and the user name that it was typed for."""
     said = json.dumps([id, registry_in(fields), fields.get("login", "").strip()])
-    return f"{id}{MARKED}{sha256(said.encode(errors='replace')).hexdigest()[:32]}"
+    mark = urlsafe_b64encode(sha256(said.encode(errors="replace")).digest()).decode()
+    return f"{id}{MARKED}{mark[:MARK_LENGTH]}"
 
 
 def was_typed_for(id: str, fields: Mapping[str, str]) -> bool:

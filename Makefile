@@ -27,7 +27,9 @@ help: ## List the targets
 run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses another port
 	@SLIPWAY_PORT=$(PORT) exec $(BIN)/slipway serve
 
-test: lint test-unit test-browser test-postgresql ## Check everything
+# In a browser there is much waiting, in which those on PostgreSQL run.
+test: lint test-unit ## Check everything
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-browser test-postgresql
 
 test-quick: lint ## Check style, types and what needs neither a browser nor a server, in about a minute
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)

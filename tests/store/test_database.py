@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 from support.databases import database_in
@@ -15,10 +13,9 @@ from support.databases import database_in
 from webapp.store.database import open_database
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
-from webapp.store.models import Base, Secret, Submission
+from webapp.store.models import Secret, Submission
 from webapp.store.reading import HistoryKey, Twins
 from webapp.store.vault import Vault
-from webapp.store.words import is_ours
 
 KEY = "a key of the tests, long enough"
 
@@ -37,17 +34,6 @@ def journal(engine: Engine) -> Journal:
 
 def entry(id: str, **secrets: str) -> Entry:
     return Entry(id, "local", "buddy", "site", 2, None, "Run tests", {"name": "Run tests"}, {}, secrets)
-
-
-def test_the_migrations_build_the_models(engine: Engine) -> None:
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_name": of_a_model})
-        assert compare_metadata(context, Base.metadata) == []
-
-
-def of_a_model(name: str | None, kind: str, _: object) -> bool:
-    """The words that are searched have an index of their own."""
-    return not is_ours(name)
 
 
 def test_a_database_that_is_up_to_date_opens_again(tmp_path: Path) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from sqlalchemy import JSON, Engine, bindparam, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from support.databases import ON_POSTGRESQL, empty_database_in
+from support.migrating import migrated, migrations
 
-import webapp.store
 from webapp.store.database import open_database
 from webapp.store.engines import address_of, connect_to
 
@@ -36,20 +35,6 @@ def first_version(tmp_path: Path) -> str:
 def read(value: Any) -> Any:
     """What is in a column of JSON, which PostgreSQL's driver has read already."""
     return json.loads(value) if isinstance(value, str) else value
-
-
-def migrated(url: str, version: str, then: str = "") -> Engine:
-    """A database as that version has it, after the statements that come `then`."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(webapp.store.__file__).with_name("migrations")))
-    engine = connect_to(address_of(url), patient=True)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
-        for statement in then.split(";") if then else ():
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-    return engine
 
 
 ROW = """
@@ -272,11 +257,8 @@ def test_an_older_slipway_gets_its_tables_back_with_all_that_is_in_them(tmp_path
     for _ in range(2):
         open_database(url).dispose()
         engine = connect_to(address_of(url), patient=True)
-        config = Config()
-        config.set_main_option("script_location", str(Path(webapp.store.__file__).with_name("migrations")))
         with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.downgrade(config, "0008")
+            command.downgrade(migrations(connection), "0008")
             found = connection.execute(text("SELECT id FROM submissions ORDER BY number")).scalars().all()
             left = connection.execute(text(WORDS)).all()
         engine.dispose()

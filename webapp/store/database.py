@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
+from webapp.store.creation import create_tables
 from webapp.store.engines import address_of, connect_to, is_sqlite
 from webapp.store.turns import alone
 from webapp.store.words import prepare_words
@@ -41,7 +42,9 @@ def open_database(text: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that this database has not seen yet, one process at a time, and index its words.
+    """Make the tables of an empty database, or run the migrations that another has not seen yet, and index its words.
+
+    One process does so at a time.
 
     Raises `NewerDatabase`.
     """
@@ -52,17 +55,19 @@ def migrate(engine: Engine) -> None:
             alone(connection, "migrations")
             # Whoever uses a table at this moment is waited for, but not while all others wait behind.
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'")
-        found = version_of(connection)
-        if found is not None:
+        found, newest = version_of(connection), versions()[-1]
+        if found is None:
+            create_tables(connection, newest)
+        else:
             refuse_unknown(found)
-        if found != versions()[-1]:
-            upgrade(connection)
+            if found != newest:
+                upgrade(connection)
         prepare_words(connection)
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the tables up to date, whatever version they are of."""
-    # Not loaded at each start: Alembic takes a tenth of a second and 10 MB, and tables are mostly up to date.
+    """Bring older tables up to date, whatever version they are of."""
+    # Not loaded at each start: Alembic takes a tenth of a second and 10 MB, and tables are mostly new or up to date.
     from alembic import command
     from alembic.config import Config
 

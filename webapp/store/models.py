@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, TextClause, false, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, query_expression
 from sqlalchemy.types import TypeDecorator
@@ -13,15 +13,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DRAFT = "draft"
 # Of the same content for the same pipeline only one may be on its way.
 ON_ITS_WAY = text("state IN ('sending', 'unknown')")
-PENDING: dict[str, Any] = {"sqlite_where": ON_ITS_WAY, "postgresql_where": ON_ITS_WAY}
 OF_RUNS = text("kind = 'run'")
-RUNS: dict[str, Any] = {"sqlite_where": OF_RUNS, "postgresql_where": OF_RUNS}
 
 
-def where_there(column: str) -> dict[str, Any]:
-    """Let an index have those rows alone that have something in a column: each write of others need not touch it."""
-    there = text(f'"{column}" IS NOT NULL')
-    return {"sqlite_where": there, "postgresql_where": there}
+def there(column: str) -> TextClause:
+    """Have those rows alone in an index that have something in a column: each write of others need not touch it."""
+    return text(f'"{column}" IS NOT NULL')
 
 
 class Moment(TypeDecorator[datetime]):
@@ -116,7 +113,7 @@ class Submission(Base):
     looked_at: Mapped[datetime | None]
     look_problem: Mapped[str | None] = mapped_column(String)
     candidates: Mapped[list[dict[str, Any]] | None]
-    size: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    size: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     earlier: Mapped[list[dict[str, Any]] | None]
     proved: Mapped[str | None] = mapped_column(String(16))
     settled_at: Mapped[datetime | None]
@@ -144,19 +141,19 @@ class Submission(Base):
         Index("ix_submissions_owner", "owner", "state", *SENT),
         Index("ix_submissions_state", "state", *SENT),
         Index("ix_submissions_place", *PLACE, *SENT),
-        Index("ix_submissions_target", *PLACE, "target", "number", **where_there("target")),
+        Index("ix_submissions_target", *PLACE, "target", "number", sqlite_where=there("target")),
         Index("ix_submissions_used", "owner", *PLACE, "number"),
-        Index("ix_submissions_overlaps", "owner", *SENT, **where_there("overlaps")),
-        Index("ix_submissions_template", "template", *SENT, **where_there("template")),
+        Index("ix_submissions_overlaps", "owner", *SENT, sqlite_where=there("overlaps")),
+        Index("ix_submissions_template", "template", *SENT, sqlite_where=there("template")),
         Index("ix_submissions_changed", "changed_at"),
         Index("ix_submissions_next_look", "next_look"),
         Index("ix_submissions_family", "family"),
         Index("ix_submissions_fingerprint", "fingerprint"),
-        Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, **PENDING),
-        Index("uq_submissions_action", *PLACE, "action_id", unique=True, **where_there("action_id")),
-        Index("uq_submissions_execution", *PLACE, "execution", unique=True, **where_there("execution")),
-        Index("ix_submissions_runs", *PLACE, "target", "number", **RUNS),
-        Index("ix_submissions_run_status", "run_status", *SENT, **where_there("run_status")),
+        Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, sqlite_where=ON_ITS_WAY),
+        Index("uq_submissions_action", *PLACE, "action_id", unique=True, sqlite_where=there("action_id")),
+        Index("uq_submissions_execution", *PLACE, "execution", unique=True, sqlite_where=there("execution")),
+        Index("ix_submissions_runs", *PLACE, "target", "number", sqlite_where=OF_RUNS),
+        Index("ix_submissions_run_status", "run_status", *SENT, sqlite_where=there("run_status")),
     )
 
 
@@ -254,7 +251,7 @@ class BrowserSession(Base):
     seen_at: Mapped[datetime]
     origin: Mapped[str | None] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(255))
-    way: Mapped[str] = mapped_column(String(16))
+    way: Mapped[str] = mapped_column(String(16), server_default="password")
 
 
 class Invitation(Base):
@@ -270,7 +267,7 @@ class Invitation(Base):
     account: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     expires_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(String(32))
-    first: Mapped[bool]
+    first: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SignInAttempt(Base):
@@ -344,7 +341,7 @@ class PlaceName(Base):
     words: Mapped[str] = mapped_column(String)
     seen_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
-    whole: Mapped[bool] = mapped_column(default=False)
+    whole: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (Index("uq_places", "workspace", "project", "pipeline", unique=True),)
 

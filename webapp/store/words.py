@@ -167,13 +167,6 @@ def index_name(table: str) -> str:
     return f"ix_{table}_words"
 
 
-def is_ours(name: str | None) -> bool:
-    """Whether a table or an index of the database, by its name, is the index's own, and no model's."""
-    return (name or "").startswith(("submission_words", "event_words")) or name in {
-        index_name(table) for table in CALLED
-    }
-
-
 def columns(names: Collection[str], row: str = "") -> str:
     """Columns of a row, for a statement."""
     return ", ".join(f"{row}{name}" for name in names)

@@ -1,6 +1,7 @@
 """The tables, and the journal's promises that no page shows."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from support.databases import database_in
 
 from webapp.store.database import open_database
 from webapp.store.events import Actor, NewEvent
+from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.models import Secret, Submission
 from webapp.store.reading import HistoryKey, Twins
@@ -47,6 +49,22 @@ def test_sqlite_survives_a_power_cut_and_waits_for_its_lock(engine: Engine) -> N
         pragmas = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
         assert pragmas == ["wal", 2]
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
+
+
+# What a column can not hold; SQLite could, but for the limits that the tests set.
+BEYOND: dict[str, dict[str, Any]] = {
+    "a text": {"workspace": "w" * 256},
+    "a number": {"template_version": 2**31},
+    "what is no JSON": {"snapshot": {"size": float("inf")}},
+}
+
+
+@pytest.mark.parametrize("beyond", BEYOND.values(), ids=BEYOND)
+def test_what_does_not_fit_a_column_is_written_in_no_database(journal: Journal, beyond: dict[str, Any]) -> None:
+    for _ in ("a new row", "a row that is there"):
+        with pytest.raises(JournalUnavailable):
+            journal.put(replace(entry("a"), **beyond), "draft", {"draft"})
+        journal.put(entry("a"), "draft", {"draft"})
 
 
 def test_a_row_is_written_over_only_in_the_expected_state_and_by_its_owner(journal: Journal) -> None:

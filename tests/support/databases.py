@@ -1,6 +1,7 @@
 """Databases of the tests: their tables are made once in a process, and copied for each Slipway.
 
-They are SQLite's, or, where the tests are run with a PostgreSQL (`tests/support/postgres.py`), databases of that one.
+They are SQLite's, which refuse here what PostgreSQL would, or, where the tests are run with a PostgreSQL
+(`tests/support/postgres.py`), databases of that one.
 """
 
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from support.limits import limit_columns
 from webapp.store.database import open_database
 from webapp.store.engines import make_private
 
@@ -53,7 +55,9 @@ def tables() -> bytes:
     """What is in the file of a database that nobody has used yet."""
     with TemporaryDirectory() as folder:
         file = Path(folder, "slipway.db")
-        open_database(f"sqlite:///{file}").dispose()
+        engine = open_database(f"sqlite:///{file}")
+        limit_columns(engine)
+        engine.dispose()
         return file.read_bytes()
 
 

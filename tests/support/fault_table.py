@@ -56,6 +56,7 @@ ANSWERED: dict[str, tuple[Fault, type]] = {
     ),
     "201, nested endlessly": (answering(answer("201 Created", b"[" * 100_000)), Unknown),
     "201, NaN": (answering(answer("201 Created", b'{"id": 2, "timeout": NaN}')), Unknown),
+    "201, a number beyond all": (answering(answer("201 Created", b'{"id": 2, "timeout": 1e999}')), Unknown),
     "201, the id a text": (created(id="2"), Unknown),
     "201, the id negative": (created(id=-1), Unknown),
     "201, the id zero": (created(id=0), Unknown),

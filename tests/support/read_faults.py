@@ -62,6 +62,7 @@ READ_FAULTS: dict[str, tuple[Fault, type[BuddyError], int]] = {
     "too large": (answering(answer("200 OK", b" " * 1_100_000)), NotWhole, 1),
     "nested deeply": (answering(answer("200 OK", b"[" * 500 + b"]" * 500)), BadAnswer, 1),
     "NaN": (answering(answer("200 OK", b'{"id": NaN}')), BadAnswer, 1),
+    "a number beyond all": (answering(answer("200 OK", b'{"id": 1, "size": -1e999}')), BadAnswer, 1),
     "list": (answering(answer("200 OK", [1])), BadAnswer, 1),
     "closed": (faults.read_then_close, NoAnswer, 3),
     "silent": (faults.read_and_wait, NoAnswer, 1),

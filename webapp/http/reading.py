@@ -16,14 +16,14 @@ HALF = re.compile("[\ud800-\udfff]")
 def parse(body: bytes | None) -> Any:
     """Parse the body of an answer, None when it was cut. Raises `BadAnswer` for what is no JSON that we can store.
 
-    That is JSON without NaN, not nested beyond reason; half characters are replaced, since nothing can encode them. A
-    byte-order mark before it is read past (RFC 8259, 8.1).
+    That is JSON without NaN and without numbers that are too large for a float, not nested beyond reason; half
+    characters are replaced, since nothing can encode them. A byte-order mark before it is read past (RFC 8259, 8.1).
     """
     if body is None:
         raise NotWhole("the answer was cut or is too large")
     try:
         data = json.loads(body.decode("utf-8-sig", errors="replace"), parse_constant=refuse_constant)
-        whole = json.dumps(data, ensure_ascii=False)
+        whole = json.dumps(data, ensure_ascii=False, allow_nan=False)
     except (ValueError, RecursionError):
         raise BadAnswer("the answer is no JSON") from None
     check_depth(data)

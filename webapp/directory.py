@@ -23,7 +23,7 @@ from webapp.http.errors import ApiDisabled, BuddyError, Forbidden, NotFound
 from webapp.http.reads import MOST_PAGES, PAGE_LENGTH
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import EPOCH
-from webapp.store.places import LONGEST_NAME, Found, PlaceTable, Spot
+from webapp.store.places import Found, PlaceTable, Spot
 from webapp.store.reading import Clock
 
 Item = TypeVar("Item")
@@ -232,20 +232,14 @@ class Directory:
         return max(count, MOST_PAGES * PAGE_LENGTH if most is None else most)
 
     def _keep(self, mark: str | None, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
-        short = {each: name for each, name in told.items() if has_room(each)}
         if mark:
             with suppress(JournalUnavailable):
-                self.table.tell(mark, spot, short, whole and len(short) == len(told))
+                self.table.tell(mark, spot, told, whole)
 
     def _keep_of(self, mark: str | None, spot: Spot, told: Mapping[Spot, str]) -> None:
-        if mark and has_room(spot):
+        if mark:
             with suppress(JournalUnavailable):
                 self.table.tell_of(mark, spot, told)
-
-
-def has_room(spot: Spot) -> bool:
-    """Whether the columns have room for a spot. The names that Buddy gives are far shorter."""
-    return max(len(spot.workspace), len(spot.project)) <= LONGEST_NAME
 
 
 def spot_of(place: Place) -> Spot:

@@ -288,10 +288,11 @@ def test_an_impossible_form_is_refused_in_words(
 
 
 PARTS = ["..", ".", "%2e%2e", "a%2Fb", "a%3Fx", "a%23f", "a%5Cb", "a%20b", "%00", "%0d%0a", "ａ", "a;b", "a%25b"]
+TOO_LONG = "a" * 256
 PIPELINES = ["-1", "0", "1e9", "９", "1.0", "%31%00", "+1", "0x1", "9223372036854775808", "9" * 400, "..", "a"]
 PLACES = {
-    "workspaces": [f"/workspaces/{part}/projects/p/pipelines/1/actions" for part in PARTS],
-    "projects": [f"/workspaces/w/projects/{part}/pipelines/1/actions" for part in PARTS],
+    "workspaces": [f"/workspaces/{part}/projects/p/pipelines/1/actions" for part in (*PARTS, TOO_LONG)],
+    "projects": [f"/workspaces/w/projects/{part}/pipelines/1/actions" for part in (*PARTS, TOO_LONG)],
     "pipelines": [f"/workspaces/w/projects/p/pipelines/{part}/actions" for part in PIPELINES],
 }
 

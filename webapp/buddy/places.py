@@ -11,7 +11,9 @@ from webapp.http.entries import entries, read_entry
 from webapp.http.errors import BadAnswer
 from webapp.http.reading import integer, is_id, optional_text, optional_texts, text
 
-PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+# Buddy's own are far shorter.
+LONGEST_PART = 255
+PART = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_PART}}}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
 # Besides a `definition_source` of REMOTE (Buddy: OpenAPI, `git_config_ref`).
 KEPT_IN_GIT = ("FIXED", "DYNAMIC")
@@ -20,7 +22,7 @@ KEPT_IN_GIT = ("FIXED", "DYNAMIC")
 def check_part(part: str) -> str:
     """Give a workspace or project name back if it is safe in a path; raises `ValueError` otherwise."""
     if not PART.fullmatch(part) or part in (".", ".."):
-        raise ValueError("A workspace or project must be letters, digits and . _ - only")
+        raise ValueError(f"A workspace or project must be letters, digits and . _ - only, {LONGEST_PART} at most")
     return part
 
 

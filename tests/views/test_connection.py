@@ -82,6 +82,14 @@ def test_a_token_is_sealed_in_the_database_and_shown_nowhere(told: Rig, tmp_path
     assert CANARY.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("slipway.db*"))
 
 
+def test_of_a_very_long_name_of_a_token_the_beginning_is_kept(told: Rig) -> None:
+    told.buddy.token = (200, {"name": "n" * 300, "scopes": []})
+    assert set_token(told, CANARY).status == 200
+    kept = told.parts.connection.kept()
+    assert kept is not None
+    assert kept.name == "n" * 255
+
+
 def test_a_token_that_ends_within_two_weeks_is_warned_of(told: Rig) -> None:
     end = told.clock.now + timedelta(days=15)
     told.buddy.token = (200, {"name": "Team", "scopes": [], "expires_at": end.isoformat()})

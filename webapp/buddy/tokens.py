@@ -9,6 +9,7 @@ from webapp.http.reading import moment, optional_text, optional_texts
 
 # Stands for a scope that can't be read, and that may be any.
 UNREADABLE = "not readable"
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Token:
     def from_json(cls, data: Mapping[str, Any]) -> "Token":
         """Read what Buddy tells; nothing of it has to be there."""
         return cls(
-            name=optional_text(data, "name") or "",
+            name=(optional_text(data, "name") or "")[:LONGEST_NAME],
             scopes=optional_texts(data, "scopes", UNREADABLE),
             expires_at=moment(data, "expires_at"),
         )

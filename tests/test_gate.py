@@ -45,6 +45,8 @@ CLIENTS = {
     "two proxies": (2, "10.0.0.7, 172.16.0.1", "10.0.0.7"),
     "two proxies, a forged entry": (2, "6.6.6.6, 10.0.0.7, 172.16.0.1", "10.0.0.7"),
     "IPv6": (1, "2001:db8::7", "2001:db8::7"),
+    "IPv6, with a zone that is a network card of the proxy's": (1, "fe80::7%eth0", "fe80::7"),
+    "IPv6, with a zone of any length": (1, f"fe80::7%{'a' * 300}", "fe80::7"),
 }
 
 

@@ -175,8 +175,10 @@ def is_of_proxies(name: str) -> bool:
 def client_of(entries: str, hops: int) -> str | None:
     """The client's address, which the outermost of so many proxies has added; None when there is none."""
     added = [entry.strip() for entry in entries.split(",")][-hops:]
+    # A zone can be of any length, and says something on the proxy's own computer alone (RFC 4007, 11).
+    address = added[0].partition("%")[0]
     try:
-        return str(ipaddress.ip_address(added[0])) if len(added) == hops else None
+        return str(ipaddress.ip_address(address)) if len(added) == hops else None
     except ValueError:
         return None
 

@@ -95,6 +95,18 @@ def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team:
     assert again.error_at("login") == "The sign-in name must be one that nobody else has"
 
 
+def test_a_sign_in_name_that_is_too_long_in_small_letters_is_refused_at_its_field(team: Rig) -> None:
+    # In small letters this is three characters each.
+    greek = "\u0390" * 90
+    refusal = "The sign-in name must be shorter: in small letters it has 270 characters, and 255 is the most"
+    first = f"/invitations/{team.parts.staff.first_invitation()}"
+    page = team.stranger().get(first).send_to(first, login=greek, name="Ada", password=PASSWORD)
+    assert (page.status, page.errors) == (422, [refusal])
+    page = team.hired("boss", "administrator").get("/people").send_to("/people", login=greek, name="Ada", role="viewer")
+    assert (page.status, page.errors) == (422, [refusal])
+    assert sign_in(team.stranger(), greek).errors == ["The sign-in name or the password is wrong"]
+
+
 def test_somebody_with_a_role_of_a_newer_slipway_may_read_and_keeps_it_until_it_is_changed(team: Rig) -> None:
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     form = ada.get(NEW)

@@ -15,6 +15,8 @@ SHORTEST = 8
 # In characters. A password is brought into one spelling, which takes the square of its length.
 LONGEST = 1000
 LONGEST_NAME = 100
+# Of a sign-in name in small letters, as it is kept: one character can become three.
+LONGEST_KEPT = 255
 TOO_OLD = "This page was open too long: check it and send it again"
 
 
@@ -23,6 +25,16 @@ def hard_to_guess(form: Form, field: Field) -> None:
     problem = password_problem(field.data or "", form.own_names)  # type: ignore[attr-defined]
     if problem:
         raise StopValidation(problem)
+
+
+def short_enough(form: Form, field: Field) -> None:
+    """A new sign-in name can be kept."""
+    length = len((field.data or "").casefold())
+    if length > LONGEST_KEPT:
+        raise StopValidation(
+            f"The sign-in name must be shorter: in small letters it has {length} characters, "
+            f"and {LONGEST_KEPT} is the most"
+        )
 
 
 def password_problem(password: str, own_names: Collection[str]) -> str | None:
@@ -90,7 +102,7 @@ class FirstForm(NewPasswordForm):
 
     login = Line(
         "Sign-in name",
-        [needed("Enter a sign-in name"), plain("The sign-in name")],
+        [needed("Enter a sign-in name"), plain("The sign-in name"), short_enough],
         longest=LONGEST_NAME,
         description="What you will type to sign in, for example your e-mail address.",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.forms.fields import Choice, Line
-from webapp.forms.passwords import LONGEST_NAME, PageForm
+from webapp.forms.passwords import LONGEST_NAME, PageForm, short_enough
 from webapp.forms.validators import needed, plain
 
 
@@ -28,7 +28,7 @@ class InvitationForm(RoleForm):
     )
     login = Line(
         "Sign-in name",
-        [needed("Enter a sign-in name"), plain("The sign-in name")],
+        [needed("Enter a sign-in name"), plain("The sign-in name"), short_enough],
         longest=LONGEST_NAME,
         description="What they will type to sign in, for example their e-mail address.",
     )

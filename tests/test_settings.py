@@ -18,6 +18,10 @@ OIDC = {
 REFUSALS = {
     "no issuer": ({"BUDDY_TOKEN": "t", "SLIPWAY_SIGN_IN": "oidc"}, "SLIPWAY_OIDC_ISSUER must be set"),
     "a plain issuer": (OIDC | {"SLIPWAY_OIDC_ISSUER": "http://id.example.com"}, "SLIPWAY_OIDC_ISSUER must be an https"),
+    "an issuer that no account can be kept with": (
+        OIDC | {"SLIPWAY_OIDC_ISSUER": f"https://id.example.com/{'a' * 255}"},
+        "SLIPWAY_OIDC_ISSUER must be at most 255 characters long",
+    ),
     "nobody let in": (OIDC, "must name somebody"),
     "an unknown name": ({"SLIPWAY_PROT": "1"}, "SLIPWAY_PROT is not a setting of Slipway"),
     "an empty token": ({"BUDDY_TOKEN": ""}, "BUDDY_TOKEN must be a Buddy token"),

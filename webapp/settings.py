@@ -37,6 +37,8 @@ NAMES = (
 SIGN_INS = frozenset({"password", "oidc"})
 SHORTEST_KEY = 16
 MOST_PROCESSES = 32
+# Each account that enters through the provider names it.
+LONGEST_ISSUER = 255
 WELL_KNOWN = Allowed.parse()
 
 
@@ -192,6 +194,8 @@ def read_oidc(values: Mapping[str, str]) -> Oidc:
     issuer = values["SLIPWAY_OIDC_ISSUER"]
     if not is_safe_address(issuer):
         raise SettingsError("SLIPWAY_OIDC_ISSUER must be an https address, exactly as the provider writes its issuer")
+    if len(issuer) > LONGEST_ISSUER:
+        raise SettingsError(f"SLIPWAY_OIDC_ISSUER must be at most {LONGEST_ISSUER} characters long")
     administrators, editors, contributors, viewers = (
         frozenset(filter(None, (part.strip() for part in values.get(f"SLIPWAY_OIDC_{name}", "").split(","))))
         for name in ("ADMINISTRATORS", "EDITORS", "CONTRIBUTORS", "VIEWERS")

@@ -14,7 +14,7 @@ from support.pages import Browser
 from support.rigs import Rig
 from support.teams import open_team
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.sandbox import Sandbox
 from webapp.settings import Settings
 

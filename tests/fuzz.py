@@ -38,7 +38,7 @@ from support.killing import MOMENTS, NOTE, Crowd, Victim, disguises
 from support.pages import Browser
 from support.rigs import LEAST, NEW
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.buddy.places import Place
 from webapp.context import Parts
 from webapp.store.models import Submission

@@ -29,7 +29,7 @@ from support.killing import MOMENTS, NOTE, PATIENCE, Crowd, Victim, disguises
 from support.pages import Browser
 from support.running import PLACE, run_called
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.buddy.executions import FINAL, Status
 from webapp.context import Parts
 from webapp.store.models import Submission

@@ -15,7 +15,7 @@ from support.pages import Browser
 from support.prepared import REPORT
 from support.rigs import Rig
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.context import Parts
 from webapp.prepared.areas import EVERYWHERE
 from webapp.prepared.boxes import LEFT_OUT

@@ -9,7 +9,7 @@ from support.buddy import StubBuddy
 from support.rigs import LEAST, NEW
 from werkzeug.datastructures import Headers
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.settings import Settings
 from webapp.views.access import public
 

@@ -15,12 +15,24 @@ ROOT = Path(__file__).parent.parent
 # Starts Slipway with the settings of its environment, opens its sign of life and says what has been loaded.
 STARTING = """
 import os, sys
-from webapp import create_app
+from webapp.app import create_app
 from webapp.settings import Settings
 app = create_app(Settings.from_environ(os.environ))
 assert app.test_client().get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
 app.extensions["slipway"].close()
 print(*sys.modules)
+"""
+# Runs a command, and says how often garbage was looked for until its end, and whether it would be further on.
+COMMAND = """
+import gc, sys
+looks = []
+gc.callbacks.append(lambda phase, _: looks.append(phase))
+sys.argv = ["slipway", "check"]
+from webapp.__main__ import main
+try:
+    main()
+finally:
+    print(looks.count("start"), gc.isenabled())
 """
 PROVIDER = {
     "SLIPWAY_SIGN_IN": "oidc",
@@ -33,11 +45,16 @@ PROVIDER = {
 
 def loaded(**settings: str) -> set[str]:
     """The modules that a start with these settings has loaded."""
+    return set(printed(STARTING, **settings).split())
+
+
+def printed(program: str, **settings: str) -> str:
+    """What a program prints that has these settings alone."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
     started = subprocess.run(
-        [sys.executable, "-c", STARTING], env=inherited | settings, cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", program], env=inherited | settings, cwd=ROOT, check=True, capture_output=True, text=True
     )
-    return set(started.stdout.split())
+    return started.stdout
 
 
 # What few who start Slipway need.
@@ -76,6 +93,11 @@ def test_a_start_with_a_provider_loads_what_it_needs(database: dict[str, str]) -
 
 def test_a_start_on_the_sandbox_loads_no_provider_of_either_side() -> None:
     assert loaded() & {"webapp.sandbox", "authlib", "joserfc", "zxcvbn"} == {"webapp.sandbox"}
+
+
+def test_no_garbage_is_looked_for_while_the_program_is_loaded() -> None:
+    looks, on = printed(COMMAND, BUDDY_TOKEN="a-token").split()[-2:]
+    assert (int(looks) < 20, on) == (True, "True")
 
 
 def test_the_files_of_the_migrations_are_called_by_their_versions() -> None:

@@ -88,10 +88,10 @@ def test_an_installed_wheel_serves_the_form_from_an_empty_database(wheel: Path, 
 import sys
 sys.path = [path for path in sys.path if path != {str(ROOT)!r}]
 sys.meta_path = [finder for finder in sys.meta_path if "editable" not in repr(finder).lower()]
-import webapp
+import webapp.app
 assert webapp.__file__.startswith({site!r}), webapp.__file__
 from webapp.settings import Settings
-app = webapp.create_app(Settings(port={free_port()}, database_url="sqlite:///{tmp_path}/empty.db"))
+app = webapp.app.create_app(Settings(port={free_port()}, database_url="sqlite:///{tmp_path}/empty.db"))
 client = app.test_client()
 form = client.get("/workspaces/buddy/projects/company-website/pipelines/2/actions/new", base_url="http://localhost")
 style = client.get(app.jinja_env.globals["asset"]("site.css"), base_url="http://localhost")

@@ -22,7 +22,7 @@ from support.pages import Browser
 from support.rigs import LEAST, NEW
 from support.server import serving
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.settings import Settings
 from webapp.store.models import KeyProof, Secret
 

@@ -16,7 +16,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.checking import problems
 from webapp.context import Parts
 from webapp.directory import SELDOM
@@ -75,8 +75,6 @@ def serve() -> None:
     log_to_stderr(logging.INFO)
     with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
-    # What is there by now stays until the end: the garbage collector need not go through it again and again.
-    gc.freeze()
     try:
         with bind(settings.host, settings.port) as door:
             # Memory that all processes see has to be there before they are.

@@ -23,7 +23,7 @@ from support.buddy import StubBuddy
 from support.compiled import compile_once
 
 from benches.measuring import show
-from webapp import create_app
+from webapp.app import create_app
 from webapp.settings import Settings
 
 SECONDS = 0.2

@@ -16,7 +16,7 @@ from support.compiled import compile_once
 from support.pages import Browser, Page
 from support.rigs import NEW
 from support.running import run_called
-from webapp import create_app
+from webapp.app import create_app
 from webapp.buddy.executions import RunVariable
 from webapp.buddy.places import Place
 from webapp.http.transport import Timings

@@ -13,7 +13,7 @@ from multiprocessing.synchronize import Barrier
 from support.crowd import PATIENT, URL, compile_all, settings
 from support.pages import Browser
 from support.rigs import LEAST, NEW
-from webapp import create_app
+from webapp.app import create_app
 
 COOKIE = "slipway-8000"
 

@@ -13,7 +13,7 @@ from support.clock import Clock
 from support.databases import stored_in
 from support.pages import Browser, Page
 from support.signing_in import PASSWORD, sign_in
-from webapp import create_app
+from webapp.app import create_app
 from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
 from webapp.context import Parts

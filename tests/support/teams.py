@@ -13,7 +13,7 @@ from support.buddy import StubBuddy
 from support.clock import Clock
 from support.rigs import Rig, open_rig
 from support.server import free_port, serving_here
-from webapp import assets_folder
+from webapp.app import assets_folder
 from webapp.auth.passwords import Passwords
 from webapp.http.transport import Timings
 from webapp.sandbox import Sandbox

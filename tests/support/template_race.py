@@ -19,7 +19,7 @@ from support.prepared import REPORT
 from support.race import COOKIE
 from support.rigs import NEW
 from support.templates import ANSWERS, SECRETS
-from webapp import create_app
+from webapp.app import create_app
 from webapp.library import Library, Shelved
 from webapp.prepared.areas import Area
 from webapp.prepared.boxes import Fixed

@@ -10,7 +10,7 @@ from support.pages import Browser
 from support.rigs import Rig
 from werkzeug.routing import Rule
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.auth.people import Role
 from webapp.settings import Settings
 from webapp.views import access, health

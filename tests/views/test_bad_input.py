@@ -14,7 +14,7 @@ from support.naughty import NAUGHTY
 from support.pages import Browser, Page
 from support.rigs import LEAST, NEW
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.settings import Settings
 
 CREDENTIALS = {"image_source": "credentials", "login": "me", "password": "secret"}

@@ -16,7 +16,7 @@ from support.rigs import LEAST, Rig
 from support.server import free_port, serving_here
 from support.waiting import until
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.docker.references import ImageReference
 from webapp.http.slots import EACH, SLOTS
 from webapp.http.transport import Timings

@@ -12,7 +12,7 @@ from support.databases import database_in
 from support.pages import Browser, Page, text_of
 from support.rigs import LEAST
 
-from webapp import create_app
+from webapp.app import create_app
 from webapp.registry.findings import Seen
 from webapp.registry.hosts import Allowed
 from webapp.sandbox.registry import Asked

@@ -17,7 +17,7 @@ from support.buddy import StubBuddy
 from support.figures import Samples, read
 from support.pages import Document, posted_fields
 from support.rigs import LEAST, NEW
-from support.server import Served, logged, send_form, serving
+from support.server import Served, free_port, logged, send_form, serving
 from support.waiting import until
 
 COUNT = 2
@@ -177,7 +177,7 @@ def test_what_keeps_all_processes_from_starting_is_said_once(start: Start, tmp_p
         taken = ended(["-m", "webapp"], BUDDY_TOKEN="t", SLIPWAY_PORT=port)
     assert "Choose another port with SLIPWAY_PORT." in taken
     key = {"SLIPWAY_DATABASE_URL": f"sqlite:///{tmp_path}/slipway.db", "SLIPWAY_SECRET_KEY": "another key of the tests"}
-    wrong = ended(["-m", "webapp"], BUDDY_TOKEN="t", **key)
+    wrong = ended(["-m", "webapp"], BUDDY_TOKEN="t", SLIPWAY_PORT=str(free_port()), **key)
     assert (wrong.startswith("Slipway did not start: SLIPWAY_SECRET_KEY"), wrong.count("\n")) == (True, 1)
 
 

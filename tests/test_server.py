@@ -81,8 +81,8 @@ def test_a_proxys_headers_reach_the_gate_and_are_refused() -> None:
 
 def start(**settings: str) -> "subprocess.CompletedProcess[str]":
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
-    command = [sys.executable, "-m", "webapp"]
-    return subprocess.run(command, env=inherited | settings, capture_output=True, text=True, timeout=60, check=False)
+    command, own = [sys.executable, "-m", "webapp"], {"SLIPWAY_PORT": str(free_port())} | settings
+    return subprocess.run(command, env=inherited | own, capture_output=True, text=True, timeout=60, check=False)
 
 
 REFUSALS = {

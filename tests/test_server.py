@@ -155,6 +155,16 @@ def test_what_is_no_http_is_refused_in_words() -> None:
 
 
 def test_a_form_that_is_too_large_by_less_is_told_of_on_a_page() -> None:
+def failing(_: "WSGIEnvironment", __: "StartResponse") -> list[bytes]:
+    raise ValueError("a fault")
+
+
+def test_an_answer_that_fails_does_not_say_that_nothing_was_sent() -> None:
+    with serving_here(failing, port := free_port()):
+        told = requests.post(f"http://127.0.0.1:{port}/", timeout=30)
+    assert (told.status_code, "Nothing was sent" in told.text, "“Activity”" in told.text) == (500, False, True)
+
+
     with serving() as served:
         lines = {
             "Host": urlsplit(served.url).netloc,

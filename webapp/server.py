@@ -45,26 +45,31 @@ LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
 STOPPING = b"Slipway is stopping. Nothing was sent to Buddy. Try again in a moment.\n"
 # What is said of requests that never reach the app, by their status.
+INTERNAL_ERROR = 500
 NOT_TAKEN = {
     413: "What you sent is too large. A form may be 2 MB in all: go back, shorten it and send it again.",
     431: "The address, or what your browser sends along with it, is too long. Begin at Slipway's first page.",
 }
 NOT_UNDERSTOOD = "This request was not understood. Open Slipway's first page in a browser."
 
+NOTHING_SENT = "Nothing was sent to Buddy."
+# By then something may have been.
+FAILED = "Slipway failed. What became of something that you sent is on its page “Activity”."
 
 class PortTaken(OSError):
     """Another program listens on the port."""
 
 
 class Refusal(ErrorTask):
-    """Says no, in plain words, to a request that is too large or no HTTP."""
+    """Says no, in plain words, to a request that is too large or no HTTP, and that an answer has failed."""
 
     def execute(self) -> None:
         """Write the answer. The connection ends with it, since the rest of the request may still be coming."""
         # An HTTPRequestParser, whatever the stubs say.
         request: Any = self.request
         error = request.error
-        words = f"{NOT_TAKEN.get(error.code, NOT_UNDERSTOOD)} Nothing was sent to Buddy.\n".encode()
+        told = FAILED if error.code == INTERNAL_ERROR else f"{NOT_TAKEN.get(error.code, NOT_UNDERSTOOD)} {NOTHING_SENT}"
+        words = f"{told}\n".encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
@@ -179,7 +184,7 @@ class Stop:
         """Answer one request."""
         if not self.asked:
             return self._app(environ, start_response)
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close"), ("Retry-After", "5")]
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5")]
         start_response("503 Service Unavailable", headers)
         return [STOPPING]
 

@@ -30,7 +30,8 @@ ROOMS = {
     "logs": set(),
     "processes": set(),
     "figures": set(),
-    "server": {"http"},
+    "dispatching": {"http"},
+    "server": {"dispatching", "http"},
     "storage": {"settings", "store"},
     "checking": {"settings", "storage"},
     "routine": {"store"},
@@ -89,7 +90,7 @@ LIBRARIES = {
     "wtforms": {"forms"},
     "yaml": {"yaml_texts"},
     "flask_compress": {"app"},
-    "waitress": {"server"},
+    "waitress": {"dispatching", "server"},
     "prometheus_client": {"figures"},
 }
 

@@ -16,7 +16,7 @@ import pytest
 import requests
 from support.buddy import StubBuddy
 from support.figures import read
-from support.server import first_link, free_port, send_form, serving, serving_here
+from support.server import first_link, free_port, send_form, serving, serving_here, until_refused
 from support.waiting import until
 
 from webapp.server import THREADS, Channel
@@ -58,19 +58,6 @@ def test_sigterm_lets_a_send_in_flight_end_and_takes_no_more(upstream: StubBuddy
         history = requests.get(f"{served.url}/submissions", timeout=30).text
     assert '<span class="status good">Added</span>' in history
     assert len(upstream.bodies) == 1
-
-
-def until_refused(url: str) -> None:
-    """Wait until the address takes no connection any more."""
-
-    def refused() -> bool:
-        try:
-            requests.get(f"{url}/healthz", timeout=5)
-        except requests.ConnectionError:
-            return True
-        return False
-
-    until(refused)
 
 
 def test_a_proxys_headers_reach_the_gate_and_are_refused() -> None:
@@ -155,16 +142,6 @@ def test_what_is_no_http_is_refused_in_words() -> None:
 
 
 def test_a_form_that_is_too_large_by_less_is_told_of_on_a_page() -> None:
-def failing(_: "WSGIEnvironment", __: "StartResponse") -> list[bytes]:
-    raise ValueError("a fault")
-
-
-def test_an_answer_that_fails_does_not_say_that_nothing_was_sent() -> None:
-    with serving_here(failing, port := free_port()):
-        told = requests.post(f"http://127.0.0.1:{port}/", timeout=30)
-    assert (told.status_code, "Nothing was sent" in told.text, "“Activity”" in told.text) == (500, False, True)
-
-
     with serving() as served:
         lines = {
             "Host": urlsplit(served.url).netloc,
@@ -176,6 +153,16 @@ def test_an_answer_that_fails_does_not_say_that_nothing_was_sent() -> None:
         told = ask(served.url, f"POST /sign-in HTTP/1.1\r\n{head}\r\n".encode(), b"x" * 3_000_000)
     assert told.startswith("HTTP/1.1 413 ")
     assert "A form may be 2 MB in all" in told
+
+
+def failing(_: "WSGIEnvironment", __: "StartResponse") -> list[bytes]:
+    raise ValueError("a fault")
+
+
+def test_an_answer_that_fails_does_not_say_that_nothing_was_sent() -> None:
+    with serving_here(failing, port := free_port()):
+        told = requests.post(f"http://127.0.0.1:{port}/", timeout=30)
+    assert (told.status_code, "Nothing was sent" in told.text, "“Activity”" in told.text) == (500, False, True)
 
 
 class Endless:

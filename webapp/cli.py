@@ -42,6 +42,7 @@ from webapp.store.moving import MoveError, address_from
 from webapp.store.moving import move as move_all
 from webapp.store.vault import Vault
 from webapp.submissions.words import sentence
+from webapp.views.sending import sending_in
 
 SWEEP_SECONDS = 3600
 # A process lets requests in flight end, and what runs beside them.
@@ -114,7 +115,7 @@ def serve_alone(settings: Settings, door: socket, board: Board | None, life: Lif
         closing(Routine("directory", parts.directory.refresh, SELDOM)),
         closing(Routine("figures", lambda _: figures.publish(), PUBLISH_SECONDS)) if board else nullcontext(),
     ):
-        serve_app(app, door, ready, life.over)
+        serve_app(app, door, ready, life.over, sending_in(app))
 
 
 @main.command()

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer, create_server
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.task import ErrorTask
 
+from webapp.dispatching import Dispatcher, Sends
 from webapp.http.slots import SLOTS
 from webapp.http.transport import Timings
 
@@ -44,17 +45,17 @@ LEAST_MOVED = 120_000
 LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
 STOPPING = b"Slipway is stopping. Nothing was sent to Buddy. Try again in a moment.\n"
-# What is said of requests that never reach the app, by their status.
 INTERNAL_ERROR = 500
+# What is said of requests that never reach the app, by their status.
 NOT_TAKEN = {
     413: "What you sent is too large. A form may be 2 MB in all: go back, shorten it and send it again.",
     431: "The address, or what your browser sends along with it, is too long. Begin at Slipway's first page.",
 }
 NOT_UNDERSTOOD = "This request was not understood. Open Slipway's first page in a browser."
-
 NOTHING_SENT = "Nothing was sent to Buddy."
 # By then something may have been.
 FAILED = "Slipway failed. What became of something that you sent is on its page “Activity”."
+
 
 class PortTaken(OSError):
     """Another program listens on the port."""
@@ -210,12 +211,12 @@ def bind(host: str, port: int) -> socket.socket:
 class Load:
     """How busy a server is."""
 
-    dispatcher: ThreadedTaskDispatcher
+    dispatcher: Dispatcher
 
     @property
     def waiting(self) -> int:
         """How many requests wait for a thread."""
-        return len(self.dispatcher.queue)
+        return self.dispatcher.waiting
 
     @property
     def busy(self) -> int:
@@ -228,16 +229,18 @@ def serve(
     door: socket.socket,
     ready: Callable[[Load], object],
     over: Callable[[], bool] = lambda: False,
+    sends: Sends = lambda *_: False,
 ) -> None:
     """Serve until SIGTERM or SIGINT, or `over` says so; then take no more connections, let requests in flight end, and
     return.
 
     `door` is what `bind` gave. `ready` is called once connections are taken, with what tells how busy the server is.
-    Raises `PortTaken`.
+    What `sends` says yes to waits in line when there are many. Raises `PortTaken`.
     """
     stop = Stop(app)
     sockets: Sockets = {}
-    server = listen(stop, door, sockets)
+    dispatcher = Dispatcher(sends)
+    server = listen(stop, door, sockets, dispatcher)
 
     def ask(*_: object) -> None:
         stop.asked = True
@@ -245,30 +248,35 @@ def serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
-    ready(Load(server.task_dispatcher))
+    ready(Load(dispatcher))
     while not stop.asked:
-        turn(sockets)
+        turn(sockets, dispatcher)
         stop.asked = stop.asked or over()
     # Only the listening socket: the server's own `close` would also end what wakes the loop for answers.
     wasyncore.dispatcher.close(server)
     end = monotonic() + GRACE_SECONDS
     while is_busy(sockets) and monotonic() < end:
-        turn(sockets)
-    server.task_dispatcher.shutdown()
+        turn(sockets, dispatcher)
+    dispatcher.shutdown()
     wasyncore.close_all(sockets)
 
 
 def listen(
-    app: "WSGIApplication", door: socket.socket, sockets: Sockets, channel: type[Channel] = Channel
+    app: "WSGIApplication",
+    door: socket.socket,
+    sockets: Sockets,
+    dispatcher: Dispatcher,
+    channel: type[Channel] = Channel,
 ) -> TcpWSGIServer:
     """Make the server and let it listen. Raises `PortTaken`."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    dispatcher.set_thread_count(THREADS)
     try:
         server = create_server(
             app,
             map=sockets,
             sockets=[door],
-            threads=THREADS,
+            _dispatcher=dispatcher,
             connection_limit=CONNECTIONS,
             backlog=BACKLOG,
             channel_timeout=CHANNEL_SECONDS,
@@ -286,9 +294,10 @@ def listen(
     return server
 
 
-def turn(sockets: Sockets) -> None:
-    """Wait up to a second for sockets and handle what they bring."""
+def turn(sockets: Sockets, dispatcher: Dispatcher) -> None:
+    """Wait up to a second for sockets and handle what they bring, and look whether somebody waits too long."""
     wasyncore.loop(timeout=1, use_poll=HAS_POLL, map=sockets, count=1)
+    dispatcher.let_in()
 
 
 def is_busy(sockets: Sockets) -> bool:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -15,6 +15,8 @@ import requests
 from waitress import wasyncore
 
 from support.pages import Document, posted_fields
+from support.waiting import until
+from webapp.dispatching import Dispatcher
 from webapp.server import Channel, Sockets, bind, listen, turn
 
 if TYPE_CHECKING:
@@ -77,23 +79,36 @@ def first_link(served: Served) -> str:
 
 def send_form(url: str, typed: dict[str, str]) -> requests.Response:
     """Open the form of a running Slipway, fill it in and send it; the answer leads to the receipt."""
-    with requests.Session() as browser:
-        form = browser.get(f"{url}/workspaces/buddy/projects/company-website/pipelines/2/actions/new", timeout=30)
-        (element,) = Document("form", form.text).all("form")
-        fields = dict(posted_fields(element)) | typed
-        return browser.post(form.url.removesuffix("/new"), data=fields, timeout=60, allow_redirects=False)
+    return filled_form(url, typed)()
+
+
+def filled_form(url: str, typed: dict[str, str]) -> Callable[[], requests.Response]:
+    """Open the form of a running Slipway and fill it in; gives what sends it."""
+    browser = requests.Session()
+    form = browser.get(f"{url}/workspaces/buddy/projects/company-website/pipelines/2/actions/new", timeout=30)
+    (element,) = Document("form", form.text).all("form")
+    fields = dict(posted_fields(element)) | typed
+
+    def send() -> requests.Response:
+        with browser:
+            return browser.post(form.url.removesuffix("/new"), data=fields, timeout=600, allow_redirects=False)
+
+    return send
 
 
 @contextmanager
-def serving_here(app: "WSGIApplication", port: int, channel: type[Channel] = Channel) -> Iterator[None]:
+def serving_here(
+    app: "WSGIApplication", port: int, channel: type[Channel] = Channel, dispatcher: Dispatcher | None = None
+) -> Iterator[None]:
     """Serve an app of this process as `slipway serve` does, with its threads and its limits."""
     sockets: Sockets = {}
-    server = listen(app, bind("127.0.0.1", port), sockets, channel)
+    dispatcher = dispatcher or Dispatcher(lambda *_: False)
+    server = listen(app, bind("127.0.0.1", port), sockets, dispatcher, channel)
     over = threading.Event()
 
     def work() -> None:
         while not over.is_set():
-            turn(sockets)
+            turn(sockets, dispatcher)
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -103,10 +118,23 @@ def serving_here(app: "WSGIApplication", port: int, channel: type[Channel] = Cha
         over.set()
         server.pull_trigger()
         thread.join()
-        server.task_dispatcher.shutdown()
+        dispatcher.shutdown()
         for each in [each for each in sockets.values() if isinstance(each, Channel)]:
             each.handle_close()
         wasyncore.close_all(sockets)
+
+
+def until_refused(url: str) -> None:
+    """Wait until the address takes no connection any more."""
+
+    def refused() -> bool:
+        try:
+            requests.get(f"{url}/healthz", timeout=5)
+        except requests.ConnectionError:
+            return True
+        return False
+
+    until(refused)
 
 
 def free_port() -> int:

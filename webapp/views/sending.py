@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import redirect, url_for
+from flask import Flask, redirect, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webapp.context import parts
@@ -15,6 +16,28 @@ from webapp.views.action_form.binding import AnyForm
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import ELSEWHERE, changed_elsewhere, keep
 from webapp.views.receipts import show_unrecorded
+
+# What is posted there asks Buddy for something, once.
+SENDING = frozenset({f"{noun}.create" for noun in ("additions", "changes", "deletions", "runs")}) | {
+    "runs.create_whole",
+    "runs_followed.stop",
+    "submissions.attempt",
+}
+
+
+def sending_in(app: Flask) -> Callable[[str, str], bool]:
+    """Give what tells of a request's method and path whether it sends."""
+    addresses = app.url_map.bind("")
+
+    def sends(method: str, path: str) -> bool:
+        if method != "POST":
+            return False
+        try:
+            return addresses.match(path, method)[0] in SENDING
+        except HTTPException:
+            return False
+
+    return sends
 
 
 def send(write: Write, not_sent: Callable[[Taken | Twin | Stopped], Response]) -> Response:

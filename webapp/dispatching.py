@@ -1,0 +1,107 @@
+"""Which request gets a thread, and when: of those that send, the rest wait in line, without one."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from waitress.task import ThreadedTaskDispatcher
+
+from webapp.http.slots import SLOTS
+
+# A send that has a thread finds a slot, too, as long as there are fewer of them: the rest of the slots are for reads.
+SENDS_AT_ONCE = SLOTS - 16
+# Who has waited so long is let in all the same, to be told by a page what is the matter.
+SECONDS_IN_LINE = 10.0
+
+# A connection, to waitress, whose types say otherwise.
+Task = Any
+# Tells of a request's method and path whether it sends something to Buddy.
+Sends = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request in the line, and until when it waits there, by the clock that never goes back."""
+
+    channel: Task
+    until: float
+
+
+@dataclass(frozen=True)
+class Send:
+    """A request that sends: when it is answered, the next one gets its place."""
+
+    channel: Task
+    answered: Callable[[], object]
+
+    def service(self) -> None:
+        """Answer it."""
+        try:
+            self.channel.service()
+        finally:
+            self.answered()
+
+    def cancel(self) -> None:
+        """Give it up, at the end of the server."""
+        self.channel.cancel()
+
+
+class Dispatcher(ThreadedTaskDispatcher):
+    """Gives requests to threads as they come. What `sends` says yes to does so `at_once` at a time: the others wait in
+    line for `seconds` at most, without a thread, so that a crowd takes neither all threads nor all slots."""
+
+    def __init__(self, sends: Sends, at_once: int = SENDS_AT_ONCE, seconds: float = SECONDS_IN_LINE) -> None:
+        super().__init__()
+        self._sends = sends
+        self._at_once = at_once
+        self._seconds = seconds
+        self._sending = 0
+        self._line: deque[Waiting] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait, for a thread or in line."""
+        return len(self.queue) + len(self._line)
+
+    def add_task(self, task: Task) -> None:
+        """Take the first request of a connection."""
+        request = task.requests[0]
+        if request.error or not self._sends(request.command, request.path):
+            super().add_task(task)
+            return
+        with self.lock:
+            if self._sending >= self._at_once:
+                self._line.append(Waiting(task, monotonic() + self._seconds))
+                return
+            self._sending += 1
+        super().add_task(self._with_place(task))
+
+    def let_in(self) -> None:
+        """Give a thread to those who have waited too long."""
+        late = []
+        with self.lock:
+            while self._line and self._line[0].until <= monotonic():
+                late.append(self._line.popleft().channel)
+        for channel in late:
+            super().add_task(channel)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        """End the threads, and give up what still waits."""
+        with self.lock:
+            self.queue.extend(waiting.channel for waiting in self._line)
+            self._line.clear()
+        return super().shutdown(cancel_pending, timeout)
+
+    def _next(self) -> None:
+        """One that sends was answered: its place is for who is first in line."""
+        with self.lock:
+            if not self._line:
+                self._sending -= 1
+                return
+            channel = self._line.popleft().channel
+        super().add_task(self._with_place(channel))
+
+    def _with_place(self, channel: Task) -> Task:
+        return Send(channel, self._next)

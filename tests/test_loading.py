@@ -67,6 +67,8 @@ SELDOM = {
     "mako",
     "pygments",
     "sqlalchemy.dialects.postgresql",
+    "yaml",
+    "webapp.runs.failures",
 }
 
 

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from webapp.buddy.executions import BEGINNING, ActionExecution, Execution, Status
 from webapp.runs.ansi import read_line, text_of
-from webapp.runs.failures import MOST_LINES, Cause, cause_of
 from webapp.runs.masks import Masks
 from webapp.runs.reading import LogReader
 from webapp.runs.sights import MOST_HELD, Line, Sight, Tail
+
+if TYPE_CHECKING:
+    from webapp.runs.failures import Cause
 
 # Nobody has looked for so long: whoever comes then begins to follow anew.
 PAUSE = timedelta(minutes=1)
@@ -33,7 +36,7 @@ class FollowedLog:
     action: ActionExecution | None = None
     lines: tuple[Line, ...] = ()
     total: int = 0
-    cause: Cause | None = None
+    cause: "Cause | None" = None
     _reader: LogReader | None = None
     _tail: Tail | None = None
     _read_of: str = ""
@@ -76,6 +79,9 @@ class FollowedLog:
         if ended or self._rounds >= LAST_ROUNDS:
             self.over, self.masks, self._reader, self._tail = True, None, None, None
             if self.action is not None:
+                # Loaded here, since the table of failures takes a hundredth of the time of a start.
+                from webapp.runs.failures import MOST_LINES, cause_of
+
                 last = [line.text for line in self.lines[-MOST_LINES:]]
                 self.cause = cause_of(last, self.action.status, self.action.error_message)
 

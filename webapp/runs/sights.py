@@ -4,11 +4,14 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from webapp.buddy.executions import FINAL, LONGEST_LINE, ActionExecution, Execution
 from webapp.runs.ansi import PLAIN, Span, read_line, text_of
-from webapp.runs.failures import Cause
 from webapp.runs.masks import Masks
+
+if TYPE_CHECKING:
+    from webapp.runs.failures import Cause
 
 # Of one log that is followed so much is held: its last lines.
 MOST_HELD = 2000
@@ -51,7 +54,7 @@ class Sight:
     seen_at: datetime | None = None
     problem: str = ""
     final: bool = False
-    cause: Cause | None = None
+    cause: "Cause | None" = None
     wait: int = 0
 
     @property

@@ -1,9 +1,4 @@
-"""YAML as plain data, read within limits and written for people.
-
-Every value is read as a text, so that the tag 22.10 stays what it is, and nothing in a text makes objects. Of YAML
-there are maps, lists and texts, and values that are not set. Tags are refused, and references where they are not asked
-for; what references repeat counts each time, since a few of them can make a text grow without end.
-"""
+"""Reading a text."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +7,8 @@ from typing import Any
 
 import yaml
 
-# Wider than any line, so that none is folded.
-WIDEST = 2**31 - 1
-OTHER_LINE_ENDS = frozenset("\r\x85\u2028\u2029\ufeff")
+from webapp.yaml_texts.limits import BadYaml, Limits
+
 LONGEST_SHOWN = 60
 # What says that nothing is set, where it stands in no quotes (YAML 1.2.2, 10.3.2, the core schema).
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -23,26 +17,7 @@ MERGE = "<<"
 HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-class BadYaml(ValueError):
-    """A text is no YAML that can be read; the message says what it must be, without a full stop."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How many names and values a text may have and how deep it may be, and what messages call it and what is in it.
-
-    `nothing` is what a value is read as that is not set. With `references`, & and * and << do what they do in YAML.
-    """
-
-    called: str
-    holds: str
-    parts: int
-    depth: int
-    nothing: str | None = ""
-    references: bool = False
-
-
-def read_yaml(text: str, limits: Limits) -> Any:
+def read(text: str, limits: Limits) -> Any:
     """Read the one document of a text. Raises `BadYaml`."""
     try:
         return Builder(limits).build(yaml.parse(text, Loader=yaml.BaseLoader))
@@ -217,26 +192,3 @@ def line(event: yaml.Event) -> int:
     """The line where something stands."""
     assert event.start_mark is not None, "it was read from a text"
     return int(event.start_mark.line) + 1
-
-
-class Writer(yaml.SafeDumper):
-    """Writes texts of several lines as people write them."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Write everything out."""
-        return True
-
-
-def write_text(writer: Writer, text: str) -> yaml.ScalarNode:
-    """Write a text, as a block where it has several lines. Other line ends than \\n are only kept in quotes."""
-    style = '"' if set(text) & OTHER_LINE_ENDS else "|" if "\n" in text else None
-    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-Writer.add_representer(str, write_text)
-
-
-def write_yaml(data: Any) -> str:
-    """Write plain data."""
-    written: str = yaml.dump(data, Dumper=Writer, sort_keys=False, allow_unicode=True, width=WIDEST)
-    return written

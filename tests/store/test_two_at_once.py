@@ -1,6 +1,6 @@
 """What holds although two replicas write at once: nothing here waits for its turn, as all do who write into SQLite."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from webapp.store.accounts import Accounts, Link
 from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database, versions
 from webapp.store.events import SLIPWAY, Actor, NewEvent
-from webapp.store.journal import ANY_VERSION, Claimed, Entry, Journal, Mark
+from webapp.store.journal import ANY_VERSION, NOTHING, Claimed, Entry, Journal, Mark
 from webapp.store.models import (
     Account,
     BuddyToken,
@@ -71,10 +71,12 @@ def count(engine: Engine, model: type[Any]) -> int:
         return connection.scalar(select(func.count()).select_from(model)) or 0
 
 
-def claim(journal: Journal, id: str, ends: bool = False) -> Claimed | None:
-    """Send something; where it `ends`, it was also answered before the call is over."""
+def claim(journal: Journal, id: str, ends: bool = False, unchanged: Mapping[str, int] = NOTHING) -> Claimed | None:
+    """Send something, if the rows are `unchanged`; where it `ends`, it was also answered before the call is over."""
     twins = Twins(("sending", "unknown"), ("created",), now() - timedelta(minutes=10))
-    claimed = journal.claim(entry(id), {"draft"}, ANY_VERSION, SENT, twins, fingerprint="the same", sent_at=now())
+    claimed = journal.claim(
+        entry(id), {"draft"}, ANY_VERSION, SENT, twins, unchanged, fingerprint="the same", sent_at=now()
+    )
     if ends and claimed is not None:
         journal.move(id, claimed.version, "sending", "created", finished_at=now())
     return claimed
@@ -116,6 +118,21 @@ def test_of_two_outcomes_of_one_family_none_waits_for_the_other_in_vain(engine: 
     assert both == (2, 2)
     with engine.connect() as connection:
         assert connection.scalars(select(Submission.overlaps)).all() == [True, True]
+
+
+def test_who_sends_once_more_and_who_settles_take_the_rows_of_a_family_in_one_order(
+    engine: Engine, journal: Journal
+) -> None:
+    # Of these two the database may call another one the first than Python does.
+    journal.put(entry("B"), "unknown", (), sent_at=now())
+    journal.put(entry("a", "B"), "draft", ())
+    both = interleaved(
+        engine,
+        "submissions",
+        lambda: claim(journal, "a", unchanged={"B": 1}),
+        lambda: journal.settle("B", NewEvent(ADA, "both")),
+    )
+    assert kinds(*both) == ["Claimed", "NoneType"]
 
 
 def test_of_two_who_look_one_looks(engine: Engine, journal: Journal) -> None:

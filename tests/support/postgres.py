@@ -38,6 +38,8 @@ SETTINGS = {
     "log_min_messages": "fatal",
 }
 PATIENCE = 60
+# An option that its programs have since PostgreSQL 15.
+ICU = b"--icu-locale"
 
 
 class Server:
@@ -67,6 +69,9 @@ class Server:
         secret.write_text(PASSWORD)
         options = ["--username=tests", f"--pwfile={secret}", "--auth=scram-sha-256", "--no-sync", "--encoding=UTF8"]
         options += ["--locale=C.UTF-8", f"--pgdata={self.folder / 'data'}"]
+        if ICU in subprocess.run([self._programs / "initdb", "--help"], check=True, capture_output=True).stdout:
+            # Most servers put texts into an order for people, "a" before "B", which Python does not.
+            options += ["--locale-provider=icu", "--icu-locale=en-US"]
         subprocess.run([self._programs / "initdb", *options], check=True, capture_output=True, **unprivileged())
 
     def start(self) -> None:

@@ -61,9 +61,11 @@ WORKSPACE = select(PLACES.c.name).where(
 )
 KIN = ROWS.alias()
 OF_FAMILY = ROWS.c.family == select(KIN.c.family).where(KIN.c.id == bindparam("this")).scalar_subquery()
-# Whoever writes several rows of a family takes them in one order.
-HOLD_FAMILY = select(ROWS.c.id).where(OF_FAMILY).order_by(ROWS.c.id).with_for_update()
-IN_ORDER = select(ROWS.c.id).where(ROWS.c.family == bindparam("family")).order_by(ROWS.c.id).with_for_update()
+# Whoever writes several rows takes them in one order: that of their numbers, since each database has its own for texts.
+IN_ORDER = select(ROWS.c.id).order_by(ROWS.c.number).with_for_update()
+HOLD_OF = IN_ORDER.where(OF_FAMILY)
+HOLD_FAMILY = IN_ORDER.where(ROWS.c.family == bindparam("family"))
+HOLD_SEVERAL = IN_ORDER.where(ROWS.c.id.in_(bindparam("these", expanding=True)))
 # There may be one too many of them.
 OVERLAP = update(ROWS).where(OF_FAMILY, ROWS.c.overlaps == null(), beside_another(ROWS)).values(overlaps=True)
 DISMISS = (
@@ -274,7 +276,7 @@ class Journal(Reading):
         try:
             with self.writing() as connection:
                 alone(connection, f"content {mark_of_content}")
-                held = self._hold_all(connection, [entry.id, *unchanged])[entry.id]
+                held = entry.id in self._hold_several(connection, [entry.id, *unchanged])
                 refuse_twin(connection, twins, entry.id, mark_of_content)
                 if entry.template is not None:
                     refuse_moved(connection, entry.template, made)
@@ -343,7 +345,7 @@ class Journal(Reading):
         try:
             with self.writing() as connection:
                 if besides or values.get("finished_at"):
-                    connection.execute(HOLD_FAMILY, {"this": id})
+                    connection.execute(HOLD_OF, {"this": id})
                 if connection.execute(MOVE, {**change, **values}).rowcount != 1:
                     return None
                 if wipe:
@@ -366,7 +368,7 @@ class Journal(Reading):
         """
         now = self._clock()
         with self.writing() as connection:
-            connection.execute(IN_ORDER, {"family": family})
+            connection.execute(HOLD_FAMILY, {"family": family})
             settled = connection.execute(
                 update(ROWS)
                 .where(ROWS.c.family == family, ROWS.c.settled_at == null())
@@ -442,8 +444,8 @@ class Journal(Reading):
         Returns how many are gone.
         """
         with self.writing() as connection:
-            # In the same order everywhere, so that two never wait for each other.
-            return sum(self._remove(connection, id, owner, mark, event) for id, mark in sorted(marks.items()))
+            self._hold_several(connection, marks)
+            return sum(self._remove(connection, id, owner, mark, event) for id, mark in marks.items())
 
     def record(self, event: NewEvent, **columns: Any) -> None:
         """Put something on record that changes no submission, and that may be done again and again; `columns` are the
@@ -501,9 +503,10 @@ class Journal(Reading):
         """Take a row, if it is there. It also takes SQLite's lock: from here on nobody else writes."""
         return connection.execute(HOLD, {"this": id}).rowcount == 1
 
-    def _hold_all(self, connection: Connection, ids: Collection[str]) -> dict[str, bool]:
-        """Take rows in the order in which all take several, so that two never wait for each other; which are there."""
-        return {id: self._hold(connection, id) for id in sorted(ids)}
+    def _hold_several(self, connection: Connection, ids: Collection[str]) -> Collection[str]:
+        """Take rows in the order in which all take several, so that two never wait for each other; gives the ids of
+        those that are there."""
+        return connection.scalars(HOLD_SEVERAL, {"these": list(ids)}).all()
 
     def _write(
         self,

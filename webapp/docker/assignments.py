@@ -1,7 +1,7 @@
 """Variables that a text sets itself, for a command behind it: in a shell, in cmd and in PowerShell."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from webapp.docker.shell import Operator, Token, Word
 
@@ -74,7 +74,7 @@ def is_plain(word: Word) -> bool:
     return not word.filled and not word.flaw
 
 
-def without_used(tokens: Sequence[Token], used: Collection[str]) -> list[Token]:
+def without_used(tokens: Sequence[Token], used: Set[str]) -> list[Token]:
     """Leave out the commands that only set what was used, each with what ends it."""
     left: list[Token] = []
     command: list[Word] = []
@@ -88,7 +88,7 @@ def without_used(tokens: Sequence[Token], used: Collection[str]) -> list[Token]:
     return left if only_sets(command, used) else [*left, *command]
 
 
-def only_sets(command: Sequence[Word], used: Collection[str]) -> bool:
+def only_sets(command: Sequence[Word], used: Set[str]) -> bool:
     """Whether a command sets variables that were all used, and does nothing else."""
     found: Mapping[str, str] = set_by(command) if command else {}
-    return bool(found) and found.keys() <= set(used)
+    return bool(found) and found.keys() <= used

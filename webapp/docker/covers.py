@@ -142,14 +142,12 @@ def covered_commands(tokens: Sequence[Word | Operator]) -> str:
 
 def covered_command(words: Sequence[Word]) -> list[str]:
     """A command by its program, and by the names of the variables that it sets."""
-    texts = [word.text for word in words if word.text not in PROMPTS]
     shown: list[str] = []
-    while texts:
-        if texts[0] in PROGRAMS or (shown and shown[-1] in ("docker", "podman") and texts[0] in OF_DOCKER):
-            shown.append(texts.pop(0))
-        elif match := ASSIGNMENT.match(texts[0]):
+    for text in (word.text for word in words if word.text not in PROMPTS):
+        if text in PROGRAMS or (shown and shown[-1] in ("docker", "podman") and text in OF_DOCKER):
+            shown.append(text)
+        elif match := ASSIGNMENT.match(text):
             shown.append(f"{match[0]}{COVER}")
-            texts.pop(0)
         else:
             return [*shown, COVER]
     return shown

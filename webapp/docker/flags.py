@@ -51,20 +51,26 @@ def read_flags(words: Sequence[Word], table: Mapping[str, Flag]) -> tuple[list[G
     An unknown flag is taken where its value follows a =. Elsewhere nobody can tell whether the next word is its value:
     that raises `CommandError`, and so does a value that is missing or wrong.
     """
-    return FlagReader(words, table).read()
+    given, place = FlagReader(words, table).read()
+    return given, words[place:]
+
+
+def after_flags(words: Sequence[Word], table: Mapping[str, Flag], place: int) -> int:
+    """The place behind the flags that begin at a `place`, as `read_flags` reads them. Raises `CommandError`."""
+    return FlagReader(words, table, place).read()[1]
 
 
 class FlagReader:
-    """Goes through the words once."""
+    """Goes through the words once, from a `place` on."""
 
-    def __init__(self, words: Sequence[Word], table: Mapping[str, Flag]) -> None:
+    def __init__(self, words: Sequence[Word], table: Mapping[str, Flag], place: int = 0) -> None:
         self._words = words
         self._table = table
-        self._place = 0
+        self._place = place
         self._given: list[Given] = []
 
-    def read(self) -> tuple[list[Given], Sequence[Word]]:
-        """Give the flags and the words after them. Raises `CommandError`."""
+    def read(self) -> tuple[list[Given], int]:
+        """Give the flags and the place behind them. Raises `CommandError`."""
         while self._place < len(self._words):
             word = self._words[self._place]
             if word.text.startswith(OTHER_DASHES):
@@ -78,7 +84,7 @@ class FlagReader:
                 self._read_long(word)
             else:
                 self._read_short(word)
-        return self._given, self._words[self._place :]
+        return self._given, self._place
 
     def _read_long(self, word: Word) -> None:
         name, equals, value = word.text.partition("=")

@@ -1,12 +1,12 @@
 """What people paste: the one `docker run` in it, without what stands around it, such as a prompt, Markdown or prose."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from webapp.docker.assignments import Assignments, commands_of, without_used
 from webapp.docker.covers import covered_commands, covered_flag
-from webapp.docker.flags import Flag, read_flags
+from webapp.docker.flags import Flag, after_flags, read_flags
 from webapp.docker.other_texts import other_text
 from webapp.docker.prefixes import KEYWORDS, WRAPPERS
 from webapp.docker.run_flags import DOCKER_FLAGS, NERDCTL_FLAGS, PODMAN_FLAGS, PODMAN_RUN_FLAGS, RUN_FLAGS
@@ -64,12 +64,14 @@ PROMPTED = re.compile(rf"^[ \t]*{PROMPT}", re.VERBOSE | re.MULTILINE)
 GOES_ON = re.compile(rf"([\\^`]){BLANK}*\n[ \t]*>{{1,2}}[ \t]")
 FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*#+[ \t]+", re.MULTILINE)
-CODE = re.compile(r"`+([^`\n]{1,4000})`+")
+CODE = re.compile(r"(?<!`)`++([^`\n]{1,4000})`+")
 # A command in an alias, or one whose output becomes a variable; and the folder that one is in, as fish has it.
 ALIAS = re.compile(r"""^([ \t]*alias[ \t]+[\w.-]{1,64}=)(["'])([^\n]{1,4000})\2[ \t]*$""", re.MULTILINE)
+# A line with those in which it goes on is looked at once, whatever it is.
 OUTPUT = re.compile(
-    r"""^([ \t]*(?:export[ \t]+)?[A-Za-z_]\w{0,63}=)("?)\$\(((?:[^\n\\]|\\.){1,8000})\)\2[ \t]*$""",
-    re.MULTILINE | re.DOTALL,
+    r"""^(?:([ \t]*(?:export[ \t]+)?[A-Za-z_]\w{0,63}=)("?)\$\(((?:[^\n\\]|\\.){1,8000})\)\2[ \t]*$
+        | (?:[^\n\\]|\\.)++)""",
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 HERE_IN_FISH = re.compile(r"(?<=[\s=])\(pwd\)(?=[:/\s])")
 # The lines of a text, each with those in which it goes on.
@@ -114,7 +116,7 @@ class Found:
         """The variables that the text sets for it."""
         return Assignments(self.text, self.own)
 
-    def told(self, used: Collection[str]) -> tuple[Left, ...]:
+    def told(self, used: Set[str]) -> tuple[Left, ...]:
         """What is left of the text before it, but for the variables that were `used`."""
         own = (Left(f"{name}=…", OWN_SHELL) for name in map(name_set, self.own) if name not in used)
         return (*around(without_used(self.text, used)), *own, *self.before)
@@ -157,7 +159,7 @@ def out_of_prose(text: str) -> str:
 
 def out_of_others(text: str) -> str:
     """A text with each command on a line of its own that stands in an alias, or whose output becomes a variable."""
-    return OUTPUT.sub(r"\1\n\3", ALIAS.sub(r"\1\n\3", text))
+    return OUTPUT.sub(lambda line: f"{line[1]}\n{line[3]}" if line[1] else line[0], ALIAS.sub(r"\1\n\3", text))
 
 
 # How to look at a text, each where the one before has found nothing.
@@ -236,22 +238,21 @@ def after_prefix(words: Sequence[Word]) -> tuple[Sequence[Word], list[Left], lis
     """Take off what runs the command behind it, and the variables that are set for that alone."""
     left: list[Left] = []
     own: list[Word] = []
-    while words:
-        name = words[0].text
+    place = 0
+    while place < len(words):
+        name = words[place].text
         if ASSIGNMENT.match(name):
-            own.append(words[0])
-            words = words[1:]
-        elif name in KEYWORDS:
-            words = words[1:]
+            own.append(words[place])
         elif name in WRAPPERS:
             wrapper = WRAPPERS[name]
-            _, rest = read_flags(words[1:], wrapper.flags)
             if wrapper.why:
                 left.append(Left(name, wrapper.why))
-            words = rest[wrapper.operands :]
-        else:
+            place = after_flags(words, wrapper.flags, place + 1) + wrapper.operands
+            continue
+        elif name not in KEYWORDS:
             break
-    return words, left, own
+        place += 1
+    return words[place:], left, own
 
 
 def name_set(word: Word) -> str:

@@ -127,65 +127,31 @@ IN_COMMANDS = {
     "MongoDB": "mongosh --host db -u me -p canary",
     "PostgreSQL": "PGPASSWORD=canary psql -h db",
     "a git address": "git clone https://" + "a1B2" * 5 + "@git.example.com/x",
-}
-NOT_IN_COMMANDS = [
-    "mysql -u me -p db",
-    "mysql -u me -p$PW db",
-    'mysql -u me -p"$PW" db',
-    "mkdir -p build",
-    "psql -p 5432",
-    "ssh -p 2222 me@host",
-    "curl -u me https://example.com",
-    'curl -u "$ME:$PW" https://example.com',
-    'curl -H "Authorization: Bearer $TOKEN" localhost',
-    "redis-cli -h db -a $PW ping",
-    "mongosh --port 1 -p",
-    "docker run -u 1000:1000 x",
-    "chown -R node:node /app",
-    "su -u node:node",
-    "npm run test -- --key value",
-    "pip install --hash sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae x",
-    "deploy aB3dE5fG7hI9jK1lM3nO5pQ7",
-    "terraform apply -var token=$TOKEN",
-    "echo 'Bearer authentication is on'",
-]
-PLAIN_VALUES = [
-    "value",
-    "true",
-    "-----BEGIN CERTIFICATE-----",
-    "-----BEGIN PUBLIC KEY-----",
-    "ghp_short",
-    "AKIA",
-    "eyJ.eyJ",
-    "https://me@host/x",
-    "https://host:8080/a@b",
-    "https://host/a:b@c",
-    "password=",
-    "passwords are cheap",
-]
-HOLDING = {
     "an assignment": "make && export DEPLOY_TOKEN=canary",
     "in quotes": "DB_PASSWORD='canary' ./run",
     "a flag": "tool --token canary",
     "a flag with =": "tool --api-key=canary",
     "a property": "npm config set //registry.example.com/:_authToken=canary",
     "JSON": 'curl -d \'{"password": "canary"}\' localhost',
-    "a header": 'curl -H "X-Api-Key: canary" localhost',
+    "a header with a key": 'curl -H "X-Api-Key: canary" localhost',
     "a signed header": 'curl -H "Authorization: Bearer canary" localhost',
     "a bearer": "curl --oauth2 bearer canary-1234",
-    "a cookie": "curl -H 'Cookie: session=canary' localhost",
     "an address": "curl 'https://api.example.com/x?a=1&access_token=canary'",
-    "a login": "docker login -u me -p canary ghcr.io",
     "a login without a blank": "docker login -u me -pcanary",
     "a login by pipe": "echo canary | docker login -u me --password-stdin",
-    "curl": "curl -u me:canary https://example.com",
-    "a database": "mysqldump -u me -pcanary db",
+    "a dump without quotes": "mysqldump -u me -pcanary db",
     "sshpass": "sshpass -p canary ssh me@host",
+}
+# Only probably: what is shown goes without it, and nothing is sealed for it.
+PROBABLE = {
+    "a cookie": "curl -H 'Cookie: session=canary' localhost",
     "a default": "echo ${DB_PASSWORD:-canary}",
     "chance": "deploy aB3dE5fG7hI9jK1lM3nO5pQ7",
-    "a git address": "git clone https://" + "a1B2" * 5 + "@git.example.com/x",
+    "a user and a group": "su -u node:node",
+    "a flag that could be of a key": "npm run test -- --key value",
+    "words behind a bearer": "echo 'Bearer authentication is on'",
 }
-NOT_HOLDING = [
+HARMLESS = [
     "npm ci\nnpm test",
     "export TOKEN=$DEPLOY_TOKEN",
     'curl -H "Authorization: Bearer $TOKEN" https://example.com',
@@ -203,6 +169,34 @@ NOT_HOLDING = [
     "monkey=1 keyboard: qwerty",
     "library/ubuntu",
     "/bin/sh -c",
+    "mysql -u me -p db",
+    "mysql -u me -p$PW db",
+    'mysql -u me -p"$PW" db',
+    "mkdir -p build",
+    "psql -p 5432",
+    "ssh -p 2222 me@host",
+    "curl -u me https://example.com",
+    'curl -u "$ME:$PW" https://example.com',
+    'curl -H "Authorization: Bearer $TOKEN" localhost',
+    "redis-cli -h db -a $PW ping",
+    "mongosh --port 1 -p",
+    "docker run -u 1000:1000 x",
+    "chown -R node:node /app",
+    "terraform apply -var token=$TOKEN",
+]
+PLAIN_VALUES = [
+    "value",
+    "true",
+    "-----BEGIN CERTIFICATE-----",
+    "-----BEGIN PUBLIC KEY-----",
+    "ghp_short",
+    "AKIA",
+    "eyJ.eyJ",
+    "https://me@host/x",
+    "https://host:8080/a@b",
+    "https://host/a:b@c",
+    "password=",
+    "passwords are cheap",
 ]
 
 
@@ -238,11 +232,6 @@ def test_commands_can_have_a_secret_written_out_in_them(commands: str) -> None:
     assert writes_secret(commands)
 
 
-@pytest.mark.parametrize("commands", NOT_IN_COMMANDS)
-def test_other_commands_do_not(commands: str) -> None:
-    assert not writes_secret(commands)
-
-
 @pytest.mark.parametrize("value", PLAIN_VALUES)
 def test_another_value_does_not(value: str) -> None:
     assert not looks_secret("A", value)
@@ -258,15 +247,20 @@ def test_any_variable_is_judged(key: str, value: str) -> None:
     assert looks_secret(key, value) in (True, False)
 
 
-@pytest.mark.parametrize("text", [*HOLDING.values(), *SECRET_VALUES.values()], ids=[*HOLDING, *SECRET_VALUES])
-def test_a_text_can_hold_a_secret(text: str) -> None:
+@pytest.mark.parametrize("text", [*SECRET_VALUES.values(), *WRITTEN_OUT.values(), *IN_COMMANDS.values()])
+def test_a_text_with_a_secret_written_out_holds_one(text: str) -> None:
     assert holds_secret(text)
     assert holds_secret(f"set -e\n{text}\nls\n")
 
 
-@pytest.mark.parametrize("text", NOT_HOLDING)
+@pytest.mark.parametrize("text", PROBABLE.values(), ids=PROBABLE)
+def test_a_text_can_hold_a_secret_that_is_no_sure_one(text: str) -> None:
+    assert (holds_secret(text), writes_secret(text)) == (True, False)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
 def test_another_text_does_not(text: str) -> None:
-    assert not holds_secret(text)
+    assert (holds_secret(text), writes_secret(text)) == (False, False)
 
 
 @given(st.text())

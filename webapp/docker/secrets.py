@@ -153,11 +153,12 @@ def secret_name(key: str) -> bool:
 def holds_secret(text: str) -> bool:
     """Whether a secret is probably written out somewhere in a text, such as commands: a guess to be careful with.
 
-    By a value that looks like one; by the name before a value, of a variable, a flag or a header; by a command that
-    signs in; by a word that looks like chance.
+    By all that writes one out almost for sure; by the name before a value, of a variable, a flag or a header; by a
+    command that signs in; by a word that looks like chance.
     """
     return (
-        bool(SECRET_VALUES.search(text) or IN_COMMANDS.search(text))
+        writes_secret(text)
+        or bool(IN_COMMANDS.search(text))
         or any(secret_name(name) for name in given_names(text))
         or any(like_chance(match[0]) for match in LONG_WORD.finditer(text))
     )

@@ -464,6 +464,15 @@ def test_lists_tell_runs_and_changes_apart(team: Rig, eddie: Browser) -> None:
             assert words in text, path
 
 
+def test_a_change_of_very_much_is_told_by_the_first_of_it(team: Rig, eddie: Browser) -> None:
+    names = [f"{'V' * 100}{number}" for number in range(30)]
+    typed = {f"variables-{number}-key": name for number, name in enumerate(names)}
+    eddie.get(f"{LIVE_MIRROR}/actions/7/edit").send(**typed, **{name.replace("key", "value"): "1" for name in typed})
+    for path in ("/", "/submissions", f"{LIVE_MIRROR}/actions/7"):
+        text = eddie.get(path).text
+        assert (text.count(f"Variable {'V' * 70}…") <= 10, ", 23 more" in text) == (True, True), path
+
+
 def test_a_run_that_goes_on_is_listed_as_of_when_it_was_seen(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     goes_on(team, "INPROGRESS")

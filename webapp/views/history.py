@@ -16,7 +16,8 @@ from webapp.submissions.states import ADDED, DONE, Kind, State, is_known
 # So many of the things that were done to an action later are told on a receipt, and so many of all on its own page.
 MOST_LATER = 5
 MOST_TOLD = 10
-# In characters.
+# Of one change so many terms are told, and how many more there are; in characters.
+MOST_TERMS = 10
 LONGEST_TERM = 80
 # What was done to an action that is there, and is known to be done.
 CAME_TO_PASS: Mapping[str, Collection[str]] = {
@@ -118,7 +119,9 @@ def terms_of(row: Submission) -> Sequence[str]:
         return tuple(shortened(words) for words in chosen if words)
     if row.kind != Kind.CHANGE or not row.request:
         return ()
-    return tuple(dict.fromkeys(item.called for item in changes_of(row, Snapshot.from_json(row.snapshot))))
+    terms = tuple(dict.fromkeys(item.called for item in changes_of(row, Snapshot.from_json(row.snapshot))))
+    more = (f"{len(terms) - MOST_TERMS} more",) * (len(terms) > MOST_TERMS)
+    return (*map(shortened, terms[:MOST_TERMS]), *more)
 
 
 def shortened(words: str) -> str:

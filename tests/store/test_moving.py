@@ -15,7 +15,7 @@ from support.databases import database_in
 from webapp.store.accounts import Accounts
 from webapp.store.backups import begin_anew
 from webapp.store.database import open_database
-from webapp.store.events import SLIPWAY, Actor, NewEvent
+from webapp.store.events import INSERT_EVENT, SLIPWAY, Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key
 from webapp.store.models import Base, BrowserSession, Event, Invitation, Secret, Submission
@@ -126,11 +126,18 @@ def test_what_can_not_come_along_leaves_nothing_behind_and_a_second_try_succeeds
 def test_nothing_is_moved_into_what_is_not_empty_or_with_another_key(before: Engine, after: Engine) -> None:
     with pytest.raises(WrongKey):
         move(before, after, Vault(["another key of the tests"]))
-    prove_key(after, VAULT)
+    with after.begin() as connection:
+        connection.execute(INSERT_EVENT, NewEvent(SLIPWAY, "invited").columns(datetime.now(UTC)))
     with pytest.raises(MoveError, match="is not empty"):
         move(before, after, VAULT)
     with after.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(Submission)) == 0
+
+
+def test_what_was_only_prepared_is_still_empty_whichever_key_was_set_then(before: Engine, after: Engine) -> None:
+    prove_key(after, Vault(["the key that was set when slipway migrate ran"]))
+    assert move(before, after, VAULT)["key_proof"] == 1
+    prove_key(after, VAULT)
 
 
 def test_from_names_a_file_or_a_variable_and_never_holds_the_address(before: Engine, tmp_path: Path) -> None:
@@ -164,6 +171,7 @@ def command(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def test_the_commands_say_what_they_did(before: Engine, tmp_path: Path) -> None:
     before.dispose()
+    assert command(tmp_path, "migrate").returncode == 0
     moved = command(tmp_path, "move", "BEFORE")
     assert (moved.returncode, moved.stderr) == (0, "")
     assert "Everything is in the database of SLIPWAY_DATABASE_URL now, and the key fits." in moved.stdout

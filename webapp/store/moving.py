@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, Table, Text, bindparam, cast, func, insert, select
+from sqlalchemy import JSON, Engine, Table, Text, bindparam, cast, delete, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError
 
@@ -59,8 +59,8 @@ def address_from(name: str, environ: Mapping[str, str]) -> str:
 def move(source: Engine, target: Engine, vault: Vault) -> dict[str, int]:
     """Copy each row of `source` as it is into `target`, whose tables are empty; all of them, or none.
 
-    Secrets stay sealed. Returns how many rows each table has. Raises `MoveError`, `WrongKey`, `NewerDatabase` and
-    `JournalUnavailable`.
+    The proof of a key may be there, and is replaced. Secrets stay sealed. Returns how many rows each table has. Raises
+    `MoveError`, `WrongKey`, `NewerDatabase` and `JournalUnavailable`.
     """
     with translated(), reading(source) as before, target.begin() as after:
         refuse_other_version(before)
@@ -68,6 +68,7 @@ def move(source: Engine, target: Engine, vault: Vault) -> dict[str, int]:
         if proof is not None and not is_of(proof, vault):
             raise WrongKey
         refuse_full(after)
+        after.execute(delete(PROOF))
         counts = {table.name: copy(table, before, after) for table in TABLES}
         go_on_counting(after)
         event = NewEvent(SLIPWAY, "moved the database", details={"rows": sum(counts.values())})
@@ -100,8 +101,10 @@ def refuse_other_version(connection: Connection) -> None:
 
 
 def refuse_full(connection: Connection) -> None:
-    """Raise `MoveError` unless there is nothing in any table."""
+    """Raise `MoveError` unless there is nothing in any table but the proof of a key, which `slipway migrate` writes."""
     for table in TABLES:
+        if table is PROOF:
+            continue
         if connection.execute(select(*table.primary_key).limit(1)).first() is not None:
             raise MoveError(
                 "the database of SLIPWAY_DATABASE_URL is not empty: name a new one, or empty that one, and begin anew"

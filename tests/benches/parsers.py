@@ -24,6 +24,22 @@ LONGEST = 65_536
 NUMBER = "№"
 # Less is told by the clock rather than by the parser, in seconds.
 SHORTEST = 0.005
+# Of what commands hold, what may be a secret, or stand before one.
+IN_COMMANDS = (
+    "a-",
+    "a.",
+    "A=$",
+    "-a ",
+    "login ",
+    "login -p",
+    "mysql ",
+    "echo a ",
+    "echo a|",
+    "Bearer ",
+    "${a",
+    "a9A",
+    " -u a",
+)
 
 
 class Parsed(NamedTuple):
@@ -211,50 +227,11 @@ PARSED: dict[str, Parsed] = {
         "",
         ("eyJ", "eyJa.", "-----BEGIN ", "://a:", "AKIA", "password ", "aA", "_", " a"),
     ),
-    "holds a secret": Parsed(
-        holds_secret,
-        "",
-        (
-            "a-",
-            "a.",
-            "A=$",
-            "-a ",
-            "login ",
-            "login -p",
-            "mysql ",
-            "echo a ",
-            "echo a|",
-            "Bearer ",
-            "${a",
-            "a9A",
-            " -u a",
-        ),
-    ),
+    "holds a secret": Parsed(holds_secret, "", IN_COMMANDS),
     "writes a secret": Parsed(
         writes_secret,
         "",
-        (
-            "--token ",
-            '"token":',
-            "token: a ",
-            "bearer a",
-            "Basic a",
-            "curl -u a",
-            "mongo -p",
-            "a-",
-            "a.",
-            "A=$",
-            "-a ",
-            "login ",
-            "login -p",
-            "mysql ",
-            "echo a ",
-            "echo a|",
-            "Bearer ",
-            "${a",
-            "a9A",
-            " -u a",
-        ),
+        ("--token ", '"token":', "token: a ", "bearer a", "Basic a", "curl -u a", "mongo -p", *IN_COMMANDS),
     ),
     "undefined variables": Parsed(
         lambda text: mark_undefined(text, ()),

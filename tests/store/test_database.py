@@ -1,6 +1,6 @@
 """The tables, and the journal's promises that no page shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,18 +20,6 @@ from webapp.store.reading import HistoryKey, Twins
 from webapp.store.vault import Vault
 
 KEY = "a key of the tests, long enough"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(database_in(tmp_path))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def journal(engine: Engine) -> Journal:
-    return Journal(engine, Vault([KEY]))
 
 
 def entry(id: str, **secrets: str) -> Entry:

@@ -1,12 +1,9 @@
 """The keys that seal secrets: the wrong one is told at the start, and they can be replaced."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, event, select
-from support.databases import database_in
 
 from webapp.store.database import open_database
 from webapp.store.journal import Entry, Journal
@@ -18,15 +15,13 @@ OLD, NEW = "the old key of the tests", "the new key of the tests"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(engine: Engine) -> Engine:
     """A database that was written with the old key and holds a secret."""
-    engine = open_database(database_in(tmp_path))
     prove_key(engine, Vault([OLD]))
     Journal(engine, Vault([OLD])).put(
         Entry("a", "local", "buddy", "site", 2, None, "Run", {}, {}, {"p": "hush"}), "draft", ()
     )
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def sealed(engine: Engine) -> list[str]:

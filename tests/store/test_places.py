@@ -2,27 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from support.clock import Clock
-from support.databases import database_in
 
-from webapp.store.database import open_database
 from webapp.store.places import MOST_NAMES, PlaceTable, Spot
 
 MARK = "of the token"
 SITE = Spot("buddy", "site")
 FIRST, SECOND = Spot("buddy", "site", 1), Spot("buddy", "site", 2)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(database_in(tmp_path))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,31 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from support.databases import database_in
 
 from webapp.store.activity import Activity, Wanted
-from webapp.store.database import open_database
 from webapp.store.engines import address_of, connect_to
 from webapp.store.failures import JournalUnavailable, translated
 from webapp.store.journal import Entry, Journal, Names
 from webapp.store.models import Submission
 from webapp.store.tables import table_of
-from webapp.store.vault import Vault
 from webapp.store.words import Index, Words, index_of
 from webapp.submissions.states import DONE
 
 pytestmark = pytest.mark.postgresql
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(database_in(tmp_path))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def journal(engine: Engine) -> Journal:
-    return Journal(engine, Vault(["the key of these tests"]))
 
 
 def entry(id: str, name: str = "Run tests") -> Entry:

@@ -1,16 +1,14 @@
 """Templates in the database: versions that nobody changes, secrets that nobody copies, and who has done what."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import DBAPIError
-from support.databases import database_in, written_at
+from support.databases import written_at
 from support.prepared import COUNTRY, NOTE, REPORT
 
 from webapp.buddy.places import Place
@@ -21,7 +19,6 @@ from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, FreeText, Option
 from webapp.prepared.secrets import PASSWORD
 from webapp.prepared.templates import PreparedVariable, Template
-from webapp.store.database import open_database
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
@@ -43,11 +40,9 @@ NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(database_in(tmp_path))
+def engine(engine: Engine) -> Engine:
     prove_key(engine, Vault([OLD]))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def journal_of(engine: Engine, key: str = OLD) -> Journal:

@@ -1,6 +1,6 @@
 """What holds although two replicas write at once: nothing here waits for its turn, as all do who write into SQLite."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
-from support.databases import database_in, empty_database_in
+from support.databases import empty_database_in
 from support.interleaving import interleaved
 
 from webapp.store.accounts import Accounts, Link
@@ -40,18 +40,6 @@ pytestmark = pytest.mark.postgresql
 VAULT = Vault(["a key of the tests, long enough"])
 ADA = Actor("ada", "Ada")
 SENT = NewEvent(ADA, "sent", "sending")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(database_in(tmp_path))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def journal(engine: Engine) -> Journal:
-    return Journal(engine, VAULT)
 
 
 def now() -> datetime:

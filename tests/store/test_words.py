@@ -1,6 +1,5 @@
 """The index of words: it has what the tables have, whoever writes them, and nothing else."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,18 +14,6 @@ from webapp.store.vault import Vault
 from webapp.store.words import Index, Words, index_of, words_of
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(database_in(tmp_path))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def journal(engine: Engine) -> Journal:
-    return Journal(engine, Vault(["a key of the tests, long enough"]))
 
 
 def entry(id: str, name: str) -> Entry:

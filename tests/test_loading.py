@@ -12,13 +12,14 @@ from support.migrating import migrated, migrations
 from webapp.store.database import versions
 
 ROOT = Path(__file__).parent.parent
-# Starts Slipway with the settings of its environment, opens its sign of life and says what has been loaded.
+FORM = "/workspaces/buddy/projects/company-website/pipelines/2/actions/new"
+# Starts Slipway with the settings of its environment, opens a page and says what has been loaded.
 STARTING = """
 import os, sys
 from webapp.app import create_app
 from webapp.settings import Settings
 app = create_app(Settings.from_environ(os.environ))
-assert app.test_client().get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
+assert app.test_client().get(sys.argv[1], base_url="http://127.0.0.1:8000").status_code == 200
 app.extensions["slipway"].close()
 print(*sys.modules)
 """
@@ -43,17 +44,16 @@ PROVIDER = {
 }
 
 
-def loaded(**settings: str) -> set[str]:
-    """The modules that a start with these settings has loaded."""
-    return set(printed(STARTING, **settings).split())
+def loaded(page: str = "/healthz", **settings: str) -> set[str]:
+    """The modules that a start with these settings, and a page, have loaded."""
+    return set(printed(STARTING, page, **settings).split())
 
 
-def printed(program: str, **settings: str) -> str:
+def printed(program: str, *words: str, **settings: str) -> str:
     """What a program prints that has these settings alone."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
-    started = subprocess.run(
-        [sys.executable, "-c", program], env=inherited | settings, cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-c", program, *words]
+    started = subprocess.run(command, env=inherited | settings, cwd=ROOT, check=True, capture_output=True, text=True)
     return started.stdout
 
 
@@ -95,6 +95,11 @@ def test_a_start_with_a_provider_loads_what_it_needs(database: dict[str, str]) -
 
 def test_a_start_on_the_sandbox_loads_no_provider_of_either_side() -> None:
     assert loaded() & {"webapp.sandbox", "authlib", "joserfc", "zxcvbn"} == {"webapp.sandbox"}
+
+
+def test_a_form_loads_nothing_that_reads_what_people_paste() -> None:
+    readers = {"yaml", "webapp.docker.compose", "webapp.docker.run_commands", "webapp.docker.shell"}
+    assert loaded(FORM) & readers == set()
 
 
 def test_no_garbage_is_looked_for_while_the_program_is_loaded() -> None:

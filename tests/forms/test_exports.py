@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from webapp.buddy.snapshot import Snapshot
 from webapp.docker.secrets import holds_secret, looks_secret
 from webapp.forms.action_form.exports import Exported, export
-from webapp.forms.action_form.fillings import fill_from_paste
 from webapp.forms.action_form.form import DEFAULTS
+from webapp.forms.action_form.pasted import fill_from_paste
 from webapp.forms.action_form.posted import Typed, flatten
 from webapp.forms.validators import on_page
 

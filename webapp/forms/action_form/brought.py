@@ -15,6 +15,7 @@ from webapp.docker.run_commands import RunCommand, parse_run_command
 from webapp.docker.shell import CommandError
 from webapp.docker.texts import blank
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES
+from webapp.forms.action_form.refused import NotChosen, PasteError
 from webapp.yaml_texts import BadYaml, Limits, read_yaml
 
 # As many names and values as the largest form, and as little as is read in a moment.
@@ -31,18 +32,6 @@ AS_YAML = frozenset({"a buddy.yml", "a Compose file", "a service of a Compose fi
 MOST_FENCES = 5
 LONGEST_OFFERED = 100
 FILE_ALONE = "Slipway takes the file alone"
-
-
-class PasteError(ValueError):
-    """A pasted text can't be carried over; the message says what must be changed."""
-
-
-class NotChosen(PasteError):
-    """There are several things of these names in a text, and one has to be chosen."""
-
-    def __init__(self, things: str, names: Sequence[str]) -> None:
-        super().__init__(f"Choose one of the {len(names)} {things} below, then press a button again")
-        self.names = names
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from webapp.docker.references import ReferenceError, check_tag
 from webapp.docker.texts import blank
-from webapp.forms.action_form.brought import NotChosen, PasteError
-from webapp.forms.action_form.fillings import Report, fill_from_paste, to_env
+from webapp.forms.action_form.fillings import to_env
 from webapp.forms.action_form.images import ACTION
 from webapp.forms.action_form.last_paste import FilledIn
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.references import split_image
+from webapp.forms.action_form.refused import NotChosen, PasteError
+from webapp.forms.action_form.reports import Report
 
 CHECK = "check"
 # What Enter in a box presses.
@@ -75,6 +76,9 @@ def press(button: str, typed: Mapping[str, str], pasted: Mapping[str, str]) -> P
 
 def fill_run(typed: Mapping[str, str], pasted: Mapping[str, str], marks: str) -> Pressed:
     """Fill in the form from what was pasted, in place of what is marked."""
+    # Loaded here for the same reason as in `read_paste`.
+    from webapp.forms.action_form.pasted import fill_from_paste
+
     try:
         filled = fill_from_paste(typed, pasted["run_command"], pasted["run_choice"], marks)
     except NotChosen:

@@ -1,27 +1,22 @@
-"""Filling in the form from what people paste: what was filled in, what was not carried over, and why."""
+"""Filling in a form, so that nothing that was typed is lost; its variables from one text, and as one text."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from webapp.buddy.yaml_actions import BUILD, WrittenAction
-from webapp.docker.compose import Service
 from webapp.docker.env_texts import EnvRow, format_env
-from webapp.docker.pastes import Left
 from webapp.docker.references import ImageReference
 from webapp.docker.registries import region_in
-from webapp.docker.run_commands import RunCommand
-from webapp.docker.secrets import holds_secret, looks_secret, secret_name, writes_secret
+from webapp.docker.secrets import looks_secret, secret_name, writes_secret
 from webapp.docker.texts import blank, unseen
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
-from webapp.forms.action_form.brought import Brought, PasteError
-from webapp.forms.action_form.copies import copy_of, secrets_in
 from webapp.forms.action_form.form import DEFAULTS, LABELS, SEVERAL_LINES
-from webapp.forms.action_form.images import CREDENTIALS, SOURCES
-from webapp.forms.action_form.last_paste import FilledIn, numbers_of, without_marked
+from webapp.forms.action_form.images import SOURCES
+from webapp.forms.action_form.last_paste import FilledIn, numbers_of
 from webapp.forms.action_form.options import TRIGGER_TIMES
-from webapp.forms.action_form.pastes import read_env, read_paste
+from webapp.forms.action_form.pastes import read_env
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
+from webapp.forms.action_form.refused import PasteError
+from webapp.forms.action_form.reports import Note, Report, shortened
 from webapp.forms.action_form.secrets import is_secret
 from webapp.forms.validators import on_line
 
@@ -38,49 +33,11 @@ SECRET_IN_IT = (
 )
 UNSEEN = "there is a character in it that nobody can see or read, {}: take it out, unless it is meant"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
-GONE = "it came with the last paste, and is taken out"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
-UNREAD = "it can't be read"
-UNUSED = "it is never carried over: set it below"
-OF_BUILD = "a build runs its commands in the pipeline's folder: map a folder, and begin the commands with cd"
-# The single boxes that a command or a service fills in, each with what of it.
-PARTS = {"inline_commands": "commands", "run_as_user": "user", "entrypoint": "entrypoint"}
 # What is chosen or ticked, in the words of the form.
 CHOSEN: Mapping[str, Mapping[str, str]] = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
 TICKED = {"true": "yes"}
-LONGEST_SHOWN = 80
-LONGEST_NOTE = 300
 MOST_SHOWN = 200
-
-
-@dataclass(frozen=True)
-class Note:
-    """A thing and what is to be said of it. No secret is shown."""
-
-    thing: str
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What came of a paste: what was filled in, and what was not carried over or is to be known.
-
-    `more` says how many notes of the latter are not shown, since they are too many.
-    """
-
-    filled: tuple[Note, ...] = ()
-    left: tuple[Note, ...] = ()
-    more: int = 0
-
-
-def together(*reports: Report | None) -> Report | None:
-    """What came of several things that were done one after the other; None when nothing was."""
-    done = [report for report in reports if report]
-    if not done:
-        return None
-    filled = tuple(note for report in done for note in report.filled)
-    left = tuple(note for report in done for note in report.left)
-    return Report(filled, left, sum(report.more for report in done))
 
 
 class Filling:
@@ -251,86 +208,10 @@ class Filling:
         return True
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A form that a paste has filled in, what came of it, and what of the form came from the paste."""
-
-    typed: Typed
-    report: Report
-    filled_in: FilledIn
-
-
-def fill_from_paste(typed: Mapping[str, str], text: str, wanted: str = "", marks: str = "") -> Filled:
-    """Fill in the form from what was pasted, in place of what the last paste has filled in by its `marks`.
-
-    Of several things in a text it takes the one that is `wanted`. Raises `PasteError`.
-    """
-    brought = read_paste(text, wanted)
-    typed, gone = without_marked(typed, marks)
-    filling = Filling(typed)
-    if isinstance(brought.holds, WrittenAction):
-        put_action(filling, brought.holds)
-    else:
-        put_started(filling, brought.holds)
-    if not isinstance(brought.holds, RunCommand):
-        filling.tell("Read as", called(brought))
-    filling.left += notes_of(brought.left)
-    filling.left += [Note(shortened(thing), GONE) for thing in gone if not filling.has(thing)]
-    return Filled(filling.typed, filling.report, filling.filled_in)
-
-
 def as_run(image: str, commands: str) -> str:
     """Commands; before flags alone the image, since only that tells which program gets them."""
     *before, last = commands.split("\n")
     return "\n".join([*before, f"{image} {last}" if last.startswith("-") else last])
-
-
-def called(brought: Brought) -> str:
-    """What was pasted, in words."""
-    return f"{brought.called}, “{shortened(brought.name)}”" if brought.name else brought.called
-
-
-def put_started(filling: Filling, started: RunCommand | Service) -> None:
-    """Fill in how a container is started."""
-    if started.image:
-        filling.put_image(started.image)
-    # What stays as it was: of that the command says nothing.
-    stays = set()
-    for box, part in PARTS.items():
-        value = getattr(started, part)
-        if value and not filling.put(box, value):
-            stays.add(part)
-    for variable in started.variables:
-        if filling.has_variable(variable.key, variable.value):
-            stays.add(f"variable {variable.key}")
-        else:
-            filling.put_variable(variable.key, variable.value)
-    stays |= {f"volume {each.target}" for each in started.volume_mappings if not filling.put_volume(each)}
-    filling.left += notes_of(left for left in started.left if left.of not in stays)
-
-
-def notes_of(left: Iterable[Left]) -> list[Note]:
-    """What was not carried over, as notes."""
-    return [Note(item.typed[:LONGEST_NOTE], item.why) for item in left]
-
-
-def put_action(filling: Filling, action: WrittenAction) -> None:
-    """Fill in an action as it is set."""
-    copy = copy_of(action.stored)
-    for name, value in copy.typed.items():
-        if name in LABELS and not blank(value):
-            filling.put(name, value)
-    for row in rows_of(copy.typed, "volume_mappings"):
-        filling.put_volume(VolumeMapping(row["source"], row["target"]))
-    for row in rows_of(copy.typed, "variables"):
-        filling.put_row(row)
-    for line in (*copy.left, *secrets_in(copy.typed)):
-        thing, _, why = line.removesuffix(".").rpartition(": ")
-        filling.left.append(Note(shortened(thing), why))
-    filling.left += [Note(shortened(LABELS.get(name, name)), UNREAD) for name in action.unread]
-    asked = {"password"} if copy.typed["image_source"] == CREDENTIALS else set()
-    filling.left += [Note(LABELS[name], UNUSED) for name in action.unused if name not in asked]
-    filling.left += [Note(f"type {BUILD}", OF_BUILD)] * (action.type == BUILD)
 
 
 def fill_from_env(typed: Mapping[str, str], text: str) -> tuple[Typed, str, Report | None]:
@@ -374,11 +255,3 @@ def is_filled(row: Mapping[str, str]) -> bool:
     """Whether anything was typed in a row."""
     names = ("key", "value", "description", "source", "target")
     return bool(row.get("kept")) or any(not blank(row.get(name)) for name in names)
-
-
-def shortened(text: str) -> str:
-    """A text as a list shows it: short, on one line, and not at all where it holds what looks like a secret."""
-    if holds_secret(text):
-        return "…"
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"

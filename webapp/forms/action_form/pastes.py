@@ -1,17 +1,20 @@
 """The boxes for texts that people bring along: they fill in other boxes, and are never sent or kept themselves."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from wtforms import Form, HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.docker.env_texts import EnvText, Remark, parse_env
 from webapp.docker.texts import blank
-from webapp.forms.action_form.brought import Brought, NotChosen, PasteError, read_brought
 from webapp.forms.action_form.posted import MOST_VARIABLES
+from webapp.forms.action_form.refused import NotChosen, PasteError
 from webapp.forms.fields import Line, Text
 from webapp.forms.validators import check_length, optional, plain
+
+if TYPE_CHECKING:
+    from webapp.forms.action_form.brought import Brought
 
 # More lines that can't be read, for the same reason, are counted.
 MOST_LINES = 20
@@ -19,8 +22,11 @@ NOTHING = "Paste something here first, such as {}"
 NOTHING_IN_IT = "There is nothing in the text to fill in, such as {}"
 
 
-def read_paste(text: str, wanted: str = "") -> Brought:
+def read_paste(text: str, wanted: str = "") -> "Brought":
     """Read what was pasted, of several things in it the one that is wanted. Raises `PasteError`."""
+    # Loaded here, since all that reads commands and files takes a fortieth of the time of a start.
+    from webapp.forms.action_form.brought import read_brought
+
     check_size(text)
     return read_brought(text, wanted)
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from webapp.docker.references import ImageReference, ReferenceError, is_on_docker_hub
 from webapp.docker.registries import region_in
 from webapp.docker.texts import blank
-from webapp.forms.action_form.fillings import Note, Report, shortened
 from webapp.forms.action_form.form import DEFAULTS, LABELS
 from webapp.forms.action_form.images import CREDENTIALS, PUBLIC
 from webapp.forms.action_form.posted import Typed
+from webapp.forms.action_form.reports import Note, Report, shortened
 from webapp.forms.validators import LARGEST_FIELD
 
 # What a reference can fill in, in the order of the page.

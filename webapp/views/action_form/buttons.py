@@ -19,8 +19,8 @@ from webapp.forms.action_form.buttons import (
     Pressed,
     press,
 )
-from webapp.forms.action_form.fillings import together
 from webapp.forms.action_form.posted import Typed
+from webapp.forms.action_form.reports import together
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.answers import AnswersForm, forget_answer, take_secret_answers
 from webapp.store.reading import QuotaReached

@@ -13,11 +13,11 @@ from webapp.context import parts
 from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.differences import Difference, by_people
 from webapp.forms.action_form.exports import Exported, export
-from webapp.forms.action_form.fillings import Report
 from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.links import LONGEST_LINK, shareable
 from webapp.forms.action_form.previews import Preview
 from webapp.forms.action_form.references import told_of_split
+from webapp.forms.action_form.reports import Report
 from webapp.forms.answers import AnswersForm, shareable_answers
 from webapp.http.refusals import takes_no_changes
 from webapp.store.models import Submission

@@ -14,10 +14,11 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, asked, parts, person, visitor
 from webapp.forms.action_form.buttons import FILL, FILL_AGAIN
-from webapp.forms.action_form.fillings import Report, fill_from_env, together
+from webapp.forms.action_form.fillings import fill_from_env
 from webapp.forms.action_form.form import read, untouched
 from webapp.forms.action_form.posted import PAGE_FIELDS, PASTES, Typed, content, pastes
 from webapp.forms.action_form.references import fill_from_name
+from webapp.forms.action_form.reports import Report, together
 from webapp.forms.action_form.secrets import names_secrets, take_secrets
 from webapp.forms.answers import as_untouched, given, locked_names, posted_answers, take_secret_answers
 from webapp.forms.messages import blame

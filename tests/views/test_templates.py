@@ -379,6 +379,14 @@ def secretive(team: Rig) -> tuple[Rig, Page]:
     return team, page
 
 
+def test_the_name_of_a_variable_is_as_long_at_most_as_its_secret_can_be_kept_by(secretive: tuple[Rig, Page]) -> None:
+    form = secretive[1].browser.get(f"{secretive[1].path}/edit")
+    page = form.send(variables__0__key="A" * 300, variables__0__value=CANARIES[1], password=CANARIES[0])
+    assert page.error_at("variables-0-key") == "The name must be at most 255 characters long: this is 300"
+    page = page.send(variables__0__key="A" * 255, variables__0__value=CANARIES[1], password=CANARIES[0])
+    assert page.heading == "Change “Report”?"
+
+
 def test_secrets_are_kept_sealed_and_shown_nowhere(secretive: tuple[Rig, Page]) -> None:
     team, page = secretive
     id = id_of(page)

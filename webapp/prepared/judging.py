@@ -186,6 +186,10 @@ def variable_problems(template: Template) -> Iterator[Problem]:
             check_variable_name(variable.key)
         except VariableNameError as error:
             yield Problem(name, str(error))
+        # Its secret is kept by it.
+        if len(variable.key) > LONGEST_NAME:
+            words = f"The name must be at most {LONGEST_NAME} characters long: this is {len(variable.key):,}"
+            yield Problem(name, words)
         if seen[variable.key] > 1:
             yield Problem(name, f"The name must differ from those of other variables: {variable.key} is there twice")
         yield from value_problems(f"variables-{number}-value", variable)

@@ -34,13 +34,14 @@ LONGEST_NUMBER = 18
 
 @dataclass(frozen=True)
 class WrittenAction:
-    """An action of a `buddy.yml`; `unread` are the names of its fields that can't be read, `unused` of those that do
-    nothing there."""
+    """An action of a `buddy.yml`, or `of_api`; `unread` are the names of its fields that can't be read, `unused` of those
+    that do nothing there."""
 
     type: str
     stored: StoredContainer
     unread: tuple[str, ...]
     unused: tuple[str, ...] = ()
+    of_api: bool = False
 
 
 def is_written_action(data: Any) -> bool:
@@ -88,7 +89,8 @@ def read_action(data: Mapping[str, Any]) -> WrittenAction:
     stored = StoredContainer.of(Action.from_json({**raw, "id": NO_NUMBER, "type": TYPE}))
     assert stored is not None, "it is of this type"
     unused = [name for name in UNWRITTEN if data.get(name) not in (None, "", "0")]
-    return WrittenAction(data["type"], stored, tuple(unread), tuple(sorted(unused)))
+    of_api = NAME not in data and "name" in data
+    return WrittenAction(data["type"], stored, tuple(unread), tuple(sorted(unused)), of_api)
 
 
 def named(data: Mapping[str, Any]) -> Any:

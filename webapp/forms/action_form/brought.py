@@ -135,7 +135,8 @@ def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> Brough
     action = read_action(found)
     container = action.stored.container
     check_room("action", len(container.variables), len(container.volume_mappings))
-    called = "a build action of a buddy.yml" if action.type == BUILD else "an action of a buddy.yml"
+    called = "a build action" if action.type == BUILD else "an action"
+    called += " in the API's own names" if action.of_api else " of a buddy.yml"
     return Brought(called, name, action)
 
 

@@ -63,7 +63,7 @@ def test_a_line_of_the_record_unfolds_into_its_steps(page: Page, script: bool, s
     expect(line.get_by_role("listitem")).to_have_count(0)
     line.get_by_text("2 steps").click()
     expect(line.get_by_role("listitem")).to_have_text(
-        [re.compile("Sent.*Being added.*Demo", re.S), re.compile("The answer came.*Added.*Demo", re.S)]
+        [re.compile("Sent.*Being added.*Demo", re.S), re.compile("The sandbox answered.*Added.*Demo", re.S)]
     )
     line.get_by_role("link", name=name).click()
     assert page.url == receipt

@@ -517,12 +517,12 @@ def test_a_run_stands_in_the_activity_the_record_and_their_files_with_what_becam
     assert "Build API Run Live mirror Company Website, buddy Ann" in rig.browser.get("/submissions").text
     buddy.go_on(1000, status="FAILED")
     see(rig, row)
-    activity = rig.browser.get("/submissions?state=Started")
+    activity = rig.browser.get("/submissions?state=Accepted")
     assert "Failed" in activity.text
     table = download(rig, "/submissions.csv")
     assert ",Ann,Run,Build API,Failed,,,buddy,Company Website,Live mirror," in table
     record = rig.browser.get("/record?what=ended").text
-    for told in ("Sent a run", "Being started", "The answer came", "Started", "The run ended", "Failed"):
+    for told in ("Sent a run", "Being started", "Buddy answered", "Accepted", "The run ended", "Failed"):
         assert told in record
     table = download(rig, "/record.csv")
     assert ",Ann,127.0.0.1,Sent a run,Being started,Build API," in table
@@ -621,7 +621,7 @@ def test_runs_are_found_in_the_activity_by_how_far_they_are(rig: Rig, buddy: Stu
             "state=Failed&who=ann",
             "state=Failed&place=buddy/company-website/2",
             "state=Failed&who=zoe",
-            "state=Started",
+            "state=Accepted",
         )
     }
     assert [*found.values()] == [

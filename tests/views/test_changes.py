@@ -409,8 +409,8 @@ def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Rig) ->
     team.buddy.answer = (204, None)
     ada.get(f"{MINE}/delete").send_to(f"{MINE}/delete")
     text = ada.get("/record").text
-    told = ("Sent a change Being changed", "The answer came Changed", "Sent a deletion Being deleted")
-    for words in (*told, "The answer came Deleted"):
+    told = ("Sent a change Being changed", "Buddy answered Changed", "Sent a deletion Being deleted")
+    for words in (*told, "Buddy answered Deleted"):
         assert words in text
 
 

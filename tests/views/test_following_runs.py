@@ -256,7 +256,7 @@ def test_a_run_with_the_number_of_another_is_told_as_one_that_can_not_be_followe
     page = run(eddie.get(TRY), revision="branch", branch="next")
     assert (page.status, page.heading) == (200, "“Run unit tests” was started")
     assert "Slipway does not know its number" in page.text
-    assert "Started" in eddie.get("/submissions").text
+    assert "Accepted" in eddie.get("/submissions").text
     assert "Stop it" not in page.text
     assert "Try it again" in page.links
     assert first.path != page.path

@@ -36,7 +36,7 @@ def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream
 def test_on_the_sandbox_the_receipt_speaks_of_nobody_else(browser: Browser, new_form: str) -> None:
     receipt = browser.get(new_form).send(**LEAST)
     assert "The sandbox has added the action" in receipt.text
-    assert "The answer came Added" in receipt.text
+    assert "The sandbox answered Added" in receipt.text
     assert receipt.table("What was sent")[0] == ["Parameter", "Sent", "Answered"]
     for words in ("Buddy answered", "Buddy's answer", "in Buddy"):
         assert words not in receipt.text

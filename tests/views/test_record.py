@@ -74,7 +74,7 @@ def test_a_submission_is_one_line_by_its_names_with_its_steps_and_its_receipt(ri
         "Run tests New action Live mirror Company Website, buddy this computer just now, 1 March 2026, 12:00 UTC "
         "from 127.0.0.1 Added 2 steps of “Run tests” "
         "Sent Being added this computer from 127.0.0.1, 1 March 2026, 12:00 UTC "
-        "The answer came Added this computer from 127.0.0.1, 1 March 2026, 12:00 UTC"
+        "Buddy answered Added this computer from 127.0.0.1, 1 March 2026, 12:00 UTC"
     ]
     assert page.links["Run tests"] == receipt.path
     assert page.links["Record"] == "/record"
@@ -104,10 +104,10 @@ def test_a_line_stands_where_the_newest_step_is_that_was_looked_for(rig: Rig) ->
 
 # How a send ended → what the record and the receipt say of it.
 HOW_IT_ENDED = {
-    "created": "The answer came",
-    "changed": "The answer came",
-    "deleted": "The answer came",
-    "rejected": "The answer came",
+    "created": "Buddy answered",
+    "changed": "Buddy answered",
+    "deleted": "Buddy answered",
+    "rejected": "Buddy answered",
     "unknown": "No answer came",
     "not_sent": "Could not be sent",
 }
@@ -118,21 +118,21 @@ def test_it_says_whether_buddy_answered(rig: Rig, outcome: str, words: str) -> N
     receipt = rig.send()
     note(rig, ANN, "answered", outcome, submission=rig.row.id)
     (line,) = log_lines(rig.browser.get("/record"))
-    assert f" {words} " in line.partition("3 steps")[2].partition("The answer came")[2]
+    assert f" {words} " in line.partition("3 steps")[2].partition("Buddy answered")[2]
     assert f"{words} by " not in rig.browser.get(receipt.path).text
 
 
 def test_an_answer_that_proved_nothing_is_called_one(rig: Rig) -> None:
     receipt = rig.send()
     note(rig, ANN, "answered", "unknown", submission=rig.row.id, details={"status": 503})
-    assert log_lines(rig.browser.get("/record"))[0].partition("3 steps")[2].count("The answer came ") == 2
-    assert "The answer came by" not in rig.browser.get(receipt.path).text
+    assert log_lines(rig.browser.get("/record"))[0].partition("3 steps")[2].count("Buddy answered ") == 2
+    assert "Buddy answered by" not in rig.browser.get(receipt.path).text
 
 
 # An outcome → the words of it in the filter, and in the table.
 WORDS = {
     "created": ("Added", "Added"),
-    "found": ("Added / Changed / Deleted / Started, found by looking", "Added"),
+    "found": ("Added / Changed / Deleted / Accepted, found by looking", "Added"),
     "sending": ("Being added / Being changed / Being deleted / Being started", "Being added"),
     "not_sent": ("Not sent", "Not sent"),
 }
@@ -353,7 +353,7 @@ def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:
         "id of the person": "ben",
         "who": "Ben",
         "from": "10.0.0.2",
-        "what": "The answer came",
+        "what": "Buddy answered",
         "outcome": "Refused by Buddy",
         "action": "Run tests",
         "workspace": "Labs",

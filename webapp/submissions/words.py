@@ -27,7 +27,8 @@ STATES: Mapping[str, Called] = {
     State.CREATED: Called("Added", "good", done=True),
     State.CHANGED: Called("Changed", "good", done=True),
     State.DELETED: Called("Deleted", done=True),
-    State.STARTED: Called("Started", "good", done=True),
+    # It need not have begun.
+    State.STARTED: Called("Accepted", "good", done=True),
     State.REJECTED: Called("Refused by Buddy", "bad"),
     State.NOT_SENT: Called("Not sent", "warning"),
     State.UNKNOWN: Called("Not known yet", "warning"),
@@ -59,7 +60,7 @@ OF_KIND: Mapping[str, Mapping[str, str]] = {
     Kind.ADDITION: {},
     Kind.CHANGE: {State.SENDING: "Being changed", State.FOUND: "Changed", State.ABSENT: "Not changed"},
     Kind.DELETION: {State.SENDING: "Being deleted", State.FOUND: "Deleted", State.ABSENT: "Still there"},
-    Kind.RUN: {State.SENDING: "Being started", State.FOUND: "Started"},
+    Kind.RUN: {State.SENDING: "Being started", State.FOUND: "Accepted"},
 }
 # What was asked for, beside what the action is called.
 ASKED: Mapping[str, str] = {
@@ -76,7 +77,7 @@ SENT: Mapping[str, str] = {
     Kind.RUN: "Sent a run",
 }
 # What came back: Buddy's answer, or none.
-ANSWERED = "The answer came"
+ANSWERED = "Buddy answered"
 NO_ANSWERS: Mapping[str, str] = {State.UNKNOWN: "No answer came", State.NOT_SENT: "Could not be sent"}
 # What else was done. A verb that is not here says it itself.
 VERBS: Mapping[str, str] = {

@@ -34,8 +34,8 @@ LONGEST_NUMBER = 18
 
 @dataclass(frozen=True)
 class WrittenAction:
-    """An action of a `buddy.yml`, or `of_api`; `unread` are the names of its fields that can't be read, `unused` of those
-    that do nothing there."""
+    """An action of a `buddy.yml`, or with the names `of_api`; `unread` are the names of its fields that can't be read,
+    `unused` of those that do nothing there."""
 
     type: str
     stored: StoredContainer

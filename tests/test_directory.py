@@ -11,6 +11,7 @@ from flask import Flask
 from support import faults
 from support.buddy import StubBuddy
 from support.clock import Clock
+from support.databases import stored_in
 from support.pages import Browser
 from support.prepared import REPORT
 from support.rigs import Rig
@@ -61,9 +62,7 @@ def personal(tmp_path: Path, upstream: StubBuddy, clock: Clock) -> Iterator[Flas
 @contextmanager
 def slipway(folder: Path, upstream: StubBuddy, clock: Clock, token: str = "token-of-the-tests") -> Iterator[Flask]:
     """Slipway with a token, whose time the tests move."""
-    settings = Settings(
-        buddy_token=token, buddy_api_endpoint=upstream.url, database_url=f"sqlite:///{folder}/slipway.db"
-    )
+    settings = Settings(buddy_token=token, buddy_api_endpoint=upstream.url, **stored_in(folder))
     app = create_app(settings, clock)
     # Nothing here waits for its turn.
     parts_of(app).directory.pace._seconds = 0

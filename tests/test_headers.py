@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from support.buddy import StubBuddy
+from support.databases import stored_in
 from support.rigs import LEAST, NEW
 from werkzeug.datastructures import Headers
 
@@ -52,7 +53,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def app(tmp_path: Path, url: str) -> Iterator[Flask]:
     """Slipway on its sandbox, under an address of either kind."""
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/slipway.db", url=url))
+    app = create_app(Settings(**stored_in(tmp_path), url=url))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
     app.extensions["slipway"].close()

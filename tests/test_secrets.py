@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.buddy import StubBuddy
 from support.clock import Clock
+from support.databases import database_in, stored_in
 from support.examples import RESPONSE_EXAMPLE
 from support.faults import FaultyServer
 from support.pages import Browser
@@ -90,7 +91,7 @@ def app(tmp_path: Path, upstream: StubBuddy, clock: Clock) -> Iterator[Flask]:
     settings = Settings(
         buddy_token=TOKEN,
         buddy_api_endpoint=upstream.url,
-        database_url=f"sqlite:///{tmp_path}/slipway.db",
+        database_url=database_in(tmp_path),
         secret_keys=(KEY,),
     )
     app = create_app(settings, clock)
@@ -272,7 +273,7 @@ def test_nothing_of_the_inside_is_served(app: Flask, path: str) -> None:
 
 def test_flasks_debug_mode_cannot_be_switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/slipway.db"))
+    app = create_app(Settings(**stored_in(tmp_path)))
     assert app.debug is False
     app.extensions["slipway"].close()
 

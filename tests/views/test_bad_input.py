@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.buddy import StubBuddy
+from support.databases import stored_in
 from support.naughty import NAUGHTY
 from support.pages import Browser, Page
 from support.rigs import LEAST, NEW
@@ -338,7 +339,7 @@ def test_fields_that_are_none_are_ignored_and_of_repeated_ones_the_first_counts(
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser for many examples."""
     folder: Path = tmp_path_factory.mktemp("any")
-    app = create_app(Settings(database_url=f"sqlite:///{folder}/slipway.db"))
+    app = create_app(Settings(**stored_in(folder)))
     yield Browser(app, "http://127.0.0.1:8000")
     app.extensions["slipway"].close()
 

@@ -10,6 +10,7 @@ import requests
 from flask import Flask
 from support.buddy import StubBuddy
 from support.clock import Clock
+from support.databases import stored_in
 from support.pages import Browser
 from support.registries import Registry
 from support.rigs import LEAST, Rig
@@ -39,7 +40,7 @@ def personal(tmp_path: Path, upstream: StubBuddy) -> Iterator[Flask]:
     settings = Settings(
         buddy_token="token-of-the-tests",
         buddy_api_endpoint=upstream.url,
-        database_url=f"sqlite:///{tmp_path}/slipway.db",
+        **stored_in(tmp_path),
     )
     app = create_app(settings, Clock(), PATIENT)
     yield app
@@ -157,7 +158,7 @@ def test_no_registry_is_asked_while_as_many_wait_for_buddy_as_may(tmp_path: Path
     settings = Settings(
         buddy_token="token-of-the-tests",
         buddy_api_endpoint=upstream.url,
-        database_url=f"sqlite:///{tmp_path}/slipway.db",
+        **stored_in(tmp_path),
         registries=Allowed.parse(registry.url),
     )
     app = create_app(settings, Clock(), PATIENT)

@@ -9,7 +9,7 @@ import pytest
 from webapp.figures.board import ROOM, Board
 from webapp.figures.counters import outcome, pattern
 from webapp.figures.counting import MOST_SERIES, Figures
-from webapp.figures.families import CALL_SECONDS, LOOKS, REQUESTS, WAITING
+from webapp.figures.families import CALL_SECONDS, LOOKS, REQUESTS, THREADS, WAITING
 
 WRITES = 300
 
@@ -46,6 +46,18 @@ def test_processes_are_summed_and_one_that_takes_the_place_of_another_goes_on_fr
     assert counted[LOOKS.name, ("addition", "found")] == [6]
     assert sum(counted[CALL_SECONDS.name, ("GET /",)][:-1]) == 1
     assert (now[WAITING.name], now["slipway_processes"]) == (4, 2)
+
+
+def test_what_is_shown_from_now_on_disturbs_nobody_who_reads() -> None:
+    figures = Figures()
+
+    def waiting() -> float:
+        figures.show(THREADS, lambda: 2)
+        return 4
+
+    figures.show(WAITING, waiting)
+    assert figures.all()[1][WAITING.name] == 4
+    assert figures.all()[1][THREADS.name] == 2
 
 
 def write_again_and_again(board: Board) -> None:

@@ -70,7 +70,8 @@ class Figures:
     def _written(self) -> bytes:
         with self._changing:
             counted = [[name, labels, list(values)] for (name, labels), values in self._counted.items()]
-        now = {name: read_now() for name, read_now in self._shown.items()}
+        # Another thread may begin to show something meanwhile.
+        now = {name: read_now() for name, read_now in list(self._shown.items())}
         return json.dumps({"counted": counted, "now": now}).encode()
 
 

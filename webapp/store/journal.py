@@ -3,30 +3,28 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Boolean, Engine, Update, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from webapp.store.engines import BUSY_SECONDS, is_sqlite
+from webapp.store.engines import is_sqlite
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
-from webapp.store.failures import DatabaseFile, JournalUnavailable, translated
+from webapp.store.failures import DatabaseFile, translated
 from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
 from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin, unseen
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.templates import Made, refuse_moved
 from webapp.store.turns import alone
 from webapp.store.vault import Vault
+from webapp.store.writers import Writers
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
 SECRETS_KEPT = timedelta(hours=23)
-# Each who writes waits for a lock at most as long as the database is told to; so many of them are waited for.
-TURNS_WAITED_FOR = 4
 SENDING = "sending"
 # The clocks of two processes, not more than this.
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -221,9 +219,8 @@ class Journal(Reading):
     def __init__(self, engine: Engine, vault: Vault, clock: Clock = utc_now) -> None:
         super().__init__(engine, vault, clock)
         self._file = DatabaseFile(engine)
-        # SQLite lets one write at a time, and makes the others sleep and ask again: a queue hands over at once.
-        self._turn = Lock() if is_sqlite(engine.url) else None
-        self._patience = TURNS_WAITED_FOR * float(str(engine.url.query.get("timeout", BUSY_SECONDS)))
+        self._writers = Writers(engine) if is_sqlite(engine.url) else None
+        self._turn = self._writers.turn if self._writers else nullcontext
 
     def put(
         self,
@@ -468,7 +465,7 @@ class Journal(Reading):
 
     def check(self) -> None:
         """Write something and take it back. Raises `JournalUnavailable` when the database can't be written."""
-        with self._taking_turn(), translated():
+        with self._turn(), translated():
             self._file.check()
             with self._engine.connect() as connection:
                 connection.execute(PROBE)
@@ -477,27 +474,16 @@ class Journal(Reading):
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        if self._writers:
+            self._writers.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write in one transaction, when it is one's turn. Raises `JournalUnavailable`."""
-        with self._taking_turn(), translated():
+        with self._turn(), translated():
             self._file.check()
             with self._engine.begin() as connection:
                 yield connection
-
-    @contextmanager
-    def _taking_turn(self) -> Iterator[None]:
-        """Wait for the turn, if there is one, but not behind a whole queue of those whom a lock keeps waiting."""
-        if self._turn is None:
-            yield
-            return
-        if not self._turn.acquire(timeout=self._patience):
-            raise JournalUnavailable("too many others wait to write")
-        try:
-            yield
-        finally:
-            self._turn.release()
 
     def _hold(self, connection: Connection, id: str) -> bool:
         """Take a row, if it is there. It also takes SQLite's lock: from here on nobody else writes."""

@@ -1,0 +1,71 @@
+"""Processes that write into one SQLite file: each gets its turn, and none gives up behind one that takes long."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from support.waiting import until
+
+from webapp.store.database import open_database
+from webapp.store.events import Actor, NewEvent
+from webapp.store.failures import JournalUnavailable
+from webapp.store.journal import Journal
+from webapp.store.turns import begin
+from webapp.store.vault import Vault
+
+VAULT = Vault(["a key of the tests, long enough"])
+EVENT = NewEvent(Actor("ada", "Ada"), "signed in")
+# Has the turn until it is killed.
+HOLDING = """
+import sys, time
+from webapp.store.engines import address_of, connect_to
+from webapp.store.writers import Writers
+with Writers(connect_to(address_of(sys.argv[1]))).turn():
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def journal_of(folder: Path, seconds: float) -> Journal:
+    """The journal as a process has it, with its own place in the queue: SQLite waits so many seconds for a lock."""
+    return Journal(open_database(address(folder, seconds)), VAULT)
+
+
+def address(folder: Path, seconds: float) -> str:
+    return f"sqlite:///{folder}/slipway.db?timeout={seconds}"
+
+
+def test_a_process_waits_for_its_turn_longer_than_sqlite_would_for_the_lock(tmp_path: Path) -> None:
+    first, second = journal_of(tmp_path, 2), journal_of(tmp_path, 2)
+    with closing(first), closing(second), ThreadPoolExecutor(1) as other:
+        with first.writing() as connection:
+            begin(connection)
+            begun = monotonic()
+            waiting = other.submit(second.record, EVENT)
+            until(lambda: waiting.done() or monotonic() > begun + 2.5)
+            assert not waiting.done()
+        waiting.result()
+
+
+def test_a_process_that_is_killed_leaves_its_turn_to_the_others(tmp_path: Path) -> None:
+    with closing(journal_of(tmp_path, 15)) as journal, ThreadPoolExecutor(1) as other:
+        holding = subprocess.Popen(
+            [sys.executable, "-c", HOLDING, address(tmp_path, 15)], stdout=subprocess.PIPE, text=True
+        )
+        assert holding.stdout is not None
+        assert holding.stdout.readline() == "held\n"
+        waiting = other.submit(journal.record, EVENT)
+        holding.kill()
+        holding.communicate()
+        waiting.result()
+
+
+def test_nobody_waits_for_ever_behind_a_process_that_writes_all_the_time(tmp_path: Path) -> None:
+    with closing(journal_of(tmp_path, 0.1)) as first, closing(journal_of(tmp_path, 0.1)) as second:
+        with first.writing(), pytest.raises(JournalUnavailable, match="other processes"):
+            second.record(EVENT)
+        second.record(EVENT)

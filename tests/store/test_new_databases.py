@@ -55,6 +55,20 @@ def test_it_has_what_the_migrations_make(made: Engine, grown: Engine) -> None:
     assert description(made) == description(grown)
 
 
+def test_its_indexes_were_made_in_the_same_order(made: Engine, grown: Engine) -> None:
+    """Of two that serve a query equally well SQLite takes the newer one."""
+    assert indexes_of_sqlite(made) == indexes_of_sqlite(grown)
+
+
+def indexes_of_sqlite(engine: Engine) -> list[str]:
+    """The indexes of each table, the oldest first; none of another database."""
+    if engine.dialect.name != "sqlite":
+        return []
+    with engine.connect() as connection:
+        ordered = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY tbl_name, rowid"
+        return list(connection.exec_driver_sql(ordered).scalars())
+
+
 def test_it_is_of_the_newest_version(made: Engine) -> None:
     with made.connect() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == versions()[-1:]

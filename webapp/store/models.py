@@ -135,22 +135,22 @@ class Submission(Base):
     gone: Mapped[bool | None] = query_expression()
 
     __table_args__ = (
+        # In the order in which the migrations have made them. Each filter of a list has an index in the list's order.
         Index("ix_submissions_sent", *SENT),
-        # Each filter of a list has an index that is in the list's order.
+        Index("ix_submissions_next_look", "next_look"),
+        Index("ix_submissions_fingerprint", "fingerprint"),
+        Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, sqlite_where=ON_ITS_WAY),
+        Index("ix_submissions_family", "family"),
         Index("ix_submissions_owner_sent", "owner", *SENT),
         Index("ix_submissions_owner", "owner", "state", *SENT),
         Index("ix_submissions_state", "state", *SENT),
         Index("ix_submissions_place", *PLACE, *SENT),
-        Index("ix_submissions_target", *PLACE, "target", "number", sqlite_where=there("target")),
         Index("ix_submissions_used", "owner", *PLACE, "number"),
-        Index("ix_submissions_overlaps", "owner", *SENT, sqlite_where=there("overlaps")),
-        Index("ix_submissions_template", "template", *SENT, sqlite_where=there("template")),
         Index("ix_submissions_changed", "changed_at"),
-        Index("ix_submissions_next_look", "next_look"),
-        Index("ix_submissions_family", "family"),
-        Index("ix_submissions_fingerprint", "fingerprint"),
-        Index("uq_submissions_pending", *PLACE, "fingerprint", unique=True, sqlite_where=ON_ITS_WAY),
+        Index("ix_submissions_target", *PLACE, "target", "number", sqlite_where=there("target")),
+        Index("ix_submissions_overlaps", "owner", *SENT, sqlite_where=there("overlaps")),
         Index("uq_submissions_action", *PLACE, "action_id", unique=True, sqlite_where=there("action_id")),
+        Index("ix_submissions_template", "template", *SENT, sqlite_where=there("template")),
         Index("uq_submissions_execution", *PLACE, "execution", unique=True, sqlite_where=there("execution")),
         Index("ix_submissions_runs", *PLACE, "target", "number", sqlite_where=OF_RUNS),
         Index("ix_submissions_run_status", "run_status", *SENT, sqlite_where=there("run_status")),
@@ -208,9 +208,9 @@ class Event(Base):
         Index("ix_events_submission", "submission", "number"),
         Index("ix_events_person", "person", "person_name", "number"),
         Index("ix_events_outcome", "outcome", "number"),
-        Index("ix_events_verb", "verb", "number"),
         Index("ix_events_place", *Submission.PLACE, "number"),
         Index("ix_events_at", "at", "number"),
+        Index("ix_events_verb", "verb", "number"),
     )
 
 

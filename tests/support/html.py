@@ -1,8 +1,9 @@
 """Reading HTML as browsers do, and holding it to the strict grammar."""
 
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element, TreeBuilder
 
-from markupever import HtmlOptions, Parser, dom
+# What `markupever` shows of a tree is a wrapper for each node, which takes three times as long as what is in it.
+from markupever import _rustlib as rust
 
 HTML = "http://www.w3.org/1999/xhtml"
 
@@ -12,37 +13,24 @@ def parse(html: str, strict: bool = True) -> Element:
 
     A `strict` one that breaks the grammar (https://html.spec.whatwg.org/#parse-errors) fails.
     """
-    parser = Parser(HtmlOptions(exact_errors=strict))
+    parser = rust.Parser(rust.HtmlOptions(exact_errors=strict))
     parser.process(html)
     parser.finish()
     assert not (strict and parser.errors()), "\n".join(parser.errors())
-    (root,) = (node for node in parser.into_dom().root().children() if isinstance(node, dom.Element))
-    top = Element(name_of(root), attributes_of(root))
-    waiting = [(root, top)]
-    while waiting:
-        node, element = waiting.pop()
-        waiting.extend(fill(node, element))
-    return top
+    builder = TreeBuilder()
+    depth = 0
+    for node, left in rust.iter.Traverse(parser.into_dom().root()):
+        if isinstance(node, rust.Element):
+            depth += -1 if left else 1
+            if left:
+                builder.end(tag_of(node))
+            else:
+                builder.start(tag_of(node), {name.local: value for name, value in node.attrs.items()})
+        elif isinstance(node, rust.Text) and depth and not left:
+            builder.data(node.content)
+    return builder.close()
 
 
-def fill(node: dom.Element, element: Element) -> list[tuple[dom.Element, Element]]:
-    """Put texts and elements into an element; gives those that are still to be filled."""
-    inside: list[tuple[dom.Element, Element]] = []
-    for child in node.children():
-        if isinstance(child, dom.Element):
-            inside.append((child, SubElement(element, name_of(child), attributes_of(child))))
-        elif isinstance(child, dom.Text) and inside:
-            last = inside[-1][1]
-            last.tail = (last.tail or "") + child.content
-        elif isinstance(child, dom.Text):
-            element.text = (element.text or "") + child.content
-    return inside
-
-
-def name_of(node: dom.Element) -> str:
+def tag_of(node: rust.Element) -> str:
     name = node.name
     return name.local if name.ns == HTML else f"{{{name.ns}}}{name.local}"
-
-
-def attributes_of(node: dom.Element) -> dict[str, str]:
-    return {name.local: value for name, value in node.attrs.items()}

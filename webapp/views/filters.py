@@ -56,7 +56,8 @@ def register(app: Flask) -> None:
     """Give the templates their filters, what things are called, and the CSRF token for a form that has no WTForms
     form behind it."""
     app.jinja_environment = Templates
-    app.jinja_options = {**app.jinja_options, "finalize": showable}
+    # Without a limit, since all templates have room: with one, each of a page's forty look-ups would take a lock.
+    app.jinja_options = {**app.jinja_options, "finalize": showable, "cache_size": -1}
     app.add_template_filter(shown, "shown")
     app.add_template_filter(capital, "capital")
     app.add_template_filter(browser, "browser")

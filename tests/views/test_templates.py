@@ -343,6 +343,13 @@ def test_who_was_overtaken_is_told_what_changed_and_loses_nothing(app: Flask, br
     assert (only(app).purpose, only(app).boxes["docker_image_tag"]) == ("For finance", Fixed("22.04"))
 
 
+@pytest.mark.parametrize("version", ["", "0", "7", "-1", "9" * 19, "9" * 400, "\u0663"])
+def test_who_names_a_version_that_there_can_not_be_is_shown_the_present_one(browser: Browser, version: str) -> None:
+    edit = browser.get(made(browser).links["Change it"])
+    page = edit.send(version=version, purpose="For finance")
+    assert (page.status, page.fields["version"], page.fields["purpose"]) == (409, "1", "For finance")
+
+
 def test_a_template_is_retired_after_a_question_and_brought_back(app: Flask, browser: Browser) -> None:
     page = made(browser)
     question = page.send_to(f"{page.path}/retirement")

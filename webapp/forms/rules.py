@@ -7,7 +7,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from webapp.forms.fields import Choice, Line, Text, Tick
 from webapp.forms.passwords import PageForm
-from webapp.forms.validators import DIGITS, optional, plain
+from webapp.forms.validators import optional, plain, version_in
 from webapp.prepared.sending_rules import (
     LONGEST_SENTENCE,
     LONGEST_VALUE,
@@ -132,8 +132,7 @@ class RulesForm(PageForm):
     @property
     def seen(self) -> int:
         """The version of the rules that the page has shown."""
-        text = self.version.data or ""
-        return int(text) if DIGITS.fullmatch(text) else 0
+        return version_in(self.version.data or "")
 
     def take_note(self, version: int) -> None:
         """Let the page know of rules that were saved since it was opened."""

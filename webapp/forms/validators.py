@@ -12,6 +12,8 @@ from webapp.docker.texts import blank
 LARGEST_FIELD = 65_536
 LARGEST_ID = 2**63 - 1
 DIGITS = re.compile(r"[0-9]{1,19}")
+# Of what is saved again and again no version comes to more digits.
+VERSION = re.compile(r"[0-9]{1,9}")
 # The controls that turn the direction of writing around, and the mark that stands for what could not be read.
 UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -97,6 +99,11 @@ def on_line(text: str) -> str:
     A browser takes them out without a word (HTML, "Text (type=text)", value sanitization).
     """
     return LINE_BREAK.sub("\ufffd", text.strip())
+
+
+def version_in(text: str) -> int:
+    """The version that a page names; 0 for what can be none: SQLite fails where it is asked for a very large number."""
+    return int(text) if VERSION.fullmatch(text) else 0
 
 
 def whole_number(thing: str, low: int, high: int) -> Rule:

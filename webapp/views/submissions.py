@@ -1,6 +1,5 @@
 """Submissions: the history, one receipt, and what can be done with it."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -11,6 +10,7 @@ from webapp.auth.people import Role
 from webapp.buddy.snapshot import Snapshot
 from webapp.context import actor, may, parts, person
 from webapp.forms.action_form.exports import export
+from webapp.forms.validators import version_in
 from webapp.store.events import NewEvent
 from webapp.store.journal import Mark
 from webapp.store.models import Submission
@@ -205,8 +205,7 @@ def delete(id: str) -> Response:
         return redirect(url_for("home.index"), 303)
     if "sure" not in request.form:
         return ask_to_discard(row)
-    known = re.fullmatch(r"[0-9]{1,9}", request.form.get("version", ""), re.ASCII)
-    mark = Mark(version=int(known[0]) if known else 0)
+    mark = Mark(version=version_in(request.form.get("version", "")))
     if not parts().journal.remove_draft(row.id, row.owner, mark, NewEvent(actor(), "discarded")):
         row = own(id)
         if row.state == State.DRAFT:

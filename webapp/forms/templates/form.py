@@ -19,7 +19,7 @@ from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.messages import blame, messages, row_messages
 from webapp.forms.templates.head import HeadForm
 from webapp.forms.templates.uses import ASKED, FIXED, LEFT, MADE, UseForm
-from webapp.forms.validators import DIGITS
+from webapp.forms.validators import version_in
 from webapp.prepared.answers import defaults, fill
 from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, Use
 from webapp.prepared.commands import Uses, uses_in
@@ -139,8 +139,7 @@ class TemplateForm:
     @property
     def version(self) -> int:
         """The version that its person has seen; 0 where there is none."""
-        version = self.typed.get("version", "")
-        return int(version) if DIGITS.fullmatch(version) else 0
+        return version_in(self.typed.get("version", ""))
 
     def forged(self) -> bool:
         """Whether the CSRF token is missing, or another browser's."""

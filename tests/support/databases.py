@@ -23,7 +23,7 @@ ON_POSTGRESQL = SERVER in os.environ
 def database_in(folder: Path) -> str:
     """The URL of the database in a folder; where there is none, of one with all tables and nothing in them."""
     if ON_POSTGRESQL:
-        return str(postgres_copies().copy_in(folder))
+        return str(postgres_copies().copies().copy_in(folder))
     file = folder / "slipway.db"
     if not file.exists():
         make_private(str(file))
@@ -47,7 +47,7 @@ def environment_in(folder: Path) -> dict[str, str]:
 
 def empty_database_in(folder: Path) -> str:
     """The URL of the database in a folder; where there is none, of one that Slipway has not opened yet."""
-    return str(postgres_copies().empty_in(folder)) if ON_POSTGRESQL else f"sqlite:///{folder}/slipway.db"
+    return str(postgres_copies().copies().empty_in(folder)) if ON_POSTGRESQL else f"sqlite:///{folder}/slipway.db"
 
 
 @cache
@@ -72,7 +72,7 @@ def written_at(url: str) -> bytes:
 def forget_database_in(folder: Path) -> None:
     """Remove what takes room outside of the folder."""
     if ON_POSTGRESQL:
-        postgres_copies().forget(folder)
+        postgres_copies().copies().forget(folder)
 
 
 def killer_of_database() -> Callable[[], None] | None:

@@ -15,7 +15,7 @@ import pytest
 import requests
 from sqlalchemy import Engine
 from support.buddy import StubBuddy
-from support.databases import ON_POSTGRESQL, database_in, environment_in
+from support.databases import database_in, environment_in
 from support.faults import answer
 from support.html import parse
 from support.pages import posted_fields
@@ -27,8 +27,7 @@ from webapp.store.engines import address_of, connect_to
 
 from .conftest import Open
 
-# In PostgreSQL they wait for each other there, which takes longer.
-PROCESSES, ROUNDS = 24, 10 if ON_POSTGRESQL else 50
+PROCESSES, ROUNDS = 24, 50
 MOVES = 40
 # When each template was made something else of, and when something was sent from it: by the lines of the record.
 MOVED = """

@@ -15,7 +15,7 @@ import pytest
 from support import faults
 from support.buddy import StubBuddy
 from support.clock import Clock
-from support.database_failures import locked
+from support.database_failures import IMPATIENT, locked
 from support.fault_table import ANSWERED
 from support.faults import Fault, answer, answering
 from support.rigs import LEAST, Rig
@@ -651,7 +651,7 @@ def lock_while_answering(rig: Rig, folder: Path) -> ExitStack:
 
 
 def test_while_the_database_can_not_be_written_nothing_is_sent(opened: Open, buddy: StubBuddy, tmp_path: Path) -> None:
-    rig = opened(query="?timeout=0.1")
+    rig = opened(query=IMPATIENT)
     row = started(rig)
     with locked(rig, tmp_path):
         with pytest.raises(JournalUnavailable):
@@ -665,7 +665,7 @@ def test_while_the_database_can_not_be_written_nothing_is_sent(opened: Open, bud
 def test_what_came_of_a_run_and_could_not_be_recorded_is_logged_and_found_again(
     opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rig = opened(query="?timeout=0.1")
+    rig = opened(query=IMPATIENT)
     with lock_while_answering(rig, tmp_path):
         result = send_run(rig, variables=(SECRET,))
     assert isinstance(result, Unrecorded)
@@ -682,7 +682,7 @@ def test_what_came_of_a_run_and_could_not_be_recorded_is_logged_and_found_again(
 def test_what_came_of_a_stop_and_could_not_be_recorded_is_told_and_can_be_asked_for_again_later(
     opened: Open, buddy: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rig = opened(query="?timeout=0.1")
+    rig = opened(query=IMPATIENT)
     row = started(rig)
     with lock_while_answering(rig, tmp_path):
         assert isinstance(rig.parts.stopping.stop(row, ANN), StopTaken)

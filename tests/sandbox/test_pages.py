@@ -166,12 +166,12 @@ def test_a_run_has_a_page_that_says_that_nothing_is_run(
     path = begin(browser, actions, least | {"inline_commands": "echo '<script>' $SHUT\nexit 3", "variables": hidden})
     clock.forward(seconds=60)
     page = browser.get(path)
-    for shown in ("nothing is run", "It is FAILED", "<b>Try</b> it", "<script> ********", "Exit code: 3"):
+    for shown in ("nothing is run", "Its state: failed.", "<b>Try</b> it", "<script> ********", "Exit code: 3"):
         assert shown in page.text
     assert "<script>" not in page.html and SECRET not in page.html
     assert "Stop" not in page.text
     pipeline = browser.get("/sandbox/buddy/company-website/pipelines/pipeline/2")
-    assert pipeline.links[page.heading].endswith(path) and "FAILED: <b>Try</b> it" in pipeline.text
+    assert pipeline.links[page.heading].endswith(path) and "Failed: <b>Try</b> it" in pipeline.text
 
 
 def test_a_run_is_stopped_and_let_go_on_from_its_page(
@@ -180,10 +180,10 @@ def test_a_run_is_stopped_and_let_go_on_from_its_page(
     path = begin(browser, actions, least | {"inline_commands": "# sandbox: WAITING_FOR_APPLY\nsleep 100"})
     clock.forward(seconds=60)
     assert "Let it go on" in browser.get(path).text
-    assert "It is INPROGRESS" in browser.post(path, {"operation": "APPLY"}).text
-    assert "It is TERMINATING" in browser.post(path, {"operation": "CANCEL"}).text
+    assert "Its state: in progress." in browser.post(path, {"operation": "APPLY"}).text
+    assert "Its state: being stopped." in browser.post(path, {"operation": "CANCEL"}).text
     clock.forward(seconds=60)
-    assert "It is TERMINATED" in browser.get(path).text
+    assert "Its state: stopped." in browser.get(path).text
     for operation in ("CANCEL", "APPLY", "", "PAUSE"):
         answer = browser.client.post(path, data={"operation": operation}, base_url=browser.url)
         assert (answer.status_code, answer.text) == (409, "That is not possible any more.")

@@ -130,6 +130,7 @@ PARSED: dict[str, Parsed] = {
             "jobs:\n",
             "services:\n - ",
             "FROM a\n",
+            "# a \\\n",
             "A=$(\\\n",
             "A=$()\\\n",
             "A№=b\n",

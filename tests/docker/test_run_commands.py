@@ -582,7 +582,7 @@ FLAGS_GIVEN = st.lists(
 MIXED = st.lists(
     st.sampled_from(["\n", "\\ ", "`", "$'", "<a>", "%A%", "sudo -u ", "time ", "it's ", "“", "> ", "-w ", "PS C:\\> "])
     | st.sampled_from(
-        ["docker run ", "docker ", "ubuntu ", "-e", "A=b", "--mount ", "sudo ", "$", "\\\n", "'", '"', "|"]
+        ["docker run ", "docker ", "ubuntu ", "-e", "A=b", "--mount ", "sudo ", "$", "\\\n", "'", '"', "|", "# "]
     )
     | st.sampled_from(sorted(RUN_FLAGS)).map(lambda name: f"{name} ")
     | st.text(max_size=3)
@@ -605,7 +605,7 @@ def test_variables_read_back_the_same(variables: dict[str, str]) -> None:
 
 @given(st.text() | MIXED)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    for pasted in (text, f"docker run {text}"):
+    for pasted in (text, f"docker run {text}", f"{text}docker run a"):
         try:
             parse_run_command(pasted)
         except CommandError as error:

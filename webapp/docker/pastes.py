@@ -185,13 +185,15 @@ def look(text: str) -> tuple[Found | None, int]:
     """
     of_windows = is_of_windows(text)
     line = LINE_OF_WINDOWS if of_windows else LINE_OF_SH
-    found, number, place = None, 0, 0
+    found, number, place, line_end = None, 0, 0, -1
     before: list[Token] = []
     after: list[Token] = []
     while place < len(text):
-        end = end_of(line, text, place, len(text))
-        start = end_of(IN_FRONT, text, place, end)
-        tokens = Splitter(text, of_windows, start, end).split_roughly()
+        # A comment ends before its line does, where that goes on.
+        if place > line_end:
+            line_end = end_of(line, text, place, len(text))
+        start = end_of(IN_FRONT, text, place, line_end)
+        tokens, end = Splitter(text, of_windows, start, line_end).split_roughly()
         runs = runs_in(tokens)
         if runs and not found:
             tokens, end = Splitter(text, of_windows, start).split_line()
@@ -275,5 +277,5 @@ def beside(text: str, why: str) -> Iterator[Left]:
     """A text of which nothing is taken, with `why`, if there is anything in it."""
     tokens: list[Token] = []
     for line in filter(str.strip, FENCE.sub("", text).splitlines()):
-        tokens += [*Splitter(line, is_of_windows(line)).split_roughly(), Operator("\n", 0)]
+        tokens += [*Splitter(line, is_of_windows(line)).split_roughly()[0], Operator("\n", 0)]
     yield from around(tokens, why)

@@ -317,22 +317,25 @@ class Splitter:
         Raises `CommandError`.
         """
         try:
-            while self._step():
-                last = self._tokens[-1] if self._tokens else None
-                if isinstance(last, Operator) and last.text == "\n":
-                    return self._tokens[:-1], last.start
+            return self._line()
         except LeftOpen as error:
             raise self._told(error) from None
-        self._end_word(self._limit)
-        return self._tokens, self._limit
 
-    def split_roughly(self) -> list[Token]:
-        """Give all words and operators; what is open goes up to the end."""
+    def split_roughly(self) -> tuple[list[Token], int]:
+        """The same; what is open goes up to the end."""
         try:
-            return self._all()
+            return self._line()
         except LeftOpen:
             start = self._limit if self._start is None else self._start
-            return [*self._tokens, Word(self._text[start : self._limit], start, self._limit)]
+            return [*self._tokens, Word(self._text[start : self._limit], start, self._limit)], self._limit
+
+    def _line(self) -> tuple[list[Token], int]:
+        while self._step():
+            last = self._tokens[-1] if self._tokens else None
+            if isinstance(last, Operator) and last.text == "\n":
+                return self._tokens[:-1], last.start
+        self._end_word(self._limit)
+        return self._tokens, self._limit
 
     def _all(self) -> list[Token]:
         while self._step():

@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 MEASURED := tests/buddy tests/registry tests/submissions/test_matching.py
+IN_A_BROWSER := tests/browser
 COUNT ?= 300
 RUNS ?= 200
 QUICK := tests/docker tests/forms tests/store tests/test_architecture.py tests/test_documents.py tests/test_settings.py
@@ -18,7 +19,10 @@ ON_POSTGRESQL := store submissions
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
-.PHONY: help run programs test test-quick test-unit test-browser test-postgresql lint audit bench fuzz rolling screenshots lock clean
+# Tests and what they start would else be compiled anew in each of hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run compiled programs test test-quick test-unit test-browser test-postgresql lint audit bench fuzz rolling screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -28,11 +32,17 @@ run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses ano
 	@SLIPWAY_PORT=$(PORT) exec $(BIN)/slipway serve
 
 # In a browser there is much waiting, in which those on PostgreSQL run.
-test: lint test-unit ## Check everything
+test: ## Check everything
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint compiled
+	@$(MAKE) --no-print-directory test-unit
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-browser test-postgresql
 
 test-quick: lint ## Check style, types and what needs neither a browser nor a server, in about a minute
 	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(QUICK)
+
+# Else each of those that run side by side would do it again. What fails here, the tests say themselves.
+compiled: $(VENV)/ready-for-tests
+	@$(BIN)/python -m pytest --collect-only --quiet > /dev/null || true
 
 programs: $(VENV)/ready-for-tests ## Install what the tests need beside Python, where it is missing
 	cd tests && $(ABOVE)/python -m support.programs
@@ -43,10 +53,10 @@ test-unit: programs ## Run the tests that need no browser; some reach each branc
 	$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
-	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(MEASURED:%=--ignore %)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(patsubst %,--ignore %,$(MEASURED) $(IN_A_BROWSER))
 
 test-browser: programs ## Run the tests in a real Chromium, which is installed when missing
-	$(BIN)/python -m pytest -m browser --numprocesses $(BROWSERS) --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(BROWSERS) --dist worksteal $(IN_A_BROWSER)
 
 # What touches the database, once more: the tests of the store and of submissions, races and kills.
 test-postgresql: programs ## Run tests of the database on a PostgreSQL of their own, which is installed when missing

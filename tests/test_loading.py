@@ -107,6 +107,11 @@ def test_no_garbage_is_looked_for_while_the_program_is_loaded() -> None:
     assert (int(looks) < 20, on) == (True, "True")
 
 
+def test_the_app_is_made_by_what_the_package_calls_so() -> None:
+    made = "from webapp import create_app; print(create_app.__module__, create_app.__name__)"
+    assert printed(made) == "webapp.app create_app\n"
+
+
 def test_the_files_of_the_migrations_are_called_by_their_versions() -> None:
     revisions = ScriptDirectory.from_config(migrations()).walk_revisions()
     assert versions() == [script.revision for script in revisions][::-1]

@@ -213,8 +213,8 @@ async function split(form) {
 }
 
 // Whether the image is there is asked for when somebody leaves its boxes: then nothing but these goes out, no password,
-// and nothing while the private registry has still to be entered; and when the button is pressed. The form can be used meanwhile, and an answer to what was there before is
-// dropped.
+// and nothing while the private registry has still to be entered; and when the button is pressed. The form can be used
+// meanwhile, and an answer to what was there before is dropped.
 const imageBoxes = ["image_source", "docker_image_name", "docker_image_tag", "registry"];
 const signingBoxes = ["login", "password", "password_kept"];
 // What is told of an image that was asked for with a name and password is about these, too.

@@ -29,8 +29,10 @@ class Memory(Generic[Item]):
         """Keep an item, with so many tags in it, and let the oldest go where there are too many."""
         self._kept.pop(key, None)
         self._kept[key] = (self._clock() + seconds, size, item)
-        while len(self._kept) > MOST or sum(size for _, size, _ in self._kept.values()) > MOST_TAGS:
-            self._kept.popitem(last=False)
+        tags = sum(size for _, size, _ in self._kept.values())
+        while len(self._kept) > MOST or tags > MOST_TAGS:
+            _, (_, size, _) = self._kept.popitem(last=False)
+            tags -= size
 
     def clear(self) -> None:
         """Keep nothing longer."""

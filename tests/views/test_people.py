@@ -46,13 +46,18 @@ def test_the_first_link_makes_an_administrator_once(team: Rig) -> None:
 
 def test_a_newer_first_link_takes_the_place_of_the_older_one_and_both_end(team: Rig) -> None:
     first, second = team.parts.staff.first_invitation(), team.parts.staff.first_invitation()
-    assert team.stranger().get(f"/invitations/{first}").status == 404
+    page = team.stranger().get(f"/invitations/{first}")
+    assert page.status == 404
+    assert "It was used already, is too old, or a newer one has taken its place." in page.text
     assert team.stranger().get(f"/invitations/{second}").status == 200
     team.clock.forward(days=3)
     assert team.stranger().get(f"/invitations/{second}").status == 404
 
 
-FIRST = "Slipway has no administrator yet. Start Slipway again: it prints a new link, which is then in its log."
+FIRST = (
+    "Slipway has no administrator yet. The newest link is in the log of the Slipway that was started last: each start "
+    "prints one."
+)
 LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
 
 

@@ -14,7 +14,11 @@ from webapp.views.sign_in import let_in, only_with_sign_in, remember
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 bp.before_request(only_with_sign_in)
 
-FIRST = "Slipway has no administrator yet. Start Slipway again: it prints a new link, which is then in its log."
+FIRST = (
+    "Slipway has no administrator yet. The newest link is in the log of the Slipway that was started last: each start "
+    "prints one."
+)
+GONE = "It was used already, is too old, or a newer one has taken its place."
 SWITCHED_OFF = "Nobody signs in with a password here any more. Sign in through the provider."
 NOTHING_KEPT = "No password was set."
 LATER = "If you have a password, sign in with it. If not, ask an administrator for a new link."
@@ -75,4 +79,4 @@ def show_form(invitation: Invitation, form: NewPasswordForm, status: int = 200) 
 def used_up() -> Response:
     """The page for a link that opens nothing."""
     advice = FIRST if parts().staff.has_none() else LATER
-    return page(404, "This link can't be used any more", f"It was used already, or is too old. {advice}", NOTHING_KEPT)
+    return page(404, "This link can't be used any more", f"{GONE} {advice}", NOTHING_KEPT)

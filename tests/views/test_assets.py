@@ -8,6 +8,7 @@ from support.pages import Browser
 
 from webapp.assets import Assets
 
+ROOT = Path(__file__).parents[2]
 ENCODINGS = {"br": "br", "gzip, deflate": "gzip", "gzip, deflate, br": "br"}
 
 
@@ -54,3 +55,18 @@ def test_pages_and_files_travel_compressed(browser: Browser, accepted: str, used
         answer = browser.client.get(address, base_url=browser.url, headers={"Accept-Encoding": accepted})
         assert answer.headers["Content-Encoding"] == used
         assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_the_dark_scheme_changes_colours_alone() -> None:
+    """The accessibility tests hold the dark scheme to the rules about colours, since all else is the same."""
+    texts = [path.read_text() for folder in ("static", "templates") for path in (ROOT / folder).rglob("*.*")]
+    assert sum(text.count("prefers-color-scheme") + text.count("matchMedia") for text in texts) == 1
+    (changed,) = re.findall(
+        r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}", (ROOT / "static/site.css").read_text()
+    )
+    named = dict(re.findall(r"(--[a-z-]+): ([^;]+);", changed))
+    assert re.sub(r"--[a-z-]+: [^;]+;|\s", "", changed) == ""
+    # A shadow takes no room.
+    assert named.pop("--shadow")
+    assert all(re.search(r"box-shadow: *$", before) for before in "".join(texts).split("var(--shadow)")[:-1])
+    assert [value for value in named.values() if not re.fullmatch(r"#[0-9a-f]{3,6}", value)] == []

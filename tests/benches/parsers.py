@@ -16,6 +16,7 @@ from webapp.docker.run_commands import parse_run_command
 from webapp.docker.secrets import holds_secret, looks_secret, writes_secret
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.brought import read_brought
+from webapp.prepared.commands import uses_in
 
 PARSER_ROUNDS = 3
 # The largest field of a form, in characters.
@@ -233,6 +234,37 @@ PARSED: dict[str, Parsed] = {
         writes_secret,
         "",
         ("--token ", '"token":', "token: a ", "bearer a", "Basic a", "curl -u a", "mongo -p", *IN_COMMANDS),
+    ),
+    "commands of a template": Parsed(
+        lambda text: uses_in(text, ("A",)),
+        'echo "$A" ',
+        (
+            "1",
+            "1.",
+            "-1",
+            "a ",
+            "a; ",
+            '"$A" ',
+            '"$(a) " ',
+            "'a'",
+            "a | ",
+            "A=1 ",
+            "\n",
+            "> a ",
+            "\\\n",
+            "a <<X\nX\n",
+            "for a in b; do ",
+            "case a in a) ",
+            "if a; then ",
+            "{ ",
+            "f() { ",
+            "((",
+            "$((1)) ",
+            "`a` ",
+            "${A",
+            "# a\n",
+        ),
+        "\n",
     ),
     "undefined variables": Parsed(
         lambda text: mark_undefined(text, ()),

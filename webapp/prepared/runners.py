@@ -1,7 +1,5 @@
 """Programs that can run what they are given: as a word, as a flag, or on their input."""
 
-import re
-
 # Programs of a shell itself. Those that take a value as a value alone are left out: echo, printf, test, true, false.
 BUILTINS = frozenset((
     ".", "alias", "autoload", "bg", "bind", "break", "builtin", "caller", "cd", "compgen", "complete", "compopt",
@@ -33,10 +31,12 @@ RUNNERS = frozenset((
 # They print variables, answers among them.
 TELLERS = frozenset({"env", "printenv", "set", "export", "declare", "typeset", "readonly", "compgen", "envsubst"})
 # python3.11, lua5.4, gcc-12
-VERSION = re.compile(r"-?[0-9][0-9.]*\Z")
+OF_VERSIONS = "0123456789."
 
 
 def called(text: str) -> str:
     """What a program is called, without its folder and its version."""
     name = text.rpartition("/")[2]
-    return VERSION.sub("", name) or name
+    # No pattern that looks for the end from each digit on: a text may have very many.
+    version = name[len(name.rstrip(OF_VERSIONS)) :].lstrip(".")
+    return (name.removesuffix(version).removesuffix("-") if version else name) or name

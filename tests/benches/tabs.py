@@ -40,12 +40,15 @@ PATIENCE = 60
 DRAWN = (200, 422, 413)
 
 
-def slipway(upstream: Control, database: Path, **settings: str) -> AbstractContextManager[Served]:
-    """Run `slipway serve` in front of the upstream, as people do: what Python has compiled is kept."""
+def slipway(upstream: Control, database: Path | str, **settings: str) -> AbstractContextManager[Served]:
+    """Run `slipway serve` in front of the upstream, as people do: what Python has compiled is kept.
+
+    The `database` is a file of SQLite's, or an address.
+    """
     common = {
         "BUDDY_TOKEN": TOKEN,
         "BUDDY_API_ENDPOINT": upstream.url,
-        "SLIPWAY_DATABASE_URL": f"sqlite:///{database.as_posix()}",
+        "SLIPWAY_DATABASE_URL": database if isinstance(database, str) else f"sqlite:///{database.as_posix()}",
         "PYTHONDONTWRITEBYTECODE": "",
     }
     return serving(**common | settings)

@@ -182,6 +182,8 @@ REFUSED = [
     'sed "s/x/$COUNTRY/" file',
     'awk -v c="$COUNTRY" 1',
     'python -c "print($COUNTRY)"',
+    '/usr/bin/python3.12 -c "print($COUNTRY)"',
+    'bash-5.2 -c "$COUNTRY"',
     "python3 -c 'import os; os.system(os.environ[\"COUNTRY\"])'",
     'python - "$COUNTRY" < program.py',
     'python -m timeit "$COUNTRY"',

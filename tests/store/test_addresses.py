@@ -27,6 +27,9 @@ REFUSED = {
     f"postgres://slipway:{CANARY}@127.0.0.1/slipway": "Slipway can use no other database",
     f"sqlite+aiosqlite:///{CANARY}.db": "Slipway can use no other database",
     f"postgresql://slipway:{CANARY}@127.0.0.1:port/slipway": "or postgresql://slipway@db.example.com/slipway",
+    f"postgresql://slipway:{CANARY}@127.0.0.1/slipway?sslmode=verify-full&sslrootcert=system": (
+        "name a file, on Debian sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+    ),
     CANARY: "or postgresql://slipway@db.example.com/slipway",
     "": "or postgresql://slipway@db.example.com/slipway",
 }

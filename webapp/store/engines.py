@@ -39,6 +39,12 @@ def address_of(text: str) -> URL:
             "names a PostgreSQL, whose driver is not installed: install slipway[postgresql], or in a checkout what "
             "requirements-postgresql.txt names"
         )
+    # The driver's own OpenSSL looks for the system's authorities in a folder that no system has.
+    if url.query.get("sslrootcert") == "system":
+        raise UnusableAddress(
+            "has sslrootcert=system, with which the driver finds no authority: name a file, on Debian "
+            "sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+        )
     return url.set(drivername=PSYCOPG)
 
 

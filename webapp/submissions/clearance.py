@@ -48,7 +48,7 @@ class Clearance:
         """
         envelope = draft.envelope
         known = {*envelope.told, known_twin}
-        own = self.journal.find(envelope.submission)
+        own = self.journal.find_if_there(envelope.submission)
         if own is not None and own.state not in over:
             return Taken()
         rows = self._before(envelope, known_twin, own)

@@ -341,8 +341,8 @@ class Journal(Reading):
         change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
         try:
             with self.writing() as connection:
-                if besides or values.get("finished_at"):
-                    connection.execute(HOLD_OF, {"this": id})
+                ends = besides or values.get("finished_at")
+                family = connection.scalars(HOLD_OF, {"this": id}).all() if ends else ()
                 if connection.execute(MOVE, {**change, **values}).rowcount != 1:
                     return None
                 if wipe:
@@ -352,7 +352,8 @@ class Journal(Reading):
                     row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
                     connection.execute(INSERT, row)
                     self._record(connection, row["id"], each.event, now)
-                if besides or values.get("finished_at"):
+                # Alone in its family it was sent beside none; and of two, the one that ends last sees both.
+                if besides or len(family) > 1:
                     self._mark_overlaps(connection, id)
         except IntegrityError:
             return None

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Engine, Integer, Select, Table, and_, bindparam, func, or_, select, tuple_, union
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, aliased, defer, with_expression
 from sqlalchemy.sql.base import ExecutableOption
@@ -119,9 +120,9 @@ class Done:
     deletes it."""
 
     addition: str
-    added: Collection[str]
+    added: frozenset[str]
     deletion: str
-    deleted: Collection[str]
+    deleted: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,35 @@ def telling_gone(done: Done | None) -> list[ExecutableOption]:
     return [with_expression(Submission.gone, deleted(Submission, done))] if done else []
 
 
+@cache
+def latest_first(done: Done | None) -> Select[Submission]:
+    """Ask for the last that was sent or tried, at most `most`. Making it takes longer than asking it."""
+    query = select(Submission).where(Submission.sent_at.is_not(None)).options(*telling_gone(done))
+    return query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(bindparam("most"))
+
+
+@cache
+def what_waits(
+    states: frozenset[str], undone_kinds: frozenset[str], undone_states: frozenset[str], done: Done
+) -> Select[Submission]:
+    """Ask for what the person `whose` should look at, at most `most`: what has come to nothing if it was sent after
+    `since`. Making it takes ten times as long as asking it."""
+    mine = select(Submission.number, Submission.sent_at).where(Submission.owner == bindparam("whose"))
+    # One after the other, since an index has each of them in order, and not all together.
+    open_ones = [mine.where(Submission.state == state, unseen(Submission)) for state in sorted(states)]
+    of_undone = Submission.kind.in_(undone_kinds), Submission.sent_at > bindparam("since"), ~mended(Submission)
+    undone_ones = [
+        mine.where(Submission.state == state, *of_undone, unseen(Submission)) for state in sorted(undone_states)
+    ]
+    doubled = mine.where(Submission.overlaps.is_not(None), one_too_many(done))
+    sent = Submission.sent_at.desc(), Submission.number.desc()
+    most = bindparam("most", type_=Integer)
+    parts = [part.order_by(*sent).limit(most).subquery() for part in (*open_ones, *undone_ones, doubled)]
+    numbers = union(*(select(part.c.number) for part in parts)).subquery()
+    query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
+    return query.options(*UNREAD).order_by(*sent).limit(most)
+
+
 class Reading:
     """All reading of the journal. Raises `JournalUnavailable` when the database can't be read."""
 
@@ -257,11 +287,11 @@ class Reading:
 
     def history(self, limit: int, before: HistoryKey | None = None, done: Done | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
-        query = select(Submission).where(Submission.sent_at.is_not(None)).options(*telling_gone(done))
+        query = latest_first(done)
         if before is not None:
             key = tuple_(Submission.sent_at, Submission.number)
             query = query.where(key < (before.sent_at, before.number))
-        return self._rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(limit))
+        return self._rows(query, most=limit)
 
     def drafts(self, owner: str, limit: int, before: HistoryKey | None = None) -> list[Submission]:
         """Read a person's drafts, the last changed first; `before` is where the last row seen stands."""
@@ -300,19 +330,8 @@ class Reading:
     def waiting(self, owner: str, states: Collection[str], undone: Undone, done: Done, limit: int) -> list[Submission]:
         """Read what a person should look at, the last sent first: what is in these states, or `undone` until it is
         mended, and was not dismissed since it was sent; and two actions where one may be enough."""
-        mine = select(Submission.number, Submission.sent_at).where(Submission.owner == owner)
-        # One after the other, since an index has each of them in order, and not all together.
-        open_ones = [mine.where(Submission.state == state, unseen(Submission)) for state in sorted(states)]
-        of_undone = Submission.kind.in_(undone.kinds), Submission.sent_at > undone.since, ~mended(Submission)
-        undone_ones = [
-            mine.where(Submission.state == state, *of_undone, unseen(Submission)) for state in sorted(undone.states)
-        ]
-        doubled = mine.where(Submission.overlaps.is_not(None), one_too_many(done))
-        sent = Submission.sent_at.desc(), Submission.number.desc()
-        parts = [part.order_by(*sent).limit(limit).subquery() for part in (*open_ones, *undone_ones, doubled)]
-        numbers = union(*(select(part.c.number) for part in parts)).subquery()
-        query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
-        return self._rows(query.options(*UNREAD).order_by(*sent).limit(limit))
+        query = what_waits(frozenset(states), frozenset(undone.kinds), frozenset(undone.states), done)
+        return self._rows(query, whose=owner, since=undone.since, most=limit)
 
     def too_many(self, family: str, done: Done) -> list[Submission]:
         """Read those of a family of which there may be one too many, oldest first; none when all is well."""

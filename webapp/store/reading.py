@@ -228,9 +228,10 @@ def in_states(wanted: Mapping[str, Collection[str]]) -> ColumnElement[bool]:
     return or_(*(and_(Submission.kind == kind, Submission.state.in_(states)) for kind, states in wanted.items()))
 
 
-def telling_gone(done: Done | None) -> list[ExecutableOption]:
+@cache
+def telling_gone(done: Done | None) -> tuple[ExecutableOption, ...]:
     """Let a query tell, too, of which submissions Slipway has deleted the action again, if what is `done` is given."""
-    return [with_expression(Submission.gone, deleted(Submission, done))] if done else []
+    return (with_expression(Submission.gone, deleted(Submission, done)),) if done else ()
 
 
 @cache

@@ -3,7 +3,7 @@
 Almost every test has a Slipway of its own, and to compile these takes longer than all else that it does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any
 
@@ -11,9 +11,12 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Engine, event
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 Builder = Callable[..., tuple[str, str]]
+# The parts of an address to compare, its texts and variables in order, and what reads each variable.
+Read = tuple[tuple[RulePart, ...], tuple[tuple[bool, str], ...], dict[str, BaseConverter]]
 
 
 def compile_once() -> None:
@@ -43,10 +46,25 @@ def identity(bucket: Bucket) -> object:
 
 
 class CompiledRule(Rule):
-    """Keeps the functions that build each address. Without defaults they depend on its rule alone; Werkzeug has no
-    public name for this step."""
+    """Keeps what was read of each address, and the functions that build it. Both depend on its rule and the kinds of
+    variables alone, the functions where there are no defaults; Werkzeug has no public names for these steps."""
 
+    read: dict[object, Read] = {}
     made: dict[object, Builder] = {}
+
+    def _parse_rule(self, rule: str) -> Iterable[RulePart]:
+        assert self.map is not None
+        identity = rule, *self.map.converters.values()
+        if identity not in self.read:
+            before = len(self._trace)
+            parts = tuple(super()._parse_rule(rule))
+            self.read[identity] = parts, tuple(self._trace[before:]), {**self._converters}
+        else:
+            parts, trace, converters = self.read[identity]
+            self._trace += trace
+            self._converters |= converters
+            self.arguments |= converters.keys()
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Builder:
         if self.defaults:

@@ -2,20 +2,24 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, make_url, text
 from sqlalchemy.exc import IntegrityError
-from support.databases import database_in
+from support.databases import database_in, empty_database_in
 
 from webapp.store.activity import Activity, Wanted
+from webapp.store.database import open_database
 from webapp.store.engines import address_of, connect_to
 from webapp.store.failures import JournalUnavailable, translated
 from webapp.store.journal import Entry, Journal, Names
 from webapp.store.models import Submission
 from webapp.store.tables import table_of
+from webapp.store.vault import Vault
 from webapp.store.words import Index, Words, index_of
 from webapp.submissions.states import DONE
 
@@ -86,6 +90,38 @@ def test_parts_of_names_are_found_by_an_index(engine: Engine, journal: Journal) 
     assert found("ÜNIT") == ["Run Ünit tests"]
     assert found("mirror", "ghtl") == ["Nightly report"]
     assert found("100%_") == []
+
+
+@pytest.fixture
+def guest(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database for somebody who may make tables there, and install nothing."""
+    url = make_url(empty_database_in(tmp_path)).set(drivername="postgresql")
+    name, address = f"guest_of_{url.database}", url.render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'guest'".encode())
+        owner.execute(f"GRANT ALL ON SCHEMA public TO {name}".encode())
+    yield url.set(username=name, password="guest").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute(f"DROP OWNED BY {name}".encode())
+        owner.execute(f"DROP ROLE {name}".encode())
+
+
+def test_where_pg_trgm_may_not_be_installed_names_are_found_without_it_until_somebody_does(
+    guest: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def found(engine: Engine) -> list[str]:
+        return [row.name for row in Activity(engine, DONE).page(Wanted(words=Words(("ghtl",))), 10).rows]
+
+    engine = open_database(guest)
+    assert "let an administrator of the database install it" in caplog.text
+    Journal(engine, Vault(["the key of these tests"])).put(entry("a", "Nightly report"), "created", (), sent_at=NOW)
+    assert (index_of(engine), found(engine)) == (Index.NONE, ["Nightly report"])
+    engine.dispose()
+    with psycopg.connect(empty_database_in(tmp_path)) as owner:
+        owner.execute("CREATE EXTENSION pg_trgm")
+    engine = open_database(guest)
+    assert (index_of(engine), found(engine)) == (Index.COLUMNS, ["Nightly report"])
+    engine.dispose()
 
 
 def test_what_is_on_record_can_not_be_emptied(engine: Engine) -> None:

@@ -278,7 +278,7 @@ def test_drafts_are_their_owners_business(team: Rig) -> None:
 
 def test_a_page_that_has_looked_through_enough_says_so_and_goes_on(tmp_path: Path, rig: Rig) -> None:
     rig.send()
-    fill(tmp_path / "slipway.db", 2 * LOOKED_THROUGH + 500)
+    fill(f"sqlite:///{tmp_path}/slipway.db", 2 * LOOKED_THROUGH + 500)
     page = without_index(rig, tmp_path).browser.get("/submissions?q=needle")
     for _ in range(2):
         assert (log_lines(page), "There may be older ones." in page.text) == ([], True)
@@ -324,7 +324,7 @@ def steps(folder: Path, count: int) -> dict[str, int]:
     clock.now = BEGIN
     rig = open_rig(folder, buddy, clock)
     rig.send()
-    fill(folder / "slipway.db", count)
+    fill(f"sqlite:///{folder}/slipway.db", count)
     taken = 0
 
     def counted() -> int:

@@ -263,6 +263,14 @@ def what_waits(
     return query.options(*UNREAD).order_by(*sent).limit(most)
 
 
+@cache
+def which_are_too_many(done: Done) -> Select[Submission]:
+    """Ask for those of the family `of` of which there may be one too many, oldest first. Making it takes longer than
+    asking it."""
+    query = select(Submission).where(Submission.family == bindparam("of"), one_too_many(done))
+    return query.order_by(Submission.sent_at, Submission.number).limit(MOST_OF_A_FAMILY)
+
+
 class Reading:
     """All reading of the journal. Raises `JournalUnavailable` when the database can't be read."""
 
@@ -336,8 +344,7 @@ class Reading:
 
     def too_many(self, family: str, done: Done) -> list[Submission]:
         """Read those of a family of which there may be one too many, oldest first; none when all is well."""
-        query = select(Submission).where(Submission.family == family, one_too_many(done))
-        return self._rows(query.order_by(Submission.sent_at, Submission.number).limit(MOST_OF_A_FAMILY))
+        return self._rows(which_are_too_many(done), of=family)
 
     def family(self, family: str) -> list[Submission]:
         """Read what has grown out of one form and was sent or tried, the newest first."""

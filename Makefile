@@ -21,6 +21,12 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.
 
 # Tests and what they start would else be compiled anew in each of hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
+# The folders of tests are in memory where there is room, in MB, and each goes with its test: half of the time that a
+# Slipway takes to begin and end is waiting for the disk. Killing it loses nothing that has reached a file of either.
+MEMORY := /dev/shm
+ROOM := 2000
+export PYTEST_DEBUG_TEMPROOT ?= $(shell test -w $(MEMORY) && \
+	df -Pm $(MEMORY) | awk 'NR == 2 && $$4 >= $(ROOM) { print "$(MEMORY)" }')
 
 .PHONY: help run compiled programs test test-quick test-unit test-browser test-postgresql lint audit bench fuzz rolling screenshots lock clean
 .DEFAULT_GOAL := help

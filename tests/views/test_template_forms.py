@@ -42,3 +42,10 @@ def test_whatever_is_posted_gets_a_page(browser: Browser, typed: dict[str, str],
     begun = browser.get("/templates/new").fields
     page = browser.post(f"/templates{place.format(id=id)}", {**begun, **typed, "button": button})
     assert page.status in (200, 400, 409, 422), page.text
+
+
+def test_a_place_that_was_chosen_from_a_list_that_is_empty_by_now_is_still_told_of(browser: Browser) -> None:
+    begun = browser.get("/templates/new").fields
+    told = browser.post("/templates", {**begun, "template_name": "Report", "known_place": "buddy/website/2"})
+    assert (told.status, told.fields["known_place"]) == (422, "buddy/website/2")
+    assert "it does not count yet" in told.error_at("known_place")

@@ -1,11 +1,8 @@
 """A draft that an empty form tells of."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 from support.buddy import StubBuddy
 from support.clock import Clock
 from support.pages import Browser, Page
@@ -157,17 +154,6 @@ def test_nobody_discards_the_drafts_of_somebody_else(team: Rig) -> None:
     assert [deed[:2] for deed in team.deeds if deed[1] == "discarded"] == [("Bob", "discarded")]
 
 
-def just_before_discarding(rig: Rig, do: Callable[[], Any]) -> None:
-    """Let something happen when the first of a discard is about to be written, once."""
-    engine, waiting = rig.parts.journal._engine, [do]
-
-    def about_to_write(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if waiting and statement.startswith(("INSERT INTO events", "UPDATE submissions", "DELETE FROM submissions")):
-            waiting.pop()()
-
-    event.listen(engine, "before_cursor_execute", about_to_write)
-
-
 def two_slipways(folder: Path, upstream: StubBuddy) -> tuple[Rig, Rig]:
     """Two processes on one database."""
     clock = Clock()
@@ -183,7 +169,7 @@ def test_a_draft_that_another_process_sends_meanwhile_is_not_discarded(
     page = two.browser.get("/drafts")
     pressed = {"all": value_of(page, "all")} if button == "all" else {"draft": tick(page, 1)}
     asked = page.send_to("/drafts/discard", **pressed)
-    just_before_discarding(two, lambda: form.send(**LEAST))
+    form.send(**LEAST)
     asked.send_to("/drafts/discard", sure="yes")
     assert (one.states, [verb for verb, _ in one.record if verb == "discarded"]) == (["created"], [])
     assert one.receipt().heading == "“Run tests” was added"

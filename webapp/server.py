@@ -109,7 +109,7 @@ class Moving:
         self._seconds = seconds
         self._since = 0.0
         self._moved = 0
-        self._goes_on = False
+        self.goes_on = False
 
     def add(self, count: int) -> None:
         """So many bytes were moved."""
@@ -118,8 +118,8 @@ class Moving:
     def is_stuck(self, goes_on: bool) -> bool:
         """Tell whether something that went on all the time has moved too little in it; asked again and again."""
         now = monotonic()
-        if not (goes_on and self._goes_on):
-            self._goes_on, self._since, self._moved = goes_on, now, 0
+        if not (goes_on and self.goes_on):
+            self.goes_on, self._since, self._moved = goes_on, now, 0
         elif now - self._since >= self._seconds:
             if self._moved < LEAST_MOVED:
                 return True
@@ -156,7 +156,11 @@ class Channel(HTTPChannel):
         socket that takes nothing, waitress would wait until it does."""
         # What comes behind a request that is being answered is not read yet.
         is_coming = self.request is not None and not self.requests
-        stuck = self._comes.is_stuck(is_coming), self._goes.is_stuck(self.total_outbufs_len > 0)
+        is_going = self.total_outbufs_len > 0
+        # Each turn of the loop asks this of all connections, and of a crowd most only wait.
+        if not (is_coming or is_going or self._comes.goes_on or self._goes.goes_on or self.will_close):
+            return self.close_when_flushed
+        stuck = self._comes.is_stuck(is_coming), self._goes.is_stuck(is_going)
         if self.will_close or any(stuck):
             self.handle_close()
             return False

@@ -206,7 +206,9 @@ class Crowd:
             print(f"  killed {moment:<24}{self.hits[moment]:>5}  {self.hits[moment] / max(hits, 1):.0%}")
         rare = [moment for moment in MOMENTS if self.hits[moment] < hits / 10 and hits >= FEW]
         # Where the database was killed, others end, too, before they have come to their moments.
-        enough = not rare and self.killed > len(self.victims) / (2 if self.database is None else 4)
+        # Of a few it is chance how many live until their moment.
+        few = len(self.victims) < FEW
+        enough = not rare and (few or self.killed > len(self.victims) / (2 if self.database is None else 4))
         if not enough:
             print("Too few kills:", rare, self.killed)
         return enough

@@ -4,7 +4,6 @@ Whatever is divided is measured side by side in one run, in alternating rounds, 
 so a figure says more about Slipway than about the computer.
 """
 
-import os
 import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from benches.crowds import measure_crowds
 from benches.growth import measure_growth
 from benches.lists import measure_lists
 from benches.logs import measure_logs
-from benches.measuring import alternate, megabytes, milliseconds, show
+from benches.measuring import alternate, computed, megabytes, milliseconds, show
 from benches.parsers import measure_parsers
 from benches.tabs import ACTIONS, PATIENCE, PLACE, TOKEN, TYPED, Tab, slipway
 from benches.tags import measure_tags
@@ -97,16 +96,6 @@ def resident(served: Served) -> int:
     status = Path(f"/proc/{served.process.pid}/status")
     found = re.findall(r"^VmRSS:\s+(\d+) kB$", status.read_text(), re.M) if status.exists() else ["0"]
     return int(found[0]) * 1024
-
-
-def computed(served: Served) -> float:
-    """How many seconds of processor time the process has taken; 0 where the system does not tell."""
-    status = Path(f"/proc/{served.process.pid}/stat")
-    if not status.exists():
-        return 0.0
-    # The name of the program, in brackets, may have blanks in it. What follows is in proc(5).
-    user, system = status.read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def measure_form_page(served: Served, upstream: Control) -> None:

@@ -5,7 +5,6 @@ Who is turned away after waiting in line too long sends the same again in a mome
 
 import asyncio
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
@@ -18,7 +17,7 @@ from support.examples import REQUEST_EXAMPLE
 from support.postgres import running as postgresql
 from support.server import Served
 
-from benches.measuring import milliseconds, show
+from benches.measuring import computed, milliseconds, show
 from benches.tabs import ACTIONS, Tab, request_bytes, slipway
 from benches.upstream import Control, body_length
 
@@ -102,19 +101,6 @@ class Measuring:
         show("  two processes ÷ one", f"{rates[TWO] / rates[ONE]:.2f}", "≥ 1.4")
         show("  two on PostgreSQL ÷ one", f"{rates[ON_POSTGRESQL] / rates[ONE]:.2f}")
         show(f"  {STRAIGHT} ÷ limit", f"{rates[STRAIGHT] / limit:.2f}")
-
-
-def computed(served: Served) -> float:
-    """How many seconds of a processor a Slipway has used, with all its processes; 0 where the system does not tell."""
-    parent = served.process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    if not children.exists():
-        return 0.0
-    ticks = 0
-    for process in (str(parent), *children.read_text().split()):
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def crowd(url: str, waiting: int, prepared: Iterable[bytes], status: bytes) -> tuple[float, int]:

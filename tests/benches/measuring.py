@@ -1,8 +1,12 @@
 """Taking times, and printing figures."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+from support.server import Served
 
 
 def alternate(rounds: int, *tasks: Callable[[], object], clock: Callable[[], float] = perf_counter) -> list[float]:
@@ -30,3 +34,16 @@ def milliseconds(seconds: float) -> str:
 def megabytes(count: int) -> str:
     """Bytes, as a figure."""
     return f"{count / 1e6:.1f} MB" if count else "needs /proc"
+
+
+def computed(served: Served) -> float:
+    """How many seconds of a processor a Slipway has used, with all its processes; 0 where the system does not tell."""
+    parent = served.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    if not children.exists():
+        return 0.0
+    ticks = 0
+    for process in (str(parent), *children.read_text().split()):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -1,11 +1,12 @@
 """Many who send at once: who has a thread, who waits in line without one, and who is let in all the same."""
 
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 import requests
@@ -28,6 +29,8 @@ CROWD = THREADS + 100
 # Nothing here ends because a time is over.
 PATIENT = Timings(connect=60, write=600, read=600, pages=600)
 LONG = 600.0
+# More than the buffers between two programs hold.
+LARGE = bytes(16_000_000)
 FIGURES = "the-token-of-the-tests-for-figures"
 PIPELINE = "/workspaces/buddy/projects/company-website/pipelines/2"
 
@@ -45,7 +48,7 @@ class Gate:
         if environ["REQUEST_METHOD"] == "POST":
             self._wait(environ["PATH_INFO"])
         start_response("200 OK", [("Content-Type", "text/plain")])
-        return [b"answered"]
+        return [LARGE if environ["PATH_INFO"] == "/large" else b"answered"]
 
     def _wait(self, path: str) -> None:
         with self._changing:
@@ -105,6 +108,30 @@ def test_who_has_waited_too_long_is_let_in_all_the_same(gate: Gate) -> None:
         until(lambda: gate.inside == 3)
         gate.opened.set()
     assert dispatcher.waiting == 0
+
+
+def test_who_waits_in_line_goes_on_taking_the_answer_before(gate: Gate) -> None:
+    dispatcher, port = Dispatcher(is_post, at_once=1, seconds=LONG), free_port()
+    with serving_here(gate, port, dispatcher=dispatcher), crowd(f"http://127.0.0.1:{port}/", 1):
+        until(lambda: gate.inside == 1)
+        with socket.create_connection(("127.0.0.1", port), timeout=LONG) as browser:
+            browser.sendall(
+                b"GET /large HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+            )
+            until(lambda: dispatcher.waiting == 1)
+            with browser.makefile("rb") as answers:
+                assert read_answer(answers) == LARGE
+                gate.opened.set()
+                assert read_answer(answers) == b"answered"
+
+
+def read_answer(answers: BinaryIO) -> bytes:
+    """The body of the next of the answers that come over one connection."""
+    length = 0
+    while (line := answers.readline()).strip():
+        name, _, value = line.partition(b":")
+        length = int(value) if name == b"Content-Length" else length
+    return answers.read(length)
 
 
 def test_a_crowd_larger_than_may_ask_buddy_at_once_is_sent_whole(

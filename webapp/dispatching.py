@@ -1,6 +1,6 @@
 """Which request gets a thread, and when: of those that send, the rest wait in line, without one."""
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -19,14 +19,6 @@ SECONDS_IN_LINE = 10.0
 Task = Any
 # Tells of a request's method and path whether it sends something to Buddy.
 Sends = Callable[[str, str], bool]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A request in the line, and until when it waits there, by the clock that never goes back."""
-
-    channel: Task
-    until: float
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,8 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._at_once = at_once
         self._seconds = seconds
         self._sending = 0
-        self._line: deque[Waiting] = deque()
+        # Who waits in line, and until when, by the clock that never goes back.
+        self._line: OrderedDict[Task, float] = OrderedDict()
 
     @property
     def waiting(self) -> int:
@@ -73,24 +66,28 @@ class Dispatcher(ThreadedTaskDispatcher):
             return
         with self.lock:
             if self._sending >= self._at_once:
-                self._line.append(Waiting(task, monotonic() + self._seconds))
+                self._line[task] = monotonic() + self._seconds
                 return
             self._sending += 1
         super().add_task(self._with_place(task))
+
+    def rests(self, channel: Task) -> bool:
+        """Tell whether nothing can happen to a connection: its request waits in line, and nothing is left to write."""
+        return channel in self._line and not channel.total_outbufs_len
 
     def let_in(self) -> None:
         """Give a thread to those who have waited too long."""
         late = []
         with self.lock:
-            while self._line and self._line[0].until <= monotonic():
-                late.append(self._line.popleft().channel)
+            while self._line and next(iter(self._line.values())) <= monotonic():
+                late.append(self._line.popitem(last=False)[0])
         for channel in late:
             super().add_task(channel)
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """End the threads, and give up what still waits."""
         with self.lock:
-            self.queue.extend(waiting.channel for waiting in self._line)
+            self.queue.extend(self._line)
             self._line.clear()
         return super().shutdown(cancel_pending, timeout)
 
@@ -100,7 +97,7 @@ class Dispatcher(ThreadedTaskDispatcher):
             if not self._line:
                 self._sending -= 1
                 return
-            channel = self._line.popleft().channel
+            channel, _ = self._line.popitem(last=False)
         super().add_task(self._with_place(channel))
 
     def _with_place(self, channel: Task) -> Task:

@@ -180,6 +180,7 @@ def assemble(
     stack.callback(journal.close)
     prove_key(engine, vault)
     watched = Watched(engine)
+    watched.tell_at_start()
     tell_of_failures(engine, partial(figures.count, DATABASE_ERRORS))
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)

@@ -205,7 +205,7 @@ def restore(file: Path, force: bool) -> None:
 
 @main.command("begin-anew")
 def end_what_was() -> None:
-    """After the database was put back by another tool: end all sessions and links. Slipway must not be running."""
+    """After the database was put back by another tool: end all sessions and links. Slipway may be running."""
     log_to_stderr(logging.WARNING)
     with building("Nothing was ended"), opened(Settings.from_environ(os.environ)) as (engine, _):
         count = begin_anew(engine)

@@ -74,6 +74,18 @@ class Server:
             options += ["--locale-provider=icu", "--icu-locale=en-US"]
         subprocess.run([self._programs / "initdb", *options], check=True, capture_output=True, **unprivileged())
 
+    def follow(self, other: "Server") -> None:
+        """Make its files from those of another server, which it follows."""
+        where = f"{other.url}postgres"
+        options = [f"--pgdata={self.folder / 'data'}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+        command = [self._programs / "pg_basebackup", *options, f"--dbname={where}"]
+        subprocess.run(command, check=True, capture_output=True, **unprivileged())
+
+    def take_over(self) -> None:
+        """Follow no longer."""
+        with psycopg.connect(f"{self.url}postgres") as connection:
+            connection.execute("SELECT pg_promote()")
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
@@ -138,20 +150,45 @@ def unprivileged() -> dict[str, object]:
 @contextmanager
 def running(**settings: str) -> Iterator[Server]:
     """Start a server, with these of its settings as they are given, and end it."""
+    with a_folder() as folder:
+        server = Server(folder, free_port(), **settings)
+        server.make()
+        with started(server):
+            yield server
+
+
+@contextmanager
+def following(other: Server) -> Iterator[Server]:
+    """Start a server that has followed another one and taken over, and end it."""
+    with a_folder() as folder:
+        server = Server(folder, free_port())
+        server.follow(other)
+        with started(server):
+            server.take_over()
+            yield server
+
+
+@contextmanager
+def a_folder() -> Iterator[Path]:
+    """Make a folder for a server, and throw it away."""
     # Where others may look into it, as they may not into the folders of tests.
     folder = Path(mkdtemp(prefix="slipway-postgresql-"))
     try:
-        server = Server(folder, free_port(), **settings)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        server.make()
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started(server: Server) -> Iterator[None]:
+    """Start a server that has its files, and end it."""
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def programs() -> Path:

@@ -13,6 +13,7 @@ from webapp.store.failures import translated
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, is_of
 from webapp.store.models import ON_ITS_WAY, BrowserSession, Invitation, Moment, Submission
+from webapp.store.put_back import begin
 from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 
@@ -74,6 +75,7 @@ def begin_anew(engine: Engine, source: str | None = None) -> int:
         looked_for = update(rows).where(ON_ITS_WAY).values(next_look=due, look_until=None)
         on_their_way = connection.execute(looked_for).rowcount
         connection.execute(INSERT_EVENT, event.columns(now))
+        begin(connection)
     return on_their_way
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from webapp.store.creation import create_tables
 from webapp.store.engines import address_of, connect_to, is_sqlite
+from webapp.store.put_back import prepare_beginnings
 from webapp.store.turns import alone
 from webapp.store.words import prepare_words
 
@@ -63,6 +64,7 @@ def migrate(engine: Engine) -> None:
             if found != newest:
                 upgrade(connection)
         prepare_words(connection)
+        prepare_beginnings(connection)
 
 
 def upgrade(connection: Connection) -> None:

@@ -1,5 +1,7 @@
-"""What there is to watch of a database: what fails in it, how many connections are in use, what is not known yet."""
+"""What there is to watch of a database: what fails in it, how many connections are in use, what is not known yet, and
+whether it was put back."""
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +13,14 @@ from sqlalchemy.pool import QueuePool
 
 from webapp.store.failures import translated
 from webapp.store.models import Submission
+from webapp.store.put_back import was_put_back
+
+log = logging.getLogger(__name__)
+
+PUT_BACK = (
+    "The database was put back or copied by PostgreSQL's own tools: run slipway begin-anew, or who was signed in when "
+    "that was saved is signed in again"
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,16 @@ class Watched:
         """How many connections are in use."""
         pool = self.engine.pool
         return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+    def put_back(self) -> bool:
+        """Whether the database was put back or copied, and nobody has begun anew. Raises `JournalUnavailable`."""
+        with translated(), self.engine.connect() as connection:
+            return was_put_back(connection)
+
+    def tell_at_start(self) -> None:
+        """Log what whoever starts Slipway should know. Raises `JournalUnavailable`."""
+        if self.put_back():
+            log.warning(PUT_BACK)
 
     def unsettled(self, states: Collection[str]) -> Mapping[str, Unsettled]:
         """What is in each of these states. Raises `JournalUnavailable`."""

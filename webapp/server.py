@@ -19,6 +19,7 @@ from waitress.task import ErrorTask
 from webapp.dispatching import Dispatcher, Sends
 from webapp.http.slots import SLOTS
 from webapp.http.transport import Timings
+from webapp.open_files import room_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -281,7 +282,7 @@ def listen(
             map=sockets,
             sockets=[door],
             _dispatcher=dispatcher,
-            connection_limit=CONNECTIONS,
+            connection_limit=room_for(CONNECTIONS),
             backlog=BACKLOG,
             channel_timeout=CHANNEL_SECONDS,
             max_request_body_size=LARGEST_BODY,

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -33,15 +33,21 @@ class Served:
     log: IO[str]
 
 
+SERVE = ("-m", "webapp", "serve")
+
+
 @contextmanager
-def serving_with(settings: Mapping[str, str]) -> Iterator[Served]:
-    """Start `slipway serve` with these settings alone, on a free port unless they name one, and end it with SIGTERM."""
+def serving_with(settings: Mapping[str, str], program: Sequence[str] = SERVE) -> Iterator[Served]:
+    """Start `slipway serve` with these settings alone, on a free port unless they name one, and end it with SIGTERM.
+
+    Another `program` does something first.
+    """
     port = int(settings.get("SLIPWAY_PORT") or free_port())
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
     # A file, since a pipe that nobody reads would fill up with the log and hold Slipway back.
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "webapp", "serve"],
+            [sys.executable, "-W", "error", *program],
             env=inherited | {"SLIPWAY_PORT": str(port)} | dict(settings),
             stdout=subprocess.PIPE,
             stderr=log,

@@ -16,7 +16,7 @@ import pytest
 import requests
 from support.buddy import StubBuddy
 from support.figures import read
-from support.server import first_link, free_port, send_form, serving, serving_here, until_refused
+from support.server import first_link, free_port, logged, send_form, serving, serving_here, until_refused
 from support.waiting import until
 
 from webapp.server import THREADS, Channel
@@ -134,11 +134,46 @@ def test_what_is_far_too_large_is_refused_in_words_before_it_is_stored(pieces: l
     assert "waitress" not in told.lower()
 
 
+NO_HTTP = {
+    "a length that is no number": b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+    "a length of more digits than a number may have": b"POST / HTTP/1.1\r\nContent-Length: %b\r\n\r\n" % (b"9" * 5000),
+    "a bracket that is not closed": b"GET http://[/ HTTP/1.1\r\n\r\n",
+    "no address in brackets": b"GET http://[a]/ HTTP/1.1\r\n\r\n",
+    "a name that is none": "GET http://\u2100/ HTTP/1.1\r\n\r\n".encode(),
+}
+
+
 def test_what_is_no_http_is_refused_in_words() -> None:
     with serving() as served:
-        told = ask(served.url, b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n")
-    assert told.startswith("HTTP/1.1 400 Bad Request\r\n")
-    assert "Nothing was sent to Buddy" in told
+        for request in NO_HTTP.values():
+            told = ask(served.url, request)
+            assert told.partition(" ")[2].startswith("400 Bad Request\r\n"), request
+            assert "Nothing was sent to Buddy" in told
+        assert "exception" not in logged(served.log)
+
+
+NO_BODY_TO_COME = {
+    "none": (b"Content-Length: 0", "200 OK"),
+    "one that is too large": (b"Content-Length: 9000000", "413 Request Entity Too Large"),
+    "one of no length": (b"Content-Length: many", "400 Bad Request"),
+}
+
+
+@pytest.mark.parametrize(("length", "status"), NO_BODY_TO_COME.values(), ids=NO_BODY_TO_COME)
+def test_who_asks_whether_a_body_may_come_is_answered_at_once_where_none_may(length: bytes, status: str) -> None:
+    with serving_here(greeting, port := free_port()):
+        head = b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\n%b\r\n\r\n" % length
+        told = ask(f"http://127.0.0.1:{port}", head)
+    assert told.partition("\r\n")[0].partition(" ")[2] == status
+
+
+def test_who_asks_whether_a_body_may_come_is_told_so_first() -> None:
+    port = free_port()
+    with serving_here(greeting, port), socket.create_connection(("127.0.0.1", port), 30) as sender:
+        sender.sendall(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n")
+        take_until(sender, b"HTTP/1.1 100 Continue\r\n\r\n")
+        sender.sendall(b"a")
+        take_until(sender, b"hello")
 
 
 def test_a_form_that_is_too_large_by_less_is_told_of_on_a_page() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
@@ -83,6 +84,17 @@ class Refusal(ErrorTask):
         self.write(words)
 
 
+class Request(HTTPRequestParser):
+    """A request as it comes."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read its head. Raises `ParsingError`, also for what Python's own readers of addresses and numbers refuse."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError(str(error)) from error
+
+
 class Receiving(Condition):
     """What the thread of an answer waits for: that its receiver has taken enough of what is written already.
 
@@ -133,6 +145,7 @@ class Channel(HTTPChannel):
     the other. A request is read by the one loop, so that no thread waits for it."""
 
     error_task_class = Refusal
+    parser_class = Request
     receiving_seconds = RECEIVING_SECONDS
     moving_seconds = MOVING_SECONDS
 
@@ -145,6 +158,12 @@ class Channel(HTTPChannel):
         """Take what has come of a request."""
         self._comes.add(len(data))
         return bool(super().received(data))
+
+    def send_continue(self) -> None:
+        """Let the body of a request come, where it has one and nothing was wrong with its head. waitress would wait for
+        one that never comes, or let all of one come that is too large."""
+        if self.request is not None and not self.request.completed:
+            super().send_continue()
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the receiver takes at once; gives how much that was."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from webapp.buddy.snapshot import Snapshot
 from webapp.docker.secrets import holds_secret, looks_secret
+from webapp.docker.texts import blank
 from webapp.forms.action_form.exports import Exported, export
 from webapp.forms.action_form.form import DEFAULTS
 from webapp.forms.action_form.pasted import fill_from_paste
@@ -25,8 +26,8 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
     lambda text: on_page(text) == text
 )
 LINES = st.lists(WORDS, min_size=1, max_size=3).map("\n".join)
-PUBLIC = LINES.filter(lambda text: text.strip() and not holds_secret(text))
-LINE = WORDS.map(str.strip).filter(lambda text: text and not holds_secret(text))
+PUBLIC = LINES.filter(lambda text: not blank(text) and not holds_secret(text))
+LINE = WORDS.map(str.strip).filter(lambda text: not blank(text) and not holds_secret(text))
 FOLDERS = st.from_regex(r"\A/[a-z]{0,5}\Z")
 NUMBERS = st.integers(1, 99).map(str)
 KEYS = st.from_regex(r"\A[A-Z]{1,3}_[0-9]\Z")

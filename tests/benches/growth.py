@@ -7,11 +7,17 @@ from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 
+from flask import Flask
 from support.prepared import REPORT
 from support.server import serving
 
 from benches.measuring import alternate, milliseconds, show
 from benches.tabs import ACTIONS, TYPED, Tab, fields_of
+from webapp.buddy.changes import whole
+from webapp.buddy.snapshot import Snapshot
+from webapp.forms.action_form.containers import container_in
+from webapp.forms.action_form.differences import differences
+from webapp.forms.action_form.form import DEFAULTS
 from webapp.prepared.boxes import Fixed
 from webapp.prepared.judging import problems
 from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
@@ -38,6 +44,8 @@ def measure_growth() -> None:
     with making() as make:
         compare("A maker's page with {} asked variables", 475, 1_900, lambda count: make(asked(count)))
     compare("A template with {} variables and folders", 500, 2_000, lambda count: problems(chain(count)))
+    with drawing():
+        compare("A change of {} variables, in words", 100, 400, tell_change)
 
 
 def chain(count: int) -> Template:
@@ -84,6 +92,23 @@ def making() -> Iterator[Callable[[dict[str, str]], None]]:
     with serving() as served, closing(Tab(served.url)) as tab:
         fields = fields_of(tab.page(MAKER_PAGE)) | {"button": "check"}
         yield lambda typed: tab.post(MAKER_PAGE, fields | typed)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """What a form is read within, where no Slipway is needed."""
+    app = Flask(__name__)
+    app.config.update(SECRET_KEY=token_urlsafe(48))
+    with app.test_request_context():
+        yield
+
+
+def tell_change(count: int) -> None:
+    """Say what has changed in an action with so many variables, as lists do for each change."""
+    before = DEFAULTS | {"name": TYPED["name"], **rows(count)}
+    after = container_in(before | {"variables-0-value": "1"}, Snapshot(""))
+    (change,) = differences(before, whole(after), Snapshot(""))
+    assert change.term == "Variable A0"
 
 
 def asked(count: int) -> dict[str, str]:

@@ -187,5 +187,10 @@ class SecretLine(Limited, PasswordField):
     """A secret in one line: it is read from the kept secrets and never written into a page."""
 
 
+def is_ticked(value: str) -> bool:
+    """Whether a form was posted with a box to tick ticked, by the value that it has then."""
+    return value not in Tick.false_values
+
+
 # The fields that stand for a value in a request.
 Box = Limited | Tick | Choice

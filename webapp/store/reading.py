@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Integer, Select, Table, and_, bindparam, func, or_, select, tuple_, union
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, aliased, defer, with_expression
+from sqlalchemy.orm import Session, aliased, defer, load_only, with_expression
 from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.store.distinct import distinct
@@ -112,6 +112,12 @@ class Twins:
 
 # What no list shows of a submission, and takes the most room.
 UNREAD = tuple(defer(each) for each in (Submission.typed, Submission.snapshot, Submission.request, Submission.answer))
+# What is changed, or run, and how: not what came of it.
+DEED = load_only(
+    *(Submission.id, Submission.kind, Submission.typed, Submission.snapshot, Submission.request),
+    *(Submission.template, Submission.template_version),
+    raiseload=True,
+)
 
 
 @dataclass(frozen=True)
@@ -293,6 +299,10 @@ class Reading:
         """Read submissions by their ids, the newest first."""
         query = select(Submission).where(Submission.id.in_(ids))
         return self._rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
+
+    def deeds(self, ids: Collection[str]) -> list[Submission]:
+        """Read of submissions by their ids what says which settings they change, or what was chosen for a run."""
+        return self._rows(select(Submission).where(Submission.id.in_(ids)).options(DEED))
 
     def history(self, limit: int, before: HistoryKey | None = None, done: Done | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""

@@ -132,7 +132,7 @@ def shortened(words: str) -> str:
 def told_apart(rows: Sequence[Submission]) -> Mapping[str, str]:
     """What tells the runs and changes of a list apart, by their ids."""
     alike = [row.id for row in rows if row.kind in (Kind.RUN, Kind.CHANGE) and is_known(row.kind, row.state)]
-    return {row.id: ", ".join(terms_of(row)) for row in parts().journal.several(alike)} if alike else {}
+    return {row.id: ", ".join(terms_of(row)) for row in parts().journal.deeds(alike)} if alike else {}
 
 
 def in_order_sent(addition: Submission, changes: Sequence[Submission]) -> Sequence[Submission]:

@@ -9,8 +9,8 @@ from webapp.buddy.container import SETTINGS
 from webapp.buddy.echoes import Echo
 from webapp.buddy.snapshot import Snapshot
 from webapp.buddy.variables import Variable
+from webapp.forms.action_form.containers import container_in
 from webapp.forms.action_form.facts import NOT_SHOWN, Values, VariableFact, term_of, values_of, volume, words_of
-from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.secrets import without_taken
 from webapp.forms.chosen import value_in_words
 from webapp.prepared.secrets import PASSWORD, slots
@@ -101,10 +101,9 @@ def taken_keys(wanted: Values) -> set[str]:
 
 def values_before(typed: Mapping[str, str], snapshot: Snapshot) -> Values:
     """The value of each setting of an action that the form was filled in like."""
-    request = RunContainerForm(typed, {}, snapshot).to_request()
     unset = {name: setting.kind.empty for name, setting in SETTINGS.items()}
     # A time that the form does not offer was left out of it.
-    return unset | request.values() | {"trigger_time": typed.get("trigger_time", "")}
+    return unset | container_in(typed, snapshot).values() | {"trigger_time": typed.get("trigger_time", "")}
 
 
 def answered_otherwise(echoes: Iterable[Echo], snapshot: Snapshot) -> tuple[Difference, ...]:

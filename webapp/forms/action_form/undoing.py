@@ -8,9 +8,9 @@ from webapp.buddy.changes import asked, changes, whole
 from webapp.buddy.container import SETTINGS, Container, redacted
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.action_form.changes import ChangeForm
+from webapp.forms.action_form.containers import container_in
 from webapp.forms.action_form.differences import NOTHING, REORDERED, Difference, taken_keys, told, values_before
 from webapp.forms.action_form.facts import values_of
-from webapp.forms.action_form.form import RunContainerForm
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of
 from webapp.forms.action_form.secrets import is_secret, without_secrets, without_taken
 
@@ -53,11 +53,11 @@ class Undo:
         old = {"trigger_time": after.get("trigger_time", ""), **before}
         form = ChangeForm(old, {}, replace(change, opened=replace(change.opened, before=after)))
         typed = {name: value for name, value in form.rebased(old, now).items() if name != "trigger_time" or value}
-        here, there = (container(fields, change) for fields in (now, typed))
+        here, there = (container_in(fields, change) for fields in (now, typed))
         back = changes(here, there)
         # What is as it was before the change has been put back since.
-        other = unlike(container(old, change), here)
-        since = told(values_before(after, change), values_of(unlike(container(after, change), here)), change)
+        other = unlike(container_in(old, change), here)
+        since = told(values_before(after, change), values_of(unlike(container_in(after, change), here)), change)
         return cls(
             typed,
             told(values_before(now, change), values_of(unlike(here, there)), change),
@@ -103,11 +103,6 @@ def after_change(before: Mapping[str, str], held: Mapping[str, str], wanted: Map
     boxes = {name: text for name, text in before.items() if not ROW_NAME.fullmatch(name) and name not in wanted}
     rows = {name: text for name, text in public.items() if ROW_NAME.fullmatch(name)}
     return boxes | rows | {name: text for name, text in public.items() if name in wanted}
-
-
-def container(typed: Mapping[str, str], snapshot: Snapshot) -> Container:
-    """The action that a form holds."""
-    return RunContainerForm(typed, {}, snapshot).to_request()
 
 
 def unlike(before: Container, after: Container) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from webapp.buddy.variables import Variable
 from webapp.docker.secrets import looks_secret, secret_name
 from webapp.docker.texts import blank
 from webapp.docker.variables import check_variable_name
-from webapp.forms.fields import Choice, Line, Text, Tick
+from webapp.forms.fields import Choice, Line, Text, Tick, is_ticked
 from webapp.forms.messages import row_called
-from webapp.forms.validators import checked, needed, plain
+from webapp.forms.validators import checked, needed, on_line, plain
 
 PLAIN = "VAR"
-NEVER_EMPTY = ("FILE", "SSH_KEY")
-TYPES = {PLAIN: "Text", "FILE": "File (Base64)", "SSH_KEY": "SSH key"}
+SSH_KEY = "SSH_KEY"
+NEVER_EMPTY = ("FILE", SSH_KEY)
+TYPES = {PLAIN: "Text", "FILE": "File (Base64)", SSH_KEY: "SSH key"}
 
 
 class VariableForm(Form):
@@ -53,7 +54,7 @@ class VariableForm(Form):
     @property
     def secret(self) -> bool:
         """Whether the value is never shown again: it is encrypted, or a private key."""
-        return self.encrypted.on or self.type.data == "SSH_KEY"
+        return self.encrypted.on or self.type.data == SSH_KEY
 
     @property
     def likely_secret(self) -> bool:
@@ -61,9 +62,14 @@ class VariableForm(Form):
         return not self.secret and (secret_name(self.key.text) or looks_secret(self.key.text, self.value.text))
 
     @property
+    def boxes(self) -> Mapping[str, str]:
+        """What the boxes hold now, by their names."""
+        return {field.short_name: field.data or "" for field in self}
+
+    @property
     def empty(self) -> bool:
         """Whether nothing was typed in this row."""
-        return not self.kept.data and all(blank(field.data) for field in (self.key, self.value, self.description))
+        return is_empty(self.boxes)
 
     def called(self, number: int) -> str:
         """What people call the row that has this number."""
@@ -90,16 +96,28 @@ class VariableForm(Form):
         return "Enter the value again: Slipway keeps encrypted values for at most 24 hours"
 
     def to_variable(self) -> Variable:
-        """The row as Buddy's variable; a plain one without a value where it is not known here."""
-        unknown = self.unknown.data and not self.secret and not self.value.text
-        return Variable(
-            key=self.key.text,
-            value=None if unknown else self.value.text,
-            type=self.type.text,
-            encrypted=self.encrypted.on,
-            settable=self.settable.on,
-            description=self.description.text,
-        )
+        """The row as Buddy's variable."""
+        return variable_in(self.boxes)
+
+
+def is_empty(row: Mapping[str, str]) -> bool:
+    """Whether nothing was typed in the boxes of a row."""
+    return not row.get("kept") and all(blank(row.get(name)) for name in ("key", "value", "description"))
+
+
+def variable_in(row: Mapping[str, str]) -> Variable:
+    """The boxes of a row as Buddy's variable; a plain one without a value where it is not known here."""
+    value, type = row.get("value", ""), row.get("type", PLAIN)
+    encrypted, settable = (is_ticked(row.get(name, "")) for name in ("encrypted", "settable"))
+    unknown = row.get("unknown") and not value and not encrypted and type != SSH_KEY
+    return Variable(
+        key=on_line(row.get("key", "")),
+        value=None if unknown else value,
+        type=type,
+        encrypted=encrypted,
+        settable=settable,
+        description=on_line(row.get("description", "")),
+    )
 
 
 def is_base64(text: str) -> bool:

@@ -1,12 +1,14 @@
 """Folders: what of the pipeline's filesystem the container sees, and what is kept of the container's."""
 
+from collections.abc import Mapping
+
 from wtforms import Form
 
 from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeMapping, check_source, check_target
 from webapp.forms.fields import Line, Tick
 from webapp.forms.messages import row_called
-from webapp.forms.validators import checked, needed, optional, plain
+from webapp.forms.validators import checked, needed, on_line, optional, plain
 
 
 class FilesystemForm(Form):
@@ -46,7 +48,7 @@ class VolumeMappingForm(Form):
     @property
     def empty(self) -> bool:
         """Whether nothing was typed in this row."""
-        return blank(self.source.data) and blank(self.target.data)
+        return is_empty({"source": self.source.text, "target": self.target.text})
 
     def called(self, number: int) -> str:
         """What people call the row that has this number: its path in the container."""
@@ -54,4 +56,14 @@ class VolumeMappingForm(Form):
 
     def mapping(self) -> VolumeMapping:
         """The row as a volume mapping."""
-        return VolumeMapping(self.source.text, self.target.text)
+        return mapping_in({"source": self.source.text, "target": self.target.text})
+
+
+def is_empty(row: Mapping[str, str]) -> bool:
+    """Whether nothing was typed in the boxes of a row."""
+    return blank(row.get("source")) and blank(row.get("target"))
+
+
+def mapping_in(row: Mapping[str, str]) -> VolumeMapping:
+    """The boxes of a row as a volume mapping."""
+    return VolumeMapping(on_line(row.get("source", "")), on_line(row.get("target", "")))

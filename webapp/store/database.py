@@ -1,5 +1,6 @@
 """Opening the database and bringing its tables up to date."""
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
@@ -10,6 +11,7 @@ from webapp.store.engines import address_of, connect_to, is_sqlite
 from webapp.store.put_back import prepare_beginnings
 from webapp.store.turns import alone
 from webapp.store.words import prepare_words
+from webapp.store.writers import Writers
 
 # For a table that is to be changed and that somebody uses.
 TABLE_SECONDS = 10
@@ -29,13 +31,15 @@ class NewerDatabase(Exception):
 def open_database(text: str) -> Engine:
     """Connect to the database at an address and migrate it to this version's tables.
 
-    Raises `UnusableAddress`, `NewerDatabase`, and `sqlalchemy.exc.SQLAlchemyError` when the database can't be opened or
-    migrated.
+    Raises `UnusableAddress`, `NewerDatabase`, and `JournalUnavailable` or `sqlalchemy.exc.SQLAlchemyError` when the
+    database can't be opened or migrated.
     """
     url = address_of(text)
     if is_sqlite(url):
         engine = connect_to(url)
-        migrate(engine)
+        # To connect, too: who gives a new file its log is refused at once by SQLite where somebody else writes.
+        with closing(Writers(engine)) as writers, writers.turn():
+            migrate(engine)
         return engine
     patient = connect_to(url, patient=True)
     migrate(patient)

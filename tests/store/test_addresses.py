@@ -30,6 +30,10 @@ REFUSED = {
     f"postgresql://slipway:{CANARY}@127.0.0.1/slipway?sslmode=verify-full&sslrootcert=system": (
         "name a file, on Debian sslrootcert=/etc/ssl/certs/ca-certificates.crt"
     ),
+    **{
+        f"sqlite:///{CANARY}.db?timeout={seconds}": "no number of seconds from 0 to 600"
+        for seconds in ("soon", "nan", "inf", "-1", "601", "1&timeout=2")
+    },
     CANARY: "or postgresql://slipway@db.example.com/slipway",
     "": "or postgresql://slipway@db.example.com/slipway",
 }

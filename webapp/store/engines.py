@@ -10,6 +10,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 BUSY_SECONDS = 5
+MOST_BUSY_SECONDS = 600
 # For one of the connections, while all of them are used.
 POOL_SECONDS = 10
 # Kept open by each process, and how many more there may be for a while.
@@ -31,6 +32,7 @@ def address_of(text: str) -> URL:
             "must be a SQLAlchemy URL such as sqlite:////var/lib/slipway.db or postgresql://slipway@db.example.com/slipway"
         ) from None
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        busy_seconds(url)
         return url
     if url.drivername not in ("postgresql", PSYCOPG):
         raise UnusableAddress("must begin with sqlite:/// or postgresql://: Slipway can use no other database")
@@ -51,6 +53,17 @@ def address_of(text: str) -> URL:
 def is_sqlite(url: URL) -> bool:
     """Whether an address is that of an SQLite database."""
     return url.get_backend_name() == "sqlite"
+
+
+def busy_seconds(url: URL) -> float:
+    """How many seconds SQLite waits for a lock, where its address says so by `timeout`. Raises `UnusableAddress`."""
+    try:
+        seconds = float(str(url.query.get("timeout", BUSY_SECONDS)))
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= MOST_BUSY_SECONDS:
+        raise UnusableAddress(f"has a timeout that is no number of seconds from 0 to {MOST_BUSY_SECONDS}")
+    return seconds
 
 
 def connect_to(url: URL, patient: bool = False) -> Engine:

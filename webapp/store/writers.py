@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 if sys.platform != "win32":
     import fcntl
 
-from webapp.store.engines import BUSY_SECONDS
+from webapp.store.engines import busy_seconds
 from webapp.store.failures import JournalUnavailable
 
 # Each who writes waits for a lock at most as long as the database is told to; so many of them are waited for.
@@ -30,7 +30,7 @@ class Writers:
 
     def __init__(self, engine: Engine) -> None:
         self._turn = Lock()
-        self._patience = TURNS_WAITED_FOR * float(str(engine.url.query.get("timeout", BUSY_SECONDS)))
+        self._patience = TURNS_WAITED_FOR * busy_seconds(engine.url)
         self._processes = Processes(engine.url.database)
 
     @contextmanager
@@ -71,7 +71,9 @@ class Processes:
         """Wait for the turn of this process until `end`, and have it. Raises `JournalUnavailable`."""
         while not self._take():
             if monotonic() >= end:
-                raise JournalUnavailable("other processes write all the time")
+                raise JournalUnavailable(
+                    "other processes write all the time, or hold a lock on the folder of the database"
+                )
             sleep(PAUSE)
         try:
             yield

@@ -13,6 +13,7 @@ from webapp.prepared.templates import Template
 KEPT = "kept, never shown"
 NOT_THERE = "to be typed"
 OF_THE_TEMPLATE = {"template_name": "Its name", "purpose": "What it is for", "areas": "Where it may be used"}
+SIDES = {"": "", "source": ", folder in the pipeline", "target": ", folder in the container"}
 IN_WORDS = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
 
 
@@ -21,7 +22,10 @@ def changed_box(box: str) -> str:
     kind, _, rest = box.partition("-")
     if kind == "variables":
         return f"Variable {rest}" if rest else "Order of the variables"
-    return f"Volume {int(rest) + 1}" if kind == "volume_mappings" else OF_THE_TEMPLATE.get(box) or term_of(box)
+    if kind == "volume_mappings":
+        number, _, side = rest.partition("-")
+        return f"Volume {int(number) + 1}{SIDES[side]}"
+    return OF_THE_TEMPLATE.get(box) or term_of(box)
 
 
 def fixed_facts(template: Template, lacking: Collection[str] = ()) -> list[Fact]:

@@ -6,20 +6,25 @@ from dataclasses import dataclass, fields
 from webapp.prepared.areas import EVERYWHERE, Area
 from webapp.prepared.boxes import BOXES, LEFT_OUT, Asked, Fixed, Made, Sealed, Use
 from webapp.prepared.questions import Question
-from webapp.prepared.rules import Choices, Day, FreeText, Length, Pattern, Rule, YesNo
+from webapp.prepared.rules import Choices, Day, FreeText, Length, Option, Pattern, Rule, YesNo
 from webapp.prepared.templates import PreparedVariable, PreparedVolume, Template
 
 LONGEST_SHOWN = 200
 NOTHING = "nothing"
 NOT_THERE = "not there"
+# Where two values read the same: blanks are not told, nor the rest of a long text.
+UNSEEN = "the same as far as it is shown here"
+# What a variable is called, and what is done with its value, are told in other ways.
+PARTS_OF_VARIABLE = [each.name for each in fields(PreparedVariable) if each.name not in ("key", "value")]
 
 
 @dataclass(frozen=True)
 class Change:
     """A thing that differs: its box, as `Problem` names it, and what it was `before` and is `after`, in words.
 
-    Variables and volume mappings go by what tells them apart: `variables-KEY` and `volume_mappings-<number>`. Of a
-    question, or a variable, there is one for each `part` that differs.
+    Variables and volume mappings go by what tells them apart: `variables-KEY` and `volume_mappings-<number>`, or
+    `volume_mappings-<number>-source` and `-target` where one of its folders differs. Of a question, or a variable,
+    there is one for each `part` that differs.
     """
 
     box: str
@@ -73,7 +78,12 @@ def changes(before: Template, after: Template, words: Words = BARE) -> tuple[Cha
 def change(box: str, before: str, after: str, part: str = "") -> Iterator[Change]:
     """One change, if it is any."""
     if before != after:
-        yield Change(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
+        yield told(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
+
+
+def told(box: str, before: str, after: str, part: str = "") -> Change:
+    """A change of something that differs, whether its words do or not."""
+    return Change(box, before, after if before != after else UNSEEN, part)
 
 
 def area_changes(before: tuple[Area, ...], after: tuple[Area, ...], words: Words) -> Iterator[Change]:
@@ -95,7 +105,7 @@ def use_changes(box: str, before: Use, after: Use, words: Words = BARE) -> Itera
     if isinstance(before, Asked) and isinstance(after, Asked):
         yield from question_changes(box, before.question, after.question)
     elif before != after:
-        yield Change(box, *(use_in_words(use, box, words) for use in (before, after)))
+        yield told(box, *(use_in_words(use, box, words) for use in (before, after)))
 
 
 def question_changes(box: str, before: Question, after: Question) -> Iterator[Change]:
@@ -103,15 +113,19 @@ def question_changes(box: str, before: Question, after: Question) -> Iterator[Ch
     for item in fields(Question):
         old, new = getattr(before, item.name), getattr(after, item.name)
         if old != new:
-            yield Change(box, part_in_words(old), part_in_words(new), item.name)
+            yield told(box, part_in_words(old), part_in_words(new), item.name)
 
 
 def volume_changes(before: tuple[PreparedVolume, ...], after: tuple[PreparedVolume, ...]) -> Iterator[Change]:
     """Which volume mappings differ, by their numbers."""
     for number in range(max(len(before), len(after))):
+        box = f"volume_mappings-{number}"
         old, new = (items[number] if number < len(items) else None for items in (before, after))
-        if old != new:
-            yield Change(f"volume_mappings-{number}", volume_in_words(old), volume_in_words(new))
+        if old is None or new is None:
+            yield Change(box, volume_in_words(old), volume_in_words(new))
+        else:
+            yield from use_changes(f"{box}-source", old.source, new.source)
+            yield from use_changes(f"{box}-target", old.target, new.target)
 
 
 def variable_changes(before: tuple[PreparedVariable, ...], after: tuple[PreparedVariable, ...]) -> Iterator[Change]:
@@ -123,10 +137,10 @@ def variable_changes(before: tuple[PreparedVariable, ...], after: tuple[Prepared
             yield Change(f"variables-{key}", variable_in_words(one), variable_in_words(other))
         else:
             yield from use_changes(f"variables-{key}", one.value, other.value)
-            for part in ("type", "encrypted", "settable", "description"):
-                if getattr(one, part) != getattr(other, part):
-                    words = part_in_words(getattr(one, part)), part_in_words(getattr(other, part))
-                    yield Change(f"variables-{key}", words[0], words[1], part)
+            for part in PARTS_OF_VARIABLE:
+                mine, theirs = getattr(one, part), getattr(other, part)
+                if mine != theirs:
+                    yield told(f"variables-{key}", part_in_words(mine), part_in_words(theirs), part)
     if [key for key in old if key in new] != [key for key in new if key in old]:
         yield Change("variables", ", ".join(old), ", ".join(new), "order")
 
@@ -171,7 +185,7 @@ def rule_in_words(rule: Rule) -> str:
     """What an answer has to be, for its maker."""
     match rule:
         case Choices(options):
-            return shortened("one of " + ", ".join(item.words or item.value for item in options))
+            return shortened("one of " + ", ".join(map(option_in_words, options)))
         case Pattern(pattern, words):
             return shortened(f"{words} ({pattern})")
         case Length(shortest, longest):
@@ -182,3 +196,8 @@ def rule_in_words(rule: Rule) -> str:
             return f"a day, from {first or 'any'} to {last or 'any'}"
         case FreeText(lines):
             return "any text, on several lines" if lines else "any text, on one line"
+
+
+def option_in_words(option: Option) -> str:
+    """A value to choose, and what is sent for it."""
+    return f"{option.words} ({option.value})" if option.words not in ("", option.value) else option.value

@@ -88,8 +88,9 @@ class Template:
 
     def question_in(self, box: str) -> Question | None:
         """The question that fills in a box, or the value of the variable `variables-KEY`; None where nothing asks."""
-        values = {f"variables-{variable.key}": variable.value for variable in self.variables}
-        use = values.get(box) or self.use(box)
+        rows = {name: use for name, use in self.uses() if name.startswith("volume_mappings-")}
+        rows |= {f"variables-{variable.key}": variable.value for variable in self.variables}
+        use = rows.get(box) or self.use(box)
         return use.question if isinstance(use, Asked) else None
 
     def key_of(self, box: str) -> str:

@@ -35,10 +35,8 @@ def box_in_words(template: Template, box: str) -> str:
     """What a box is called, by the name that the whole form posts."""
     if box in BOXES:
         return label_of(box)
-    kind, number, part = box.split("-")
-    if kind == "variables":
-        return f"Variable {template.variables[int(number)].key}"
-    return f"Volume {int(number) + 1}, folder in the {'pipeline' if part == 'source' else 'container'}"
+    kind, number, _ = box.split("-")
+    return changed_box(f"variables-{template.variables[int(number)].key}" if kind == "variables" else box)
 
 
 def change_term(change: Change) -> str:

@@ -16,7 +16,7 @@ from support.rigs import LEAST, Rig
 from support.server import filled_form, free_port, serving, serving_here, until_refused
 from support.waiting import until
 
-from webapp.dispatching import SENDS_AT_ONCE, Dispatcher
+from webapp.dispatching import LATE_AT_ONCE, SENDS_AT_ONCE, Dispatcher
 from webapp.http.slots import SLOTS
 from webapp.http.transport import Timings
 from webapp.server import THREADS
@@ -70,16 +70,19 @@ def gate() -> Gate:
 
 
 @contextmanager
-def crowd(url: str, count: int) -> Iterator[list["Future[requests.Response]"]]:
-    """Let so many send at once."""
+def crowd(gate: Gate, url: str, count: int) -> Iterator[list["Future[requests.Response]"]]:
+    """Let so many send at once. In the end they are answered, whatever went wrong."""
     with ThreadPoolExecutor(count) as browsers:
-        yield [browsers.submit(requests.post, url, timeout=LONG) for _ in range(count)]
+        try:
+            yield [browsers.submit(requests.post, url, timeout=LONG) for _ in range(count)]
+        finally:
+            gate.opened.set()
 
 
 def test_a_crowd_that_sends_waits_in_line_and_everybody_else_is_answered_meanwhile(gate: Gate) -> None:
     dispatcher, port = Dispatcher(is_post, seconds=LONG), free_port()
     url = f"http://127.0.0.1:{port}/"
-    with serving_here(gate, port, dispatcher=dispatcher), crowd(url, CROWD) as sent:
+    with serving_here(gate, port, dispatcher=dispatcher), crowd(gate, url, CROWD) as sent:
         until(lambda: gate.inside + dispatcher.waiting == CROWD)
         assert gate.inside == SENDS_AT_ONCE
         with ThreadPoolExecutor(THREADS) as others:
@@ -104,15 +107,32 @@ def test_those_in_line_come_in_turn(gate: Gate) -> None:
 
 def test_who_has_waited_too_long_is_let_in_all_the_same(gate: Gate) -> None:
     dispatcher, port = Dispatcher(is_post, at_once=1, seconds=0), free_port()
-    with serving_here(gate, port, dispatcher=dispatcher), crowd(f"http://127.0.0.1:{port}/", 3):
+    with serving_here(gate, port, dispatcher=dispatcher), crowd(gate, f"http://127.0.0.1:{port}/", 3):
         until(lambda: gate.inside == 3)
         gate.opened.set()
     assert dispatcher.waiting == 0
 
 
+def test_those_who_have_waited_too_long_leave_threads_to_everybody_else(gate: Gate) -> None:
+    """Buddy hangs, and nobody in line gets further: the first of those who are let in may still wait for it."""
+    dispatcher, port = Dispatcher(is_post, seconds=0), free_port()
+    url = f"http://127.0.0.1:{port}/"
+    with serving_here(gate, port, dispatcher=dispatcher), crowd(gate, url, CROWD) as sent:
+        until(lambda: gate.inside >= SENDS_AT_ONCE + LATE_AT_ONCE and gate.inside + dispatcher.waiting == CROWD)
+        assert requests.get(url, timeout=30).text == "answered"
+        assert gate.inside == SENDS_AT_ONCE + LATE_AT_ONCE
+        gate.opened.set()
+        assert {answer.result().text for answer in sent} == {"answered"}
+    assert dispatcher.waiting == 0
+
+
+def test_of_those_who_are_let_in_more_may_wait_for_buddy_than_there_are_slots_so_that_the_rest_is_told() -> None:
+    assert SLOTS < SENDS_AT_ONCE + LATE_AT_ONCE < THREADS
+
+
 def test_who_waits_in_line_goes_on_taking_the_answer_before(gate: Gate) -> None:
     dispatcher, port = Dispatcher(is_post, at_once=1, seconds=LONG), free_port()
-    with serving_here(gate, port, dispatcher=dispatcher), crowd(f"http://127.0.0.1:{port}/", 1):
+    with serving_here(gate, port, dispatcher=dispatcher), crowd(gate, f"http://127.0.0.1:{port}/", 1):
         until(lambda: gate.inside == 1)
         with socket.create_connection(("127.0.0.1", port), timeout=LONG) as browser:
             browser.sendall(

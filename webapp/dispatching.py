@@ -14,6 +14,9 @@ from webapp.http.slots import SLOTS
 SENDS_AT_ONCE = SLOTS - 16
 # Who has waited so long is let in all the same, to be told by a page what is the matter.
 SECONDS_IN_LINE = 10.0
+# So many of these at a time, so that a crowd of them leaves threads to everybody else. Some find a free slot and wait
+# for Buddy, too: there are more places than slots, so that the rest is told meanwhile.
+LATE_AT_ONCE = SLOTS - SENDS_AT_ONCE + 8
 
 # A connection, to waitress, whose types say otherwise.
 Task = Any
@@ -23,7 +26,7 @@ Sends = Callable[[str, str], bool]
 
 @dataclass(frozen=True)
 class Send:
-    """A request that sends: when it is answered, the next one gets its place."""
+    """A request that sends, and what is done once it is `answered`: it had a place that somebody else gets then."""
 
     channel: Task
     answered: Callable[[], object]
@@ -42,14 +45,23 @@ class Send:
 
 class Dispatcher(ThreadedTaskDispatcher):
     """Gives requests to threads as they come. What `sends` says yes to does so `at_once` at a time: the others wait in
-    line for `seconds` at most, without a thread, so that a crowd takes neither all threads nor all slots."""
+    line, without a thread, so that a crowd takes neither all threads nor all slots. Who has waited for `seconds` is let
+    in besides, `late_at_once` at a time."""
 
-    def __init__(self, sends: Sends, at_once: int = SENDS_AT_ONCE, seconds: float = SECONDS_IN_LINE) -> None:
+    def __init__(
+        self,
+        sends: Sends,
+        at_once: int = SENDS_AT_ONCE,
+        seconds: float = SECONDS_IN_LINE,
+        late_at_once: int = LATE_AT_ONCE,
+    ) -> None:
         super().__init__()
         self._sends = sends
         self._at_once = at_once
         self._seconds = seconds
+        self._late_at_once = late_at_once
         self._sending = 0
+        self._late = 0
         # Who waits in line, and until when, by the clock that never goes back.
         self._line: OrderedDict[Task, float] = OrderedDict()
 
@@ -69,20 +81,22 @@ class Dispatcher(ThreadedTaskDispatcher):
                 self._line[task] = monotonic() + self._seconds
                 return
             self._sending += 1
-        super().add_task(self._with_place(task))
+        super().add_task(self._with_place(task, self._next))
 
     def rests(self, channel: Task) -> bool:
         """Tell whether nothing can happen to a connection: its request waits in line, and nothing is left to write."""
         return channel in self._line and not channel.total_outbufs_len
 
     def let_in(self) -> None:
-        """Give a thread to those who have waited too long."""
-        late = []
+        """Give a thread to those who have waited too long, as far as there is a place for them."""
+        late: list[Task] = []
         with self.lock:
-            while self._line and next(iter(self._line.values())) <= monotonic():
-                late.append(self._line.popitem(last=False)[0])
-        for channel in late:
-            super().add_task(channel)
+            while self._late < self._late_at_once and self._line and next(iter(self._line.values())) <= monotonic():
+                channel, _ = self._line.popitem(last=False)
+                late.append(self._with_place(channel, self._next_late))
+                self._late += 1
+        for task in late:
+            super().add_task(task)
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """End the threads, and give up what still waits."""
@@ -98,7 +112,13 @@ class Dispatcher(ThreadedTaskDispatcher):
                 self._sending -= 1
                 return
             channel, _ = self._line.popitem(last=False)
-        super().add_task(self._with_place(channel))
+        super().add_task(self._with_place(channel, self._next))
 
-    def _with_place(self, channel: Task) -> Task:
-        return Send(channel, self._next)
+    def _next_late(self) -> None:
+        """One that had waited too long was answered."""
+        with self.lock:
+            self._late -= 1
+        self.let_in()
+
+    def _with_place(self, channel: Task, answered: Callable[[], object]) -> Task:
+        return Send(channel, answered)

@@ -1,7 +1,7 @@
 """Taking times, and printing figures."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -11,14 +11,19 @@ from support.server import Served
 
 def alternate(rounds: int, *tasks: Callable[[], object], clock: Callable[[], float] = perf_counter) -> list[float]:
     """Do the tasks in turn, once to warm up and then so many rounds; gives each one's median seconds."""
-    seconds: list[list[float]] = [[] for _ in tasks]
-    for number in range(rounds + 1):
-        for task, taken in zip(tasks, seconds, strict=True):
-            begin = clock()
-            task()
-            if number:
-                taken.append(clock() - begin)
-    return [median(taken) for taken in seconds]
+    in_turn(tasks, clock)
+    seconds = [in_turn(tasks, clock) for _ in range(rounds)]
+    return [median(taken) for taken in zip(*seconds, strict=True)]
+
+
+def in_turn(tasks: Sequence[Callable[[], object]], clock: Callable[[], float]) -> list[float]:
+    """Do the tasks in turn, once; gives each one's seconds."""
+    seconds = []
+    for task in tasks:
+        begin = clock()
+        task()
+        seconds.append(clock() - begin)
+    return seconds
 
 
 def show(what: str, figure: str, aim: str = "") -> None:

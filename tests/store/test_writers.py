@@ -74,6 +74,16 @@ def test_who_starts_waits_for_its_turn_as_who_writes_does(tmp_path: Path) -> Non
         starting.result().dispose()
 
 
+def test_one_file_by_two_names_has_one_queue(tmp_path: Path) -> None:
+    other_name = tmp_path / "other"
+    other_name.mkdir()
+    (other_name / "slipway.db").symlink_to(tmp_path / "slipway.db")
+    with closing(journal_of(tmp_path, 0.1)) as first, closing(journal_of(other_name, 0.1)) as second:
+        with first.writing(), pytest.raises(JournalUnavailable, match="other processes"):
+            second.record(EVENT)
+        second.record(EVENT)
+
+
 def test_who_starts_on_a_new_file_waits_for_who_makes_its_tables_at_this_moment(tmp_path: Path) -> None:
     engine = connect_to(address_of(address(tmp_path, 15)))
     with closing(sqlite3.connect(tmp_path / "slipway.db")) as file, ThreadPoolExecutor(1) as other:

@@ -64,7 +64,7 @@ class Processes:
         self._folder = None
         if sys.platform != "win32" and database and database != ":memory:":
             with suppress(OSError):
-                self._folder = os.open(Path(database).parent, os.O_RDONLY)
+                self._folder = os.open(Path(database).resolve().parent, os.O_RDONLY)
 
     @contextmanager
     def turn(self, end: float) -> Iterator[None]:

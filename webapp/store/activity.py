@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, column, func, select, table, tuple_
+from sqlalchemy import Engine, FromClause, Select, column, func, select, table, tuple_
 from sqlalchemy.orm import Session, load_only
 
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
-from webapp.store.lists import MOST_VALUES, Filter, Part, in_order, left, placed, ways
+from webapp.store.lists import MOST_VALUES, Filter, Part, Search, in_order, left, placed, ways
 from webapp.store.models import EPOCH, Submission
 from webapp.store.reading import Done, HistoryKey, telling_gone
 from webapp.store.words import ROOM, Index, Words, index_of
@@ -89,15 +89,11 @@ class Activity:
     def page(self, wanted: Wanted, limit: int, before: HistoryKey | None = None) -> Part[Submission, HistoryKey]:
         """Read up to `limit` submissions with what lists show of them; `before` is the key of the last one seen."""
         with translated(), Session(self._engine, expire_on_commit=False) as session:
-            found = self._candidates(wanted, limit + 1, before)
-            keys = [HistoryKey(*row) for row in session.execute(found.matching)]
-            full = len(keys) > limit
-            end = None if full or found.end is None else session.execute(found.end).first()
-            older = keys[limit - 1] if full else HistoryKey(*end) if end else None
-            query = select(Submission).where(Submission.number.in_([key.number for key in keys[:limit]]))
+            found = self._search(wanted).part(session, limit, before)
+            query = select(Submission).where(Submission.number.in_([key.number for key in found.rows]))
             query = query.options(load_only(*SHOWN, raiseload=True), *telling_gone(self._done))
             rows = session.scalars(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
-            return Part(list(rows), older, cut=end is not None)
+            return Part(list(rows), found.older, found.cut)
 
     def all(self, wanted: Wanted) -> Iterator[Submission]:
         """Read everything, a part at a time, so that neither memory nor a connection is held for long."""
@@ -113,21 +109,20 @@ class Activity:
             rows = connection.execute(SENDERS).all()
         return sorted(((row.owner, row.name) for row in rows if row.name is not None), key=lambda each: each[1])
 
-    def _candidates(self, wanted: Wanted, limit: int, before: HistoryKey | None) -> "Candidates":
+    def _search(self, wanted: Wanted) -> Search[HistoryKey]:
         asked = self._filter(wanted)
-        looked_through = asked.looked_through
-        if wanted.words and self._index is Index.TABLE:
-            first = indexed(wanted, before, looked_through or limit).subquery()
-        else:
-            query = between(select(ROWS.c.sent_at, ROWS.c.number), wanted, before)
-            first = in_order(query, asked, Submission.SENT, looked_through or limit)
-        down = first.c.sent_at.desc(), first.c.number.desc()
-        matching = select(first.c.sent_at, first.c.number).order_by(*down).limit(limit)
-        if looked_through is None:
-            return Candidates(matching)
-        matching = matching.join(ROWS, ROWS.c.number == first.c.number).where(*asked.rest)
-        return Candidates(
-            matching, select(first.c.sent_at, first.c.number).order_by(*down).offset(looked_through - 1).limit(1)
+
+        def behind(before: HistoryKey | None) -> Select[Any]:
+            return between(select(ROWS.c.sent_at, ROWS.c.number), wanted, before)
+
+        def first(before: HistoryKey | None, count: int) -> FromClause:
+            if wanted.words and self._index is Index.TABLE:
+                return indexed(wanted, before, count).subquery()
+            return in_order(behind(before), asked, Submission.SENT, count)
+
+        unordered = wanted.words and self._index is Index.COLUMNS
+        return Search(
+            ROWS, Submission.SENT, asked, lambda row: HistoryKey(*row[:2]), first, behind if unordered else None
         )
 
     def _filter(self, wanted: Wanted) -> Filter:
@@ -139,8 +134,6 @@ class Activity:
         every = ROWS.c.sent_at.is_not(None)
         if words and self._index is Index.TABLE:
             return Filter((every,), left(people, place, states, runs))
-        if words and self._index is Index.COLUMNS:
-            return Filter(tuple(words), left(people, place, states, runs))
         if place:
             return Filter(tuple(place), left(people, states, runs, words))
         if runs:
@@ -150,14 +143,6 @@ class Activity:
         if states:
             return Filter(ways(states), left(people, words))
         return Filter((every,), left(people, words))
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """The statements for one page: the keys of what matches, and that of the last row that was looked through."""
-
-    matching: Select[Any]
-    end: Select[Any] | None = None
 
 
 def indexed(wanted: Wanted, before: HistoryKey | None, limit: int) -> Select[Any]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, FromClause, column, func, select, table
+from sqlalchemy import Engine, FromClause, Select, column, func, select, table
 from sqlalchemy.orm import Session
 
 from webapp.store.distinct import distinct
 from webapp.store.events import EVENTS
 from webapp.store.failures import translated
-from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, in_order, left, placed, ways
+from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, Search, in_order, left, placed, ways
 from webapp.store.models import Event, Submission
 from webapp.store.words import CALLED, Index, Words, index_of
 
@@ -145,30 +145,26 @@ class Record:
 
     def _events(self, session: Session, wanted: Wanted, limit: int, before: int | None) -> Part[Event, int]:
         """Read up to `limit` events."""
-        asked = self._filter(wanted)
-        first = self._candidates(session, wanted, asked, asked.looked_through or limit + 1, before)
-        down = first.c.number.desc()
-        matching, end = select(first.c.number).order_by(down).limit(limit + 1), None
-        if asked.looked_through:
-            matching = matching.join(EVENTS, EVENTS.c.number == first.c.number).where(*asked.rest)
-        numbers = list(session.scalars(matching))
-        full = len(numbers) > limit
-        if asked.looked_through and not full:
-            end = session.scalar(select(first.c.number).order_by(down).offset(asked.looked_through - 1).limit(1))
-        query = select(Event).where(Event.number.in_(numbers[:limit])).order_by(Event.number.desc())
-        return Part(list(session.scalars(query)), numbers[limit - 1] if full else end, cut=end is not None)
+        found = self._search(session, wanted).part(session, limit, before)
+        query = select(Event).where(Event.number.in_(found.rows)).order_by(Event.number.desc())
+        return Part(list(session.scalars(query)), found.older, found.cut)
 
-    def _candidates(self, session: Session, wanted: Wanted, asked: Filter, count: int, before: int | None) -> Any:
-        """The numbers of so many events that the index finds."""
+    def _search(self, session: Session, wanted: Wanted) -> Search[int]:
+        asked = self._filter(wanted)
         lowest, highest = self._bounds(session, wanted)
-        if before is not None:
-            highest = before - 1 if highest is None else min(before - 1, highest)
-        if wanted.words and self._index is Index.TABLE:
-            query = select(INDEXED.c.rowid.label("number")).where(matched(wanted.words))
-            query = query.where(*bounded(INDEXED.c.rowid, lowest, highest))
-            return query.order_by(INDEXED.c.rowid.desc()).limit(count).subquery()
-        query = select(EVENTS.c.number).where(*bounded(EVENTS.c.number, lowest, highest))
-        return in_order(query, asked, ("number",), count)
+
+        def behind(before: int | None) -> Select[Any]:
+            return select(EVENTS.c.number).where(*bounded(EVENTS.c.number, lowest, highest, before))
+
+        def first(before: int | None, count: int) -> FromClause:
+            if wanted.words and self._index is Index.TABLE:
+                query = select(INDEXED.c.rowid.label("number")).where(matched(wanted.words))
+                query = query.where(*bounded(INDEXED.c.rowid, lowest, highest, before))
+                return query.order_by(INDEXED.c.rowid.desc()).limit(count).subquery()
+            return in_order(behind(before), asked, ("number",), count)
+
+        unordered = wanted.words and self._index is Index.COLUMNS
+        return Search(EVENTS, ("number",), asked, lambda row: row[0], first, behind if unordered else None)
 
     def _filter(self, wanted: Wanted) -> Filter:
         """What there is an index for, and what is left to look up."""
@@ -182,8 +178,6 @@ class Record:
         every = EVENTS.c.number.is_not(None)
         if words and self._index is Index.TABLE:
             return Filter((every,), left(people, place, outcomes, verbs, *more))
-        if words and self._index is Index.COLUMNS:
-            return Filter(tuple(words), left(people, place, outcomes, verbs, *more))
         if place:
             return Filter(tuple(place), left(people, outcomes, verbs, words, *more))
         if people and len(people) <= MOST_VALUES:
@@ -225,7 +219,8 @@ def within(wanted: Wanted, events: FromClause) -> list[Condition]:
     return after if wanted.until is None else [*after, events.c.at < wanted.until]
 
 
-def bounded(number: Any, lowest: int | None, highest: int | None) -> list[Condition]:
-    """Whether a number is between two others, as far as they are given."""
-    above = [] if lowest is None else [number >= lowest]
-    return above if highest is None else [*above, number <= highest]
+def bounded(number: Any, lowest: int | None, highest: int | None, before: int | None) -> list[Condition]:
+    """Whether a number is between two others, and before a third one, as far as they are given."""
+    limits = [] if lowest is None else [number >= lowest]
+    limits += [] if highest is None else [number <= highest]
+    return limits if before is None else [*limits, number < before]

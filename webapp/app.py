@@ -25,6 +25,7 @@ from webapp.directory import SELDOM, Directory
 from webapp.figures.counters import counting_calls, counting_requests
 from webapp.figures.counting import Figures
 from webapp.figures.families import CONNECTIONS, DATABASE_ERRORS, LOOKS, SENDS, SLOTS
+from webapp.flask_app import SlipwayFlask
 from webapp.gate import Gate
 from webapp.http.allowance import Allowance, Pace
 from webapp.http.slots import Slots
@@ -152,7 +153,7 @@ def create_app(
     `JournalUnavailable` when it can't be used.
     """
     folder = assets_folder()
-    app = Flask("webapp", template_folder=str(folder / "templates"), static_folder=None)
+    app = SlipwayFlask("webapp", template_folder=str(folder / "templates"), static_folder=None)
     with ExitStack() as building:
         storage = building.enter_context(open_storage(settings))
         told = figures or Figures()

@@ -110,14 +110,20 @@ def visit() -> Visit | None:
 
 def visitor() -> Person | None:
     """Who is asking, or None when nobody is signed in."""
+    if "visitor" not in g:
+        g.visitor = find_visitor()
+    found: Person | None = g.visitor
+    return found
+
+
+def find_visitor() -> Person | None:
+    """Look up who is asking: each page asks for it again and again."""
     if parts().settings.sign_in:
         now = visit()
         return now.person if now else None
-    if "resident" not in g:
-        demo = demo_person(session.get(DEMO_ROLE, "")) or DEMO[0]
-        g.resident = demo if parts().settings.sandbox else LOCAL
-    resident: Person = g.resident
-    return resident
+    if parts().settings.sandbox:
+        return demo_person(session.get(DEMO_ROLE, "")) or DEMO[0]
+    return LOCAL
 
 
 def person() -> Person:

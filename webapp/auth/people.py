@@ -20,8 +20,11 @@ class Role(StrEnum):
 
     def covers(self, needed: "Role") -> bool:
         """Whether this role may do what needs the other one."""
-        order = list(Role)
-        return order.index(self) >= order.index(needed)
+        return RANKS[self] >= RANKS[needed]
+
+
+# Who may more stands further behind.
+RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ async function redraw(form, button) {
   // A save that arrived after this would put secrets under other names than the answer has.
   await saving;
   const body = new URLSearchParams(new FormData(form, button));
-  const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin" });
+  const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.getElementById("main");
   if (!main?.querySelector("#form")) throw new Error("The answer has no form");
@@ -65,7 +65,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.setAttribute(busy, "");
-  if (!button?.hasAttribute("formaction") || button.hasAttribute("data-leaves")) {
+  if (button?.name !== "button") {
     showProgress(form, button);
     if (!saving) return;
     event.preventDefault();
@@ -194,9 +194,8 @@ async function split(form) {
   const body = new URLSearchParams(new FormData(form));
   body.set("button", "split-image");
   try {
-    const address = form.querySelector("[formaction]").formAction;
     const signal = AbortSignal.timeout(patience);
-    const answer = await fetch(address, { method: "POST", body, credentials: "same-origin", signal });
+    const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.getElementById("form")?.elements;
     if (!found || box.value !== before || found.docker_image_name.value === before) return;

@@ -255,7 +255,8 @@ function showUnsent(shown) {
 }
 
 document.addEventListener("submit", ({ target, submitter }) => {
-  if (target.hasAttribute("data-sends") && !submitter?.hasAttribute("formaction")) showUnsent(false);
+  const stays = submitter?.name === "button" || submitter?.hasAttribute("data-leaves");
+  if (target.hasAttribute("data-sends") && !stays) showUnsent(false);
 });
 addEventListener("pageshow", () => showUnsent(true));
 

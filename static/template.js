@@ -31,7 +31,8 @@ async function post(form, button, keepalive) {
   const body = new URLSearchParams(new FormData(form));
   body.set("button", button.value);
   const signal = AbortSignal.timeout(patience);
-  const answer = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin", keepalive, signal });
+  const address = button.hasAttribute("formaction") ? button.formAction : form.action;
+  const answer = await fetch(address, { method: "POST", body, credentials: "same-origin", keepalive, signal });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("live")) throw new Error("The answer has no form");
   return page;
@@ -95,7 +96,7 @@ async function follow(form, leaving = false) {
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
   if (form.id !== "form" || "plain" in form.dataset) return;
-  if (button?.hasAttribute("formaction")) {
+  if (button?.name === "button") {
     event.preventDefault();
     redraw(form, button);
     return;

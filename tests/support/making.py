@@ -40,6 +40,4 @@ def made(browser: Browser, **more: str) -> Page:
 
 def confirmed(page: Page) -> Page:
     """The page after a question was answered with yes."""
-    form = page.by_id("form")
-    assert form is not None
-    return page.browser.post(form.get("action", ""), {**page.fields, "sure": "yes"})
+    return page.send(sure="yes")

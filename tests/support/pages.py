@@ -99,17 +99,15 @@ class Page(Document):
 
     @cached_property
     def _fields(self) -> dict[str, str]:
-        form = self.by_id("form")
-        assert form is not None, f"no form on {self.path}: {self.text}"
-        return dict(posted_fields(form))
+        return dict(posted_fields(self._form))
 
     def press(self, button: str, **typed: str | None) -> "Page":
         """Fill in fields and press a helper button."""
-        return self.browser.post(self._address("formaction"), {**self._filled(typed), "button": button})
+        return self.browser.post(self._form.get("action", ""), {**self._filled(typed), "button": button})
 
     def send(self, **typed: str | None) -> "Page":
         """Fill in fields and press the send button, then go where it leads."""
-        return self.browser.post(self._address("action"), self._filled(typed))
+        return self.browser.post(self._sends, self._filled(typed))
 
     def send_to(self, target: str, /, **typed: str) -> "Page":
         """Fill in the form that posts to this address, and send it."""
@@ -124,10 +122,18 @@ class Page(Document):
         named = {name.replace("__", "-"): value for name, value in typed.items()}
         return {name: value for name, value in {**self.fields, **named}.items() if value is not None}
 
-    def _address(self, attribute: str) -> str:
+    @property
+    def _form(self) -> Element:
         form = self.by_id("form")
-        assert form is not None
-        return next(element.get(attribute, "") for element in form.iter() if element.get(attribute))
+        assert form is not None, f"no form on {self.path}: {self.text}"
+        return form
+
+    @property
+    def _sends(self) -> str:
+        """Where the button leads that sends the form: the first that is neither a helper nor leaves the form."""
+        buttons = [item for item in self._form.iter("button") if item.get("name") != "button"]
+        own = [item.get("formaction", "") for item in buttons if "data-leaves" not in item.attrib]
+        return next(filter(None, own), self._form.get("action", ""))
 
 
 class Browser:

@@ -385,6 +385,14 @@ def test_rows_come_and_go_by_helper_buttons_and_nothing_is_sent(
     assert upstream.bodies[0]["volume_mappings"] == ["/:/x"]
 
 
+def test_a_form_that_goes_off_without_any_of_its_buttons_sends_nothing(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
+    page = desk.get(new_form).send_to(new_form, **LEAST)
+    assert (page.status, page.fields["name"], upstream.bodies) == (200, LEAST["name"], [])
+    assert page.send().heading == f"“{LEAST['name']}” was added"
+
+
 def test_too_many_rows_are_an_error_that_keeps_all_of_them(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     rows = {f"variables__{number}__key": f"V{number}" for number in range(401)}
     rows |= {f"volume_mappings__{number}__source": "/a" for number in range(401)}

@@ -61,7 +61,7 @@ test-unit: programs ## Run the tests that need no browser; some reach each branc
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(patsubst %,--ignore %,$(MEASURED) $(IN_A_BROWSER))
 
-test-browser: programs ## Run the tests in a real Chromium, which is installed when missing
+test-browser: programs ## Run the tests in a real Chromium, which is installed when missing; LATENCY=600 makes its network slow
 	$(BIN)/python -m pytest --numprocesses $(BROWSERS) --dist worksteal $(IN_A_BROWSER)
 
 # What touches the database, once more: the tests of the store and of submissions, races and kills.

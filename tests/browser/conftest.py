@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from support.chromium import FLAGS, HELP, find
+from support.chromium import HELP, find, running
 from support.pages import Document
 from support.server import Served, serving
 from support.waiting import PATIENCE
@@ -21,10 +21,8 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def chromium(chromium_path: str) -> Iterator[Browser]:
     """A real Chromium with a fresh profile."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+    with sync_playwright() as playwright, running(playwright.chromium, chromium_path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 from support import nginx, postgres
 from support.buddy import StubBuddy
-from support.chromium import FLAGS
+from support.chromium import running
 from support.faults import read_then_close
 from support.server import Served, first_link, logged, serving
 from support.signing_in import PASSWORD
@@ -42,8 +42,7 @@ def settings(upstream: StubBuddy) -> Iterator[dict[str, str]]:
 
 def page_before(proxy: nginx.Nginx, browsers: BrowserType, path: str, stack: ExitStack) -> Page:
     """A page of a browser that finds the proxy by its name, and whose clock the test moves."""
-    flags = [*FLAGS, f"--host-resolver-rules={proxy.rules}"]
-    browser = stack.enter_context(browsers.launch(executable_path=path, args=flags))
+    browser = stack.enter_context(running(browsers, path, f"--host-resolver-rules={proxy.rules}"))
     page = browser.new_page(ignore_https_errors=True)
     page.set_default_timeout(PATIENCE * 1000)
     page.clock.install()

@@ -1,14 +1,15 @@
-"""Finds a Chromium for the browser tests, or installs one."""
+"""Finds a Chromium for the browser tests, or installs one, and starts it: on request with a slow network."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Locator, Page, sync_playwright
 
 from support import debian
 
@@ -25,6 +26,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Milliseconds that an answer takes, so that a test that does not wait for a page acts on the one before, and fails.
+LATENCY = int(os.environ.get("LATENCY") or 0)
 HELP = "The browser tests need Chromium: install it, or say where it is with CHROMIUM=/path/to/chromium."
 
 
@@ -64,3 +67,30 @@ def install() -> str:
         if not find():
             debian.get(name)
     return find() or sys.exit(HELP)
+
+
+@contextmanager
+def running(browsers: BrowserType, path: str, *flags: str) -> Iterator[Browser]:
+    """A Chromium with a fresh profile, whose pages have a slow network where LATENCY asks for one."""
+    with browsers.launch(executable_path=path, args=[*FLAGS, *flags]) as browser:
+        if LATENCY:
+            browser.on("context", slow_down_all)
+            # They wait for the page that they bring only where it is asked for at once: on a busy machine it is not.
+            for act in (Locator.click, Locator.press):
+                act.__kwdefaults__["no_wait_after"] = True
+        yield browser
+
+
+def slow_down_all(context: BrowserContext) -> None:
+    """Have all pages that come to be in it wait for each answer."""
+    context.on("page", slow_down)
+
+
+def slow_down(page: Page) -> None:
+    """Have a page wait for each answer. What it asks in its very first moments may come at once."""
+    conditions = {"offline": False, "latency": LATENCY, "downloadThroughput": -1, "uploadThroughput": -1}
+    # A page may be closed before it is reached.
+    with suppress(Error):
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", conditions)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.server import Served
 from support.states import FORM, PROJECTS, fill_in, send
+from support.waiting import press
 
 from webapp.views.filters import when
 
@@ -27,13 +28,13 @@ def add(page: Page, slipway: Served, form: str, name: str) -> str:
 def search(page: Page, script: bool) -> None:
     """With script the list follows by itself."""
     if not script:
-        page.get_by_role("button", name="Search").click()
+        press(page.get_by_role("button", name="Search"))
 
 
 def test_what_was_sent_is_found_by_a_part_of_its_name_or_its_place(page: Page, script: bool, slipway: Served) -> None:
     receipt = add(page, slipway, FORM, f"Nightly report {script}")
     add(page, slipway, OTHER, f"Build worker {script}")
-    page.get_by_role("link", name="Activity").click()
+    press(page.get_by_role("link", name="Activity"))
     lines = page.locator(".log > li")
     page.get_by_label("Search").press_sequentially(f"ghtly {script}".lower())
     search(page, script)
@@ -43,7 +44,7 @@ def test_what_was_sent_is_found_by_a_part_of_its_name_or_its_place(page: Page, s
         expect(page.get_by_label("Search")).to_be_focused()
         # The address says what is looked for, so that one can come back to it.
         expect(page).to_have_url(re.compile(r"/submissions\?q=ghtly"))
-    page.get_by_role("link", name=f"Nightly report {script}").click()
+    press(page.get_by_role("link", name=f"Nightly report {script}"))
     assert page.url == receipt
     page.go_back()
     expect(page.get_by_label("Search")).to_have_value(f"ghtly {script}".lower())
@@ -65,7 +66,7 @@ def test_a_line_of_the_record_unfolds_into_its_steps(page: Page, script: bool, s
     expect(line.get_by_role("listitem")).to_have_text(
         [re.compile("Sent.*Being added.*Demo", re.S), re.compile("The sandbox answered.*Added.*Demo", re.S)]
     )
-    line.get_by_role("link", name=name).click()
+    press(line.get_by_role("link", name=name))
     assert page.url == receipt
 
 

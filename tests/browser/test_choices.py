@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
 from support.states import FORM, PROJECTS, fill_in
+from support.waiting import new_page, press
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +19,8 @@ def test_a_whole_reference_is_split_by_enter(page: Page, slipway: Served) -> Non
     page.get_by_label("Tag", exact=True).fill("latest")
     page.get_by_label("Commands", exact=True).fill(f"make # {uuid4()}")
     page.get_by_label("Image name").fill("ghcr.io/team/app:1.2")
-    page.keyboard.press("Enter")
+    with new_page(page):
+        page.keyboard.press("Enter")
     expect(page.get_by_label("Image name")).to_have_value("team/app")
     expect(page.get_by_label("Tag", exact=True)).to_have_value("1.2")
     expect(page.get_by_label("Registry address")).to_have_value("ghcr.io")
@@ -30,7 +32,8 @@ def test_enter_splits_a_reference_over_a_tag_that_was_typed_and_says_so(page: Pa
     page.goto(slipway.url + FORM)
     page.get_by_label("Tag", exact=True).fill("3.11")
     page.get_by_label("Image name").fill("python:3.12")
-    page.keyboard.press("Enter")
+    with new_page(page):
+        page.keyboard.press("Enter")
     expect(page.locator("#summary")).to_be_visible()
     # Without script nothing is written over unasked.
     if page.get_by_role("button", name="Split it for me").count():
@@ -79,7 +82,7 @@ def test_what_goes_with_an_integration_must_be_there(page: Page, slipway: Served
     fill_in(page, "From a registry")
     page.locator("#image_source-integration").check()
     page.get_by_label("Integration").select_option("google_images")
-    page.get_by_role("button", name="Add to Live mirror").click()
+    press(page.get_by_role("button", name="Add to Live mirror"))
     page.get_by_role("link", name="Enter the address of the Google registry").click()
     expect(page.get_by_label("Registry address")).to_be_focused()
 
@@ -92,7 +95,7 @@ def test_a_pasted_amazon_address_fills_in_the_region(page: Page, script: bool, s
     page.get_by_label("Image name").fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1.2")
     page.get_by_label("Commands", exact=True).fill(f"make # {uuid4()}")
     if not script:
-        page.get_by_role("button", name="Check without sending").click()
+        press(page.get_by_role("button", name="Check without sending"))
         page.get_by_role("button", name="Split it for me").click()
     expect(page.get_by_label("AWS region")).to_have_value("eu-central-1")
     page.get_by_role("button", name="Add to Live mirror").click()
@@ -103,7 +106,7 @@ def test_an_amazon_address_as_public_is_questioned_and_goes_through_with_a_tick(
     page.goto(slipway.url + FORM)
     fill_in(page, "Public at Amazon")
     page.get_by_label("Registry address").fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com")
-    page.get_by_role("button", name="Add to Live mirror").click()
+    press(page.get_by_role("button", name="Add to Live mirror"))
     page.get_by_role("link", name="Choose “A registry that is connected to the sandbox”").click()
     expect(page.get_by_label("Registry address")).to_be_focused()
     page.get_by_label("Anybody may read this image").check()
@@ -118,7 +121,7 @@ def test_a_wrong_name_of_a_built_image_can_be_seen_and_mended(page: Page, slipwa
     page.locator("#image_source-action").check()
     expect(page.get_by_label("Image name")).to_be_hidden()
     page.get_by_label("Build action", exact=True).select_option(label="Build API")
-    page.get_by_role("button", name="Check without sending").click()
+    press(page.get_by_role("button", name="Check without sending"))
     page.get_by_role("link", name="The name of the image must be").click()
     expect(page.get_by_label("Image name")).to_be_focused()
     page.get_by_label("Image name").fill("")

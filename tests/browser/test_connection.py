@@ -11,6 +11,7 @@ from support.rigs import Rig
 from support.signing_in import PASSWORD
 from support.states import FORM, fill_in
 from support.teams import sandbox, serving_team
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,7 @@ def test_an_administrator_sets_the_token_and_an_action_can_be_added(page: Page, 
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Buddy is not connected yet")
-    page.get_by_role("link", name="Connect Buddy").click()
+    press(page.get_by_role("link", name="Connect Buddy"))
     page.get_by_label("API token").fill("sandbox")
     page.get_by_role("button", name="Test it and keep it").click()
     expect(page.get_by_text("Buddy takes the token.")).to_be_visible()

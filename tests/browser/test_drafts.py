@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 from support.pages import Document, text_of
 from support.server import Served
 from support.states import FORM, STYLE, fill_in
-from support.waiting import until
+from support.waiting import press, until
 
 pytestmark = pytest.mark.browser
 PRESS_ON = """() => {
@@ -96,14 +96,14 @@ def test_what_was_typed_is_kept_on_leaving_a_field_and_offered_when_the_tab_is_g
     page.context.clear_cookies()
     other = chromium.new_context().new_page()
     other.goto(slipway.url)
-    other.get_by_role("link", name="Continue “Kept by itself”").click()
+    press(other.get_by_role("link", name="Continue “Kept by itself”"))
     assert other.url == draft
     expect(other.get_by_label("Image name")).to_have_value("library/python")
     expect(other.get_by_text("A password is kept.")).to_be_visible()
     assert "canary" not in other.content()
     other.goto(slipway.url)
-    other.get_by_role("button", name="Discard “Kept by itself”").click()
-    other.get_by_role("button", name="Yes, discard it").click()
+    press(other.get_by_role("button", name="Discard “Kept by itself”"))
+    press(other.get_by_role("button", name="Yes, discard it"))
     expect(other.get_by_text("Kept by itself")).to_have_count(0)
     other.context.close()
 
@@ -120,8 +120,8 @@ def test_what_is_typed_without_leaving_the_field_is_kept_after_a_while_and_on_go
     page.goto(slipway.url)
     # The last save is still on its way while the next page comes.
     kept_draft(page, slipway, "Typed on", " and on and on")
-    page.get_by_role("button", name="Discard “Typed on”").click()
-    page.get_by_role("button", name="Yes, discard it").click()
+    press(page.get_by_role("button", name="Discard “Typed on”"))
+    press(page.get_by_role("button", name="Yes, discard it"))
 
 
 def test_a_page_that_is_no_longer_the_newest_says_so_and_keeps_nothing(page: Page, slipway: Served) -> None:
@@ -131,7 +131,7 @@ def test_a_page_that_is_no_longer_the_newest_says_so_and_keeps_nothing(page: Pag
     expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
     newer = page.context.new_page()
     newer.goto(slipway.url)
-    newer.get_by_role("link", name="Continue “Twice open”").click()
+    press(newer.get_by_role("link", name="Continue “Twice open”"))
     # Of 24 hours as everywhere else, whatever the browser's language has.
     kept = re.compile(r"Draft kept at [0-9]{2}:[0-9]{2}\. ")
     for window, name, words in ((newer, "Newer", kept), (page, "Older", "changed on another page")):
@@ -141,8 +141,8 @@ def test_a_page_that_is_no_longer_the_newest_says_so_and_keeps_nothing(page: Pag
     newer.goto(slipway.url)
     expect(newer.get_by_role("link", name="Continue “Newer”")).to_be_visible()
     expect(newer.get_by_role("link", name="Continue “Older”")).to_have_count(0)
-    newer.get_by_role("button", name="Discard “Newer”").click()
-    newer.get_by_role("button", name="Yes, discard it").click()
+    press(newer.get_by_role("button", name="Discard “Newer”"))
+    press(newer.get_by_role("button", name="Yes, discard it"))
 
 
 def test_a_field_that_is_left_while_a_draft_is_being_kept_is_kept_next(page: Page, slipway: Served) -> None:

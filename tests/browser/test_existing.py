@@ -4,26 +4,27 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
 from support.states import FORM, STYLE, fill_in
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
 
 def test_another_like_an_action_in_another_pipeline(page: Page, slipway: Served, script: bool) -> None:
     page.goto(f"{slipway.url}{STYLE}/actions")
-    page.get_by_role("link", name="Check the style", exact=True).click()
-    page.get_by_role("link", name="Make one like it in another pipeline").click()
-    page.get_by_role("link", name="Choose the pipeline from the lists").click()
-    page.get_by_role("link", name="Buddy Labs").click()
-    page.get_by_role("link", name="Services").click()
+    press(page.get_by_role("link", name="Check the style", exact=True))
+    press(page.get_by_role("link", name="Make one like it in another pipeline"))
+    press(page.get_by_role("link", name="Choose the pipeline from the lists"))
+    press(page.get_by_role("link", name="Buddy Labs"))
+    press(page.get_by_role("link", name="Services"))
     page.get_by_label("Filter the pipelines").press_sequentially("service 77")
     if not script:
-        page.get_by_role("button", name="Filter").click()
+        press(page.get_by_role("button", name="Filter"))
     page.get_by_role("link", name="Deploy service 77").click()
     expect(page.get_by_text("The value of the variable NPM_TOKEN: encrypted values are never copied.")).to_be_visible()
     # The same content twice would be asked about.
     name = f"Check the style {'with' if script else 'without'} script"
     page.get_by_label("Name of the action").fill(name)
-    page.get_by_role("button", name="Add to Deploy service 77").click()
+    press(page.get_by_role("button", name="Add to Deploy service 77"))
     page.get_by_role("link", name="Enter the value").click()
     page.keyboard.type("typed again")
     page.get_by_role("button", name="Add to Deploy service 77").click()
@@ -33,7 +34,7 @@ def test_another_like_an_action_in_another_pipeline(page: Page, slipway: Served,
 def test_what_was_added_by_mistake_is_deleted_again(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     fill_in(page, "By mistake")
-    page.get_by_role("button", name="Add to Live mirror").click()
+    press(page.get_by_role("button", name="Add to Live mirror"))
     page.get_by_role("link", name="Delete it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Delete “By mistake”?")
     page.get_by_role("button", name="Yes, delete it").click()
@@ -44,11 +45,11 @@ def test_what_was_added_by_mistake_is_deleted_again(page: Page, slipway: Served)
 
 def test_one_setting_is_changed_after_a_mistake_and_the_secrets_stay(page: Page, slipway: Served, script: bool) -> None:
     page.goto(f"{slipway.url}{STYLE}/actions/9")
-    page.get_by_role("link", name="Change it").click()
+    press(page.get_by_role("link", name="Change it"))
     tag = "23" if script else "24"
     page.get_by_label("Tag", exact=True).fill("no tag")
-    page.get_by_role("button", name="Add a volume").click()
-    page.get_by_role("button", name="Remove volume 2").click()
+    press(page.get_by_role("button", name="Add a volume"))
+    press(page.get_by_role("button", name="Remove volume 2"))
     expect(page.get_by_role("group", name="Volume 2")).to_have_count(0)
     page.get_by_role("button", name="Change it in Build and test").click()
     expect(page.locator("#summary")).to_be_focused()
@@ -71,7 +72,7 @@ def test_what_is_typed_into_a_change_is_kept_as_a_draft(page: Page, slipway: Ser
     if script:
         expect(page.get_by_text("Draft kept at")).to_be_visible()
     else:
-        page.get_by_role("button", name="Check without sending").click()
+        press(page.get_by_role("button", name="Check without sending"))
     page.goto(slipway.url)
     page.get_by_role("link", name="Continue “Check the style”").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Change “Check the style”")
@@ -81,14 +82,14 @@ def test_what_is_typed_into_a_change_is_kept_as_a_draft(page: Page, slipway: Ser
 def test_a_change_is_put_back_from_its_receipt(page: Page, slipway: Served, script: bool) -> None:
     page.goto(slipway.url + FORM)
     fill_in(page, "Put back")
-    page.get_by_role("button", name="Add to Live mirror").click()
-    page.get_by_role("link", name="change it").click()
+    press(page.get_by_role("button", name="Add to Live mirror"))
+    press(page.get_by_role("link", name="change it"))
     page.get_by_label("Tag", exact=True).fill("3.13")
-    page.get_by_role("button", name="Change it in Live mirror").click()
+    press(page.get_by_role("button", name="Change it in Live mirror"))
     page.get_by_role("link", name="Put it back as it was").click()
     expect(page.get_by_text("This form puts back what")).to_be_visible()
     expect(page.get_by_label("Tag", exact=True)).to_have_value("3.12")
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     told = page.get_by_role("region", name="What is changed, as a table")
     expect(told.get_by_role("row").last.get_by_role("cell")).to_have_text(["3.13", "3.12"])
     page.get_by_role("button", name="Change it again: Tag").click()

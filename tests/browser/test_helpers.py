@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.server import Served, serving
 from support.states import ACTIONS, FORM
-from support.waiting import new_form
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def unfold(page: Page) -> None:
 
 def fill_everything(page: Page, commands: str) -> None:
     for kind in ("Add a volume", "Add a variable", "Add a variable"):
-        page.get_by_role("button", name=kind).click()
+        press(page.get_by_role("button", name=kind))
     unfold(page)
     page.get_by_label("Name of the action").fill("Everything")
     page.get_by_label("Commands", exact=True).fill(commands)
@@ -81,26 +81,25 @@ def fill_everything(page: Page, commands: str) -> None:
     page.locator("#disabled").check()
 
 
-def press(page: Page, name: str) -> None:
+def press_button(page: Page, name: str) -> None:
     """Press a button that may be in a folded section, and wait for what comes of it."""
     unfold(page)
-    with new_form(page):
-        page.get_by_role("button", name=name, exact=True).click()
+    press(page.get_by_role("button", name=name, exact=True))
 
 
 def press_all(page: Page) -> None:
-    press(page, "Check without sending")
+    press_button(page, "Check without sending")
     expect(page.get_by_text("Everything is filled in correctly.")).to_be_visible()
-    press(page, "Review")
+    press_button(page, "Review")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Review “")
-    press(page, "Back to the form")
-    press(page, "Add a volume")
-    press(page, "Remove volume 2")
-    press(page, "Add a variable")
-    press(page, "Remove variable 3")
-    press(page, "Put the variables here as text")
+    press_button(page, "Back to the form")
+    press_button(page, "Add a volume")
+    press_button(page, "Remove volume 2")
+    press_button(page, "Add a variable")
+    press_button(page, "Remove variable 3")
+    press_button(page, "Put the variables here as text")
     expect(page.get_by_label("Variables as text")).to_have_value("WHERE='here\nand there\n'\n")
-    press(page, "Make variables of it")
+    press_button(page, "Make variables of it")
     expect(page.locator("#variables-1-key")).to_be_visible()
 
 
@@ -113,11 +112,11 @@ def test_nothing_typed_is_lost_by_any_helper_button(page: Page, real: Served, bu
     fill_everything(page, commands)
     press_all(page)
     if form == FORM:
-        press(page, "Copy link to this form")
+        press_button(page, "Copy link to this form")
         expect(page.get_by_text("Whoever opens this link")).to_be_visible()
         unfold(page)
         page.get_by_label("Paste what you have").fill("docker run -e MORE=1 other/image:9 ls")
-        press(page, "Fill in the form")
+        press_button(page, "Fill in the form")
         expect(page.locator("#variables-2-key")).to_have_value("MORE")
     sent = len(buddy.bodies)
     page.locator("button.primary").click()

@@ -4,18 +4,18 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
 from support.states import FORM, fill_in
-from support.waiting import new_form
+from support.waiting import new_page, press
 
 pytestmark = pytest.mark.browser
 
 
 def test_from_the_first_page_to_the_action_in_buddy(page: Page, slipway: Served) -> None:
     page.goto(slipway.url)
-    page.get_by_role("link", name="Pipelines").click()
-    page.get_by_role("link", name="Buddy", exact=True).click()
-    page.get_by_role("link", name="Company Website").click()
-    page.get_by_role("link", name="Live mirror", exact=True).click()
-    page.get_by_role("link", name="Add a Run Docker container action").click()
+    press(page.get_by_role("link", name="Pipelines"))
+    press(page.get_by_role("link", name="Buddy", exact=True))
+    press(page.get_by_role("link", name="Company Website"))
+    press(page.get_by_role("link", name="Live mirror", exact=True))
+    press(page.get_by_role("link", name="Add a Run Docker container action"))
     fill_in(page, "Run tests")
     page.get_by_role("button", name="Add to Live mirror in Company Website").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Run tests” was added in the sandbox")
@@ -40,7 +40,7 @@ def test_three_secrets_one_removed_one_renamed(page: Page, slipway: Served) -> N
     page.goto(slipway.url + FORM)
     fill_in(page, "With secrets")
     for number, key in enumerate("ABC"):
-        page.get_by_role("button", name="Add a variable").click()
+        press(page.get_by_role("button", name="Add a variable"))
         row = page.get_by_role("group", name=f"Variable {number + 1}")
         expect(row.get_by_label("Name")).to_have_value("")
         row.get_by_label("Name").fill(key)
@@ -66,7 +66,7 @@ def test_enter_in_a_line_sends_nothing_and_loses_nothing(page: Page, slipway: Se
             if not box.is_visible():
                 page.locator("#more-options > summary").click()
             box.fill("77")
-            with new_form(page):
+            with new_page(page):
                 box.press("Enter")
             expect(page.locator("#summary")).to_be_visible()
             assert page.url.startswith(slipway.url + FORM.removesuffix("/new"))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
 from support.states import FORM, fill_in
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +87,7 @@ def test_the_focus_goes_with_each_change_of_the_rows(page: Page, slipway: Served
 def test_the_focus_goes_to_the_summary_after_each_submit_that_fails(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     for button in ("Add to Live mirror", "Check without sending", "Add to Live mirror"):
-        page.get_by_role("button", name=button).click()
+        press(page.get_by_role("button", name=button))
         expect(page).to_have_title("Error: Add a Run Docker container action – Slipway")
         expect(page.locator("#summary")).to_be_focused()
         page.locator("#inline_commands").focus()
@@ -108,6 +109,6 @@ def test_a_folded_section_opens_for_its_error(page: Page, slipway: Served) -> No
     page.locator("#more-options > summary").click()
     page.get_by_label("Time limit in seconds").fill("soon")
     page.locator("#more-options > summary").click()
-    page.get_by_role("button", name="Check without sending").click()
+    press(page.get_by_role("button", name="Check without sending"))
     page.get_by_role("link", name="The time limit must be a whole number").click()
     expect(page.get_by_label("Time limit in seconds")).to_be_focused()

@@ -11,6 +11,7 @@ from support.clock import Clock
 from support.faults import answer, answering
 from support.rigs import LEAST, NEW, WIRE, Rig, open_rig
 from support.server import free_port, serving_here
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 REFUSES = answering(answer("400 Bad Request", {"errors": [{"message": "The tag is not known"}]}))
@@ -64,7 +65,7 @@ def test_the_form_with_something_changed_is_kept_and_sends_nothing_however_often
 ) -> None:
     page.get_by_label("Commands", exact=True).fill("make all")
     for _ in range(2):
-        page.get_by_role("button", name="Add to ").click()
+        press(page.get_by_role("button", name="Add to "))
         expect(page.get_by_text("An earlier attempt of this form has added the action")).to_be_visible()
         expect(page.get_by_label("Commands", exact=True)).to_have_value("make all")
     page.get_by_role("button", name="Check without sending").click()
@@ -98,7 +99,7 @@ def test_who_presses_nothing_is_told_when_slipway_has_looked(page: Page, served:
 
 def test_two_that_exist_are_named_with_their_links_and_one_is_deleted(page: Page, served: Rig, refused: str) -> None:
     served.buddy.actions = served.buddy.actions[:1]
-    page.get_by_role("button", name="Add to ").click()
+    press(page.get_by_role("button", name="Add to "))
     page.get_by_role("button", name="Add anyway").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Run tests” was added")
     served.buddy.add(WIRE | {"name": "Run tests"})
@@ -107,7 +108,7 @@ def test_two_that_exist_are_named_with_their_links_and_one_is_deleted(page: Page
     expect(page.get_by_role("heading", name="What needs your attention")).to_be_visible()
     page.goto(refused)
     expect(page.get_by_text("Two actions were added.")).to_be_visible()
-    page.get_by_role("link", name="Delete this one").first.click()
+    press(page.get_by_role("link", name="Delete this one").first)
     page.get_by_role("button", name="Yes, delete it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("was deleted")
     page.goto(served.browser.url)

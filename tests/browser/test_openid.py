@@ -10,6 +10,7 @@ from support.rigs import Rig
 from support.server import Served
 from support.states import FORM, fill_in
 from support.teams import serving_team, with_provider
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -75,12 +76,12 @@ def test_an_answer_that_was_used_is_refused(page: Page, team: Rig) -> None:
 
 def test_a_session_that_has_ended_loses_nothing(page: Page, team: Rig) -> None:
     ask(page, team, FORM)
-    page.get_by_role("link", name="Eddie Editor").click()
+    press(page.get_by_role("link", name="Eddie Editor"))
     fill_in(page)
     team.clock.forward(minutes=31)
     page.locator("button.primary").click()
     expect(page.get_by_text("what you typed is kept")).to_be_visible()
-    page.get_by_role("link", name="Sign in with 127.0.0.1").click()
+    press(page.get_by_role("link", name="Sign in with 127.0.0.1"))
     page.get_by_role("link", name="Eddie Editor").click()
     expect(page.get_by_label("Name of the action")).to_have_value("Run tests")
     assert team.buddy.bodies == []

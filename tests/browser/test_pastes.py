@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.server import Served
 from support.states import FORM
-from support.waiting import new_form
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_a_service_is_chosen_and_shown_as_an_action_of_a_file(page: Page, slipwa
     page.locator("#paste-run > summary").click()
     services = "services:\n  web:\n    image: node:22\n    command: ls\n  db:\n    image: postgres:16"
     page.get_by_label("Paste what you have").fill(services)
-    page.get_by_role("button", name="Fill in the form").click()
+    press(page.get_by_role("button", name="Fill in the form"))
     page.locator("#summary a").click()
     choice = page.get_by_label("Which one")
     expect(choice).to_be_focused()
@@ -79,8 +79,7 @@ def test_variables_as_rows_and_as_text_are_the_same(page: Page, slipway: Served)
     page.goto(slipway.url + FORM)
     page.locator("#paste-env > summary").click()
     page.get_by_label("Variables as text").fill("A=1\nB='two\nlines\n'\nDB_PASSWORD=canary\n")
-    with new_form(page):
-        page.get_by_role("button", name="Make variables of it").click()
+    press(page.get_by_role("button", name="Make variables of it"))
     expect(page.locator("#variables-1-value")).to_have_value("two\nlines\n")
     expect(page.get_by_text("A value is kept.")).to_be_visible()
     if page.locator("#paste-env:not([open])").count():

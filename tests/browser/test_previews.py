@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.server import Served
 from support.states import FORM, STATES, STYLE, fill_in, on_sandbox
-from support.waiting import new_form
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def test_see_go_back_change_and_send(page: Page, slipway: Served) -> None:
     # Another content each time: the same one twice would be asked about.
     commands = f"\n echo $UNKNOWN\n\techo {uuid4()}\n"
     page.get_by_label("Commands", exact=True).fill(commands)
-    page.get_by_role("button", name="Add a variable").click()
+    press(page.get_by_role("button", name="Add a variable"))
     page.locator("#variables-0-key").fill("API_TOKEN")
     page.locator("#variables-0-value").fill("canary-token")
     page.locator("#variables-0-encrypted").check()
@@ -40,7 +40,7 @@ def test_see_go_back_change_and_send(page: Page, slipway: Served) -> None:
 def test_each_part_of_the_preview_leads_back_to_its_box_and_nothing_is_lost(page: Page, slipway: Served) -> None:
     page.goto(slipway.url + FORM)
     fill_in(page, "Looked at")
-    page.get_by_role("button", name="Add a variable").click()
+    press(page.get_by_role("button", name="Add a variable"))
     page.locator("#variables-0-key").fill("API_TOKEN")
     page.locator("#variables-0-value").fill("canary-token")
     page.locator("#variables-0-encrypted").check()
@@ -54,7 +54,7 @@ def test_each_part_of_the_preview_leads_back_to_its_box_and_nothing_is_lost(page
     page.get_by_role("button", name="Change the image").click()
     expect(page.get_by_label("Image name")).to_be_focused()
     page.get_by_label("Tag", exact=True).fill("3.13")
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     page.get_by_role("button", name="Change the variables").click()
     expect(page.locator("#variables-0-key")).to_be_focused()
     page.get_by_role("button", name="Add to Live mirror").click()
@@ -102,8 +102,7 @@ def test_back_brings_rows_and_kept_secrets_too(page: Page, slipway: Served) -> N
     page.goto(slipway.url + FORM)
     fill_in(page, "Rows and back")
     for number, key in enumerate(("A", "API_TOKEN")):
-        with new_form(page):
-            page.get_by_role("button", name="Add a variable").click()
+        press(page.get_by_role("button", name="Add a variable"))
         expect(page.locator(f"#variables-{number}-key")).to_be_focused()
         page.locator(f"#variables-{number}-key").fill(key)
         page.locator(f"#variables-{number}-value").fill("canary")
@@ -125,7 +124,7 @@ def test_after_the_button_back_the_browsers_back_leaves_the_form(chromium: Brows
     page.goto(f"{slipway.url}/submissions")
     page.goto(slipway.url + FORM)
     fill_in(page, "By its button")
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     page.get_by_role("button", name="Back to the form").click()
     expect(page.get_by_label("Name of the action")).to_have_value("By its button")
     page.go_back()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.server import Served
 from support.states import FORM, fill_in
-from support.waiting import new_form
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -18,8 +18,7 @@ LARGEST_FILE = 49_152
 
 def add_variable(page: Page, key: str, value: str = "", number: int = 0) -> Locator:
     """Add a variable, and give its row."""
-    with new_form(page):
-        page.get_by_role("button", name="Add a variable").click()
+    press(page.get_by_role("button", name="Add a variable"))
     page.locator(f"#variables-{number}-key").fill(key)
     page.locator(f"#variables-{number}-value").fill(value)
     return page.get_by_role("group", name=f"Variable {number + 1}")
@@ -87,8 +86,7 @@ def test_the_switch_is_never_posted_and_a_kept_value_is_not_in_the_page(page: Pa
     row.get_by_role("switch").check()
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.post_data or ""))
-    with new_form(page):
-        page.get_by_role("button", name="Check without sending").click()
+    press(page.get_by_role("button", name="Check without sending"))
     assert [body for body in posted if "canary" in body]
     assert not [body for body in posted if "shown" in body]
     expect(page.get_by_text("A value is kept.")).to_be_visible()
@@ -185,6 +183,6 @@ def test_the_summary_says_which_row_and_leads_there(page: Page, slipway: Served)
     fill_in(page)
     add_variable(page, "A", "1")
     add_variable(page, "", "without a name", 1)
-    page.get_by_role("button", name="Add to Live mirror").click()
+    press(page.get_by_role("button", name="Add to Live mirror"))
     page.get_by_role("link", name="Variable 2: enter the name of the variable").click()
     expect(page.locator("#variables-1-key")).to_be_focused()

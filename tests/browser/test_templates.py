@@ -6,22 +6,23 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from support.server import Served
 from support.states import FORM
+from support.waiting import new_page, press
 
 pytestmark = pytest.mark.browser
 
 
 def choose(page: Page, script: bool, name: str, value: str) -> None:
     """Choose in a list; without script a button draws what that brings."""
-    box = page.locator(f'[name="{name}"]')
-    box.select_option(value)
-    if not script:
-        page.get_by_role("button", name="Update this page").click()
+    with new_page(page):
+        page.locator(f'[name="{name}"]').select_option(value)
+        if not script:
+            page.get_by_role("button", name="Update this page").click()
 
 
 def become(page: Page, slipway: Served, role: str) -> None:
     """Be another of the sandbox's people."""
     page.goto(f"{slipway.url}/account")
-    page.get_by_role("button", name=f"Be the {role}").click()
+    press(page.get_by_role("button", name=f"Be the {role}"))
     page.get_by_role("main").get_by_text(f", {role}.").wait_for()
 
 
@@ -33,11 +34,11 @@ def test_a_template_is_made_from_an_action_and_its_link_handed_on(page: Page, sl
     page.get_by_label("Image name").fill("team/report")
     page.get_by_label("Commands", exact=True).fill('report "$COUNTRY" "$SINCE"')
     for number, key in enumerate(("COUNTRY", "SINCE"), start=1):
-        page.get_by_role("button", name="Add a variable").click()
+        press(page.get_by_role("button", name="Add a variable"))
         row = page.get_by_role("group", name=f"Variable {number}")
         row.get_by_label("Name").fill(key)
-    page.get_by_role("button", name="Add to Live mirror").click()
-    page.get_by_role("link", name="Make a template of this").click()
+    press(page.get_by_role("button", name="Add to Live mirror"))
+    press(page.get_by_role("link", name="Make a template of this"))
     live = page.get_by_role("region", name="What the others will see")
     expect(live.get_by_label("Name of the action")).to_have_value(name)
     choose(page, script, "variables-0-ask_use", "asked")
@@ -57,7 +58,7 @@ def test_a_template_is_made_from_an_action_and_its_link_handed_on(page: Page, sl
     link = page.get_by_role("group", name="the link to this template").locator("code").inner_text()
     become(page, slipway, "contributor")
     page.goto(link)
-    page.get_by_role("link", name="Live mirror").first.click()
+    press(page.get_by_role("link", name="Live mirror").first)
     page.get_by_text("Germany", exact=True).click()
     page.get_by_label("Since").fill("2026-03-01")
     page.get_by_role("button", name="Add to Live mirror").click()
@@ -83,16 +84,16 @@ def test_what_is_typed_when_a_page_is_left_is_there_again(page: Page, slipway: S
     page.get_by_label("Name of the template").fill(name)
     told.fill("Counts the orders.")
     if not script:
-        page.get_by_role("button", name="Check").click()
-    page.get_by_role("link", name="Templates", exact=True).first.click()
+        press(page.get_by_role("button", name="Check"))
+    press(page.get_by_role("link", name="Templates", exact=True).first)
     unfinished = page.get_by_role("link", name=f"Continue “{name}”")
     go_on(page, slipway, unfinished, told, "Counts the orders.")
     told.fill("Counts them twice.")
     if not script:
-        page.get_by_role("button", name="Update this page").click()
+        press(page.get_by_role("button", name="Update this page"))
     expect(page.locator("#kept")).to_contain_text("A draft of this page is kept")
     go_on(page, slipway, unfinished, told, "Counts them twice.")
-    listed(page, slipway, page.get_by_role("button", name=f"Discard “{name}”")).click()
+    press(listed(page, slipway, page.get_by_role("button", name=f"Discard “{name}”")))
     expect(page.get_by_role("heading", level=1)).to_have_text("Templates")
     expect(unfinished).to_have_count(0)
 

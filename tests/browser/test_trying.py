@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.run_states import tried
 from support.server import Served
 from support.states import FORM, fill_in, on_sandbox, send
-from support.waiting import until
+from support.waiting import press, until
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def until_it(page: Page, words: str, script: bool) -> None:
     def said() -> bool:
         more = page.get_by_role("link", name="Show what has come since")
         if not script and more.count():
-            more.click()
+            press(more)
         return words in (heading.text_content() or "")
 
     until(said, pause=0.5)
@@ -45,13 +45,13 @@ def test_a_wrong_tag_is_found_by_trying_and_mended(page: Page, slipway: Served, 
         expect(said).to_contain_text("“Run tests” failed")
         assert page.title().startswith("“Run tests” failed")
     expect(page.get_by_role("region", name="Log")).to_contain_text("nonexistent")
-    page.get_by_role("link", name="Change the tag and try again").click()
+    press(page.get_by_role("link", name="Change the tag and try again"))
     tag = page.get_by_label("Tag", exact=True)
     expect(tag).to_be_focused()
     tag.fill("3.12")
     page.get_by_role("button", name="Change it in").click()
     page.wait_for_url("**/submissions/*")
-    page.get_by_role("link", name="Try it again").click()
+    press(page.get_by_role("link", name="Try it again"))
     run_it(page)
     until_it(page, "“Run tests” passed", script)
     expect(page.get_by_role("main")).to_contain_text("It ran without an error.")

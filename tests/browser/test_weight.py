@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from support.buddy import AS_DOCUMENTED, StubBuddy
 from support.server import Served, serving
 from support.states import FORM, STATES, Stage, fill_in, on_sandbox
+from support.waiting import press
 
 pytestmark = pytest.mark.browser
 
@@ -134,7 +135,7 @@ def test_while_something_is_being_sent_nothing_says_that_nothing_was(chromium: B
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"{slipway.url}/sandbox/")
-    page.get_by_role("button", name="Choose Slow").click()
+    press(page.get_by_role("button", name="Choose Slow"))
     told = {"Check without sending": "Nothing has been sent yet.", "Review": "Nothing is sent before you press"}
     for button, words in told.items():
         page.goto(slipway.url + FORM)
@@ -153,7 +154,7 @@ def test_while_something_is_being_sent_nothing_says_that_nothing_was(chromium: B
     assert not re.search("nothing (has been|was) sent", page.evaluate(SEND), re.IGNORECASE)
     page.wait_for_url("**/submissions/*")
     page.goto(f"{slipway.url}/sandbox/")
-    page.get_by_role("button", name="Choose Fine").click()
+    press(page.get_by_role("button", name="Choose Fine"))
     context.close()
 
 

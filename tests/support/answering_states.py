@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page
 
+from support.waiting import press
+
 if TYPE_CHECKING:
     from support.states import Stage, State
 
@@ -54,7 +56,7 @@ def reviewed(page: Page, stage: "Stage") -> None:
 def places_to_choose(page: Page, stage: "Stage") -> None:
     """The places for a template that may be used everywhere."""
     page.goto(f"{stage.sandbox}/templates")
-    page.get_by_role("link", name=TESTS, exact=True).click()
+    press(page.get_by_role("link", name=TESTS, exact=True))
     page.get_by_role("link", name="Use it", exact=True).click()
     page.get_by_text("Choose the pipeline for").wait_for()
 

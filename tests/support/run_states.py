@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page
 
-from support.waiting import until
+from support.waiting import press, until
 
 if TYPE_CHECKING:
     from support.states import Stage
@@ -80,8 +80,8 @@ def tried(commands: str, heading: str, tag: str = "3.12") -> Callable[[Page, "St
         page.get_by_label("Image name").fill("library/python")
         page.get_by_label("Tag", exact=True).fill(tag)
         page.get_by_label("Commands", exact=True).fill(f"{commands}\n# {uuid4()}")
-        page.locator("button.primary").click()
-        page.get_by_role("link", name="Try it").click()
+        press(page.locator("button.primary"))
+        press(page.get_by_role("link", name="Try it"))
         page.get_by_role("button", name="Run it now").click()
         page.get_by_role("heading", level=1, name=heading).wait_for()
 

@@ -18,6 +18,7 @@ from support.faults import answer
 from support.run_states import RUN_STATES
 from support.server import first_link, serving
 from support.template_states import TEMPLATE_STATES
+from support.waiting import press
 
 PROJECTS = "/workspaces/buddy/projects"
 ACTIONS = f"{PROJECTS}/company-website/pipelines/2/actions"
@@ -95,7 +96,7 @@ def fill_in(page: Page, name: str = "Run tests") -> None:
 
 def send(page: Page) -> None:
     """Press the send button and wait for where it leads."""
-    page.locator("button.primary").click()
+    press(page.locator("button.primary"))
     page.wait_for_url("**/submissions/*")
 
 
@@ -107,13 +108,13 @@ def form_filled(page: Page, stage: Stage) -> None:
     page.locator("#registry").fill("ghcr.io")
     page.locator("#login").fill("deploy")
     page.locator("#password").fill("not shown")
-    page.get_by_role("button", name="Add a volume").click()
+    press(page.get_by_role("button", name="Add a volume"))
     page.get_by_label("Folder in the pipeline").fill("/")
     page.get_by_label("Folder in the container").fill("/buddy/app")
-    page.get_by_role("button", name="Add a variable").click()
+    press(page.get_by_role("button", name="Add a variable"))
     page.locator("#variables-0-key").fill("APP_ENV")
     page.locator("#variables-0-value").fill("test")
-    page.get_by_role("button", name="Add a variable").click()
+    press(page.get_by_role("button", name="Add a variable"))
     page.locator("#variables-1-key").fill("API_TOKEN")
     page.locator("#variables-1-value").fill("not shown")
     page.locator("#variables-1-encrypted").check()
@@ -145,7 +146,7 @@ def filled_from_a_paste(page: Page, stage: Stage) -> None:
     page.get_by_role("button", name="Fill in the form").click()
     page.get_by_text("Not carried over").wait_for()
     page.locator("#paste-env > summary").click()
-    page.get_by_role("button", name="Put the variables here as text").click()
+    press(page.get_by_role("button", name="Put the variables here as text"))
     page.locator("#variables-1-key").wait_for(state="detached")
     if page.locator("#paste-run:not([open])").count():
         page.locator("#paste-run > summary").click()
@@ -225,7 +226,7 @@ def form_with_rows(page: Page, stage: Stage) -> None:
 def add_rows(page: Page, variables: dict[str, str], after: int = 0) -> None:
     """Add variables to a form that has some."""
     for number, (key, value) in enumerate(variables.items(), start=after):
-        page.get_by_role("button", name="Add a variable").click()
+        press(page.get_by_role("button", name="Add a variable"))
         page.locator(f"#variables-{number}-key").fill(key)
         page.locator(f"#variables-{number}-value").fill(value)
 
@@ -255,9 +256,9 @@ def form_with_errors(source: str) -> State:
     def go(page: Page, stage: Stage) -> None:
         page.goto(stage.sandbox + FORM)
         page.locator(f"#image_source-{source}").check()
-        page.get_by_role("button", name="Add a volume").click()
+        press(page.get_by_role("button", name="Add a volume"))
         page.get_by_label("Folder in the pipeline").fill("relative")
-        page.get_by_role("button", name="Add a variable").click()
+        press(page.get_by_role("button", name="Add a variable"))
         page.locator("#variables-0-value").fill("without a name")
         page.locator("button.primary").click()
         page.locator("#summary").wait_for()
@@ -270,7 +271,7 @@ def created(page: Page, stage: Stage) -> None:
     """The receipt of an action that was added."""
     page.goto(stage.sandbox + FORM)
     fill_in(page)
-    page.get_by_role("button", name="Add a variable").click()
+    press(page.get_by_role("button", name="Add a variable"))
     page.locator("#variables-0-key").fill("LONG")
     page.locator("#variables-0-value").fill("x" * 200)
     send(page)
@@ -371,7 +372,7 @@ def reading_token(path: str) -> State:
 def changed(page: Page, stage: Stage) -> None:
     """The receipt of a change."""
     created(page, stage)
-    page.get_by_role("link", name="change it").click()
+    press(page.get_by_role("link", name="change it"))
     page.get_by_label("Tag", exact=True).fill("3.13")
     page.get_by_label("Run as user").fill("root")
     page.locator("button.primary").click()
@@ -400,7 +401,7 @@ def changed_since(page: Page, stage: Stage) -> None:
     """The receipt of an action that was changed since."""
     created(page, stage)
     receipt = page.url
-    page.get_by_role("link", name="change it").click()
+    press(page.get_by_role("link", name="change it"))
     page.get_by_label("Tag", exact=True).fill("3.13")
     page.get_by_label("Commands", exact=True).fill("pip install -r requirements.txt\npytest --verbose")
     page.locator("button.primary").click()
@@ -413,7 +414,7 @@ def gone(page: Page, stage: Stage) -> None:
     """The receipt of an action that was deleted since."""
     created(page, stage)
     receipt = page.url
-    page.get_by_role("link", name="Delete it").click()
+    press(page.get_by_role("link", name="Delete it"))
     page.get_by_role("button", name="Yes, delete it").click()
     page.get_by_text("has deleted the action").wait_for()
     page.goto(receipt)
@@ -569,7 +570,7 @@ def discarding(page: Page, stage: Stage) -> None:
 def deleted(page: Page, stage: Stage) -> None:
     """The receipt of a deletion."""
     created(page, stage)
-    page.get_by_role("link", name="Delete it").click()
+    press(page.get_by_role("link", name="Delete it"))
     page.get_by_role("button", name="Yes, delete it").click()
     page.get_by_text("has deleted the action").wait_for()
 
@@ -817,7 +818,7 @@ def template_not_finished(page: Page, stage: Stage) -> None:
     administrator_at("/templates")(page, stage)
     # Of one person only so many are kept.
     while page.get_by_role("button", name="Discard").count():
-        page.get_by_role("button", name="Discard").first.click()
+        press(page.get_by_role("button", name="Discard").first)
         page.get_by_text("It was discarded.").wait_for()
     page.goto(f"{stage.team}/templates/new")
     page.locator("#template_name").fill("Nightly report")
@@ -866,7 +867,7 @@ def somebody_else(page: Page, stage: Stage) -> None:
     """An administrator's page of somebody."""
     person_invited(page, stage)
     page.goto(f"{stage.team}/people")
-    page.get_by_role("link", name="Bob Babbage").first.click()
+    press(page.get_by_role("link", name="Bob Babbage").first)
 
 
 def link_reloaded(page: Page, stage: Stage) -> None:
@@ -927,8 +928,8 @@ def own(way: str = "") -> State:
         become(page, "contributor")
         page.goto(stage.sandbox)
         # The one that the sandbox begins with, whatever else was made of that name.
-        page.locator(".offers a[href*='/company-website/pipelines?']").get_by_text("Nightly report").click()
-        page.get_by_role("link", name="Live mirror").first.click()
+        press(page.locator(".offers a[href*='/company-website/pipelines?']").get_by_text("Nightly report"))
+        press(page.get_by_role("link", name="Live mirror").first)
         page.get_by_text("Poland", exact=True).click()
         # Of two that are the same the second one would be asked about.
         page.get_by_label("First day").fill(str(date(2000, 1, 1) + timedelta(days=randrange(9_000))))
@@ -994,7 +995,7 @@ def set_rules(page: Page, stage: Stage, verdict: str) -> None:
 
 def become(page: Page, role: str) -> None:
     """Be another of the sandbox's people."""
-    page.get_by_role("button", name=f"Be the {role}").click()
+    press(page.get_by_role("button", name=f"Be the {role}"))
     page.get_by_role("main").get_by_text(f", {role}.").wait_for()
 
 

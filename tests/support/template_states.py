@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page
 
 from support.prepared import REPORT
+from support.waiting import press
 from webapp.prepared.files import export
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def unfinished(page: Page, stage: "Stage") -> None:
 def changing(page: Page, stage: "Stage") -> None:
     """What a new version changes."""
     made(page, stage)
-    page.get_by_role("link", name="Change it").click()
+    press(page.get_by_role("link", name="Change it"))
     page.locator("#purpose").fill("Counts the orders of one country.")
     page.get_by_role("button", name="See what changes").click()
     page.get_by_role("button", name="Make version 2").wait_for()
@@ -129,7 +130,7 @@ def changing(page: Page, stage: "Stage") -> None:
 def earlier_version(page: Page, stage: "Stage") -> None:
     """A version that is not the present one."""
     changing(page, stage)
-    page.get_by_role("button", name="Make version 2").click()
+    press(page.get_by_role("button", name="Make version 2"))
     page.get_by_role("link", name="Version 1", exact=True).click()
     page.get_by_text("which is not the present one").wait_for()
 

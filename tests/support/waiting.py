@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 # Seconds. Nothing takes so long but on a machine that does much else.
 PATIENCE = 60
@@ -19,12 +19,18 @@ def until(done: Callable[[], object], pause: float = 0.05) -> None:
 
 
 @contextmanager
-def new_form(page: Page) -> Iterator[None]:
-    """Do something that brings the form anew, in place or on a new page, and wait until the one before is gone.
+def new_page(page: Page) -> Iterator[None]:
+    """Do something that brings another page, or draws this one anew, and wait until the one before is gone.
 
-    What a test looks for may have been on the page before, too.
+    What a test looks for, or acts on, may be on the page before, too.
     """
-    page.locator("#form").evaluate("form => form.setAttribute('data-before', '')")
+    page.locator("#main").evaluate("main => main.setAttribute('data-before', '')")
     yield
-    expect(page.locator("#form[data-before]")).to_have_count(0)
+    expect(page.locator("#main[data-before]")).to_have_count(0)
     page.wait_for_load_state()
+
+
+def press(what: Locator) -> None:
+    """Click a button or a link that brings another page, or draws this one anew, and wait for that."""
+    with new_page(what.page):
+        what.click()

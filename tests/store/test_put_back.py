@@ -108,7 +108,7 @@ def test_one_that_a_replica_has_taken_over_is_not() -> None:
 def test_administrators_read_it_on_the_first_page_and_whoever_starts_slipway_in_the_log(
     team: Rig, upstream: StubBuddy, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told = "Run “slipway begin-anew” on the server"
+    told = "Run slipway begin-anew on the server"
     boss, ada = team.hired("boss", "administrator"), team.hired("ada")
     assert told not in boss.get("/").text
     dump(database_in(tmp_path), tmp_path / "slipway.dump")

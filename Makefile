@@ -15,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ABOVE := ../$(BIN)
 POSTGRESQL := $(ABOVE)/python -m support.postgres
-ON_POSTGRESQL := store submissions
+ON_POSTGRESQL := store submissions views/test_finding.py
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group build
 
@@ -64,7 +64,7 @@ test-unit: programs ## Run the tests that need no browser; some reach each branc
 test-browser: programs ## Run the tests in a real Chromium, which is installed when missing; LATENCY=600 makes its network slow
 	$(BIN)/python -m pytest --numprocesses $(BROWSERS) --dist worksteal $(IN_A_BROWSER)
 
-# What touches the database, once more: the tests of the store and of submissions, races and kills.
+# What touches the database, once more: the tests of the store, of submissions and of searching, races and kills.
 test-postgresql: programs ## Run tests of the database on a PostgreSQL of their own, which is installed when missing
 	cd tests && $(POSTGRESQL) $(ABOVE)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) $(ON_POSTGRESQL)
 	cd tests && $(POSTGRESQL) $(ABOVE)/python fuzz.py --count 12 --runs 4

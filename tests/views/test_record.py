@@ -5,16 +5,15 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
-from support.buddy import StubBuddy
-from support.clock import Clock
+from support.listed import ANN, BEGIN, BEN, do_some, exported_record, note, rig_in
 from support.pages import log_lines, text_of
-from support.rigs import LEAST, NEW, SECRETS, Rig, open_rig
+from support.rigs import LEAST, NEW, SECRETS, Rig
 from support.signing_in import sign_in
 from support.templates import ANSWERS, make_template, open_template
 
@@ -22,43 +21,18 @@ from webapp.store.events import SLIPWAY, Actor, NewEvent
 from webapp.submissions.words import plainly
 from webapp.views.files import ID
 
-ANN, BEN = Actor("ann", "Ann Smith", "10.0.0.1"), Actor("ben", "Ben", "10.0.0.2")
-BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    buddy, clock = StubBuddy(), Clock()
-    clock.now = BEGIN
-    rig = open_rig(tmp_path, buddy, clock)
-    yield rig
-    rig.parts.close()
-    buddy.close()
-
-
-def note(rig: Rig, actor: Actor, verb: str, outcome: str | None = None, **columns: object) -> None:
-    rig.parts.journal.record(NewEvent(actor, verb, outcome), **columns)
+    with rig_in(tmp_path) as rig:
+        yield rig
 
 
 @pytest.fixture
 def busy(rig: Rig) -> Rig:
     """A Slipway in which two people did something on three days, in three places."""
-    note(rig, ANN, "signed in", "password")
-    note(
-        rig, ANN, "sent", "sending", **at("a", "Nightly report", "buddy", "site", 2, "Buddy Team/The site/Live mirror")
-    )
-    rig.clock.forward(days=1)
-    note(rig, BEN, "answered", "created", **at("b", "Run tests", "buddy", "shop", 7, "Buddy Team/The shop/Release"))
-    rig.clock.forward(days=1)
-    note(rig, BEN, "answered", "rejected", **at("c", "Run tests", "labs", "site", 2, "Labs/The site/Mirror of old"))
+    do_some(rig)
     return rig
-
-
-def at(submission: str, action: str, workspace: str, project: str, pipeline: int, names: str) -> dict[str, object]:
-    """What an event tells of the submission that it is about."""
-    where = {"workspace": workspace, "project": project, "pipeline": pipeline}
-    called = zip(("workspace_name", "project_name", "pipeline_name"), names.split("/"), strict=True)
-    return {"submission": submission, "action": action, **where, **dict(called)}
 
 
 def test_at_first_it_says_what_will_be_there(rig: Rig) -> None:
@@ -78,28 +52,6 @@ def test_a_submission_is_one_line_by_its_names_with_its_steps_and_its_receipt(ri
     ]
     assert page.links["Run tests"] == receipt.path
     assert page.links["Record"] == "/record"
-
-
-def test_each_submission_is_listed_once_on_whatever_page_its_steps_would_be(rig: Rig) -> None:
-    for step in ("begun", "done", "looked at"):
-        for number in range(30):
-            # What is the same by the same person is on record once an hour.
-            note(rig, ANN, f"{step} {number}", submission=f"s{number}", action=f"n{number}")
-    page = rig.browser.get("/record")
-    older = rig.browser.get(page.links["Older"])
-    lines = [*log_lines(page), *log_lines(older)]
-    assert [line.split()[0] for line in lines] == [f"n{number}" for number in reversed(range(30))]
-    assert all("3 steps" in line for line in lines)
-    assert "Older" not in older.links
-
-
-def test_a_line_stands_where_the_newest_step_is_that_was_looked_for(rig: Rig) -> None:
-    for verb, outcome, actor in (("sent", "sending", ANN), ("answered", "unknown", ANN), ("ruled", "absent", BEN)):
-        note(rig, actor, verb, outcome, submission="s", action="Nightly report")
-        rig.clock.forward(days=1)
-    (line,) = log_lines(rig.browser.get("/record?what=unknown"))
-    assert "Ann Smith Mon 2 Mar, 12:00" in line
-    assert "Not known yet 3 steps" in line
 
 
 # How a send ended → what the record and the receipt say of it.
@@ -185,7 +137,7 @@ def test_signing_in_and_out_is_shown_until_it_is_not_wanted(rig: Rig) -> None:
     page = rig.browser.get("/record?quiet=true")
     assert [line.split(" Ben ")[0] for line in log_lines(page)] == ["Role changed"]
     assert [box.get("checked") is not None for box in page.all("input") if box.get("name") == "quiet"] == [True]
-    assert len(exported(rig, page.links["Save as CSV, for a table program"].partition("?")[2])) == 1
+    assert len(exported_record(rig, page.links["Save as CSV, for a table program"].partition("?")[2])) == 1
 
 
 # What was done → how its row says to whom or to what.
@@ -213,67 +165,6 @@ def test_a_row_about_an_account_says_whose_it_is(team: Rig) -> None:
     boss.get(f"/people/{id}").send_to(f"/people/{id}/sign-out", sure="yes")
     line = log_lines(boss.get("/record"))[0]
     assert (line.startswith("Signed out: Ada Boss just now"), line.endswith("All sessions")) == (True, True)
-
-
-# What is asked for → the verbs that come, newest first.
-FILTERS = {
-    "nothing": ("", ["Refused by Buddy", "Added", "Being added", "Password"]),
-    "a person by id": ("who=ann", ["Being added", "Password"]),
-    "a person by a part of the name": ("who=SMITH", ["Being added", "Password"]),
-    "nobody's name": ("who=%25", []),
-    "oneself, who has done nothing": ("who=me", []),
-    "a workspace": ("place=buddy+team", ["Added", "Being added"]),
-    "a project": ("place=The+site", ["Refused by Buddy", "Being added"]),
-    "a project and its pipeline": ("place=The+site+/+Live+mirror", ["Being added"]),
-    "a pipeline by its address": ("place=/buddy/shop/7/", ["Added"]),
-    "another pipeline": ("place=buddy/shop/8", []),
-    "an action": ("q=NIGHTLY", ["Being added"]),
-    "an action or a place": ("q=mirror", ["Refused by Buddy", "Being added"]),
-    "an action and a place": ("q=tests&place=mirror", ["Refused by Buddy"]),
-    "what nothing is called": ("q=%25%25%25", []),
-    "from a day on": ("since=2026-03-02", ["Refused by Buddy", "Added"]),
-    "up to a day, it included": ("until=2026-03-02", ["Added", "Being added", "Password"]),
-    "one day": ("since=2026-03-01&until=2026-03-01", ["Being added", "Password"]),
-    "a day to come": ("since=2027-03-01", []),
-    "a day before all": ("until=2025-03-01", []),
-    "an outcome": ("what=rejected", ["Refused by Buddy"]),
-    "all together": (
-        "q=tests&who=Ben&place=labs/site/2&since=2026-03-01&until=2026-03-09&what=rejected",
-        ["Refused by Buddy"],
-    ),
-}
-
-
-@pytest.mark.parametrize(("query", "outcomes"), FILTERS.values(), ids=FILTERS)
-def test_it_is_filtered_by_person_place_time_and_outcome_on_the_page_and_in_the_file(
-    busy: Rig, query: str, outcomes: list[str]
-) -> None:
-    page = busy.browser.get(f"/record?{query}")
-    assert (page.status, len(log_lines(page))) == (200, len(outcomes))
-    if not outcomes:
-        assert "Nothing found." in page.text
-    assert [row["outcome"] for row in exported(busy, query)] == outcomes
-
-
-def exported(rig: Rig, query: str = "") -> list[dict[str, str]]:
-    answer = rig.browser.client.get(f"/record.csv?{query}", base_url=rig.browser.url)
-    assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=slipway-record.csv"
-    return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
-
-
-def test_the_filter_stays_filled_and_goes_along_to_older_pages_and_into_the_file(rig: Rig) -> None:
-    for number in range(70):
-        note(rig, ANN if number % 2 else BEN, f"did {number}")
-    page = rig.browser.get("/record?who=ann")
-    assert page.links["Save as CSV, for a table program"] == "/record.csv?who=ann"
-    older = rig.browser.get(page.links["Older"])
-    rows = log_lines(page) + log_lines(older)
-    assert ([row.split()[1] for row in rows], len(log_lines(older))) == ([str(n) for n in range(69, 0, -2)], 10)
-    assert older.links["Newest"] == "/record?who=ann"
-    assert "Older" not in older.links
-    chosen = [option.get("value") for option in older.all("option") if option.get("selected") is not None]
-    assert chosen == ["ann", ""]
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "%00", "0"])
@@ -304,7 +195,7 @@ FORMULAS = {
 def test_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> None:
     places = {"workspace": text, "project": text, "submission": text}
     rig.parts.journal.record(NewEvent(Actor(text, text, text), text[:32], text, {"name": text}), **places)
-    (row,) = exported(rig)
+    (row,) = exported_record(rig)
     for column in ("id of the person", "who", "from", "what", "outcome", "workspace", "project", ID):
         # What was done and how it ended begin with a capital where there are no other words for them.
         assert row[column] == (plainly(written) if column in ("what", "outcome") else written)
@@ -341,12 +232,12 @@ def test_no_text_is_a_formula_wherever_a_table_program_takes_the_file_apart(
     file = rig.browser.client.get("/record.csv", base_url=rig.browser.url).get_data(as_text=True)
     rows = list(csv.reader(io.StringIO(file, newline=""), delimiter=delimiter, quoting=quoting))
     assert [cell for row in rows for cell in row if BEGINS.match(cell)] == []
-    (row,) = exported(rig)
+    (row,) = exported_record(rig)
     assert row["workspace"].replace("'", "") == text
 
 
 def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:
-    newest = exported(busy)[0]
+    newest = exported_record(busy)[0]
     assert newest == {
         "number": "4",
         "time (UTC)": "2026-03-03 12:00:00",
@@ -368,7 +259,7 @@ def test_what_is_no_formula_is_in_the_file_as_it_is(busy: Rig) -> None:
 def test_a_long_record_is_in_the_file_whole_and_in_order(rig: Rig) -> None:
     for number in range(1201):
         note(rig, ANN, "did", str(number))
-    assert [row["outcome"] for row in exported(rig)] == [str(number) for number in range(1200, -1, -1)]
+    assert [row["outcome"] for row in exported_record(rig)] == [str(number) for number in range(1200, -1, -1)]
 
 
 def test_no_secret_is_on_record(rig: Rig) -> None:

@@ -9,10 +9,11 @@ import pytest
 import requests
 from support import faults
 from support.faults import Fault, FaultyServer, answer, answering
-from support.tls import Certificate
+from support.tls import Certificate, make_certificate
 
 from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.failures import NotSent, Unknown, classify_failure
+from webapp.http.trust import Trust
 
 from .conftest import Make, Start, Write
 
@@ -50,6 +51,35 @@ def test_a_certificate_that_is_not_trusted_proves_that_nothing_was_sent(
     assert write.send(client(url)) == NotSent(f"The certificate of 127.0.0.1:{server.port} is not trusted.")
     assert server.writes == 0
     assert isinstance(write.send(client(url, ca_file=certificate.path)), write.done)
+
+
+def test_certificates_that_changed_while_slipway_runs_are_read_anew(
+    faulty: Start, client: Make, certificate: Certificate, tmp_path: Path, write: Write
+) -> None:
+    server = faulty(over_tls(certificate.context, answering(answer(write.status))))
+    url, trusted = f"https://127.0.0.1:{server.port}", tmp_path / "trusted.pem"
+    trusted.write_text(Path(make_certificate(tmp_path).path).read_text())
+    asking = client(url, ca_file=str(trusted))
+    assert write.send(asking) == NotSent(f"The certificate of 127.0.0.1:{server.port} is not trusted.")
+    trusted.write_text("no certificate")
+    unread = NotSent("The file of trusted certificates can't be read: whoever runs Slipway must look at it.")
+    assert write.send(asking) == unread
+    trusted.unlink()
+    assert (write.send(asking), server.writes) == (unread, 0)
+    trusted.write_text(Path(certificate.path).read_text())
+    assert isinstance(write.send(asking), write.done)
+
+
+def test_certificates_can_be_a_folder(
+    faulty: Start, client: Make, certificate: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = faulty(over_tls(certificate.context, answering(answer("201 Created"))))
+    url, add = f"https://127.0.0.1:{server.port}", Write("add")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    assert isinstance(add.send(client(url)), NotSent)
+    # OpenSSL looks for them there by the hash of the name, which is the same for all certificates of these tests.
+    (tmp_path / "88d0bdcb.0").write_text(Path(certificate.path).read_text())
+    assert isinstance(add.send(client(url)), add.done)
 
 
 def test_a_certificate_for_another_host_proves_that_nothing_was_sent(
@@ -134,6 +164,15 @@ def test_a_proxys_error_for_plain_http_is_unknown(
     assert isinstance(write.send(client("http://buddy.invalid")), Unknown)
 
 
+def test_a_proxy_over_tls_is_trusted_by_the_same_certificates(
+    faulty: Start, client: Make, certificate: Certificate, monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    proxy = faulty(over_tls(certificate.context, answering(answer(write.status))))
+    monkeypatch.setenv("HTTP_PROXY", f"https://127.0.0.1:{proxy.port}")
+    assert (type(write.send(client("http://buddy.invalid"))), proxy.writes) == (NotSent, 0)
+    assert isinstance(write.send(client("http://buddy.invalid", ca_file=certificate.path)), write.done)
+
+
 def test_a_netrc_does_not_replace_the_token(
     faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write: Write
 ) -> None:
@@ -153,7 +192,7 @@ def test_an_address_that_is_none_proves_that_nothing_was_sent(client: Make, writ
 def ask_at(addresses: list[str], port: int) -> int:
     """Ask a host that nobody knows at addresses that are given; give the status of the answer."""
     asked = requests.Request("GET", f"http://host.invalid:{port}/").prepare()
-    with closing(WatchedAdapter(1, watched_pools(lambda connected: None, addresses))) as adapter:
+    with closing(WatchedAdapter(1, watched_pools(lambda connected: None, addresses), Trust(True))) as adapter:
         return adapter.send(asked, timeout=0.5).status_code
 
 
@@ -182,7 +221,7 @@ def test_where_no_address_answers_the_last_one_tells_why() -> None:
 def test_how_much_of_an_answer_has_come_can_be_told_while_it_comes(faulty: Start) -> None:
     server = faulty(answering(answer("200 OK", b"x" * 100_000)))
     told: list[int] = []
-    with closing(WatchedAdapter(1, watched_pools(lambda connected: None, tell=told.append))) as adapter:
+    with closing(WatchedAdapter(1, watched_pools(lambda connected: None, tell=told.append), Trust(True))) as adapter:
         asked = requests.Request("GET", server.url).prepare()
         assert len(adapter.send(asked, timeout=30).content) == 100_000
     assert 100_000 < sum(told) < 101_000

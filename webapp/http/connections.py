@@ -19,6 +19,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from webapp.http.trust import Trust
+
 PoolClasses = dict[str, type[HTTPConnectionPool]]
 # What the time to connect is over for tries all the same, in seconds: a socket without a time limit waits for ever.
 SHORTEST_WAIT = 0.01
@@ -40,10 +42,12 @@ class FinalResponse(HTTPResponse):
 
 
 class WatchedAdapter(HTTPAdapter):
-    """An adapter whose connections show their sockets to the deadline of the call that uses them."""
+    """An adapter whose connections show their sockets to the deadline of the call that uses them, and all use what
+    `trust` has read: `requests` would have each of them read its certificates anew."""
 
-    def __init__(self, connections: int, pools: PoolClasses) -> None:
+    def __init__(self, connections: int, pools: PoolClasses, trust: Trust) -> None:
         self._pools = pools
+        self._trust = trust
         super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -51,11 +55,21 @@ class WatchedAdapter(HTTPAdapter):
         super().init_poolmanager(*args, **options)
         self._watch(self.poolmanager)
 
-    def proxy_manager_for(self, *args: Any, **options: Any) -> PoolManager:
+    def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
         """Make the pools of connections through a proxy."""
-        manager: PoolManager = super().proxy_manager_for(*args, **options)
+        if proxy.lower().startswith("https:"):
+            options["proxy_ssl_context"] = self._trust.context()
+        manager: PoolManager = super().proxy_manager_for(proxy, **options)
         self._watch(manager)
         return manager
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """Whom to connect to, and what checks its certificate. Raises `NoCertificates`."""
+        host, _ = super().build_connection_pool_key_attributes(request, True, cert)
+        return host, {"ssl_context": self._trust.context()} if host["scheme"] == "https" else {}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave a pool as it is: what checks certificates was given to it when it was made."""
 
     def _watch(self, manager: PoolManager) -> None:
         manager.pool_classes_by_scheme = self._pools

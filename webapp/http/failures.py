@@ -9,6 +9,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from urllib3.exceptions import ProxyError as ProxyFailure
 
 from webapp.http.transport import NoToken
+from webapp.http.trust import NoCertificates
 
 # Not InvalidHeader, which also comes of an answer with two lengths.
 NEVER_BEGUN = (
@@ -16,6 +17,11 @@ NEVER_BEGUN = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
 )
+# What Slipway itself lacks.
+NOT_READY: dict[type[requests.RequestException], str] = {
+    NoToken: "Slipway is not connected to Buddy: an administrator must connect it.",
+    NoCertificates: "The file of trusted certificates can't be read: whoever runs Slipway must look at it.",
+}
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class Unknown:
 
 def classify_failure(error: requests.RequestException, host: str) -> NotSent | Unknown:
     """Tell what a failed call to `host` proves, by its innermost cause: the exception's class alone does not say."""
-    if isinstance(error, NoToken):
-        return NotSent("Slipway is not connected to Buddy: an administrator must connect it.")
+    if type(error) in NOT_READY:
+        return NotSent(NOT_READY[type(error)])
     cause = innermost(error)
     if isinstance(cause, SSLCertVerificationError):
         return NotSent(f"The certificate of {host} is not trusted.")

@@ -15,6 +15,7 @@ from webapp.http.allowance import Allowance
 from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.deadlines import Deadline, Watchdog
 from webapp.http.slots import Slots
+from webapp.http.trust import Trust
 
 LARGEST_ANSWER = 1024 * 1024
 CHUNK = 64 * 1024
@@ -100,7 +101,8 @@ class Transport:
         self._watchdog = Watchdog()
         self._call = local()
         self._pools = watched_pools(self._connected)
-        self._reading = WatchedAdapter(slots.limit, self._pools)
+        self._trust = Trust(self._environment["verify"])
+        self._reading = WatchedAdapter(slots.limit, self._pools, self._trust)
         self._headers = {
             **requests.utils.default_headers(),
             "Accept": "application/json",
@@ -114,7 +116,7 @@ class Transport:
 
     def write(self, method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
         """Write, once, on a fresh connection: on one used before, a write could go into a closing socket."""
-        with self.slots.hold(writing=True), closing(WatchedAdapter(1, self._pools)) as adapter:
+        with self.slots.hold(writing=True), closing(WatchedAdapter(1, self._pools, self._trust)) as adapter:
             return self._exchange(adapter, self._timings.write, method, path, json=body)
 
     def close(self) -> None:
@@ -161,7 +163,7 @@ class Transport:
         return Answer(status, headers, body)
 
 
-def environment(endpoint: str, ca_file: str | None) -> dict[str, Any]:
+def environment(endpoint: str, ca_file: str | None = None) -> dict[str, Any]:
     """The proxy and the certificates for an address: what the environment names, except for a `ca_file` that is set.
 
     `requests` would go through the whole environment for each request, which takes a tenth of a submit's time.

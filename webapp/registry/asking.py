@@ -12,6 +12,7 @@ from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.deadlines import Deadline
 from webapp.http.failures import NotSent, classify_failure
 from webapp.http.transport import environment, in_time, read_body
+from webapp.http.trust import Trust
 from webapp.registry.findings import NOT_REACHED, TOO_SLOW, NotReached, NotSeen
 from webapp.registry.hosts import Allowed, Host, NotAllowed
 from webapp.registry.lookups import LookUps
@@ -45,12 +46,10 @@ class Reply:
 class Asking:
     """One question: its requests go to hosts that may be asked, and end together. Not for two threads at once."""
 
-    def __init__(
-        self, allowed: Allowed, look_ups: LookUps, ca_file: str | None, deadline: Deadline, stack: ExitStack
-    ) -> None:
+    def __init__(self, allowed: Allowed, look_ups: LookUps, trust: Trust, deadline: Deadline, stack: ExitStack) -> None:
         self._allowed = allowed
         self._look_ups = look_ups
-        self._ca_file = ca_file
+        self._trust = trust
         self._deadline = deadline
         self._stack = stack
         self._adapters: dict[Host, WatchedAdapter] = {}
@@ -104,7 +103,7 @@ class Asking:
 
     def _exchange(self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int) -> Reply:
         url = f"{host.url}{target}"
-        around = environment(url, self._ca_file)
+        around = environment(url)
         adapter = self._adapter(host, bool(requests.utils.select_proxy(url, around["proxies"])))
         asked = requests.Request(method, url, {**requests.utils.default_headers(), **PLAIN, **headers}).prepare()
         self._room = most
@@ -119,7 +118,7 @@ class Asking:
         """What connects to a host: to the addresses that were judged when it was asked first, and no other."""
         if host not in self._adapters:
             pools = watched_pools(self._deadline.watch, self._addresses(host, proxied), self._take)
-            adapter = WatchedAdapter(1, pools)
+            adapter = WatchedAdapter(1, pools, self._trust)
             self._adapters[host] = self._stack.enter_context(closing(adapter))
         return self._adapters[host]
 

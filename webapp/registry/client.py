@@ -5,6 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 from webapp.docker.references import ImageReference
 from webapp.http.deadlines import Watchdog
+from webapp.http.transport import environment
+from webapp.http.trust import Trust
 from webapp.registry.asking import SECONDS, Asking
 from webapp.registry.findings import Denied, Finding, NotSeen, Pins, Seen, Tags, finding_of, short
 from webapp.registry.hosts import Allowed, Entry, Host, NotAllowed
@@ -40,7 +42,7 @@ class Client:
     ) -> None:
         self._allowed = allowed
         self._stand_in = stand_in
-        self._ca_file = ca_file
+        self._trust = Trust(environment("https://", ca_file)["verify"])
         self._seconds = seconds
         self._look_ups = LookUps(resolve)
         self._watchdog = Watchdog()
@@ -104,7 +106,7 @@ class Client:
     def _ask(self, place: Place, credentials: Credentials | None) -> Iterator[Repository]:
         with self._watchdog.limit(self._seconds) as deadline, ExitStack() as stack:
             allowed = Allowed((Entry(self._stand_in),)) if self._stand_in else self._allowed
-            asking = Asking(allowed, self._look_ups, self._ca_file, deadline, stack)
+            asking = Asking(allowed, self._look_ups, self._trust, deadline, stack)
             yield Repository(asking, place, credentials)
 
 

@@ -14,7 +14,8 @@ import requests
 from webapp.auth.openid.refusals import SignInRefused, unusable
 from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.deadlines import Deadline, Watchdog
-from webapp.http.transport import read_body
+from webapp.http.transport import environment, read_body
+from webapp.http.trust import Trust
 
 # For all requests of one sign-in together.
 SECONDS = 10.0
@@ -76,6 +77,7 @@ class Asker:
         self._seconds = seconds
         self._places = BoundedSemaphore(places)
         self._watchdog = Watchdog()
+        self._trust = Trust(environment("https://")["verify"])
 
     @contextmanager
     def exchange(self) -> Iterator[Exchange]:
@@ -85,7 +87,7 @@ class Asker:
         try:
             with self._watchdog.limit(self._seconds) as deadline, PlainSession() as session:
                 for scheme in ("https://", "http://"):
-                    session.mount(scheme, WatchedAdapter(1, watched_pools(deadline.watch)))
+                    session.mount(scheme, WatchedAdapter(1, watched_pools(deadline.watch), self._trust))
                 yield Exchange(session, deadline)
         finally:
             self._places.release()

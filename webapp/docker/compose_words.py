@@ -111,7 +111,7 @@ class Splitter:
 def word_of(parts: Sequence[Part]) -> Word:
     """A word of its parts."""
     text = "".join(text for text, _ in parts)
-    return Word(text, 0, len(text), tuple(text for text, kind in parts if kind is Kind.LIVE), written(parts))
+    return Word(text, 0, len(text), tuple(text for text, kind in parts if kind is Kind.LIVE), written(parts, False))
 
 
 def parts_of(text: str) -> Iterator[Part]:

@@ -191,9 +191,8 @@ def shell_text(args: Sequence[str], written: Sequence[str] = ()) -> str:
     return " ".join(written) if written else shlex.join(args)
 
 
-def written(parts: Sequence[Part]) -> str:
-    """Write the parts of a word."""
-    pattern = makes_pattern(parts) or bool(lists_in(parts))
+def written(parts: Sequence[Part], pattern: bool) -> str:
+    """Write the parts of a word, of which a shell makes other words where it is a `pattern`."""
     pieces: list[str] = []
     together: list[Part] = []
     for text, kind in [*parts, ("", Kind.BARE)]:
@@ -225,17 +224,15 @@ def add_part(parts: list[Part], text: str, kind: Kind) -> None:
     parts.append((text, kind))
 
 
-def makes_pattern(parts: Sequence[Part]) -> bool:
+def makes_pattern(parts: Sequence[Part], unquoted: str) -> bool:
     """Whether a word is a pattern of names of files: it has * or ?, or characters in square brackets."""
     if any(kind is Kind.BARE and text in ("*", "?") for text, kind in parts):
         return True
-    unquoted = outline(parts)
     return unquoted.rfind("]") > unquoted.find("[") + 1 > 0
 
 
-def lists_in(parts: Sequence[Part]) -> tuple[str, ...]:
+def lists_in(unquoted: str) -> tuple[str, ...]:
     """The lists and rows in braces of which bash makes several words, such as {a,b} and {1..9}."""
-    unquoted = outline(parts)
     found: list[tuple[int, int]] = []
     # Where each open brace is, and whether there is a comma in it.
     opened: list[list[int]] = []
@@ -375,9 +372,12 @@ class Splitter:
             text = "".join(part for part, _ in self._parts)
             if self._text[self._start : end] == "^":
                 self._find_flaw(LOST_LINES.format("^"))
-            filled = (*self._filled, *lists_in(self._parts))
-            pattern = makes_pattern(self._parts)
-            self._tokens.append(Word(text, self._start, end, filled, written(self._parts), self._flaw, pattern=pattern))
+            unquoted = outline(self._parts)
+            # Few words have any, and each character is looked at.
+            lists = lists_in(unquoted) if "}" in unquoted else ()
+            pattern = makes_pattern(self._parts, unquoted)
+            filled, shell = (*self._filled, *lists), written(self._parts, pattern or bool(lists))
+            self._tokens.append(Word(text, self._start, end, filled, shell, self._flaw, pattern=pattern))
         self._begin()
 
     def _end_command(self, operator: str, place: int) -> None:

@@ -134,12 +134,16 @@ def test_what_is_far_too_large_is_refused_in_words_before_it_is_stored(pieces: l
     assert "waitress" not in told.lower()
 
 
+IN_CHUNKS = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 NO_HTTP = {
     "a length that is no number": b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
     "a length of more digits than a number may have": b"POST / HTTP/1.1\r\nContent-Length: %b\r\n\r\n" % (b"9" * 5000),
     "a bracket that is not closed": b"GET http://[/ HTTP/1.1\r\n\r\n",
     "no address in brackets": b"GET http://[a]/ HTTP/1.1\r\n\r\n",
     "a name that is none": "GET http://\u2100/ HTTP/1.1\r\n\r\n".encode(),
+    "the size of a chunk without end": IN_CHUNKS + b"f" * 65_537,
+    "what is said of a chunk without end": IN_CHUNKS + b"1;a=".ljust(65_537, b"x"),
+    "lines behind the last chunk without end": IN_CHUNKS + b"0\r\n" + b"a: b\r\n" * 10_923,
 }
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
+from waitress.utilities import BadRequest
 
 from webapp.dispatching import Dispatcher, Sends
 from webapp.http.slots import SLOTS
@@ -86,6 +88,15 @@ class Refusal(ErrorTask):
 
 class Request(HTTPRequestParser):
     """A request as it comes."""
+
+    def received(self, data: bytes) -> int:
+        """Take a part of it; gives how many bytes are its own. Lines between and behind the chunks of a body are looked
+        through anew with each part, so that they may be no longer than a head."""
+        taken = int(super().received(data))
+        body = self.body_rcv
+        if isinstance(body, ChunkedReceiver) and max(len(body.control_line), len(body.trailer)) > LARGEST_HEAD:
+            self.error, self.completed = BadRequest("too much beside the chunks"), True
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read its head. Raises `ParsingError`, also for what Python's own readers of addresses and numbers refuse."""

@@ -229,10 +229,13 @@ def move(source: str) -> None:
         open_database(storage.database_url).dispose()
         engine, vault = connect_to(address_of(storage.database_url), patient=True), Vault(storage.secret_keys)
         stack.callback(engine.dispose)
-        counts = move_all(origin, engine, vault)
+        moved = move_all(origin, engine, vault)
         prove_key(engine, vault)
-    rows = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items() if count)
+    rows = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in moved.counts.items() if count)
     click.echo(f"Everything is in the database of SLIPWAY_DATABASE_URL now, and the key fits. Rows: {rows or 'none'}.")
+    if moved.shortened:
+        texts = ", ".join(f"{column} in {count}" for column, count in moved.shortened.items())
+        click.echo(f"Texts that were longer than PostgreSQL takes end with “…” now; rows: {texts}.")
     click.echo("The database before is as it was. Start Slipway on the new one alone.")
 
 

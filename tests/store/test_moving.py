@@ -1,6 +1,7 @@
 """`slipway move` and `slipway begin-anew`: everything comes along or nothing does, and what was open is ended."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,7 +87,9 @@ def content(engine: Engine, but: str = "") -> dict[str, list[Any]]:
 
 
 def test_everything_comes_along_as_it_is_and_further_rows_are_numbered_after_it(before: Engine, after: Engine) -> None:
-    counts = move(before, after, VAULT)
+    moved = move(before, after, VAULT)
+    counts = moved.counts
+    assert moved.shortened == {}
     found = content(after, but="moved the database")
     assert found == content(before, but="moved the database")
     assert counts == {name: len(rows) for name, rows in found.items()}
@@ -120,7 +123,68 @@ def test_what_can_not_come_along_leaves_nothing_behind_and_a_second_try_succeeds
     with after.begin() as connection:
         connection.execute(text("ALTER TABLE elsewhere RENAME TO events"))
         assert connection.scalar(select(func.count()).select_from(Submission)) == 0
-    assert move(before, after, VAULT)["submissions"] == 3
+    assert move(before, after, VAULT).counts["submissions"] == 3
+
+
+def write_before(engine: Engine, statement: str, **values: object) -> None:
+    """Change a row of the SQLite database as an old Slipway could write it."""
+    with engine.begin() as connection:
+        assert connection.execute(text(statement), values).rowcount == 1
+
+
+@pytest.mark.postgresql
+def test_what_is_too_long_for_postgresql_and_only_tells_something_comes_along_shortened(
+    before: Engine, after: Engine
+) -> None:
+    name, place = "Ada " * 100, "p" * 300
+    event = "INSERT INTO events (at, person_name, verb, details, workspace) VALUES (0, :name, 'did', '{}', :place)"
+    write_before(before, event, name=name, place=place)
+    write_before(before, "UPDATE submissions SET owner_name = :name WHERE id = '0'", name=name)
+    write_before(before, "UPDATE sessions SET browser = :name", name=name)
+    moved = move(before, after, VAULT)
+    shortened = {"events.person_name": 1, "events.workspace": 1, "submissions.owner_name": 1, "sessions.browser": 1}
+    assert moved.shortened == shortened
+    with after.connect() as connection:
+        told = connection.execute(select(Event.person_name, Event.workspace).where(Event.verb == "did")).one()
+        assert told == (name[:254] + "…", place[:254] + "…")
+        assert connection.scalar(select(Submission.owner_name).where(Submission.id == "0")) == told.person_name
+        assert connection.scalar(select(BrowserSession.browser)) == told.person_name
+        moving = connection.scalar(select(Event.details).where(Event.verb == "moved the database"))
+        assert moving == {"rows": sum(moved.counts.values()), "shortened": shortened}
+
+
+# What stands in a row that PostgreSQL can't hold → what is said of it.
+TOO_MUCH: dict[str, tuple[str, object, str]] = {
+    "a text by which a place is found": (
+        "workspace",
+        "canary" * 50,
+        "workspace of the row with number = 2 in the table submissions has 300 characters, and PostgreSQL takes 255: "
+        "shorten all that are longer in the database that FROM names, with UPDATE submissions SET workspace = "
+        "substr(workspace, 1, 255) WHERE length(workspace) > 255, and begin anew",
+    ),
+    "a number": (
+        "status",
+        2**40,
+        "the row with number = 2 in the table submissions can't be held by the new database: integer out of range; "
+        "mend or remove it in the database that FROM names, and begin anew",
+    ),
+}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("column", "value", "told"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_a_row_that_can_not_come_along_is_named_without_its_content_and_with_what_to_do(
+    before: Engine, after: Engine, column: str, value: object, told: str
+) -> None:
+    write_before(before, f"UPDATE submissions SET {column} = :value WHERE number = 2", value=value)
+    with pytest.raises(MoveError) as refused:
+        move(before, after, VAULT)
+    assert str(refused.value) == told
+    with after.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Submission)) == 0
+    told_to_do = re.search("UPDATE .* > 255", told)
+    write_before(before, told_to_do[0] if told_to_do else "UPDATE submissions SET status = NULL WHERE number = 2")
+    assert move(before, after, VAULT).counts["submissions"] == 3
 
 
 def test_nothing_is_moved_into_what_is_not_empty_or_with_another_key(before: Engine, after: Engine) -> None:
@@ -136,7 +200,7 @@ def test_nothing_is_moved_into_what_is_not_empty_or_with_another_key(before: Eng
 
 def test_what_was_only_prepared_is_still_empty_whichever_key_was_set_then(before: Engine, after: Engine) -> None:
     prove_key(after, Vault(["the key that was set when slipway migrate ran"]))
-    assert move(before, after, VAULT)["key_proof"] == 1
+    assert move(before, after, VAULT).counts["key_proof"] == 1
     prove_key(after, VAULT)
 
 
@@ -176,6 +240,7 @@ def test_the_commands_say_what_they_did(before: Engine, tmp_path: Path) -> None:
     assert (moved.returncode, moved.stderr) == (0, "")
     assert "Everything is in the database of SLIPWAY_DATABASE_URL now, and the key fits." in moved.stdout
     assert "submissions 3" in moved.stdout
+    assert "longer than PostgreSQL takes" not in moved.stdout
     again = command(tmp_path, "move", "BEFORE")
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr.startswith("Nothing was moved: the database of SLIPWAY_DATABASE_URL is not empty")
@@ -185,6 +250,19 @@ def test_the_commands_say_what_they_did(before: Engine, tmp_path: Path) -> None:
         "Everybody has to sign in again, and links that make somebody choose a password no longer work.\n"
         "Sends that were on their way: 1. Slipway looks for them in Buddy as soon as it runs.\n"
     )
+
+
+@pytest.mark.postgresql
+def test_the_command_says_what_it_has_shortened(before: Engine, tmp_path: Path) -> None:
+    for number in range(2):
+        write_before(before, f"UPDATE submissions SET owner_name = :name WHERE id = '{number}'", name="n" * 300)
+    before.dispose()
+    moved = command(tmp_path, "move", "BEFORE")
+    assert (moved.returncode, moved.stderr) == (0, "")
+    assert (
+        "Texts that were longer than PostgreSQL takes end with “…” now; rows: submissions.owner_name in 2.\n"
+        "The database before is as it was."
+    ) in moved.stdout
 
 
 def test_after_a_restore_nobody_is_signed_in_and_what_was_being_sent_is_due(before: Engine) -> None:

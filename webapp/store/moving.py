@@ -1,16 +1,18 @@
 """Copying everything from one database into another, empty one, of the same or another kind."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, Table, Text, bindparam, cast, delete, func, insert, select
+from sqlalchemy import JSON, Engine, Insert, Table, Text, bindparam, cast, delete, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError
 
 from webapp.store.database import refuse_unknown, version_of, versions
 from webapp.store.engines import UnusableAddress, address_of, is_sqlite
-from webapp.store.events import INSERT_EVENT, SLIPWAY, NewEvent
+from webapp.store.events import EVENTS, INSERT_EVENT, SLIPWAY, NewEvent
 from webapp.store.failures import said_by, translated
 from webapp.store.journal import utc_now
 from webapp.store.keys import PROOF, WrongKey, is_of
@@ -22,10 +24,20 @@ SQLITE_BEGINS = b"SQLite format 3\0"
 # The longest address that is read from a file, in bytes.
 LONGEST_ADDRESS = 10_000
 TABLES = Base.metadata.sorted_tables
+# Columns that only tell people something: nothing is found by them.
+TOLD = {"browser", "name", "origin", "owner_name", "person_name", "set_by"}
 
 
 class MoveError(Exception):
     """Nothing was moved; the message is one sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What was moved: how many rows of each table, and of how many rows which column was shortened."""
+
+    counts: dict[str, int]
+    shortened: dict[str, int]
 
 
 def address_from(name: str, environ: Mapping[str, str]) -> str:
@@ -56,12 +68,14 @@ def address_from(name: str, environ: Mapping[str, str]) -> str:
     return found
 
 
-def move(source: Engine, target: Engine, vault: Vault) -> dict[str, int]:
+def move(source: Engine, target: Engine, vault: Vault) -> Moved:
     """Copy each row of `source` as it is into `target`, whose tables are empty; all of them, or none.
 
-    The proof of a key may be there, and is replaced. Secrets stay sealed. Returns how many rows each table has. Raises
-    `MoveError`, `WrongKey`, `NewerDatabase` and `JournalUnavailable`.
+    The proof of a key may be there, and is replaced. Secrets stay sealed. An SQLite that an old Slipway has written may
+    hold longer texts than PostgreSQL takes: those that only tell something are shortened. Raises `MoveError`,
+    `WrongKey`, `NewerDatabase` and `JournalUnavailable`.
     """
+    shortened: Counter[str] = Counter()
     with translated(), reading(source) as before, target.begin() as after:
         refuse_other_version(before)
         proof = before.scalar(select(PROOF.c.sealed))
@@ -69,11 +83,11 @@ def move(source: Engine, target: Engine, vault: Vault) -> dict[str, int]:
             raise WrongKey
         refuse_full(after)
         after.execute(delete(PROOF))
-        counts = {table.name: copy(table, before, after) for table in TABLES}
+        counts = {table.name: copy(table, before, after, shortened) for table in TABLES}
         go_on_counting(after)
-        event = NewEvent(SLIPWAY, "moved the database", details={"rows": sum(counts.values())})
-        after.execute(INSERT_EVENT, event.columns(utc_now()))
-    return counts
+        details = {"rows": sum(counts.values())} | ({"shortened": dict(shortened)} if shortened else {})
+        after.execute(INSERT_EVENT, NewEvent(SLIPWAY, "moved the database", details=details).columns(utc_now()))
+    return Moved(counts, dict(shortened))
 
 
 def reading(engine: Engine) -> Any:
@@ -111,8 +125,8 @@ def refuse_full(connection: Connection) -> None:
             )
 
 
-def copy(table: Table, before: Connection, after: Connection) -> int:
-    """Copy a table, and count its rows in both. Raises `MoveError`."""
+def copy(table: Table, before: Connection, after: Connection, shortened: Counter[str]) -> int:
+    """Copy a table, and count its rows in both, and those that had to be shortened. Raises `MoveError`."""
     # JSON is copied as the text that it is.
     columns = [cast(column, Text).label(column.name) if is_json(column) else column for column in table.c]
     written: dict[str, Any] = {
@@ -126,17 +140,58 @@ def copy(table: Table, before: Connection, after: Connection) -> int:
         if column.name not in written
     }
     rows = before.execution_options(stream_results=True).execute(select(*columns).order_by(*table.primary_key))
-    try:
-        for part in rows.mappings().partitions(AT_ONCE):
-            after.execute(insert(table).values(written), [dict(row) for row in part])
-    except DataError as error:
-        raise MoveError(
-            f"a row of the table {table.name} can't be held by the new database: {said_by(error)}"
-        ) from error
+    for part in rows.mappings().partitions(AT_ONCE):
+        found = [dict(row) for row in part]
+        if after.dialect.name == "postgresql":
+            shorten(table, found, shortened)
+        write(insert(table).values(written), table, found, after)
     counted = [connection.scalar(select(func.count()).select_from(table)) or 0 for connection in (before, after)]
     if counted[0] != counted[1]:
         raise MoveError(f"of {counted[0]} rows of the table {table.name} {counted[1]} arrived")
     return counted[0]
+
+
+def shorten(table: Table, rows: list[dict[str, Any]], shortened: Counter[str]) -> None:
+    """Let texts end with “…” that are too long and only tell something. Raises `MoveError` for one that is more."""
+    limits = {column.name: limit for column in table.c if (limit := getattr(column.type, "length", None))}
+    for row in rows:
+        for name, limit in limits.items():
+            length = len(row[name] or "")
+            if length <= limit:
+                continue
+            # An event tells what it tells, and nobody could shorten one before: the database refuses to change it.
+            if table is not EVENTS and name not in TOLD:
+                key = key_of(table, row)
+                raise MoveError(
+                    f"{name} of the row with {key} in the table {table.name} has {length} characters, and PostgreSQL "
+                    f"takes {limit}: shorten all that are longer in the database that FROM names, with UPDATE "
+                    f"{table.name} SET {name} = substr({name}, 1, {limit}) WHERE length({name}) > {limit}, and begin "
+                    "anew"
+                )
+            row[name] = row[name][: limit - 1] + "…"
+            shortened[f"{table.name}.{name}"] += 1
+
+
+def write(statement: Insert, table: Table, rows: list[dict[str, Any]], connection: Connection) -> None:
+    """Write rows, or find the one that can't be written. Raises `MoveError`."""
+    try:
+        with connection.begin_nested():
+            connection.execute(statement, rows)
+    except DataError as error:
+        if len(rows) == 1:
+            raise MoveError(
+                f"the row with {key_of(table, rows[0])} in the table {table.name} can't be held by the new database: "
+                f"{said_by(error)}; mend or remove it in the database that FROM names, and begin anew"
+            ) from error
+        for row in rows:
+            write(statement, table, [row], connection)
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> str:
+    """What tells a row from all others, as SQL."""
+    values = {column.name: row[column.name] for column in table.primary_key}
+    quoted = {name: value if isinstance(value, int) else f"'{value}'" for name, value in values.items()}
+    return " AND ".join(f"{name} = {value}" for name, value in quoted.items())
 
 
 def is_json(column: Any) -> bool:

@@ -7,6 +7,7 @@ manual of bash.
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 DEEPEST = 10
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -65,15 +66,20 @@ class Inner:
 
 @dataclass
 class Word:
-    """A word: its text without quotes, in which NUL stands for what is filled in. `names` are those in other things
-    that are filled in, such as sums; `assigns` is the variable that it sets, where it stands for that."""
+    """A word, in the `pieces` that were read of it. `names` are those in other things that are filled in, such as sums;
+    `assigns` is the variable that it sets, where it stands for that."""
 
     line: int
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     assigns: str = ""
     fillings: list[Filling] = field(default_factory=list)
     inner: list[Inner] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text without quotes, in which NUL stands for what is filled in. Ask for it once the word has been read."""
+        return "".join(self.pieces)
 
     @property
     def literal(self) -> bool:
@@ -249,7 +255,7 @@ class Reader:
         while self._place < len(self._text) and self._text[self._place] not in " \t\n|&;()<>":
             char = self._text[self._place]
             if char == "'":
-                word.text += self._single()
+                word.pieces.append(self._single())
             elif char == '"':
                 self._double(word)
             elif char == "\\":
@@ -257,14 +263,14 @@ class Reader:
                     # It joins the end of the word to a blank, or is refused.
                     self._skip_joined()
                     break
-                word.text += self._text[self._place + 1 : self._place + 2]
+                word.pieces.append(self._text[self._place + 1 : self._place + 2])
                 self._place += 2
             elif char in "$`":
                 self._fill(word, quoted=False)
             else:
                 match = PLAIN.match(self._text, self._place)
                 assert match is not None, "every other character is special"
-                word.text += match[0]
+                word.pieces.append(match[0])
                 self._place = match.end()
         return word
 
@@ -286,14 +292,15 @@ class Reader:
                 return
             if char == "\\":
                 escaped = self._text[self._place + 1 : self._place + 2]
-                word.text += escaped if escaped and escaped in '$`"\\' else "" if escaped == "\n" else f"\\{escaped}"
+                plain = escaped if escaped and escaped in '$`"\\' else "" if escaped == "\n" else f"\\{escaped}"
+                word.pieces.append(plain)
                 self._place += 2
             elif char in "$`":
                 self._fill(word, quoted=True)
             else:
                 match = IN_QUOTES.match(self._text, self._place)
                 assert match is not None, "every other character is special"
-                word.text += match[0]
+                word.pieces.append(match[0])
                 self._place = match.end()
         raise Unreadable(begun, "A quote must be closed")
 
@@ -328,7 +335,7 @@ class Reader:
         after = self._text[self._place + 1 : self._place + 2]
         if after in ("\\", "[") or (not quoted and after in ("'", '"')):
             raise self._unreadable("A $ must stand before a name: sh and bash read differently what follows here")
-        word.text += "$"
+        word.pieces.append("$")
         self._place += 1
 
     def _filled(self, word: Word, match: re.Match[str], quoted: bool) -> None:
@@ -376,7 +383,7 @@ class Reader:
         self._past(word, match.end())
 
     def _past(self, word: Word, place: int) -> None:
-        word.text += FILLED
+        word.pieces.append(FILLED)
         self._place = place
 
     def _skip(self, pattern: re.Pattern[str]) -> bool:

@@ -78,7 +78,7 @@ class Word:
 
     @cached_property
     def text(self) -> str:
-        """Its text without quotes, in which NUL stands for what is filled in. Ask for it once the word has been read."""
+        """Its text without quotes, in which NUL stands for what is filled in. It is asked for once all was read."""
         return "".join(self.pieces)
 
     @property

@@ -58,7 +58,7 @@ def address_in(text: str) -> URL:
 
 def keys_beside(url: URL) -> tuple[str, ...]:
     """The key that is kept beside an SQLite file. Raises `SettingsError` for any other database."""
-    if not is_sqlite(url) or not url.database or url.database == ":memory:":
+    if not is_sqlite(url) or not url.database:
         raise SettingsError("SLIPWAY_SECRET_KEY must be set when the database is not an SQLite file")
     return (key_in(Path(url.database).parent),)
 

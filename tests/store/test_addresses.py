@@ -19,6 +19,7 @@ def test_postgresql_is_used_by_psycopg(driver: str) -> None:
     assert (url.drivername, url.password) == ("postgresql+psycopg", "secret")
 
 
+NO_FILE = "must name a file, as sqlite:////var/lib/slipway.db does"
 # An address → the end of the sentence that refuses it.
 REFUSED = {
     f"mysql://slipway:{CANARY}@127.0.0.1/slipway": "Slipway can use no other database",
@@ -34,6 +35,10 @@ REFUSED = {
         f"sqlite:///{CANARY}.db?timeout={seconds}": "no number of seconds from 0 to 600"
         for seconds in ("soon", "nan", "inf", "-1", "601", "1&timeout=2")
     },
+    "sqlite://": NO_FILE,
+    "sqlite:///:memory:": NO_FILE,
+    f"sqlite:///file:{CANARY}.db?uri=true": NO_FILE,
+    f"sqlite:///{CANARY}.db?mode=ro&uri=true": NO_FILE,
     CANARY: "or postgresql://slipway@db.example.com/slipway",
     "": "or postgresql://slipway@db.example.com/slipway",
 }

@@ -32,6 +32,8 @@ def address_of(text: str) -> URL:
             "must be a SQLAlchemy URL such as sqlite:////var/lib/slipway.db or postgresql://slipway@db.example.com/slipway"
         ) from None
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if url.database in (None, "", ":memory:") or "uri" in url.query:
+            raise UnusableAddress("must name a file, as sqlite:////var/lib/slipway.db does")
         busy_seconds(url)
         return url
     if url.drivername not in ("postgresql", PSYCOPG):
@@ -111,5 +113,5 @@ def prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
 
 def make_private(file: str | None) -> None:
     """Let a database file that is not there yet be one that only this user can read."""
-    if file and file != ":memory:" and not Path(file).exists() and Path(file).parent.is_dir():
+    if file and not Path(file).exists() and Path(file).parent.is_dir():
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))

@@ -34,7 +34,7 @@ class DatabaseFile:
 
     def __init__(self, engine: Engine) -> None:
         name = engine.url.database if engine.dialect.name == "sqlite" else None
-        self._path = Path(name) if name and name != ":memory:" else None
+        self._path = Path(name) if name else None
         self._identity = self._look()
 
     def check(self) -> None:

@@ -62,7 +62,7 @@ class Processes:
 
     def __init__(self, database: str | None) -> None:
         self._folder = None
-        if sys.platform != "win32" and database and database != ":memory:":
+        if sys.platform != "win32" and database:
             with suppress(OSError):
                 self._folder = os.open(Path(database).resolve().parent, os.O_RDONLY)
 

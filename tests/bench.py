@@ -15,6 +15,7 @@ from time import perf_counter
 import requests
 from benches.answers import measure_answers
 from benches.crowds import measure_crowds
+from benches.encrypted import measure_encrypted
 from benches.growth import measure_growth
 from benches.lists import measure_lists
 from benches.logs import measure_logs
@@ -49,6 +50,7 @@ def main() -> None:
             measure_memory(served)
             measure_form_page(served, upstream)
             measure_submits(served, upstream)
+        measure_encrypted(folder)
         measure_crowds(upstream, folder)
         measure_lists(upstream, folder)
         measure_waiting(folder)

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import requests
 from support.buddy import AS_DOCUMENTED, StubBuddy
-from support.examples import REQUEST_EXAMPLE
 from support.tls import Certificate, make_certificate
 
 from benches.measuring import alternate, milliseconds, show
 from benches.tabs import PLACE, TOKEN
 from webapp.buddy.client import Client
+from webapp.buddy.container import Container
+from webapp.buddy.images import PublicImage
 from webapp.buddy.outcomes import Created
 
 ROUNDS = 30
+REQUEST = Container("Run tests", PublicImage("library/ubuntu", "latest"), "make test")
 
 
 def measure_encrypted(folder: Path) -> None:
@@ -39,4 +41,4 @@ def asking(certificate: Certificate | None = None, trusted: str | None = None) -
 
 def post(client: Client) -> None:
     """Send one action."""
-    assert isinstance(client.add_action(PLACE, REQUEST_EXAMPLE), Created)
+    assert isinstance(client.add_action(PLACE, REQUEST), Created)

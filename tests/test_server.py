@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from time import monotonic
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -317,6 +318,40 @@ def test_who_is_busy_with_something_else_between_two_requests_is_not_cut() -> No
             slow.sendall(b"GET /")
             slow.setblocking(False)
             until(lambda: drip(slow))
+        idle.sendall(request)
+        take_until(idle, b"hello")
+
+
+# The two that serve are counted, too.
+FEW = 6
+
+
+class Fleeting(Channel):
+    idle_seconds = 0.1
+
+
+def test_connections_on_which_nothing_happens_make_room_for_who_finds_none() -> None:
+    port = free_port()
+    with serving_here(greeting, port, Fleeting, connections=FEW), ExitStack() as browsers:
+        for number in range(FEW):
+            idle = browsers.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            if number % 2:
+                idle.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                take_until(idle, b"hello")
+        assert requests.get(f"http://127.0.0.1:{port}/", timeout=30).text == "hello"
+
+
+def test_where_there_is_room_connections_on_which_nothing_happens_stay() -> None:
+    port = free_port()
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with serving_here(greeting, port, Fleeting), ExitStack() as browsers:
+        idle, busy = (
+            browsers.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in ("idle", "busy")
+        )
+        begun = monotonic()
+        while monotonic() < begun + 3 * Fleeting.idle_seconds:
+            busy.sendall(request)
+            take_until(busy, b"hello")
         idle.sendall(request)
         take_until(idle, b"hello")
 

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Condition
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
@@ -39,6 +39,8 @@ BACKLOG = 1024
 # Longer than a send may take.
 GRACE_SECONDS = Timings.write + 15
 CHANNEL_SECONDS = 2 * GRACE_SECONDS
+# The same where there is no room for one more connection.
+IDLE_SECONDS = 5.0
 # How long an answer waits until its receiver has taken so much of it that more can be written.
 RECEIVING_SECONDS = 30.0
 # Whoever sends a request, or takes an answer, moves so many bytes in so many seconds, or is cut: that is less than any
@@ -159,6 +161,7 @@ class Channel(HTTPChannel):
     parser_class = Request
     receiving_seconds = RECEIVING_SECONDS
     moving_seconds = MOVING_SECONDS
+    idle_seconds = IDLE_SECONDS
 
     def __init__(self, *about: Any, **more: Any) -> None:
         super().__init__(*about, **more)
@@ -188,6 +191,8 @@ class Channel(HTTPChannel):
         # What comes behind a request that is being answered is not read yet.
         is_coming = self.request is not None and not self.requests
         is_going = self.total_outbufs_len > 0
+        if self.server.in_connection_overflow and not (is_coming or is_going or self.requests):
+            self.will_close = self.will_close or time() - self.last_activity >= self.idle_seconds
         # Each turn of the loop asks this of all connections, and of a crowd most only wait.
         if not (is_coming or is_going or self._comes.goes_on or self._goes.goes_on or self.will_close):
             return self.close_when_flushed
@@ -302,8 +307,9 @@ def listen(
     sockets: Sockets,
     dispatcher: Dispatcher,
     channel: type[Channel] = Channel,
+    connections: int = CONNECTIONS,
 ) -> TcpWSGIServer:
-    """Make the server and let it listen. Raises `PortTaken`."""
+    """Make the server and let it listen, for so many `connections` at most. Raises `PortTaken`."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     dispatcher.set_thread_count(THREADS)
     try:
@@ -312,7 +318,7 @@ def listen(
             map=sockets,
             sockets=[door],
             _dispatcher=dispatcher,
-            connection_limit=room_for(CONNECTIONS),
+            connection_limit=room_for(connections),
             backlog=BACKLOG,
             channel_timeout=CHANNEL_SECONDS,
             max_request_body_size=LARGEST_BODY,

@@ -17,7 +17,7 @@ from waitress import wasyncore
 from support.pages import Document, posted_fields
 from support.waiting import until
 from webapp.dispatching import Dispatcher
-from webapp.server import Channel, Sockets, bind, listen, turn
+from webapp.server import CONNECTIONS, Channel, Sockets, bind, listen, turn
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -104,12 +104,16 @@ def filled_form(url: str, typed: dict[str, str]) -> Callable[[], requests.Respon
 
 @contextmanager
 def serving_here(
-    app: "WSGIApplication", port: int, channel: type[Channel] = Channel, dispatcher: Dispatcher | None = None
+    app: "WSGIApplication",
+    port: int,
+    channel: type[Channel] = Channel,
+    dispatcher: Dispatcher | None = None,
+    connections: int = CONNECTIONS,
 ) -> Iterator[None]:
     """Serve an app of this process as `slipway serve` does, with its threads and its limits."""
     sockets: Sockets = {}
     dispatcher = dispatcher or Dispatcher(lambda *_: False)
-    server = listen(app, bind("127.0.0.1", port), sockets, dispatcher, channel)
+    server = listen(app, bind("127.0.0.1", port), sockets, dispatcher, channel, connections)
     over = threading.Event()
 
     def work() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import Engine, insert, make_url, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from support.databases import database_in, empty_database_in
 
 from webapp.store.activity import Activity, Wanted
@@ -17,7 +17,7 @@ from webapp.store.database import open_database
 from webapp.store.engines import address_of, connect_to
 from webapp.store.failures import JournalUnavailable, translated
 from webapp.store.journal import Entry, Journal, Names
-from webapp.store.models import Submission
+from webapp.store.models import SignInAttempt, Submission
 from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 from webapp.store.words import Index, Words, index_of
@@ -67,6 +67,17 @@ def test_an_error_tells_no_value_of_a_row(engine: Engine, journal: Journal) -> N
     with pytest.raises(IntegrityError, match="duplicate key") as refused, engine.begin() as connection:
         connection.execute(insert(table_of(Submission)), row | more)
     assert "canary" not in str(refused.value) + str(refused.value.orig)
+
+
+def test_a_row_that_is_refused_among_many_ends_no_connection(engine: Engine) -> None:
+    rows = [{"at": NOW, "login": "ada", "origin": "o" * length} for length in (65, *range(50))]
+    with engine.connect() as connection:
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        # Which of the answers that follow is read, and when, is another one each time.
+        for _ in range(30):
+            with pytest.raises(DataError, match="value too long"), connection.begin_nested():
+                connection.execute(insert(table_of(SignInAttempt)), rows)
+        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() == process
 
 
 def test_a_text_with_the_character_nul_is_kept_with_what_stands_for_it(journal: Journal) -> None:

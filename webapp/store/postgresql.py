@@ -4,6 +4,7 @@ from collections.abc import Generator
 from typing import Any, TypeVar
 
 from psycopg import Connection, Error, OperationalError
+from psycopg.errors import PipelineAborted
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Engine, ExceptionContext, event
 
@@ -35,6 +36,9 @@ class Postgres(Connection[Any]):
         """Wait for an answer. Raises `psycopg.Error`, without the values that PostgreSQL adds to what it says."""
         try:
             return super().wait(gen, interval, self.answer_seconds if timeout is None else timeout)
+        except PipelineAborted:
+            # Of many rows that go at once, one before was refused, which that one's own error tells.
+            raise
         except Error as error:
             if error.diag.message_primary is not None:
                 error.args = (error.diag.message_primary,)

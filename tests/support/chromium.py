@@ -75,7 +75,7 @@ def running(browsers: BrowserType, path: str, *flags: str) -> Iterator[Browser]:
     with browsers.launch(executable_path=path, args=[*FLAGS, *flags]) as browser:
         if LATENCY:
             browser.on("context", slow_down_all)
-            # They wait for the page that they bring only where it is asked for at once: on a busy machine it is not.
+            # A click waits for the page that it brings only where that is asked for at once: not on a busy machine.
             for act in (Locator.click, Locator.press):
                 act.__kwdefaults__["no_wait_after"] = True
         yield browser

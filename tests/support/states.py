@@ -309,7 +309,8 @@ def edited_copy(page: Page, stage: Stage) -> None:
     page.goto(stage.sandbox + FORM)
     fill_in(page)
     page.locator("#form").evaluate(
-        "form => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })"
+        "form => fetch(form.querySelector('button.primary').formAction,"
+        " { method: 'POST', body: new URLSearchParams(new FormData(form)) })"
     )
     page.get_by_label("Name of the action").fill("Run other tests")
     page.locator("button.primary").click()
@@ -647,7 +648,10 @@ def sending(page: Page, stage: Stage) -> None:
     fill_in(page)
     stage.upstream.gate.clear()
     with page.expect_popup() as opened:
-        page.locator("#form").evaluate("form => { form.target = '_blank'; form.submit(); window.open('about:blank') }")
+        page.locator("#form").evaluate(
+            "form => { form.action = form.querySelector('button.primary').formAction; form.target = '_blank';"
+            " form.submit(); window.open('about:blank') }"
+        )
     stage.upstream.until_waiting(1)
     opened.value.close()
     page.goto(f"{stage.desk}/submissions")

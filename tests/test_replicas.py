@@ -42,8 +42,12 @@ class RoundRobin:
         return self._read(self._session.get(next(self._turns) + path, timeout=60, allow_redirects=False))
 
     def fill_in(self, page: Document, target: str, **typed: str) -> Document:
-        """Fill in the form that posts to this address, send it and go where it leads."""
-        (form,) = [each for each in page.all("form") if each.get("action") == target]
+        """Fill in the form that posts to this address, or has a button that does, send it and go where it leads."""
+        (form,) = [
+            form
+            for form in page.all("form")
+            if target in (form.get("action"), *(button.get("formaction") for button in form.iter("button")))
+        ]
         fields = dict(posted_fields(form)) | typed
         return self._read(
             self._session.post(next(self._turns) + target, data=fields, timeout=60, allow_redirects=False)

@@ -1,7 +1,7 @@
 """Which request gets a thread, and when: of those that send, the rest wait in line, without one."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -83,9 +83,11 @@ class Dispatcher(ThreadedTaskDispatcher):
             self._sending += 1
         super().add_task(self._with_place(task, self._next))
 
-    def rests(self, channel: Task) -> bool:
-        """Tell whether nothing can happen to a connection: its request waits in line, and nothing is left to write."""
-        return channel in self._line and not channel.total_outbufs_len
+    def without_line(self, connections: Mapping[int, Any]) -> dict[int, Any]:
+        """Leave out the connections to which nothing can happen: whose request waits in line, and to which nothing is
+        left to write. Each turn of the server's loop asks all others what they want, and most of a crowd is in line."""
+        line = self._line
+        return {number: item for number, item in connections.items() if item not in line or item.total_outbufs_len}
 
     def let_in(self) -> None:
         """Give a thread to those who have waited too long, as far as there is a place for them."""

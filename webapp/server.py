@@ -337,9 +337,7 @@ def listen(
 
 def turn(sockets: Sockets, dispatcher: Dispatcher) -> None:
     """Wait up to a second for sockets and handle what they bring, and look whether somebody waits too long."""
-    # Each turn asks each connection what it wants, and most of a crowd only waits in line.
-    asked = {number: item for number, item in sockets.items() if not dispatcher.rests(item)}
-    wasyncore.loop(timeout=1, use_poll=HAS_POLL, map=asked, count=1)
+    wasyncore.loop(timeout=1, use_poll=HAS_POLL, map=dispatcher.without_line(sockets), count=1)
     dispatcher.let_in()
 
 

@@ -79,14 +79,12 @@ def check_ref(name: str) -> None:
 
 def revision_in_words(typed: Mapping[str, str]) -> str:
     """What a run was asked for on, as the boxes of the form had it."""
-    match typed.get("revision", NEWEST):
-        case "newest":
-            return "the newest commit"
-        case "branch":
-            return f"the newest commit of {typed.get(BRANCH, '')}"
-        case "tag":
-            return f"the tag {typed.get(TAG, '')}"
-    return "a revision that only a newer Slipway knows"
+    words = {
+        NEWEST: "the newest commit",
+        BRANCH: f"the newest commit of {typed.get(BRANCH, '')}",
+        TAG: f"the tag {typed.get(TAG, '')}",
+    }
+    return words.get(typed.get("revision", NEWEST), "a revision that only a newer Slipway knows")
 
 
 def is_chosen(typed: Mapping[str, str]) -> bool:

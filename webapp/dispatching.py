@@ -86,8 +86,8 @@ class Dispatcher(ThreadedTaskDispatcher):
     def without_line(self, connections: Mapping[int, Any]) -> dict[int, Any]:
         """Leave out the connections to which nothing can happen: whose request waits in line, and to which nothing is
         left to write. Each turn of the server's loop asks all others what they want, and most of a crowd is in line."""
-        line = self._line
-        return {number: item for number, item in connections.items() if item not in line or item.total_outbufs_len}
+        line, found = self._line, list(connections.items())
+        return {number: item for number, item in found if item not in line or item.total_outbufs_len}
 
     def let_in(self) -> None:
         """Give a thread to those who have waited too long, as far as there is a place for them."""

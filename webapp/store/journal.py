@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, Engine, Update, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.engine import Connection
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.store.engines import is_sqlite
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, translated
+from webapp.store.group_commit import GroupCommit
 from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
 from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin, unseen
 from webapp.store.repeats import record_repeat, tell_of_the_rest
@@ -22,6 +23,8 @@ from webapp.store.templates import Made, refuse_moved
 from webapp.store.turns import alone
 from webapp.store.vault import Vault
 from webapp.store.writers import Writers
+
+Result = TypeVar("Result")
 
 # An hour under the promised 24, because the sweep that removes what has expired comes once an hour.
 SECRETS_KEPT = timedelta(hours=23)
@@ -136,6 +139,10 @@ class Mark:
         return f"{self.editor}.{self.version}"
 
 
+class Outdated(Exception):
+    """A row has another version than the one that was read, and nothing is written."""
+
+
 # For who has just read the row and needs no mark: the states that are written over decide alone.
 ANY_VERSION = Mark(version=2**31 - 1)
 
@@ -221,6 +228,7 @@ class Journal(Reading):
         self._file = DatabaseFile(engine)
         self._writers = Writers(engine) if is_sqlite(engine.url) else None
         self._turn = self._writers.turn if self._writers else nullcontext
+        self._together = GroupCommit(engine, self._writers, self._file.check) if self._writers else None
 
     def put(
         self,
@@ -238,19 +246,22 @@ class Journal(Reading):
         `QuotaReached` when the owner has no room for it under `quota`.
         """
         now = self._clock()
+
+        def part(connection: Connection) -> int:
+            if quota is not None:
+                alone(connection, f"rows of {entry.owner}")
+            held = self._hold(connection, entry.id)
+            columns = self._columns(connection, entry, state, mark, now, values)
+            if quota is not None:
+                refuse_beyond(connection, quota, entry.id, entry.owner, state, columns["size"])
+            written = self._write_row(connection, entry, over, mark, columns, held)
+            self._keep_secrets(connection, entry, now, held)
+            return written.version
+
         try:
-            with self.writing() as connection:
-                if quota is not None:
-                    alone(connection, f"rows of {entry.owner}")
-                held = self._hold(connection, entry.id)
-                columns = self._columns(connection, entry, state, mark, now, values)
-                if quota is not None:
-                    refuse_beyond(connection, quota, entry.id, entry.owner, state, columns["size"])
-                written = self._write(connection, entry, over, mark, columns, held)
-                self._keep_secrets(connection, entry, now, held)
+            return self._write(part)
         except IntegrityError:
             return None
-        return written.version
 
     def claim(
         self,
@@ -270,31 +281,31 @@ class Journal(Reading):
         it was `made` from is not as it was read, or is not named.
         """
         now, mark_of_content = self._clock(), values["fingerprint"]
+
+        def part(connection: Connection) -> Claimed:
+            alone(connection, f"content {mark_of_content}")
+            held = entry.id in self._hold_several(connection, [entry.id, *unchanged])
+            refuse_twin(connection, twins, entry.id, mark_of_content)
+            if entry.template is not None:
+                refuse_moved(connection, entry.template, made)
+            for id, version in unchanged.items():
+                if connection.execute(TOUCH, {"this": id, "seen": version}).rowcount != 1:
+                    raise Outdated
+            columns = self._columns(connection, entry, SENDING, mark, now, {"owner_name": event.actor.name, **values})
+            claimed = self._write_row(connection, entry, over, mark, columns, held, CLAIM)
+            self._keep_secrets(connection, entry, now, held)
+            counted = replace(event, details={"attempt": claimed.attempt, **event.details})
+            self._record(connection, entry.id, counted, now)
+            return claimed
+
         try:
-            with self.writing() as connection:
-                alone(connection, f"content {mark_of_content}")
-                held = entry.id in self._hold_several(connection, [entry.id, *unchanged])
-                refuse_twin(connection, twins, entry.id, mark_of_content)
-                if entry.template is not None:
-                    refuse_moved(connection, entry.template, made)
-                if any(
-                    connection.execute(TOUCH, {"this": id, "seen": version}).rowcount != 1
-                    for id, version in unchanged.items()
-                ):
-                    connection.rollback()
-                    return None
-                columns = self._columns(
-                    connection, entry, SENDING, mark, now, {"owner_name": event.actor.name, **values}
-                )
-                claimed = self._write(connection, entry, over, mark, columns, held, CLAIM)
-                self._keep_secrets(connection, entry, now, held)
-                counted = replace(event, details={"attempt": claimed.attempt, **event.details})
-                self._record(connection, entry.id, counted, now)
+            return self._write(part)
+        except Outdated:
+            return None
         except IntegrityError:
             with self._connected() as connection:
                 refuse_twin(connection, twins, entry.id, mark_of_content)
             return None
-        return claimed
 
     def _columns(
         self, connection: Connection, entry: Entry, state: str, mark: Mark, now: datetime, values: Mapping[str, Any]
@@ -339,25 +350,28 @@ class Journal(Reading):
         """
         now = self._clock()
         change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
+        ends = besides or values.get("finished_at")
+
+        def part(connection: Connection) -> int | None:
+            family = connection.scalars(HOLD_OF, {"this": id}).all() if ends else ()
+            if connection.execute(MOVE, {**change, **values}).rowcount != 1:
+                return None
+            if wipe:
+                connection.execute(WIPE, {"whose": id})
+            self._record(connection, id, event, now)
+            for each in besides:
+                row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
+                connection.execute(INSERT, row)
+                self._record(connection, row["id"], each.event, now)
+            # Alone in its family it was sent beside none; and of two, the one that ends last sees both.
+            if besides or len(family) > 1:
+                self._mark_overlaps(connection, id)
+            return version + 1
+
         try:
-            with self.writing() as connection:
-                ends = besides or values.get("finished_at")
-                family = connection.scalars(HOLD_OF, {"this": id}).all() if ends else ()
-                if connection.execute(MOVE, {**change, **values}).rowcount != 1:
-                    return None
-                if wipe:
-                    connection.execute(WIPE, {"whose": id})
-                self._record(connection, id, event, now)
-                for each in besides:
-                    row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
-                    connection.execute(INSERT, row)
-                    self._record(connection, row["id"], each.event, now)
-                # Alone in its family it was sent beside none; and of two, the one that ends last sees both.
-                if besides or len(family) > 1:
-                    self._mark_overlaps(connection, id)
+            return self._write(part)
         except IntegrityError:
             return None
-        return version + 1
 
     def settle(self, family: str, event: NewEvent) -> None:
         """Write down that of the actions of a family all stay: nobody is asked about them any more.
@@ -486,6 +500,15 @@ class Journal(Reading):
             with self._engine.begin() as connection:
                 yield connection
 
+    def _write(self, part: Callable[[Connection], Result]) -> Result:
+        """Write what a part of a transaction does, as many do at the same moment. Raises `JournalUnavailable`, and what
+        the part raises: nothing of it is written then."""
+        if self._together:
+            with translated():
+                return self._together.write(part)
+        with self.writing() as connection:
+            return part(connection)
+
     def _hold(self, connection: Connection, id: str) -> bool:
         """Take a row, if it is there. It also takes SQLite's lock: from here on nobody else writes."""
         return connection.execute(HOLD, {"this": id}).rowcount == 1
@@ -495,7 +518,7 @@ class Journal(Reading):
         those that are there."""
         return connection.scalars(HOLD_SEVERAL, {"these": list(ids)}).all()
 
-    def _write(
+    def _write_row(
         self,
         connection: Connection,
         entry: Entry,

@@ -1,14 +1,11 @@
 """Doing what only one may do at a time, whatever process it is in."""
 
 from hashlib import sha256
+from sqlite3 import Connection as SQLiteConnection
 
-from sqlalchemy import BigInteger, bindparam, false, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from webapp.store.models import Base, KeyProof
-
-PROOF = Base.metadata.tables[KeyProof.__tablename__]
-NOTHING = update(PROOF).where(false()).values(sealed=PROOF.c.sealed)
 TAKE = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 
 
@@ -24,9 +21,17 @@ def alone(connection: Connection, name: str) -> None:
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction in earnest. SQLite does so at the first change, and takes its one lock then."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(NOTHING)
+    """Begin a transaction in earnest, if that is not done: SQLite does so at the first change, and takes its one lock
+    then."""
+    if connection.dialect.name == "sqlite" and not driver_of(connection).in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def driver_of(connection: Connection) -> SQLiteConnection:
+    """SQLite's own connection behind one of SQLAlchemy's."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, SQLiteConnection)
+    return driver
 
 
 def key_of(name: str) -> int:

@@ -26,21 +26,25 @@ PAUSE = 0.0005
 
 
 class Writers:
-    """Lets one write at a time: of the threads of this process, and of the processes that write into the same file."""
+    """Lets one write at a time: of the threads of this process, and of the processes that write into the same file.
+
+    `patience` is how many seconds one waits for one's turn.
+    """
 
     def __init__(self, engine: Engine) -> None:
+        self.patience = TURNS_WAITED_FOR * busy_seconds(engine.url)
         self._turn = Lock()
-        self._patience = TURNS_WAITED_FOR * busy_seconds(engine.url)
         self._processes = Processes(engine.url.database)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one's turn, but not behind a whole queue of those whom a lock keeps waiting, and have it.
+    def turn(self, end: float | None = None) -> Iterator[None]:
+        """Wait for one's turn, but not behind a whole queue of those whom a lock keeps waiting, and have it. By `end`
+        one has waited long enough, if that is not to be counted from now on.
 
         Raises `JournalUnavailable`.
         """
-        end = monotonic() + self._patience
-        if not self._turn.acquire(timeout=self._patience):
+        end = monotonic() + self.patience if end is None else end
+        if not self._turn.acquire(timeout=max(end - monotonic(), 0)):
             raise JournalUnavailable("too many others wait to write")
         try:
             with self._processes.turn(end):

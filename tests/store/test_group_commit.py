@@ -1,0 +1,166 @@
+"""Those who wait to write into SQLite at the same moment: committed together, and each told what became of its own."""
+
+import resource
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+from support.waiting import until
+
+from webapp.store.database import open_database
+from webapp.store.failures import DatabaseFile, JournalUnavailable
+from webapp.store.group_commit import MOST, GroupCommit
+from webapp.store.writers import Writers
+
+
+class Desk:
+    """A database with a table of notes, no two of which are alike, and those who write into it."""
+
+    def __init__(self, folder: Path, seconds: float, stack: ExitStack) -> None:
+        self.engine = open_database(f"sqlite:///{folder}/slipway.db?timeout={seconds}")
+        stack.callback(self.engine.dispose)
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE notes (words TEXT UNIQUE)")
+        self.writers = stack.enter_context(closing(Writers(self.engine)))
+        self.together = GroupCommit(self.engine, self.writers, DatabaseFile(self.engine).check)
+        self.commits = 0
+        event.listen(self.engine, "commit", self._count)
+        self._threads = stack.enter_context(ThreadPoolExecutor(2 * MOST))
+
+    def _count(self, _: Connection) -> None:
+        self.commits += 1
+
+    def note(self, words: str) -> Callable[[Connection], str]:
+        """What writes a note, and gives its words."""
+
+        def body(connection: Connection) -> str:
+            connection.exec_driver_sql("INSERT INTO notes VALUES (?)", (words,))
+            return words
+
+        return body
+
+    def write(self, *bodies: Callable[[Connection], str]) -> list[Future[str]]:
+        """Let each be written by somebody else. They have come, in this order, while another one had the turn."""
+        futures = []
+        with self.writers.turn():
+            for number, body in enumerate(bodies):
+                futures.append(self._threads.submit(self.together.write, body))
+                until(lambda number=number: self.together.waiting == number and futures[0].running(), 0.001)
+        return futures
+
+    def notes(self) -> list[str]:
+        """All that is written."""
+        with self.engine.connect() as connection:
+            return list(connection.exec_driver_sql("SELECT words FROM notes ORDER BY rowid").scalars())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with ExitStack() as stack:
+        yield Desk(tmp_path, 5, stack)
+
+
+def test_what_waits_at_the_same_moment_is_committed_once_for_all(desk: Desk) -> None:
+    futures = desk.write(*(desk.note(f"note {number}") for number in range(MOST)))
+    assert [future.result() for future in futures] == [f"note {number}" for number in range(MOST)]
+    assert desk.notes() == [f"note {number}" for number in range(MOST)]
+    assert desk.commits == 1
+
+
+def test_who_does_not_fit_into_one_transaction_is_written_in_the_next_one(desk: Desk) -> None:
+    futures = desk.write(*(desk.note(f"note {number}") for number in range(MOST + 3)))
+    assert len({future.result() for future in futures}) == len(desk.notes()) == MOST + 3
+    assert desk.commits == 2
+
+
+def test_what_breaks_a_rule_is_taken_back_alone(desk: Desk) -> None:
+    def twice(connection: Connection) -> str:
+        desk.note("half of it")(connection)
+        return desk.note("first")(connection)
+
+    first, second, third = desk.write(desk.note("first"), twice, desk.note("third"))
+    with pytest.raises(IntegrityError):
+        second.result()
+    assert (first.result(), third.result()) == ("first", "third")
+    assert desk.notes() == ["first", "third"]
+    assert desk.commits == 1
+
+
+def test_when_the_first_one_fails_the_others_are_written_without_it(desk: Desk) -> None:
+    def wrong(connection: Connection) -> str:
+        desk.note("wrong")(connection)
+        raise LookupError("something else")
+
+    first, second, third = desk.write(wrong, desk.note("second"), desk.note("third"))
+    with pytest.raises(LookupError, match="something else"):
+        first.result()
+    assert (second.result(), third.result()) == ("second", "third")
+    assert desk.notes() == ["second", "third"]
+
+
+def test_nobody_is_told_that_something_is_written_before_it_is_committed(desk: Desk) -> None:
+    seen = Event()
+
+    def look(_: Connection) -> str:
+        assert not any(future.done() for future in futures)
+        assert desk.notes() == []
+        seen.set()
+        return "seen"
+
+    futures: list[Future[str]] = []
+    futures += desk.write(desk.note("first"), desk.note("second"), look)
+    assert [future.result() for future in futures] == ["first", "second", "seen"]
+    assert seen.is_set()
+
+
+def test_when_the_commit_fails_nothing_is_written_and_all_are_told(desk: Desk, tmp_path: Path) -> None:
+    with no_room_for(tmp_path / "slipway.db-wal"):
+        futures = desk.write(*(desk.note(f"note {number}") for number in range(3)))
+        errors = [future.exception() for future in futures]
+    assert [type(error) for error in errors] == [JournalUnavailable] * 3
+    assert desk.notes() == []
+    assert desk.together.write(desk.note("later")) == "later"
+
+
+def test_when_a_full_disk_takes_all_of_it_back_those_before_are_told_and_those_behind_are_written(desk: Desk) -> None:
+    with desk.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    first, second, third = desk.write(desk.note("first"), desk.note("long" * 10_000), desk.note("third"))
+    assert [type(future.exception()) for future in (first, second)] == [JournalUnavailable] * 2
+    assert third.result() == "third"
+    assert desk.notes() == ["third"]
+
+
+def test_who_waits_too_long_is_told_so_and_is_not_written_later(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        desk = Desk(tmp_path, 0.1, stack)
+        begun, go_on = Event(), Event()
+
+        def slow(connection: Connection) -> str:
+            begun.set()
+            go_on.wait()
+            return desk.note("slow")(connection)
+
+        (first,) = desk.write(slow)
+        begun.wait()
+        with pytest.raises(JournalUnavailable, match="too many others"):
+            desk.together.write(desk.note("impatient"))
+        go_on.set()
+        assert first.result() == "slow"
+        assert desk.notes() == ["slow"]
+
+
+@contextmanager
+def no_room_for(log: Path) -> Iterator[None]:
+    """Let the file of a database's log not grow any more, nor any other of this process beyond its size."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -1,0 +1,129 @@
+"""Committing together what waits together: SQLite lets one write at a time, and a commit takes as long as what it ends.
+
+Whoever finds nobody writing leads: begins a transaction and does its own part of it, and then, one after the other, the
+parts of those who came meanwhile. Then it commits, once for all of them, and nobody is told before that something is
+written.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from time import monotonic
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from webapp.store.failures import JournalUnavailable, translated
+from webapp.store.turns import begin, driver_of
+from webapp.store.writers import Writers
+
+Result = TypeVar("Result")
+
+# In one transaction, whose end other processes wait for.
+MOST = 8
+
+
+@dataclass(eq=False)
+class Part:
+    """What somebody wants to write. Once that is `called`, it `leads`, or is done: with a `result` or an `error`."""
+
+    body: Callable[[Connection], Any]
+    called: Event = field(default_factory=Event)
+    leads: bool = False
+    result: Any = None
+    error: Exception | None = None
+
+    def write(self, connection: Connection) -> None:
+        """Do it so that it can be taken back alone. Raises `JournalUnavailable` when all of the transaction was."""
+        try:
+            with connection.begin_nested():
+                self.result = self.body(connection)
+        except Exception as error:
+            self.error = error
+            # At some errors, a full disk for one, SQLite takes back everything by itself.
+            if not driver_of(connection).in_transaction:
+                raise JournalUnavailable("what was to be written together with this could not be") from error
+
+
+class GroupCommit:
+    """Transactions of an SQLite database, for which one needs the turn of `writers`. `check` raises
+    `JournalUnavailable` where nothing may be written."""
+
+    def __init__(self, engine: Engine, writers: Writers, check: Callable[[], None]) -> None:
+        self._engine = engine
+        self._writers = writers
+        self._check = check
+        # For what follows.
+        self._changing = Lock()
+        self._waiting: deque[Part] = deque()
+        self._is_led = False
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for whoever leads."""
+        return len(self._waiting)
+
+    def write(self, body: Callable[[Connection], Result]) -> Result:
+        """Do `body`, in this thread or another one, and give its result once what it did is written; when it raises,
+        nothing of that is.
+
+        Raises `JournalUnavailable` when it can't be written, or when it takes too long until it may.
+        """
+        part, end = Part(body), monotonic() + self._writers.patience
+        self._wait(part, end)
+        if part.leads:
+            self._lead(part, end)
+        if part.error is not None:
+            raise part.error
+        return cast(Result, part.result)
+
+    def _wait(self, part: Part, end: float) -> None:
+        """Wait until a part is done, or is the one to lead. Raises `JournalUnavailable`."""
+        with self._changing:
+            if not self._is_led:
+                self._is_led = part.leads = True
+                return
+            self._waiting.append(part)
+        if not part.called.wait(end - monotonic()):
+            with self._changing:
+                if part in self._waiting:
+                    self._waiting.remove(part)
+                    raise JournalUnavailable("too many others wait to write")
+            # It is being done at this moment.
+            part.called.wait()
+
+    def _lead(self, leader: Part, end: float) -> None:
+        """Write a part, and with it those that wait. Raises what the first one raises, and `JournalUnavailable`."""
+        followers: list[Part] = []
+        try:
+            with translated(), self._writers.turn(end):
+                self._check()
+                with self._engine.begin() as connection:
+                    begin(connection)
+                    leader.result = leader.body(connection)
+                    while len(followers) < MOST - 1 and (follower := self._next()):
+                        followers.append(follower)
+                        follower.write(connection)
+        except BaseException as error:
+            for follower in followers:
+                follower.error = JournalUnavailable(str(error))
+            raise
+        finally:
+            self._let_lead()
+            for follower in followers:
+                follower.called.set()
+
+    def _next(self) -> Part | None:
+        with self._changing:
+            return self._waiting.popleft() if self._waiting else None
+
+    def _let_lead(self) -> None:
+        """Call whoever leads from now on, if anybody waits."""
+        with self._changing:
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                part = self._waiting.popleft()
+                part.leads = True
+                part.called.set()

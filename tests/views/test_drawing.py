@@ -2,6 +2,8 @@
 
 import re
 
+from flask import Flask
+from markupsafe import Markup
 from support.pages import Browser, Page
 from support.rigs import NEW
 
@@ -12,6 +14,11 @@ TOKENS = re.compile(r'name="(?:csrf_token|envelope|draft)"[^>]*')
 def sheet(page: Page) -> str:
     """The form of a page, without its tokens."""
     return TOKENS.sub("", page.html[page.html.index("<form") :])
+
+
+def focused_buttons(page: Page) -> list[str | None]:
+    """The ids of the buttons that a page goes on with."""
+    return [element.get("id") for element in page.all("button") if "autofocus" in element.attrib]
 
 
 def test_a_new_form_shows_nothing_of_what_was_typed_or_wrong_before(desk: Browser) -> None:
@@ -39,3 +46,15 @@ def test_the_box_to_go_on_with_is_the_one_of_this_page(desk: Browser) -> None:
     assert [element.get("id") for element in one.all("input") if "autofocus" in element.attrib] == ["variables-0-key"]
     two = one.press("add-variables")
     assert [element.get("id") for element in two.all("input") if "autofocus" in element.attrib] == ["variables-1-key"]
+
+
+def test_words_on_a_button_are_no_markup_where_markup_was_drawn_before(app: Flask) -> None:
+    helper = app.jinja_env.get_template("components/buttons.html").module.helper
+    assert "><b>1</b></button>" in helper("check", Markup("<b>1</b>"))
+    assert ">&lt;b&gt;1&lt;/b&gt;</button>" in helper("check", "<b>1</b>")
+
+
+def test_a_button_to_go_on_with_is_no_such_one_on_the_next_page(desk: Browser) -> None:
+    removed = desk.get(NEW).press("add-variables").press("remove-variables-0")
+    assert focused_buttons(removed) == ["add-variables"]
+    assert focused_buttons(desk.get(NEW)) == []

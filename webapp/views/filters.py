@@ -21,7 +21,7 @@ from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
 from webapp.views.answers.naming import made_from
-from webapp.views.drawing import Drawn, Templates
+from webapp.views.drawing import Drawn, Templates, drawn_once
 from webapp.views.naming import here
 from webapp.views.placed import names_of, workspace_called
 from webapp.views.templates.areas import area_called
@@ -79,6 +79,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(here, "here")
     app.add_template_filter(ago, "ago")
     app.add_template_global(Drawn().remembered)
+    app.add_template_global(drawn_once)
     for words in (draft_name, asked, called, called_by_all, done, ended, plainly, is_known):
         app.add_template_global(words)
 

@@ -51,7 +51,9 @@ DRAFT_AT = (
         ROWS.c.workspace + "" == bindparam("workspace"),
         ROWS.c.project + "" == bindparam("project"),
         ROWS.c.pipeline + 0 == bindparam("pipeline"),
-        ROWS.c.kind == bindparam("kind"),
+        # Of a kind that is compared as it is, SQLite would look at the value, since an index is of runs alone, and
+        # prepare the statement anew each time.
+        ROWS.c.kind + "" == bindparam("kind"),
         ROWS.c.target.is_not_distinct_from(bindparam("target")),
         ROWS.c.template.is_not_distinct_from(bindparam("template")),
     )

@@ -58,3 +58,13 @@ def test_a_button_to_go_on_with_is_no_such_one_on_the_next_page(desk: Browser) -
     removed = desk.get(NEW).press("add-variables").press("remove-variables-0")
     assert focused_buttons(removed) == ["add-variables"]
     assert focused_buttons(desk.get(NEW)) == []
+
+
+def current_entries(page: Page) -> list[str | None]:
+    """The entries of the menu that a page says it is among."""
+    menu = next(page.all("nav"))
+    return [element.text for element in menu.iter("a") if "aria-current" in element.attrib]
+
+
+def test_the_menu_shows_where_a_page_is_after_another_one_was_drawn(desk: Browser) -> None:
+    assert [current_entries(desk.get(path)) for path in ("/", NEW, "/")] == [["Home"], ["Pipelines"], ["Home"]]

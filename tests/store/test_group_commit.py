@@ -1,6 +1,8 @@
 """Those who wait to write into SQLite at the same moment: committed together, and each told what became of its own."""
 
 import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -17,6 +19,26 @@ from webapp.store.database import open_database
 from webapp.store.failures import DatabaseFile, JournalUnavailable
 from webapp.store.group_commit import MOST, GroupCommit
 from webapp.store.writers import Writers
+
+# Many who write notes all the time, and tell of each once it is written.
+WRITING = f"""
+import sys
+from itertools import count
+from threading import Thread
+from webapp.store.engines import address_of, connect_to
+from webapp.store.group_commit import GroupCommit
+from webapp.store.writers import Writers
+engine = connect_to(address_of(sys.argv[1]))
+together = GroupCommit(engine, Writers(engine), lambda: None)
+def write(who):
+    for number in count():
+        words = f"note {{number}} of {{who}}"
+        together.write(lambda connection: connection.exec_driver_sql("INSERT INTO notes VALUES (?)", (words,)))
+        sys.stdout.write(words + "\\n")
+        sys.stdout.flush()
+for who in range({2 * MOST}):
+    Thread(target=write, args=[who]).start()
+"""
 
 
 class Desk:
@@ -136,6 +158,18 @@ def test_when_a_full_disk_takes_all_of_it_back_those_before_are_told_and_those_b
     assert [type(future.exception()) for future in (first, second)] == [JournalUnavailable] * 2
     assert third.result() == "third"
     assert desk.notes() == ["third"]
+
+
+def test_what_somebody_was_told_of_is_written_though_the_process_is_killed_in_the_middle(
+    desk: Desk, tmp_path: Path
+) -> None:
+    address = f"sqlite:///{tmp_path}/slipway.db"
+    with subprocess.Popen([sys.executable, "-c", WRITING, address], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(500)]
+        process.kill()
+        told += process.stdout.readlines()
+    assert {line.removesuffix("\n") for line in told if line.endswith("\n")} <= set(desk.notes())
 
 
 def test_who_waits_too_long_is_told_so_and_is_not_written_later(tmp_path: Path) -> None:

@@ -38,13 +38,8 @@ def read_place(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def names_of(place: Place) -> dict[str, str]:
     """What a pipeline, its project and its workspace are called, as far as the directory knows."""
-    steps = {
-        "workspace": Spot(place.workspace),
-        "project": Spot(place.workspace, place.project),
-        "pipeline": Spot(*place.key),
-    }
-    known = parts().directory.names(steps["pipeline"])
-    return {noun: known[step] for noun, step in steps.items() if step in known}
+    known = parts().directory.names(Spot(*place.key))
+    return {Submission.PLACE[len(spot.names) - 1]: name for spot, name in known.items()}
 
 
 def workspace_called(row: Submission | Event) -> str:

@@ -50,11 +50,15 @@ class Told:
 
 
 class Limited(Told, StringField):
-    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer."""
+    """A text that somebody types, of at most `longest` characters: no rule looks at what is longer. `usual` is what a
+    new form has in the box."""
 
-    def __init__(self, label: str, rules: Any = (), longest: int = LARGEST_FIELD, **options: Any) -> None:
+    def __init__(
+        self, label: str, rules: Any = (), longest: int = LARGEST_FIELD, usual: str = "", **options: Any
+    ) -> None:
         super().__init__(label, rules, **options)
         self.longest = longest
+        self.usual = usual
 
     @property
     def text(self) -> str:
@@ -68,8 +72,10 @@ class Limited(Told, StringField):
 
     @property
     def look(self) -> Look | None:
-        """What an empty box is drawn from; None when something is typed or wrong."""
-        return None if self.text or self.errors or self.said else look_of(self)
+        """What the box is drawn from, where it is as in a new form, or empty; None when something is typed or wrong."""
+        if self.errors or self.said or self.text not in ("", self.usual):
+            return None
+        return *look_of(self), self.text
 
     def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is too long, before any rule: some need a time that grows faster than the text."""
@@ -98,7 +104,7 @@ class Line(Limited):
 
     @property
     def look(self) -> Look | None:
-        """What an empty box is drawn from; None when something is typed or wrong."""
+        """What the box is drawn from, as long as it holds nothing of anybody's; None otherwise."""
         look = super().look
         return look and (*look, self.when_empty, *self.suggestions.items())
 
@@ -126,7 +132,7 @@ class Text(Limited, TextAreaField):
 
     @property
     def look(self) -> Look | None:
-        """What an empty box is drawn from; None when something is typed or wrong."""
+        """What the box is drawn from, as long as it holds nothing of anybody's; None otherwise."""
         look = super().look
         return look and (*look, self.height)
 

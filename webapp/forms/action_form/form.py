@@ -14,7 +14,7 @@ from webapp.buddy.container import EVERY_EXECUTION, OWN, SETTINGS, Container
 from webapp.buddy.snapshot import Snapshot
 from webapp.docker.texts import blank
 from webapp.forms.action_form.commands import CommandsForm
-from webapp.forms.action_form.images import SPLIT_IT, ImageForm
+from webapp.forms.action_form.images import SPLIT_IT, USUAL_TAG, ImageForm
 from webapp.forms.action_form.options import OptionsForm
 from webapp.forms.action_form.pastes import PastesForm
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES, PAGE_FIELDS, Typed, clean, rows_of
@@ -32,7 +32,7 @@ from webapp.prepared.sending_rules import Verdict
 API_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")
 DEFAULTS: Typed = {
     "image_source": "public",
-    "docker_image_tag": "latest",
+    "docker_image_tag": USUAL_TAG,
     "trigger_time": EVERY_EXECUTION,
 }
 

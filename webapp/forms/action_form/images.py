@@ -22,6 +22,8 @@ SOURCE_HINTS = {
     INTEGRATION: "Docker Hub, Amazon, Google or GitHub, through an integration.",
     ACTION: "By a build action that stands before this one.",
 }
+# What the box of the tag holds in a new form.
+USUAL_TAG = "latest"
 SPLIT_IT = "Enter the name alone, without registry and tag, or press “Split it for me”"
 
 
@@ -64,6 +66,7 @@ class ImageForm(Form):
             checked(check_tag),
         ],
         description="The version of the image, for example latest or 22.04.",
+        usual=USUAL_TAG,
     )
     docker_build_action_id = WholeNumber(
         "Build action",

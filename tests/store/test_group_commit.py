@@ -150,14 +150,27 @@ def test_when_the_commit_fails_nothing_is_written_and_all_are_told(desk: Desk, t
     assert desk.together.write(desk.note("later")) == "later"
 
 
-def test_when_a_full_disk_takes_all_of_it_back_those_before_are_told_and_those_behind_are_written(desk: Desk) -> None:
+def test_when_a_full_disk_takes_all_of_it_back_only_who_finds_no_room_is_told_so(desk: Desk) -> None:
     with desk.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     first, second, third = desk.write(desk.note("first"), desk.note("long" * 10_000), desk.note("third"))
-    assert [type(future.exception()) for future in (first, second)] == [JournalUnavailable] * 2
-    assert third.result() == "third"
-    assert desk.notes() == ["third"]
+    with pytest.raises(JournalUnavailable, match="full"):
+        second.result()
+    assert (first.result(), third.result()) == ("first", "third")
+    assert sorted(desk.notes()) == ["first", "third"]
+
+
+def test_when_there_is_no_room_to_commit_all_of_it_what_there_is_room_for_is_written(
+    desk: Desk, tmp_path: Path
+) -> None:
+    long = "long" * 50_000
+    with no_room_for(tmp_path / "slipway.db-wal", but=100_000):
+        first, second, third = desk.write(desk.note("first"), desk.note(long), desk.note("third"))
+        with pytest.raises(JournalUnavailable):
+            second.result()
+        assert (first.result(), third.result()) == ("first", "third")
+    assert sorted(desk.notes()) == ["first", "third"]
 
 
 def test_what_somebody_was_told_of_is_written_though_the_process_is_killed_in_the_middle(
@@ -192,9 +205,10 @@ def test_who_waits_too_long_is_told_so_and_is_not_written_later(tmp_path: Path) 
 
 
 @contextmanager
-def no_room_for(log: Path) -> Iterator[None]:
-    """Let the file of a database's log not grow any more, nor any other of this process beyond its size."""
+def no_room_for(log: Path, but: int = 0) -> Iterator[None]:
+    """Let the file of a database's log not grow any more, but by so many bytes, nor any other of this process beyond
+    its size."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + but, before[1]))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -2,11 +2,12 @@
 
 Whoever finds nobody writing leads: begins a transaction and does its own part of it, and then, one after the other, the
 parts of those who came meanwhile. Then it commits, once for all of them, and nobody is told before that something is
-written.
+written. Where all of it is taken back, each writes alone, so that what fails takes nothing of others with it.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from time import monotonic
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from webapp.store.failures import JournalUnavailable, translated
-from webapp.store.turns import begin, driver_of
+from webapp.store.turns import begin
 from webapp.store.writers import Writers
 
 Result = TypeVar("Result")
@@ -27,24 +28,27 @@ MOST = 8
 
 @dataclass(eq=False)
 class Part:
-    """What somebody wants to write. Once that is `called`, it `leads`, or is done: with a `result` or an `error`."""
+    """What somebody wants to write. Once that is `called`, it `leads`, or is `done`, with a `result` or an `error`.
+    Else it is to be written alone."""
 
     body: Callable[[Connection], Any]
     called: Event = field(default_factory=Event)
     leads: bool = False
+    done: bool = False
     result: Any = None
     error: Exception | None = None
 
     def write(self, connection: Connection) -> None:
-        """Do it so that it can be taken back alone. Raises `JournalUnavailable` when all of the transaction was."""
+        """Do it so that it can be taken back alone. Raises what keeps it from that: all is to be taken back then."""
+        point = connection.begin_nested()
         try:
-            with connection.begin_nested():
-                self.result = self.body(connection)
+            self.result = self.body(connection)
         except Exception as error:
             self.error = error
-            # At some errors, a full disk for one, SQLite takes back everything by itself.
-            if not driver_of(connection).in_transaction:
-                raise JournalUnavailable("what was to be written together with this could not be") from error
+            # There is nothing to go back to when SQLite has taken back everything by itself, as at a full disk.
+            point.rollback()
+        else:
+            point.commit()
 
 
 class GroupCommit:
@@ -66,8 +70,8 @@ class GroupCommit:
         return len(self._waiting)
 
     def write(self, body: Callable[[Connection], Result]) -> Result:
-        """Do `body`, in this thread or another one, and give its result once what it did is written; when it raises,
-        nothing of that is.
+        """Do `body`, in this thread or another one, and once more when all was taken back; give its result once what it
+        did is written. When it raises, nothing of that is.
 
         Raises `JournalUnavailable` when it can't be written, or when it takes too long until it may.
         """
@@ -75,6 +79,9 @@ class GroupCommit:
         self._wait(part, end)
         if part.leads:
             self._lead(part, end)
+        if not part.done:
+            with self._begun(end) as connection:
+                return body(connection)
         if part.error is not None:
             raise part.error
         return cast(Result, part.result)
@@ -96,24 +103,31 @@ class GroupCommit:
 
     def _lead(self, leader: Part, end: float) -> None:
         """Write a part, and with it those that wait. Raises what the first one raises, and `JournalUnavailable`."""
-        followers: list[Part] = []
+        parts = [leader]
         try:
-            with translated(), self._writers.turn(end):
-                self._check()
-                with self._engine.begin() as connection:
-                    begin(connection)
-                    leader.result = leader.body(connection)
-                    while len(followers) < MOST - 1 and (follower := self._next()):
-                        followers.append(follower)
-                        follower.write(connection)
-        except BaseException as error:
-            for follower in followers:
-                follower.error = JournalUnavailable(str(error))
-            raise
+            with self._begun(end) as connection:
+                leader.result = leader.body(connection)
+                while len(parts) < MOST and (follower := self._next()):
+                    parts.append(follower)
+                    follower.write(connection)
+            for part in parts:
+                part.done = True
+        except Exception:
+            if len(parts) == 1:
+                raise
         finally:
             self._let_lead()
-            for follower in followers:
+            for follower in parts[1:]:
                 follower.called.set()
+
+    @contextmanager
+    def _begun(self, end: float) -> Iterator[Connection]:
+        """Write in one transaction, when it is one's turn before `end`. Raises `JournalUnavailable`."""
+        with translated(), self._writers.turn(end):
+            self._check()
+            with self._engine.begin() as connection:
+                begin(connection)
+                yield connection
 
     def _next(self) -> Part | None:
         with self._changing:

@@ -1,13 +1,14 @@
 """Those who wait to write into SQLite at the same moment: committed together, and each told what became of its own."""
 
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from threading import Event
+from threading import Event, get_ident
 
 import pytest
 from sqlalchemy import event
@@ -202,6 +203,48 @@ def test_who_waits_too_long_is_told_so_and_is_not_written_later(tmp_path: Path) 
         go_on.set()
         assert first.result() == "slow"
         assert desk.notes() == ["slow"]
+
+
+def test_nobody_waits_for_who_was_interrupted_while_waiting(desk: Desk) -> None:
+    begun, go_on, waiting = Event(), Event(), get_ident()
+
+    def wrong(_: Connection) -> str:
+        begun.set()
+        go_on.wait()
+        raise LookupError("something else")
+
+    def interrupt() -> None:
+        until(lambda: desk.together.waiting)
+        signal.pthread_kill(waiting, signal.SIGUSR1)
+
+    (first,) = desk.write(wrong)
+    begun.wait()
+    with interrupted_by(signal.SIGUSR1), ThreadPoolExecutor(1) as other:
+        interrupting = other.submit(interrupt)
+        with pytest.raises(Interrupted):
+            desk.together.write(desk.note("interrupted"))
+        interrupting.result()
+    go_on.set()
+    with pytest.raises(LookupError):
+        first.result()
+    assert desk.together.write(desk.note("later")) == "later"
+    assert desk.notes() == ["later"]
+
+
+class Interrupted(BaseException):
+    """What a signal raises in these tests, in the place of `KeyboardInterrupt`, at which pytest would end."""
+
+
+@contextmanager
+def interrupted_by(number: signal.Signals) -> Iterator[None]:
+    """Let a signal raise `Interrupted` in the main thread."""
+
+    def handle(_number: int, _frame: object) -> None:
+        raise Interrupted
+
+    before = signal.signal(number, handle)
+    yield
+    signal.signal(number, before)
 
 
 @contextmanager

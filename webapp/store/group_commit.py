@@ -88,18 +88,30 @@ class GroupCommit:
 
     def _wait(self, part: Part, end: float) -> None:
         """Wait until a part is done, or is the one to lead. Raises `JournalUnavailable`."""
-        with self._changing:
-            if not self._is_led:
-                self._is_led = part.leads = True
-                return
-            self._waiting.append(part)
-        if not part.called.wait(end - monotonic()):
+        try:
             with self._changing:
-                if part in self._waiting:
-                    self._waiting.remove(part)
-                    raise JournalUnavailable("too many others wait to write")
-            # It is being done at this moment.
-            part.called.wait()
+                if not self._is_led:
+                    self._is_led = part.leads = True
+                    return
+                self._waiting.append(part)
+            in_time = part.called.wait(end - monotonic())
+        except BaseException:
+            # Whoever is interrupted must not be called to lead later, or nobody would.
+            if not self._leaves(part) and part.leads:
+                self._let_lead()
+            raise
+        if not in_time and self._leaves(part):
+            raise JournalUnavailable("too many others wait to write")
+        # If it was not in time, it is being done at this moment.
+        part.called.wait()
+
+    def _leaves(self, part: Part) -> bool:
+        """Let a part wait no longer. False when it was taken already."""
+        with self._changing:
+            if part not in self._waiting:
+                return False
+            self._waiting.remove(part)
+            return True
 
     def _lead(self, leader: Part, end: float) -> None:
         """Write a part, and with it those that wait. Raises what the first one raises, and `JournalUnavailable`."""

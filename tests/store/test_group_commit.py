@@ -68,13 +68,21 @@ class Desk:
 
         return body
 
-    def write(self, *bodies: Callable[[Connection], str]) -> list[Future[str]]:
-        """Let each be written by somebody else. They have come, in this order, while another one had the turn."""
-        futures = []
-        with self.writers.turn():
-            for number, body in enumerate(bodies):
-                futures.append(self._threads.submit(self.together.write, body))
-                until(lambda number=number: self.together.waiting == number and futures[0].running(), 0.001)
+    def write(self, first: Callable[[Connection], str], *others: Callable[[Connection], str]) -> list[Future[str]]:
+        """Let each be written by somebody else. The others have come, in this order, while the first one led."""
+        begun, go_on = Event(), Event()
+
+        def leading(connection: Connection) -> str:
+            begun.set()
+            go_on.wait()
+            return first(connection)
+
+        futures = [self._threads.submit(self.together.write, leading)]
+        begun.wait()
+        for number, body in enumerate(others, 1):
+            futures.append(self._threads.submit(self.together.write, body))
+            until(lambda number=number: self.together.waiting == number, 0.001)
+        go_on.set()
         return futures
 
     def notes(self) -> list[str]:
@@ -128,18 +136,18 @@ def test_when_the_first_one_fails_the_others_are_written_without_it(desk: Desk) 
 
 
 def test_nobody_is_told_that_something_is_written_before_it_is_committed(desk: Desk) -> None:
-    seen = Event()
+    told: list[bool] = []
+    known = Event()
 
     def look(_: Connection) -> str:
-        assert not any(future.done() for future in futures)
-        assert desk.notes() == []
-        seen.set()
-        return "seen"
+        known.wait()
+        told.extend(future.done() for future in futures)
+        return "looked"
 
-    futures: list[Future[str]] = []
-    futures += desk.write(desk.note("first"), desk.note("second"), look)
-    assert [future.result() for future in futures] == ["first", "second", "seen"]
-    assert seen.is_set()
+    futures = desk.write(desk.note("first"), desk.note("second"), look)
+    known.set()
+    assert [future.result() for future in futures] == ["first", "second", "looked"]
+    assert told == [False] * 3
 
 
 def test_when_the_commit_fails_nothing_is_written_and_all_are_told(desk: Desk, tmp_path: Path) -> None:

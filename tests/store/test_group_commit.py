@@ -251,8 +251,10 @@ def interrupted_by(number: signal.Signals) -> Iterator[None]:
         raise Interrupted
 
     before = signal.signal(number, handle)
-    yield
-    signal.signal(number, before)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 @contextmanager
@@ -261,5 +263,7 @@ def no_room_for(log: Path, but: int = 0) -> Iterator[None]:
     its size."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + but, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -54,6 +54,14 @@ def test_words_on_a_button_are_no_markup_where_markup_was_drawn_before(app: Flas
     assert ">&lt;b&gt;1&lt;/b&gt;</button>" in helper("check", "<b>1</b>")
 
 
+def test_what_a_registry_calls_its_tags_is_not_kept_for_other_pages(app: Flask) -> None:
+    helper = app.jinja_env.get_template("components/buttons.html").module.helper
+    buttons = app.jinja_env.get_template("components/image_checks.html").module.tag_buttons
+    before = helper.cache_info().currsize
+    assert buttons(["1.2", "1.3"], "Tags").count("<button") == 2
+    assert helper.cache_info().currsize == before
+
+
 def test_a_button_to_go_on_with_is_no_such_one_on_the_next_page(desk: Browser) -> None:
     removed = desk.get(NEW).press("add-variables").press("remove-variables-0")
     assert focused_buttons(removed) == ["add-variables"]

@@ -51,7 +51,8 @@ class Drawn:
 def drawn_once(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     """The same as a macro that draws nothing but the texts it is given, which it is then asked for once.
 
-    A text and markup that reads the same are told apart, since text is escaped.
+    They are Slipway's own: what people and other servers have written has no bound, and would drive these out. A text
+    and markup that reads the same are told apart, since text is escaped.
     """
     return lru_cache(MOST, typed=True)(macro)
 

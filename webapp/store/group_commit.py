@@ -69,6 +69,18 @@ class GroupCommit:
         """How many wait for whoever leads."""
         return len(self._waiting)
 
+    @contextmanager
+    def transaction(self, end: float | None = None) -> Iterator[Connection]:
+        """Write alone, when it is one's turn: before `end`, or else within the patience of `writers`.
+
+        Raises `JournalUnavailable`.
+        """
+        with translated(), self._writers.turn(end):
+            self._check()
+            with self._engine.begin() as connection:
+                begin(connection)
+                yield connection
+
     def write(self, body: Callable[[Connection], Result]) -> Result:
         """Do `body`, in this thread or another one, and once more when all was taken back; give its result once what it
         did is written. When it raises, nothing of that is.
@@ -80,7 +92,7 @@ class GroupCommit:
         if part.leads:
             self._lead(part, end)
         if not part.done:
-            with self._begun(end) as connection:
+            with self.transaction(end) as connection:
                 return body(connection)
         if part.error is not None:
             raise part.error
@@ -117,7 +129,7 @@ class GroupCommit:
         """Write a part, and with it those that wait. Raises what the first one raises, and `JournalUnavailable`."""
         parts = [leader]
         try:
-            with self._begun(end) as connection:
+            with self.transaction(end) as connection:
                 leader.result = leader.body(connection)
                 while len(parts) < MOST and (follower := self._next()):
                     parts.append(follower)
@@ -131,15 +143,6 @@ class GroupCommit:
             self._let_lead()
             for follower in parts[1:]:
                 follower.called.set()
-
-    @contextmanager
-    def _begun(self, end: float) -> Iterator[Connection]:
-        """Write in one transaction, when it is one's turn before `end`. Raises `JournalUnavailable`."""
-        with translated(), self._writers.turn(end):
-            self._check()
-            with self._engine.begin() as connection:
-                begin(connection)
-                yield connection
 
     def _next(self) -> Part | None:
         with self._changing:

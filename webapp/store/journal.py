@@ -229,6 +229,7 @@ class Journal(Reading):
         self._writers = Writers(engine) if is_sqlite(engine.url) else None
         self._turn = self._writers.turn if self._writers else nullcontext
         self._together = GroupCommit(engine, self._writers, self._file.check) if self._writers else None
+        self._transaction = self._together.transaction if self._together else engine.begin
 
     def put(
         self,
@@ -495,10 +496,8 @@ class Journal(Reading):
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write in one transaction, when it is one's turn. Raises `JournalUnavailable`."""
-        with self._turn(), translated():
-            self._file.check()
-            with self._engine.begin() as connection:
-                yield connection
+        with translated(), self._transaction() as connection:
+            yield connection
 
     def _write(self, part: Callable[[Connection], Result]) -> Result:
         """Write what a part of a transaction does, as many do at the same moment. Raises `JournalUnavailable`, and what

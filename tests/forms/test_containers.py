@@ -1,9 +1,5 @@
 """The action that boxes hold, read without a form for each row, is the one that the form would ask for."""
 
-from collections.abc import Iterator
-
-import pytest
-from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,14 +30,6 @@ FORMS = st.builds(
     st.lists(VARIABLES, max_size=4),
     st.lists(VOLUMES, max_size=3),
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def app() -> Iterator[Flask]:
-    app = Flask(__name__)
-    app.config.update(SECRET_KEY="of the tests")
-    with app.test_request_context():
-        yield app
 
 
 @settings(max_examples=50)

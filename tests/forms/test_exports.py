@@ -1,11 +1,9 @@
 """An action as one of a `buddy.yml`: what comes of it when it is pasted again, and what never stands in it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
-from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,14 +75,6 @@ ACTIONS = st.builds(
         st.fixed_dictionaries({"source": FOLDERS, "target": FOLDERS}), max_size=3, unique_by=lambda row: row["target"]
     ),
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def app() -> Iterator[Flask]:
-    app = Flask(__name__)
-    app.config.update(SECRET_KEY="of the tests")
-    with app.test_request_context():
-        yield app
 
 
 def exported(typed: Typed, *secrets: str) -> Exported:

@@ -1,12 +1,11 @@
 """What runs in the container, as whom and started by what."""
 
-from wtforms import Form
-
 from webapp.forms.fields import Line, Text
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import needed, optional, plain
 
 
-class CommandsForm(Form):
+class CommandsForm(QuickForm):
     """The commands and how they are started."""
 
     inline_commands = Text(

@@ -26,6 +26,7 @@ from webapp.forms.action_form.variables import PLAIN, VariableForm
 from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Limited, Line, Text, Tick
 from webapp.forms.messages import blame, blame_repeats, in_row, messages, row_messages
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import needed, plain
 from webapp.prepared.sending_rules import Verdict
 
@@ -43,7 +44,7 @@ SECTIONS = (ImageForm, RegistryForm, CommandsForm, FilesystemForm, OptionsForm)
 ROWS = {"volume_mappings": VolumeMappingForm, "variables": VariableForm}
 
 
-class RunContainerForm(FlaskForm):
+class RunContainerForm(QuickForm, FlaskForm):
     """Strings in, a `Container` out.
 
     `typed` are the public fields, `secrets` the kept values by id, `snapshot` what is known of the pipeline. `judge`

@@ -7,6 +7,7 @@ from wtforms.validators import ValidationError
 
 from webapp.docker.references import ImageReference, ReferenceError, check_tag
 from webapp.forms.fields import Choice, Line, WholeNumber
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import LARGEST_ID, checked, needed, optional, plain, whole_number
 
 PUBLIC, CREDENTIALS, INTEGRATION, ACTION = "public", "credentials", "integration", "action"
@@ -39,7 +40,7 @@ def name_alone(form: Form, field: Line) -> None:
         raise ValidationError(SPLIT_IT)
 
 
-class ImageForm(Form):
+class ImageForm(QuickForm):
     """Which image the container starts from."""
 
     image_source = Choice(

@@ -1,10 +1,10 @@
 """What every action of a pipeline has: when it runs, where it stands, what happens when it fails."""
 
-from wtforms import Form
 from wtforms.validators import ValidationError
 
 from webapp.buddy.container import EVERY_EXECUTION, ON_FAILURE
 from webapp.forms.fields import Choice, Tick, WholeNumber
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import LARGEST_ID, optional, whole_number
 
 TRIGGER_TIMES = {
@@ -18,7 +18,7 @@ TRIGGER_TIMES = {
 DAY_SECONDS = 86_400
 
 
-class OptionsForm(Form):
+class OptionsForm(QuickForm):
     """The options common to all actions."""
 
     trigger_time = Choice("When it runs", "Choose when the action runs", choices=TRIGGER_TIMES, default=EVERY_EXECUTION)

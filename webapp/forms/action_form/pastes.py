@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from wtforms import Form, HiddenField
+from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.docker.env_texts import EnvText, Remark, parse_env
@@ -11,6 +11,7 @@ from webapp.docker.texts import blank
 from webapp.forms.action_form.posted import MOST_VARIABLES
 from webapp.forms.action_form.refused import NotChosen, PasteError
 from webapp.forms.fields import Line, Text
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import check_length, optional, plain
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def check_size(text: str) -> None:
         raise PasteError(problem)
 
 
-class PastesForm(Form):
+class PastesForm(QuickForm):
     """What says how a container is started, and variables as one text."""
 
     run_command = Text(

@@ -1,9 +1,10 @@
 """How to get into the registry that holds the image."""
 
-from wtforms import Form, HiddenField
+from wtforms import HiddenField
 
 from webapp.docker.registries import check_registry
 from webapp.forms.fields import Line, SecretLine, Tick
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import checked, optional, plain
 
 # What people call the kinds of integrations.
@@ -65,7 +66,7 @@ KEPT_TOO_LONG = "Enter the password again: Slipway keeps secrets for at most 24 
 TYPED_FOR_ANOTHER = "Enter the password again: the one that is kept was typed for another registry or user name"
 
 
-class RegistryForm(Form):
+class RegistryForm(QuickForm):
     """The registry, and who may read from it. `for_another`: the password that is kept was typed for another registry
     or user name, and goes to this one only once it is typed again."""
 

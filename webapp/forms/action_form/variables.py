@@ -5,7 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import Form, HiddenField
+from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from webapp.buddy.variables import Variable
@@ -14,6 +14,7 @@ from webapp.docker.texts import blank
 from webapp.docker.variables import check_variable_name
 from webapp.forms.fields import Choice, Line, Text, Tick, is_ticked
 from webapp.forms.messages import row_called
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import checked, needed, on_line, plain
 
 PLAIN = "VAR"
@@ -22,7 +23,7 @@ NEVER_EMPTY = ("FILE", SSH_KEY)
 TYPES = {PLAIN: "Text", "FILE": "File (Base64)", SSH_KEY: "SSH key"}
 
 
-class VariableForm(Form):
+class VariableForm(QuickForm):
     """A variable's name, value and kind. A secret value comes from `secrets`, by the id in `kept`.
 
     `unknown` says that there is a value which is not known here, as in a copy: only a person can say that it is empty.

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 
-from wtforms import Form
-
 from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeMapping, check_source, check_target
 from webapp.forms.fields import Line, Tick
 from webapp.forms.messages import row_called
+from webapp.forms.quick import QuickForm
 from webapp.forms.validators import checked, needed, on_line, optional, plain
 
 
-class FilesystemForm(Form):
+class FilesystemForm(QuickForm):
     """Where the container's filesystem goes, and whether the pipeline's is mounted."""
 
     export_container_path = Line(
@@ -25,7 +24,7 @@ class FilesystemForm(Form):
     )
 
 
-class VolumeMappingForm(Form):
+class VolumeMappingForm(QuickForm):
     """One folder of the pipeline that appears in the container."""
 
     source = Line(

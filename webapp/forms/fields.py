@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.form import BaseForm
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from webapp.forms.validators import DIGITS, LARGEST_FIELD, check_length, on_line
 
@@ -165,9 +165,8 @@ class Choice(Told, SelectField):
     """One of several values, each with its words and perhaps a hint; `message` is said when it is none of them."""
 
     def __init__(self, label: str, message: str, hints: Mapping[str, str] | None = None, **options: Any) -> None:
-        # Passed on in `options`, since the published types of WTForms do not know it yet.
-        options["invalid_choice_message"] = message
         super().__init__(label, **options)
+        self.message = message
         self.hints = hints or {}
 
     @property
@@ -176,17 +175,26 @@ class Choice(Told, SelectField):
         return self.data or ""
 
     @property
+    def offered(self) -> Mapping[str, str]:
+        """The values to choose from, each with its words."""
+        return self.choices if isinstance(self.choices, dict) else {}
+
+    @property
     def look(self) -> Look | None:
         """What the choice is drawn from; None when something is wrong, or what is chosen is none of it."""
-        choices = self.choices if isinstance(self.choices, dict) else {}
-        if self.errors or self.said or self.text not in choices:
+        if self.errors or self.said or self.text not in self.offered:
             return None
-        return *look_of(self), self.text, *choices.items(), *self.hints.items()
+        return *look_of(self), self.text, *self.offered.items(), *self.hints.items()
 
     @property
     def value(self) -> str:
         """What the box stands for in a request."""
         return self.text
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what is none of the choices. WTForms would make what is drawn of each, to ask whether it is chosen."""
+        if self.data not in self.offered:
+            raise ValidationError(self.message)
 
 
 class SecretLine(Limited, PasswordField):

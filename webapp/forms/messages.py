@@ -1,6 +1,6 @@
 """Putting messages on fields, taking them off, collecting them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from wtforms import Field, Form
 from wtforms.form import BaseForm
@@ -17,14 +17,15 @@ OPENINGS = frozenset({"Choose", "Enter", "The", "This"})
 def messages(form: BaseForm) -> Iterator[tuple[str, str]]:
     """The messages of one form's own fields, each with the id of its field."""
     for field in form:
-        if field.name != "csrf_token":
-            yield from ((field.id, str(error)) for error in field.errors)
+        if field.errors and field.name != "csrf_token":
+            for error in field.errors:
+                yield field.id, str(error)
 
 
-def row_messages(rows: Iterable[tuple[str, Sequence[Form]]]) -> Iterator[tuple[str, str]]:
+def row_messages(rows: Iterable[tuple[Callable[[], str], Sequence[Form]]]) -> Iterator[tuple[str, str]]:
     """The messages of rows, each with what its row is called; a row can have several forms."""
     for called, forms in rows:
-        yield from ((id, in_row(called, message)) for form in forms for id, message in messages(form))
+        yield from ((id, in_row(called(), message)) for form in forms for id, message in messages(form))
 
 
 def in_row(called: str, message: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -197,10 +198,10 @@ class RunContainerForm(QuickForm, FlaskForm):
             yield from messages(part)
         if self.volumes_problem:
             yield "volume_mappings", self.volumes_problem
-        yield from row_messages((row.called(number), [row]) for number, row in enumerate(self.volumes, 1))
+        yield from row_messages((partial(row.called, number), [row]) for number, row in enumerate(self.volumes, 1))
         if self.variables_problem:
             yield "variables", self.variables_problem
-        yield from row_messages((row.called(number), [row]) for number, row in enumerate(self.variables, 1))
+        yield from row_messages((partial(row.called, number), [row]) for number, row in enumerate(self.variables, 1))
         yield from messages(self.options)
 
     @property
@@ -222,8 +223,8 @@ class RunContainerForm(QuickForm, FlaskForm):
     def to_request(self) -> Container:
         """Build the request. Call it on a form that has been validated."""
         parts: list[Form] = [self, *self.sections]
-        boxes = {field.name: field for part in parts for field in part if isinstance(field, Box)}
-        values: dict[str, Any] = {name: boxes[name].value for name in OWN if name not in ROWS}
+        boxes: dict[str, Any] = {field.name: field for part in parts for field in part}
+        values = {name: boxes[name].value for name in OWN if name not in ROWS}
         return Container(
             image=self.source.to_image(),
             volume_mappings=tuple(row.mapping().format() for row in self.volumes if not row.empty),

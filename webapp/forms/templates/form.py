@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
@@ -206,12 +207,13 @@ class TemplateForm:
         if self.values.volumes_problem:
             yield "volume_mappings", self.values.volumes_problem
         yield from row_messages(
-            (row.form.called(number), [row.form, row.source, row.target]) for number, row in enumerate(self.volumes, 1)
+            (partial(row.form.called, number), [row.form, row.source, row.target])
+            for number, row in enumerate(self.volumes, 1)
         )
         if self.values.variables_problem:
             yield "variables", self.values.variables_problem
         yield from row_messages(
-            (row.form.called(number), [row.form, row.ask]) for number, row in enumerate(self.variables, 1)
+            (partial(row.form.called, number), [row.form, row.ask]) for number, row in enumerate(self.variables, 1)
         )
         yield from self._box_messages("name", boxes)
 

@@ -14,7 +14,7 @@ from webapp.store.reading import Clock, TwinFound
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.looks import Counted
-from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe
+from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe, told
 from webapp.submissions.results import Recorded, Result, Taken, Twin, Unrecorded
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, State
@@ -93,7 +93,7 @@ class Sender:
         if ready is None:
             return Recorded()
         claim, outcome = (claim, ready) if isinstance(ready, NotSent) else (ready, write.call(self.client))
-        self.counted(write.kind, describe(outcome, ())[0])
+        self.counted(write.kind, told(outcome)[0])
         recorded = Recorder(self.journal, self.clock).record(claim, outcome)
         return Recorded() if recorded else Unrecorded(*describe(outcome, write.secrets))
 

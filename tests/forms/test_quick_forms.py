@@ -1,5 +1,6 @@
 """Forms whose fields are copies: nothing that one is told may turn up in another, whoever's that is."""
 
+from flask import Flask
 from wtforms import Form
 
 from webapp.buddy.snapshot import Snapshot
@@ -51,3 +52,16 @@ def test_the_rows_of_a_form_have_names_of_their_own() -> None:
     assert [one.key.name, other.key.name] == ["variables-0-key", "variables-1-key"]
     assert str(other.key.label) == '<label for="variables-1-key">Name</label>'
     assert (one.key.short_name, one.key.text, other.key.text) == ("key", "APP_ENV", "not a name")
+
+
+def test_the_token_of_another_session_stays_wrong_however_often_one_asks(app: Flask) -> None:
+    with app.test_request_context():
+        token = RunContainerForm(TYPED, {}, NOWHERE).csrf_token._value()
+        own = RunContainerForm({**TYPED, "csrf_token": token}, {}, NOWHERE)
+        assert not own.forged()
+        assert own.validate()
+    with app.test_request_context():
+        strange = RunContainerForm({**TYPED, "csrf_token": token}, {}, NOWHERE)
+        assert strange.forged()
+        assert not strange.validate()
+        assert strange.forged()

@@ -28,6 +28,7 @@ from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Limited, Line, Text, Tick
 from webapp.forms.messages import blame, blame_repeats, in_row, messages, row_messages
 from webapp.forms.quick import QuickForm
+from webapp.forms.tokens import LateTokens
 from webapp.forms.validators import needed, plain
 from webapp.prepared.sending_rules import Verdict
 
@@ -51,6 +52,11 @@ class RunContainerForm(QuickForm, FlaskForm):
     `typed` are the public fields, `secrets` the kept values by id, `snapshot` what is known of the pipeline. `judge`
     knows the team's rules for what is sent; without one there are none.
     """
+
+    class Meta:
+        """How it is protected from being posted by another page."""
+
+        csrf_class = LateTokens
 
     envelope = HiddenField()
     name = Line(

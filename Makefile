@@ -114,6 +114,7 @@ $(VENV)/audit/ready: $(BIN)/python
 $(VENV)/ready: $(BIN)/python requirements.txt pyproject.toml
 	$(INSTALL) --require-hashes --requirement requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(BIN)/slipway compile
 	@touch $@
 
 $(VENV)/ready-for-tests: $(VENV)/ready requirements-test.txt

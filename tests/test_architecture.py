@@ -26,6 +26,7 @@ ROOMS = {
     "library": {"prepared", "store"},
     "samples": {"library", "prepared", "store"},
     "assets": set(),
+    "compiled": set(),
     "flask_app": set(),
     "gate": {"logs"},
     "logs": set(),
@@ -62,6 +63,7 @@ ROOMS = {
     "views": {
         "auth",
         "buddy",
+        "compiled",
         "context",
         "figures",
         "forms",

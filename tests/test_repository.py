@@ -65,10 +65,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_wheel_carries_templates_static_files_and_migrations(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("templates", "static"):
-        files = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+        files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
         assert {f"webapp/{path.relative_to(ROOT)}" for path in files} <= names
     assert "webapp/store/migrations/versions/0001_submissions_and_secrets.py" in names
-    assert not [name for name in names if name.startswith(("tests", "templates", "static"))]
+    assert not [name for name in names if name.startswith(("tests", "templates", "static")) or "__pycache__" in name]
 
 
 def test_an_installed_wheel_serves_the_form_from_an_empty_database(wheel: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -11,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from webapp.auth.people import Role
 from webapp.buddy.action_types import deploys, type_in_words
 from webapp.buddy.action_types import in_words as code_in_words
+from webapp.compiled import KeptTemplates
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.forms.templates.telling import change_term, secret_in_words
@@ -57,7 +59,8 @@ def register(app: Flask) -> None:
     form behind it."""
     app.jinja_environment = Templates
     # Without a limit, since all templates have room: with one, each of a page's forty look-ups would take a lock.
-    app.jinja_options = {**app.jinja_options, "finalize": showable, "cache_size": -1}
+    kept = KeptTemplates(Path(app.root_path, app.template_folder or ""))
+    app.jinja_options = {"bytecode_cache": kept, **app.jinja_options, "finalize": showable, "cache_size": -1}
     app.add_template_filter(shown, "shown")
     app.add_template_filter(capital, "capital")
     app.add_template_filter(browser, "browser")

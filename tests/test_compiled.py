@@ -1,0 +1,128 @@
+"""What is compiled is kept for the next start, and never counts once what it was made from has changed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from webapp.compiled import KeptTemplates
+
+ROOT = Path(__file__).parent.parent
+
+
+class House:
+    """A folder of templates, and the package that they are drawn by."""
+
+    def __init__(self, folder: Path) -> None:
+        self.templates, self.module = folder / "templates", folder / "package/module.py"
+        self.kept = self.templates / "__pycache__"
+        for path, text in ((self.page, "Hello {{ 2 + 3 }}"), (self.module, "")):
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+
+    @property
+    def page(self) -> Path:
+        return self.templates / "home/page.html"
+
+    def draw(self) -> str:
+        """The page, as a Slipway draws it that has just been started."""
+        environment = Environment(
+            loader=FileSystemLoader(self.templates),
+            autoescape=True,
+            bytecode_cache=KeptTemplates(self.templates, self.module.parent),
+        )
+        return environment.get_template("home/page.html").render()
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return House(tmp_path)
+
+
+def test_a_template_is_compiled_once(house: House) -> None:
+    assert house.draw() == "Hello 5"
+    (file,) = house.kept.iterdir()
+    written = file.stat().st_mtime_ns, file.read_bytes()
+    assert house.draw() == "Hello 5"
+    assert written == (file.stat().st_mtime_ns, file.read_bytes())
+
+
+def test_a_template_that_has_changed_is_compiled_anew(house: House) -> None:
+    house.draw()
+    house.page.write_text("Goodbye {{ 2 + 4 }}")
+    assert house.draw() == "Goodbye 6"
+    assert len(list(house.kept.iterdir())) == 1
+
+
+def test_nothing_counts_that_was_compiled_by_another_version_of_a_module(house: House) -> None:
+    house.draw()
+    (file,) = house.kept.iterdir()
+    before = file.read_bytes()
+    house.module.write_text("CHANGED = True\n")
+    assert house.draw() == "Hello 5"
+    assert file.read_bytes() != before
+
+
+@pytest.mark.parametrize("broken", [b"", b"not compiled", b"j2"])
+def test_a_file_that_is_broken_is_made_anew(house: House, broken: bytes) -> None:
+    house.draw()
+    (file,) = house.kept.iterdir()
+    whole = file.read_bytes()
+    for bytes in (broken, whole[:-1], whole[:40]):
+        file.write_bytes(bytes)
+        assert house.draw() == "Hello 5"
+        assert file.read_bytes() == whole
+
+
+def test_where_nothing_can_be_written_a_template_is_compiled_each_time(house: House) -> None:
+    house.kept.write_text("a file where the folder would be")
+    assert house.draw() == "Hello 5"
+    assert house.draw() == "Hello 5"
+
+
+def test_nothing_is_kept_where_python_is_to_keep_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert house.draw() == "Hello 5"
+    assert not house.kept.exists()
+
+
+def compile_in(checkout: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "webapp", "compile"],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for folder in ("webapp", "templates", "static"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_the_command_compiles_all_modules_and_templates(checkout: Path) -> None:
+    ended = compile_in(checkout)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    templates = {str(path.relative_to(checkout / "templates")) for path in (checkout / "templates").rglob("*.html")}
+    kept = {path.name for path in (checkout / "templates/__pycache__").iterdir()}
+    tag = sys.implementation.cache_tag
+    assert kept == {f"{name.replace(os.sep, '.')}.{tag}.jinja" for name in templates}
+    for module in (checkout / "webapp").rglob("*.py"):
+        assert (module.parent / f"__pycache__/{module.stem}.{tag}.pyc").is_file(), module
+
+
+def test_the_command_says_that_it_could_not(checkout: Path) -> None:
+    (checkout / "templates/__pycache__").write_text("a file where the folder would be")
+    ended = compile_in(checkout)
+    assert ended.returncode == 1
+    assert ended.stderr == "Slipway was not compiled: it can't write beside its modules and templates.\n"

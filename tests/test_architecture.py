@@ -152,6 +152,12 @@ def test_inputs_are_drawn_by_components_alone() -> None:
             assert not [line for line in text.splitlines() if "<input" in line and 'type="hidden"' not in line], path
 
 
+def test_the_token_of_a_form_is_drawn_by_one_component() -> None:
+    drawn = re.compile(r"csrf_token\(|\.csrf_token|name=.csrf_token")
+    files = [path for path in (ROOT / "templates").rglob("*.html") if drawn.search(path.read_text())]
+    assert files == [ROOT / "templates/components/csrf.html"]
+
+
 def test_all_that_a_field_is_drawn_from_is_in_its_look() -> None:
     """What is drawn anew here, and not there, would be shown as another field that was drawn before."""
     drawn = set(re.findall(r"\bfield\.(\w+)", (ROOT / "templates/components/fields.html").read_text()))

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -135,7 +134,6 @@ def index() -> str:
         "components/index.html",
         fields=[Fields.make("empty", {}), Fields.make("filled", FILLED), Fields.make("wrong", WRONG, checked=True)],
         rows=Rows.make(),
-        form=FlaskForm(),
         place=PLACE,
         now=datetime.now(UTC),
         kinds=EDGES,

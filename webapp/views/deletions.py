@@ -90,7 +90,6 @@ def show_question(place: Place, action: Action, stored: StoredContainer, status:
         added=added_by(place, stored.id),
         snapshot=envelope.snapshot,
         sealed=parts().seal.seal(envelope, Purpose.DELETION),
-        form=FlaskForm(),
         again=status != 200,
     )
     return make_response(html, status)

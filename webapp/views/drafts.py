@@ -63,7 +63,7 @@ def ask(marks: dict[str, Mark], until: HistoryKey | None) -> Response:
     if not choice.going:
         return show_drafts(None, stays, 409) if stays else redirect(url_for("drafts.index"), 303)
     kept = [("draft", f"{row.id}.{row.version}") for row in choice.going]
-    html = render_template("drafts/discard.html", drafts=choice.going, stays=stays, kept=kept, form=FlaskForm())
+    html = render_template("drafts/discard.html", drafts=choice.going, stays=stays, kept=kept)
     return make_response(html)
 
 
@@ -91,6 +91,5 @@ def show_drafts(before: HistoryKey | None, problem: str = "", status: int = 200)
         first_page=before is None,
         older=key_of(shown[-1]) if len(rows) > PAGE_LENGTH else None,
         problems=[("", problem)] if problem else [],
-        form=FlaskForm(),
     )
     return make_response(html, status)

@@ -55,8 +55,7 @@ SYSTEMS = {
 
 
 def register(app: Flask) -> None:
-    """Give the templates their filters, what things are called, and the CSRF token for a form that has no WTForms
-    form behind it."""
+    """Give the templates their filters, what things are called, and each form its CSRF token."""
     app.jinja_environment = Templates
     # Without a limit, since all templates have room: with one, each of a page's forty look-ups would take a lock.
     kept = KeptTemplates(Path(app.root_path, app.template_folder or ""))

@@ -1,7 +1,6 @@
 """The first page."""
 
 from flask import Blueprint, render_template
-from flask_wtf import FlaskForm
 
 from webapp.auth.people import Role
 from webapp.context import may, parts, person
@@ -52,5 +51,4 @@ def index() -> str:
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         put_back=may(Role.ADMINISTRATOR) and parts().watched.put_back(),
         state_of=listed_state,
-        form=FlaskForm(),
     )

@@ -102,7 +102,7 @@ def show_link(id: str) -> Response:
         abort(404)
     secret = made_for(account)
     link = parts().settings.url + url_for("invitations.show", secret=secret) if secret else ""
-    return make_response(render_template("people/link.html", account=account, link=link, form=FlaskForm()))
+    return make_response(render_template("people/link.html", account=account, link=link))
 
 
 @bp.post("/<id>/sign-out")
@@ -201,7 +201,7 @@ def here() -> str:
 
 def ask(account: Account, deed: str) -> Response:
     """The question before somebody can't go on working."""
-    return make_response(render_template(f"people/{deed}.html", account=account, form=FlaskForm()))
+    return make_response(render_template(f"people/{deed}.html", account=account))
 
 
 def show_person(account: Account, form: RoleForm, status: int = 200) -> Response:

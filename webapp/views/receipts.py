@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import make_response, render_template
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -117,7 +116,6 @@ def show_receipt(
         kept=kept,
         echoes=echoes,
         labels=LABELS,
-        form=FlaskForm(),
         **became,
         **links(action, snapshot),
     )

@@ -187,7 +187,7 @@ def dismiss_all() -> Response:
     rows = dismissable_of(waiting_for(parts().journal, person().id, parts().clock()))
     if len(rows) > 1 and "sure" not in request.form:
         kept = [("row", f"{row.id}.{row.state}") for row in rows]
-        return make_response(render_template("submissions/dismiss.html", rows=rows, kept=kept, form=FlaskForm()))
+        return make_response(render_template("submissions/dismiss.html", rows=rows, kept=kept))
     known = set(request.form.getlist("row")[: MOST_WAITING + 1])
     chosen = [row for row in rows if f"{row.id}.{row.state}" in known] if "sure" in request.form else rows
     dismiss_rows(parts().journal, chosen, actor())
@@ -217,7 +217,7 @@ def delete(id: str) -> Response:
 
 def ask_to_discard(row: Submission, newer: bool = False) -> Response:
     """The question before a draft is gone; once more when it is `newer` than what the person was asked about."""
-    html = render_template("submissions/discard.html", row=row, place=place_of(row), newer=newer, form=FlaskForm())
+    html = render_template("submissions/discard.html", row=row, place=place_of(row), newer=newer)
     return make_response(html, 409 if newer else 200)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
@@ -129,7 +128,6 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "execution_link": safe_link(execution.html_url, parts().link_base) if execution else None,
         "events": events,
         "sent_by": sent_by(events),
-        "form": FlaskForm(),
         **became,
         **links(None, Snapshot.from_json(row.snapshot)),
     }

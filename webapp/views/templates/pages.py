@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from flask import make_response, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from webapp.buddy.snapshot import Snapshot
@@ -150,4 +149,4 @@ def show_changes(form: TemplateForm, seen: Shelved, found: Sequence[Change], typ
 
 def show_question(name: str, seen: Shelved, **more: Any) -> Response:
     """Draw a question before something is done to a template."""
-    return make_response(render_template(f"templates/{name}.html", seen=seen, form=FlaskForm(), **more))
+    return make_response(render_template(f"templates/{name}.html", seen=seen, **more))

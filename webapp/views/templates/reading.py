@@ -62,7 +62,6 @@ def show(id: str) -> Response:
         just_made=was_just_made(id),
         link=Offer(seen, begin(seen)).link,
         hints=hints(seen.template) if may_make() else (),
-        form=FileForm(),
     )
     return make_response(html)
 

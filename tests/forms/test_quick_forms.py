@@ -1,6 +1,7 @@
 """Forms whose fields are copies: nothing that one is told may turn up in another, whoever's that is."""
 
 from flask import Flask
+from flask_wtf.csrf import generate_csrf
 from wtforms import Form
 
 from webapp.buddy.snapshot import Snapshot
@@ -56,7 +57,7 @@ def test_the_rows_of_a_form_have_names_of_their_own() -> None:
 
 def test_the_token_of_another_session_stays_wrong_however_often_one_asks(app: Flask) -> None:
     with app.test_request_context():
-        token = RunContainerForm(TYPED, {}, NOWHERE).csrf_token._value()
+        token = generate_csrf()
         own = RunContainerForm({**TYPED, "csrf_token": token}, {}, NOWHERE)
         assert not own.forged()
         assert own.validate()

@@ -88,11 +88,6 @@ class AnswersForm:
         self._unsendable: list[str] = []
 
     @property
-    def csrf_token(self) -> Any:
-        """The field with the CSRF token."""
-        return self.page.csrf_token
-
-    @property
     def name(self) -> Line:
         """What the action is called."""
         return self.whole.name

@@ -1,4 +1,4 @@
-"""The CSRF token of a form that is mostly posted to be sent, and then never drawn: it is made when it is drawn."""
+"""The CSRF token of a form that is mostly posted to be sent: pages draw one without the form."""
 
 from typing import Any
 
@@ -8,26 +8,23 @@ from wtforms.csrf.core import CSRFTokenField
 from wtforms.form import BaseForm
 
 
-class LateToken(CSRFTokenField):
-    """The field with the token. What was found right once is not looked at again."""
+class PostedToken(CSRFTokenField):
+    """The field with the token that was posted. What was found right once is not looked at again."""
 
     is_right = False
 
     def process(self, *about: Any, **more: Any) -> None:
-        """Read the one that was posted. WTForms would make the one for the page, too."""
+        """Read it. WTForms would make one for a page, too."""
         HiddenField.process(self, *about, **more)
 
-    def _value(self) -> str:
-        return str(self.csrf_impl.generate_csrf_token(self))
-
     def pre_validate(self, form: BaseForm) -> None:
-        """Look at the one that was posted. Raises `wtforms.ValidationError`."""
+        """Look at it. Raises `wtforms.ValidationError`."""
         if not self.is_right:
             super().pre_validate(form)
             self.is_right = True
 
 
-class LateTokens(FlaskForm.Meta.csrf_class):
+class PostedTokens(FlaskForm.Meta.csrf_class):
     """What makes and checks the tokens of Flask-WTF, with that field."""
 
-    field_class = LateToken
+    field_class = PostedToken

@@ -28,7 +28,7 @@ from webapp.forms.action_form.volumes import FilesystemForm, VolumeMappingForm
 from webapp.forms.fields import Box, Limited, Line, Text, Tick
 from webapp.forms.messages import blame, blame_repeats, in_row, messages, row_messages
 from webapp.forms.quick import QuickForm
-from webapp.forms.tokens import LateTokens
+from webapp.forms.tokens import PostedTokens
 from webapp.forms.validators import needed, plain
 from webapp.prepared.sending_rules import Verdict
 
@@ -56,7 +56,7 @@ class RunContainerForm(QuickForm, FlaskForm):
     class Meta:
         """How it is protected from being posted by another page."""
 
-        csrf_class = LateTokens
+        csrf_class = PostedTokens
 
     envelope = HiddenField()
     name = Line(

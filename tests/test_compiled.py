@@ -52,6 +52,13 @@ def test_a_template_is_compiled_once(house: House) -> None:
     assert written == (file.stat().st_mtime_ns, file.read_bytes())
 
 
+def test_whoever_may_look_into_the_folder_may_read_what_is_kept(house: House) -> None:
+    house.kept.mkdir(mode=0o755)
+    house.draw()
+    (file,) = house.kept.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_template_that_has_changed_is_compiled_anew(house: House) -> None:
     house.draw()
     house.page.write_text("Goodbye {{ 2 + 4 }}")

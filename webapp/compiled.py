@@ -48,9 +48,12 @@ class KeptTemplates(FileSystemBytecodeCache):
         """Keep a template that was just compiled."""
         if sys.dont_write_bytecode:
             return
+        folder = Path(self.directory)
         with suppress(OSError):
-            Path(self.directory).mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
             super().dump_bytecode(bucket)
+            # Jinja lets nobody else read the file, and often another account compiles than serves.
+            (folder / (self.pattern % bucket.key)).chmod(folder.stat().st_mode & 0o666)
 
     def keeps(self, name: str) -> bool:
         """Whether there is a file of a template."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from webapp.compiled import KeptTemplates
+from webapp.compiled import KeptTemplates, compile_all
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,12 +30,15 @@ class House:
 
     def draw(self) -> str:
         """The page, as a Slipway draws it that has just been started."""
-        environment = Environment(
+        return self.started().get_template("home/page.html").render()
+
+    def started(self) -> Environment:
+        """What a Slipway draws with that has just been started."""
+        return Environment(
             loader=FileSystemLoader(self.templates),
             autoescape=True,
             bytecode_cache=KeptTemplates(self.templates, self.module.parent),
         )
-        return environment.get_template("home/page.html").render()
 
 
 @pytest.fixture
@@ -96,6 +99,15 @@ def test_nothing_is_kept_where_python_is_to_keep_nothing(house: House, monkeypat
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert house.draw() == "Hello 5"
     assert not house.kept.exists()
+
+
+def test_what_was_compiled_before_a_change_is_not_kept_for_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert compile_all(house.started())
+    house.page.write_text("Goodbye {{ 2 + 4 }}")
+    with monkeypatch.context() as nowhere:
+        nowhere.setattr(sys, "dont_write_bytecode", True)
+        assert not compile_all(house.started())
+    assert compile_all(house.started())
 
 
 def compile_in(checkout: Path) -> "subprocess.CompletedProcess[str]":

@@ -55,9 +55,11 @@ class KeptTemplates(FileSystemBytecodeCache):
             # Jinja lets nobody else read the file, and often another account compiles than serves.
             (folder / (self.pattern % bucket.key)).chmod(folder.stat().st_mode & 0o666)
 
-    def keeps(self, name: str) -> bool:
-        """Whether there is a file of a template."""
-        return (Path(self.directory) / self.pattern.replace("%s", self.get_cache_key(name))).is_file()
+    def keeps(self, environment: Environment, name: str) -> bool:
+        """Whether a template is kept as it is now."""
+        assert environment.loader is not None
+        source, filename, _ = environment.loader.get_source(environment, name)
+        return self.get_bucket(environment, name, filename, source).code is not None
 
 
 def mark_of(package: Path) -> str:
@@ -74,4 +76,4 @@ def compile_all(environment: Environment) -> bool:
     names = environment.list_templates(extensions=["html"])
     for name in names:
         environment.get_template(name)
-    return bool(compileall.compile_dir(PACKAGE, quiet=1)) and all(map(kept.keeps, names))
+    return bool(compileall.compile_dir(PACKAGE, quiet=1)) and all(kept.keeps(environment, name) for name in names)

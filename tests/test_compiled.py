@@ -110,6 +110,11 @@ def test_what_was_compiled_before_a_change_is_not_kept_for_it(house: House, monk
     assert compile_all(house.started())
 
 
+def test_a_module_that_an_editor_has_locked_keeps_nothing_from_being_drawn(house: House) -> None:
+    house.module.with_name(".#module.py").symlink_to("somebody@a-computer.4711")
+    assert house.draw() == "Hello 5"
+
+
 def compile_in(checkout: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "webapp", "compile"],

@@ -65,7 +65,8 @@ class KeptTemplates(FileSystemBytecodeCache):
 def mark_of(package: Path) -> str:
     """Tell the modules of a package from others: by what Python looks at, their times and sizes."""
     paths = (os.path.join(folder, name) for folder, _, names in os.walk(package) for name in names)
-    found = sorted((path, os.stat(path)) for path in paths if path.endswith(".py"))
+    # Editors put links that lead nowhere beside what they have open.
+    found = sorted((path, os.stat(path)) for path in paths if path.endswith(".py") and os.path.isfile(path))
     return sha256(repr([(path, int(about.st_mtime), about.st_size) for path, about in found]).encode()).hexdigest()
 
 

@@ -115,6 +115,15 @@ def test_a_module_that_an_editor_has_locked_keeps_nothing_from_being_drawn(house
     assert house.draw() == "Hello 5"
 
 
+def test_what_is_compiled_is_kept_where_python_is_told_to_keep_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
+    assert house.draw() == "Hello 5"
+    assert not house.kept.exists()
+    assert len(list((tmp_path / "elsewhere").rglob("home.page.html.*.jinja"))) == 1
+
+
 def compile_in(checkout: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "webapp", "compile"],

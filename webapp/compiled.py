@@ -8,6 +8,7 @@ import os
 import sys
 from contextlib import suppress
 from hashlib import sha256
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -18,7 +19,7 @@ PACKAGE = Path(__file__).parent
 
 
 class KeptTemplates(FileSystemBytecodeCache):
-    """The compiled templates of a folder, in one within it, as Python keeps modules: where it can't be written, or
+    """The compiled templates of a folder, kept where Python would keep modules of it: where that can't be written, or
     Python is to keep nothing, nothing is kept.
 
     What filters make of constants is compiled, too. So what was kept counts no more once a module of the `package` has
@@ -26,7 +27,8 @@ class KeptTemplates(FileSystemBytecodeCache):
     """
 
     def __init__(self, folder: Path, package: Path = PACKAGE) -> None:
-        super().__init__(str(folder / "__pycache__"), f"%s.{sys.implementation.cache_tag}.jinja")
+        beside = Path(cache_from_source(str(folder / "a_module.py"))).parent
+        super().__init__(str(beside), f"%s.{sys.implementation.cache_tag}.jinja")
         self._compiled_by = f"{jinja_version} {mark_of(package)} "
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
@@ -50,7 +52,7 @@ class KeptTemplates(FileSystemBytecodeCache):
             return
         folder = Path(self.directory)
         with suppress(OSError):
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             super().dump_bytecode(bucket)
             # Jinja lets nobody else read the file, and often another account compiles than serves.
             (folder / (self.pattern % bucket.key)).chmod(folder.stat().st_mode & 0o666)

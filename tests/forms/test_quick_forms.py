@@ -1,15 +1,27 @@
 """Forms whose fields are copies: nothing that one is told may turn up in another, whoever's that is."""
 
+from typing import Any
+
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
+from wtforms.meta import DefaultMeta
 
 from webapp.buddy.snapshot import Snapshot
-from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
+from webapp.forms.action_form.form import DEFAULTS, SECTIONS, RunContainerForm, field_names
+from webapp.forms.action_form.pastes import PastesForm
+from webapp.forms.action_form.variables import VariableForm
+from webapp.forms.action_form.volumes import VolumeMappingForm
 
 NOWHERE = Snapshot("")
 TYPED = {**DEFAULTS, "name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "ls"}
 ROWS = {"variables-0-key": "APP_ENV", "variables-1-key": "not a name", "volume_mappings-0-source": "/"}
+KINDS = (PastesForm, *SECTIONS, VolumeMappingForm, VariableForm)
+NAMES = sorted({name for kind in KINDS for name in field_names(kind)})
+TEXTS = st.sampled_from(["", " ", "public", "latest", "UPPER", "VAR", "SSH_KEY", "y", "false", "<b>"]) | st.text()
 
 
 def html_of(form: RunContainerForm) -> list[str]:
@@ -66,3 +78,30 @@ def test_the_token_of_another_session_stays_wrong_however_often_one_asks(app: Fl
         assert strange.forged()
         assert not strange.validate()
         assert strange.forged()
+
+
+def fields_of(form: Form) -> list[dict[str, Any]]:
+    """All that each field of a form holds, and how it is drawn."""
+    assert all(field._form is form and field.meta is form.meta for field in form)
+    own = {"_form": None, "meta": None}
+    return [
+        {**vars(field), **own, "flags": vars(field.flags), "label": str(field.label), "drawn": str(field)}
+        for field in form
+    ]
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(KINDS), st.sampled_from(["", "variables-0-"]), st.dictionaries(st.sampled_from(NAMES), TEXTS))
+def test_a_form_of_copies_is_what_wtforms_itself_would_make(kind: Any, prefix: str, typed: dict[str, str]) -> None:
+    class Usual(kind):
+        process = Form.process
+
+        class Meta:
+            bind_field = DefaultMeta.bind_field
+
+    posted = MultiDict({prefix + name: text for name, text in typed.items()})
+    more = {"secrets": {}} if kind is VariableForm else {}
+    quick, usual = kind(posted, prefix=prefix, **more), Usual(posted, prefix=prefix, **more)
+    assert fields_of(quick) == fields_of(usual)
+    assert quick.validate() == usual.validate()
+    assert fields_of(quick) == fields_of(usual)

@@ -164,3 +164,13 @@ def test_the_command_says_that_it_could_not(checkout: Path) -> None:
     ended = compile_in(checkout)
     assert ended.returncode == 1
     assert ended.stderr == "Slipway was not compiled: it can't write beside its modules and templates.\n"
+
+
+def test_nothing_that_was_compiled_is_left_by_make_clean(checkout: Path) -> None:
+    shutil.copy(ROOT / "Makefile", checkout)
+    for folder in ("templates", "tests", "webapp", "webapp/views"):
+        (checkout / folder / "__pycache__").mkdir(parents=True)
+        (checkout / folder / "__pycache__/kept").write_text("compiled")
+    subprocess.run(["make", "clean"], cwd=checkout, capture_output=True, check=True)
+    assert not list(checkout.rglob("__pycache__"))
+    assert (checkout / "templates/home/index.html").exists()

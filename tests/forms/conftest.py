@@ -1,4 +1,4 @@
-"""Forms outside of a page, in a request of nobody."""
+"""Forms without a page around them: all that they need of one is a request."""
 
 from collections.abc import Iterator
 

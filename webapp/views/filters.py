@@ -58,8 +58,8 @@ def register(app: Flask) -> None:
     """Give the templates their filters, what things are called, and each form its CSRF token."""
     app.jinja_environment = Templates
     # Without a limit, since all templates have room: with one, each of a page's forty look-ups would take a lock.
-    kept = KeptTemplates(Path(app.root_path, app.template_folder or ""))
-    app.jinja_options = {"bytecode_cache": kept, **app.jinja_options, "finalize": showable, "cache_size": -1}
+    kept = app.jinja_options.get("bytecode_cache") or KeptTemplates(Path(app.root_path, app.template_folder or ""))
+    app.jinja_options = {"finalize": showable, "cache_size": -1, "bytecode_cache": kept}
     app.add_template_filter(shown, "shown")
     app.add_template_filter(capital, "capital")
     app.add_template_filter(browser, "browser")

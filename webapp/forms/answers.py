@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from secrets import token_urlsafe
 from typing import Any
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.fields.core import UnboundField
@@ -73,7 +72,6 @@ class AnswersForm:
         self.kept = kept_in(template, typed)
         self._known = {key: secrets.get(id, "") for key, id in self.kept.items()}
         self.answers = answers_in(template, typed)
-        self.page = FlaskForm(formdata=MultiDict(typed))
         self._boxes = BaseForm({answer_name(each.key): self._field(each) for each in template.questions()})
         for box in self._boxes:
             if isinstance(box, Box):
@@ -158,7 +156,7 @@ class AnswersForm:
 
     def forged(self) -> bool:
         """Whether the CSRF token is missing, or another browser's."""
-        return bool(not self.page.csrf_token.validate(self.page))
+        return self.whole.forged()
 
     def validate(self) -> bool:
         """Check the answers, then what the whole form asks of what they fill in."""

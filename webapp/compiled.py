@@ -1,6 +1,6 @@
 """What is compiled when it is first used, kept for the next start: modules by Python, templates here, beside them.
 
-Compiling the templates of one page takes a quarter of a start.
+Compiling the templates of one page takes a fifth of a start.
 """
 
 import compileall

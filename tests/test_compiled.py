@@ -14,7 +14,7 @@ from webapp.compiled import KeptTemplates, compile_all
 ROOT = Path(__file__).parent.parent
 
 
-class House:
+class Project:
     """A folder of templates, and the package that they are drawn by."""
 
     def __init__(self, folder: Path) -> None:
@@ -42,90 +42,90 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    return House(tmp_path)
+    return Project(tmp_path)
 
 
-def test_a_template_is_compiled_once(house: House) -> None:
-    assert house.draw() == "Hello 5"
-    (file,) = house.kept.iterdir()
+def test_a_template_is_compiled_once(project: Project) -> None:
+    assert project.draw() == "Hello 5"
+    (file,) = project.kept.iterdir()
     written = file.stat().st_mtime_ns, file.read_bytes()
-    assert house.draw() == "Hello 5"
+    assert project.draw() == "Hello 5"
     assert written == (file.stat().st_mtime_ns, file.read_bytes())
 
 
-def test_whoever_may_look_into_the_folder_may_read_what_is_kept(house: House) -> None:
-    house.kept.mkdir(mode=0o755)
-    house.draw()
-    (file,) = house.kept.iterdir()
+def test_whoever_may_look_into_the_folder_may_read_what_is_kept(project: Project) -> None:
+    project.kept.mkdir(mode=0o755)
+    project.draw()
+    (file,) = project.kept.iterdir()
     assert file.stat().st_mode & 0o777 == 0o644
 
 
-def test_a_template_that_has_changed_is_compiled_anew(house: House) -> None:
-    house.draw()
-    house.page.write_text("Goodbye {{ 2 + 4 }}")
-    assert house.draw() == "Goodbye 6"
-    assert len(list(house.kept.iterdir())) == 1
+def test_a_template_that_has_changed_is_compiled_anew(project: Project) -> None:
+    project.draw()
+    project.page.write_text("Goodbye {{ 2 + 4 }}")
+    assert project.draw() == "Goodbye 6"
+    assert len(list(project.kept.iterdir())) == 1
 
 
-def test_nothing_counts_that_was_compiled_by_another_version_of_a_module(house: House) -> None:
-    house.draw()
-    (file,) = house.kept.iterdir()
+def test_nothing_counts_that_was_compiled_by_another_version_of_a_module(project: Project) -> None:
+    project.draw()
+    (file,) = project.kept.iterdir()
     before = file.read_bytes()
-    house.module.write_text("CHANGED = True\n")
-    assert house.draw() == "Hello 5"
+    project.module.write_text("CHANGED = True\n")
+    assert project.draw() == "Hello 5"
     changed = file.read_bytes()
     assert changed != before
     # As where a change leaves the size as it was.
-    os.utime(house.module, (0, 0))
-    assert house.draw() == "Hello 5"
+    os.utime(project.module, (0, 0))
+    assert project.draw() == "Hello 5"
     assert file.read_bytes() != changed
 
 
 @pytest.mark.parametrize("broken", [b"", b"not compiled", b"j2"])
-def test_a_file_that_is_broken_is_made_anew(house: House, broken: bytes) -> None:
-    house.draw()
-    (file,) = house.kept.iterdir()
+def test_a_file_that_is_broken_is_made_anew(project: Project, broken: bytes) -> None:
+    project.draw()
+    (file,) = project.kept.iterdir()
     whole = file.read_bytes()
     for bytes in (broken, whole[:-1], whole[:40]):
         file.write_bytes(bytes)
-        assert house.draw() == "Hello 5"
+        assert project.draw() == "Hello 5"
         assert file.read_bytes() == whole
 
 
-def test_where_nothing_can_be_written_a_template_is_compiled_each_time(house: House) -> None:
-    house.kept.write_text("a file where the folder would be")
-    assert house.draw() == "Hello 5"
-    assert house.draw() == "Hello 5"
+def test_where_nothing_can_be_written_a_template_is_compiled_each_time(project: Project) -> None:
+    project.kept.write_text("a file where the folder would be")
+    assert project.draw() == "Hello 5"
+    assert project.draw() == "Hello 5"
 
 
-def test_nothing_is_kept_where_python_is_to_keep_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_kept_where_python_is_to_keep_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    assert house.draw() == "Hello 5"
-    assert not house.kept.exists()
+    assert project.draw() == "Hello 5"
+    assert not project.kept.exists()
 
 
-def test_what_was_compiled_before_a_change_is_not_kept_for_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compile_all(house.started())
-    house.page.write_text("Goodbye {{ 2 + 4 }}")
+def test_what_was_compiled_before_a_change_is_none_of_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert compile_all(project.started())
+    project.page.write_text("Goodbye {{ 2 + 4 }}")
     with monkeypatch.context() as nowhere:
         nowhere.setattr(sys, "dont_write_bytecode", True)
-        assert not compile_all(house.started())
-    assert compile_all(house.started())
+        assert not compile_all(project.started())
+    assert compile_all(project.started())
 
 
-def test_a_module_that_an_editor_has_locked_keeps_nothing_from_being_drawn(house: House) -> None:
-    house.module.with_name(".#module.py").symlink_to("somebody@a-computer.4711")
-    assert house.draw() == "Hello 5"
+def test_a_module_that_an_editor_has_locked_keeps_nothing_from_being_drawn(project: Project) -> None:
+    project.module.with_name(".#module.py").symlink_to("somebody@a-computer.4711")
+    assert project.draw() == "Hello 5"
 
 
 def test_what_is_compiled_is_kept_where_python_is_told_to_keep_it(
-    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
-    assert house.draw() == "Hello 5"
-    assert not house.kept.exists()
+    assert project.draw() == "Hello 5"
+    assert not project.kept.exists()
     assert len(list((tmp_path / "elsewhere").rglob("home.page.html.*.jinja"))) == 1
 
 
@@ -171,6 +171,6 @@ def test_nothing_that_was_compiled_is_left_by_make_clean(checkout: Path) -> None
     for folder in ("templates", "tests", "webapp", "webapp/views"):
         (checkout / folder / "__pycache__").mkdir(parents=True)
         (checkout / folder / "__pycache__/kept").write_text("compiled")
-    subprocess.run(["make", "clean"], cwd=checkout, capture_output=True, check=True)
+    subprocess.run(["make", "clean"], cwd=checkout, capture_output=True, timeout=60, check=True)
     assert not list(checkout.rglob("__pycache__"))
     assert (checkout / "templates/home/index.html").exists()

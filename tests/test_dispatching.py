@@ -14,7 +14,7 @@ from support.buddy import StubBuddy
 from support.figures import read
 from support.rigs import LEAST, Rig
 from support.server import filled_form, free_port, serving, serving_here, until_refused
-from support.waiting import until
+from support.waiting import happens, until
 
 from webapp.dispatching import LATE_AT_ONCE, SENDS_AT_ONCE, Dispatcher
 from webapp.http.slots import SLOTS
@@ -55,7 +55,7 @@ class Gate:
             self.came.append(path)
             self.inside += 1
             self.most = max(self.most, self.inside)
-        self.opened.wait()
+        happens(self.opened)
         with self._changing:
             self.inside -= 1
 

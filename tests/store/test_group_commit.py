@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
-from support.waiting import until
+from support.waiting import happens, until
 
 from webapp.store.database import open_database
 from webapp.store.failures import DatabaseFile, JournalUnavailable
@@ -74,15 +74,17 @@ class Desk:
 
         def leading(connection: Connection) -> str:
             begun.set()
-            go_on.wait()
+            happens(go_on)
             return first(connection)
 
         futures = [self._threads.submit(self.together.write, leading)]
-        begun.wait()
-        for number, body in enumerate(others, 1):
-            futures.append(self._threads.submit(self.together.write, body))
-            until(lambda number=number: self.together.waiting == number, 0.001)
-        go_on.set()
+        try:
+            happens(begun)
+            for number, body in enumerate(others, 1):
+                futures.append(self._threads.submit(self.together.write, body))
+                until(lambda number=number: self.together.waiting == number, 0.001)
+        finally:
+            go_on.set()
         return futures
 
     def notes(self) -> list[str]:
@@ -140,7 +142,7 @@ def test_nobody_is_told_that_something_is_written_before_it_is_committed(desk: D
     known = Event()
 
     def look(_: Connection) -> str:
-        known.wait()
+        happens(known)
         told.extend(future.done() for future in futures)
         return "looked"
 
@@ -201,11 +203,11 @@ def test_who_waits_too_long_is_told_so_and_is_not_written_later(tmp_path: Path) 
 
         def slow(connection: Connection) -> str:
             begun.set()
-            go_on.wait()
+            happens(go_on)
             return desk.note("slow")(connection)
 
         (first,) = desk.write(slow)
-        begun.wait()
+        happens(begun)
         with pytest.raises(JournalUnavailable, match="too many others"):
             desk.together.write(desk.note("impatient"))
         go_on.set()
@@ -218,7 +220,7 @@ def test_nobody_waits_for_who_was_interrupted_while_waiting(desk: Desk) -> None:
 
     def wrong(_: Connection) -> str:
         begun.set()
-        go_on.wait()
+        happens(go_on)
         raise LookupError("something else")
 
     def interrupt() -> None:
@@ -226,7 +228,7 @@ def test_nobody_waits_for_who_was_interrupted_while_waiting(desk: Desk) -> None:
         signal.pthread_kill(waiting, signal.SIGUSR1)
 
     (first,) = desk.write(wrong)
-    begun.wait()
+    happens(begun)
     with interrupted_by(signal.SIGUSR1), ThreadPoolExecutor(1) as other:
         interrupting = other.submit(interrupt)
         with pytest.raises(Interrupted):

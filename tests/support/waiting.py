@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from time import monotonic, sleep
 
 from playwright.sync_api import Locator, Page, expect
@@ -16,6 +17,11 @@ def until(done: Callable[[], object], pause: float = 0.05) -> None:
     while not done():
         assert monotonic() < end, "it did not come"
         sleep(pause)
+
+
+def happens(event: Event) -> None:
+    """Wait until another thread has set an event; fails after a minute."""
+    assert event.wait(PATIENCE), "it did not happen"
 
 
 @contextmanager

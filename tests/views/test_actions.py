@@ -510,7 +510,7 @@ def test_the_same_form_posted_20_times_at_once_is_sent_once(
 ) -> None:
     page = desk.get(new_form)
     fields = page.fields | LEAST
-    start = Barrier(20)
+    start = Barrier(20, timeout=60)
     places: list[str] = []
 
     def post() -> None:

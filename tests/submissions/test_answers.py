@@ -203,3 +203,17 @@ def test_buddys_words_repeat_no_secret_not_even_where_they_are_cut(
         said.replace("canary-password", "[secret]").replace("canary-variable", "[secret]")[:300]
     ]
     assert "canary" not in page.html
+
+
+def test_a_secret_that_another_one_begins_with_is_repeated_in_no_part(rig: Rig, buddy: StubBuddy) -> None:
+    buddy.creates = False
+    buddy.write_fault = answering(answer("402 Payment Required", errors("Neither hunter2 nor hunter2-prod-7731 fits.")))
+    rig.send(**SECRETS | {"password": "hunter2", "variables-0-value": "hunter2-prod-7731"})
+    assert rig.row.messages == ["Neither [secret] nor [secret] fits."]
+
+
+def test_secrets_that_overlap_are_repeated_in_no_part(rig: Rig, buddy: StubBuddy) -> None:
+    buddy.creates = False
+    buddy.write_fault = answering(answer("402 Payment Required", errors("The value canary-one-two does not fit.")))
+    rig.send(**SECRETS | {"password": "canary-one", "variables-0-value": "one-two"})
+    assert rig.row.messages == ["The value [secret] does not fit."]

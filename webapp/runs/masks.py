@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from webapp.buddy.executions import LONGEST_LINE
 from webapp.buddy.secrecy import REDACTED
 from webapp.runs.ansi import Span, text_of
-from webapp.submissions.scrub import SHORTEST_PART, spellings
+from webapp.submissions.scrub import SHORTEST_PART, joined, spellings
 
 
 class Masks:
@@ -32,21 +32,15 @@ class Masks:
         text = text_of(spans)
         if text.strip() in self._whole:
             return (Span(REDACTED),)
-        places = self._places(text, cut) if self._by_beginning else []
+        places = joined(self._places(text, cut)) if self._by_beginning else []
         return tuple(without(spans, places)) if places else spans
 
-    def _places(self, text: str, cut: bool) -> list[tuple[int, int]]:
-        """Where secrets stand, from and to, in order: those that touch are one."""
-        places: list[tuple[int, int]] = []
+    def _places(self, text: str, cut: bool) -> Iterator[tuple[int, int]]:
+        """Where secrets stand, from and to, in order."""
         for at in range(len(text) - SHORTEST_PART + 1):
             longest = next((each for each in self._beginning_at(text, at) if stands_at(each, text, at, cut)), None)
             if longest is not None:
-                end = min(at + len(longest), len(text))
-                if places and at <= places[-1][1]:
-                    places[-1] = places[-1][0], max(places[-1][1], end)
-                else:
-                    places.append((at, end))
-        return places
+                yield at, min(at + len(longest), len(text))
 
     def _beginning_at(self, text: str, at: int) -> Sequence[str]:
         """What could stand there, by its beginning; the longest first."""

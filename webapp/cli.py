@@ -26,7 +26,7 @@ from webapp.figures.board import Board
 from webapp.figures.counting import Figures
 from webapp.figures.families import THREADS, WAITING
 from webapp.logs import log_to_stderr
-from webapp.processes import Crew, Life
+from webapp.processes import Life, WorkerPool
 from webapp.routine import Routine
 from webapp.samples import make_samples
 from webapp.server import GRACE_SECONDS, Load, PortTaken, bind
@@ -86,7 +86,7 @@ def serve() -> None:
             if settings.processes == 1:
                 work(Life())
             else:
-                Crew(settings.processes, work, SECONDS_TO_END, door.close).run()
+                WorkerPool(settings.processes, work, SECONDS_TO_END, door.close).run()
     except PortTaken as error:
         fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
 

@@ -48,7 +48,7 @@ class Member:
     begun_at: float
 
 
-class Crew:
+class WorkerPool:
     """So many processes that do the same `work`. Whoever makes them has neither threads nor connections open.
 
     When they are to end, `let_go` is called first: what they share is theirs alone then. They have so many seconds to

@@ -26,7 +26,7 @@ from webapp.figures.board import Board
 from webapp.figures.counting import Figures
 from webapp.figures.families import THREADS, WAITING
 from webapp.logs import log_to_stderr
-from webapp.processes import Life, WorkerPool
+from webapp.processes import WorkerContext, WorkerPool
 from webapp.routine import Routine
 from webapp.samples import make_samples
 from webapp.server import GRACE_SECONDS, Load, PortTaken, bind
@@ -84,16 +84,16 @@ def serve() -> None:
             board = Board(settings.processes) if settings.processes > 1 and settings.metrics_token else None
             work = partial(serve_alone, settings, door, board)
             if settings.processes == 1:
-                work(Life())
+                work(WorkerContext())
             else:
                 WorkerPool(settings.processes, work, SECONDS_TO_END, door.close).run()
     except PortTaken as error:
         fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
 
 
-def serve_alone(settings: Settings, door: socket, board: Board | None, life: Life) -> None:
+def serve_alone(settings: Settings, door: socket, board: Board | None, worker: WorkerContext) -> None:
     """Serve in this process, which may be one of several. Raises `PortTaken`."""
-    figures = Figures(life.number, board)
+    figures = Figures(worker.number, board)
     with building("Slipway did not start"):
         app = create_app(settings, figures=figures)
         parts: Parts = app.extensions["slipway"]
@@ -106,9 +106,9 @@ def serve_alone(settings: Settings, door: socket, board: Board | None, life: Lif
     def ready(load: Load) -> None:
         figures.show(WAITING, lambda: load.waiting)
         figures.show(THREADS, lambda: load.busy)
-        if life.number == 0 and not life.replaces:
+        if worker.number == 0 and not worker.replaces:
             announce(parts)
-        life.ready()
+        worker.ready()
 
     with (
         closing(parts),
@@ -117,7 +117,7 @@ def serve_alone(settings: Settings, door: socket, board: Board | None, life: Lif
         closing(Routine("directory", parts.directory.refresh, SELDOM)),
         closing(Routine("figures", lambda _: figures.publish(), PUBLISH_SECONDS)) if board else nullcontext(),
     ):
-        serve_app(app, door, ready, life.over, sending_in(app))
+        serve_app(app, door, ready, worker.over, sending_in(app))
 
 
 @main.command()

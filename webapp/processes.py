@@ -25,7 +25,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True)
-class Life:
+class WorkerContext:
     """What one of the processes is told: which of them it is, from 0 on, and whether it `replaces` one that has died.
 
     It calls `ready` once it serves, and ends by itself when `over` says so: nobody is there any more to end it.
@@ -37,7 +37,7 @@ class Life:
     over: Callable[[], bool] = lambda: False
 
 
-Work = Callable[[Life], object]
+Work = Callable[[WorkerContext], object]
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ class WorkerPool:
 
     def _start(self, number: int, replaces: bool, tells: Connection | None = None) -> Member:
         ready = (lambda: tells.send(number)) if tells else (lambda: None)
-        life = Life(number, replaces, ready, lambda: os.getppid() != self._parent)
-        process = self._fork.Process(target=self._live, args=(life,))
+        context = WorkerContext(number, replaces, ready, lambda: os.getppid() != self._parent)
+        process = self._fork.Process(target=self._live, args=(context,))
         # A signal that comes between the fork and what the new process makes of it would be lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
@@ -105,14 +105,14 @@ class WorkerPool:
         self._members[number] = Member(process, monotonic())
         return self._members[number]
 
-    def _live(self, life: Life) -> None:
+    def _live(self, context: WorkerContext) -> None:
         """What a new process does."""
         signal.set_wakeup_fd(-1)
         for number in (*ENDING, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         try:
-            self._work(life)
+            self._work(context)
         except Exception:
             log.critical("Slipway failed", exc_info=True)
             raise SystemExit(1) from None

@@ -41,7 +41,7 @@ Work = Callable[[WorkerContext], object]
 
 
 @dataclass(frozen=True)
-class Member:
+class Worker:
     """One of the processes, and since when it runs."""
 
     process: "ForkProcess"
@@ -61,7 +61,7 @@ class WorkerPool:
         self._seconds_to_end = seconds_to_end
         self._fork = multiprocessing.get_context("fork")
         self._parent = os.getpid()
-        self._members: dict[int, Member] = {}
+        self._workers: dict[int, Worker] = {}
         # When which of them is to be started.
         self._due = dict.fromkeys(range(1, count), 0.0)
         self._asked = False
@@ -76,7 +76,7 @@ class WorkerPool:
             while not self._asked:
                 self._replace_the_dead()
                 self._start_the_due()
-                wait([bell, *(member.process.sentinel for member in self._members.values())], self._seconds_to_due())
+                wait([bell, *(worker.process.sentinel for worker in self._workers.values())], self._seconds_to_due())
                 clear(bell)
             self._end()
 
@@ -84,14 +84,14 @@ class WorkerPool:
         """Start the first one, and wait until it serves: what can't work at all is found out once."""
         told, tells = self._fork.Pipe(duplex=False)
         with closing(told), closing(tells):
-            member = self._start(0, replaces=False, tells=tells)
+            worker = self._start(0, replaces=False, tells=tells)
             while not (self._asked or told.poll()):
-                if member.process.exitcode is not None:
-                    raise SystemExit(member.process.exitcode)
-                wait([bell, told, member.process.sentinel])
+                if worker.process.exitcode is not None:
+                    raise SystemExit(worker.process.exitcode)
+                wait([bell, told, worker.process.sentinel])
                 clear(bell)
 
-    def _start(self, number: int, replaces: bool, tells: Connection | None = None) -> Member:
+    def _start(self, number: int, replaces: bool, tells: Connection | None = None) -> Worker:
         ready = (lambda: tells.send(number)) if tells else (lambda: None)
         context = WorkerContext(number, replaces, ready, lambda: os.getppid() != self._parent)
         process = self._fork.Process(target=self._live, args=(context,))
@@ -102,8 +102,8 @@ class WorkerPool:
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         log.info("process %s was started", process.pid)
-        self._members[number] = Member(process, monotonic())
-        return self._members[number]
+        self._workers[number] = Worker(process, monotonic())
+        return self._workers[number]
 
     def _live(self, context: WorkerContext) -> None:
         """What a new process does."""
@@ -119,14 +119,14 @@ class WorkerPool:
 
     def _replace_the_dead(self) -> None:
         now = monotonic()
-        for number, member in list(self._members.items()):
-            code = member.process.exitcode
+        for number, worker in list(self._workers.items()):
+            code = worker.process.exitcode
             if code is None:
                 continue
-            pause = PAUSE if now - member.begun_at < SHORT_LIFE else 0
+            pause = PAUSE if now - worker.begun_at < SHORT_LIFE else 0
             ending = f"by signal {-code}" if code < 0 else f"with {code}"
-            log.error("process %s ended %s: another one is started in %d s", member.process.pid, ending, pause)
-            del self._members[number]
+            log.error("process %s ended %s: another one is started in %d s", worker.process.pid, ending, pause)
+            del self._workers[number]
             self._due[number] = now + pause
 
     def _start_the_due(self) -> None:
@@ -140,14 +140,14 @@ class WorkerPool:
     def _end(self) -> None:
         self._let_go()
         end = monotonic() + self._seconds_to_end
-        for member in self._members.values():
-            member.process.terminate()
-        for member in self._members.values():
-            member.process.join(max(end - monotonic(), 0.0))
-            if member.process.exitcode is None:
-                log.error("process %s did not end: it is killed", member.process.pid)
-                member.process.kill()
-                member.process.join()
+        for worker in self._workers.values():
+            worker.process.terminate()
+        for worker in self._workers.values():
+            worker.process.join(max(end - monotonic(), 0.0))
+            if worker.process.exitcode is None:
+                log.error("process %s did not end: it is killed", worker.process.pid)
+                worker.process.kill()
+                worker.process.join()
 
     @contextmanager
     def _listening_for_signals(self) -> Iterator[socket.socket]:

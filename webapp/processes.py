@@ -51,13 +51,13 @@ class Worker:
 class WorkerPool:
     """So many processes that do the same `work`. Whoever makes them has neither threads nor connections open.
 
-    When they are to end, `let_go` is called first: what they share is theirs alone then. They have so many seconds to
-    end: who takes longer is killed.
+    When they are to end, `before_shutdown` is called first: what they share is theirs alone then. They have so many
+    seconds to end: who takes longer is killed.
     """
 
-    def __init__(self, count: int, work: Work, seconds_to_end: float, let_go: Callable[[], object]) -> None:
+    def __init__(self, count: int, work: Work, seconds_to_end: float, before_shutdown: Callable[[], object]) -> None:
         self._work = work
-        self._let_go = let_go
+        self._before_shutdown = before_shutdown
         self._seconds_to_end = seconds_to_end
         self._fork = multiprocessing.get_context("fork")
         self._parent = os.getpid()
@@ -138,7 +138,7 @@ class WorkerPool:
         return max(min(self._due.values()) - monotonic(), 0.0) if self._due else None
 
     def _end(self) -> None:
-        self._let_go()
+        self._before_shutdown()
         end = monotonic() + self._seconds_to_end
         for worker in self._workers.values():
             worker.process.terminate()

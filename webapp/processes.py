@@ -71,28 +71,29 @@ class WorkerPool:
 
         Raises `SystemExit` when the first one ends before it is ready: it has said why.
         """
-        with self._listening_for_signals() as bell:
-            self._start_first(bell)
+        with self._listening_for_signals() as wakeup_reader:
+            self._start_first(wakeup_reader)
             while not self._asked:
                 self._replace_the_dead()
                 self._start_the_due()
-                wait([bell, *(worker.process.sentinel for worker in self._workers.values())], self._seconds_to_due())
-                clear(bell)
+                sentinels = [worker.process.sentinel for worker in self._workers.values()]
+                wait([wakeup_reader, *sentinels], self._seconds_to_due())
+                drain(wakeup_reader)
             self._end()
 
-    def _start_first(self, bell: socket.socket) -> None:
+    def _start_first(self, wakeup_reader: socket.socket) -> None:
         """Start the first one, and wait until it serves: what can't work at all is found out once."""
-        told, tells = self._fork.Pipe(duplex=False)
-        with closing(told), closing(tells):
-            worker = self._start(0, replaces=False, tells=tells)
-            while not (self._asked or told.poll()):
+        receiver, sender = self._fork.Pipe(duplex=False)
+        with closing(receiver), closing(sender):
+            worker = self._start(0, replaces=False, sender=sender)
+            while not (self._asked or receiver.poll()):
                 if worker.process.exitcode is not None:
                     raise SystemExit(worker.process.exitcode)
-                wait([bell, told, worker.process.sentinel])
-                clear(bell)
+                wait([wakeup_reader, receiver, worker.process.sentinel])
+                drain(wakeup_reader)
 
-    def _start(self, number: int, replaces: bool, tells: Connection | None = None) -> Worker:
-        ready = (lambda: tells.send(number)) if tells else (lambda: None)
+    def _start(self, number: int, replaces: bool, sender: Connection | None = None) -> Worker:
+        ready = (lambda: sender.send(number)) if sender else (lambda: None)
         context = WorkerContext(number, replaces, ready, lambda: os.getppid() != self._parent)
         process = self._fork.Process(target=self._live, args=(context,))
         # A signal that comes between the fork and what the new process makes of it would be lost.
@@ -156,23 +157,23 @@ class WorkerPool:
         def ask(*_: object) -> None:
             self._asked = True
 
-        bell, rings = socket.socketpair()
-        with bell, rings:
-            bell.setblocking(False)
-            rings.setblocking(False)
-            signal.set_wakeup_fd(rings.fileno())
+        wakeup_reader, wakeup_writer = socket.socketpair()
+        with wakeup_reader, wakeup_writer:
+            wakeup_reader.setblocking(False)
+            wakeup_writer.setblocking(False)
+            signal.set_wakeup_fd(wakeup_writer.fileno())
             for number in ENDING:
                 signal.signal(number, ask)
             try:
-                yield bell
+                yield wakeup_reader
             finally:
                 signal.set_wakeup_fd(-1)
 
 
-def clear(bell: socket.socket) -> None:
+def drain(wakeup_reader: socket.socket) -> None:
     """Take what signals have written."""
     try:
-        while bell.recv(4096):
+        while wakeup_reader.recv(4096):
             pass
     except BlockingIOError:
         return

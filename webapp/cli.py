@@ -79,19 +79,19 @@ def serve() -> None:
     with building("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
     try:
-        with bind(settings.host, settings.port) as door:
+        with bind(settings.host, settings.port) as listener:
             # Memory that all processes see has to be there before they are.
             board = Board(settings.processes) if settings.processes > 1 and settings.metrics_token else None
-            work = partial(serve_alone, settings, door, board)
+            work = partial(serve_alone, settings, listener, board)
             if settings.processes == 1:
                 work(WorkerContext())
             else:
-                WorkerPool(settings.processes, work, SECONDS_TO_END, door.close).run()
+                WorkerPool(settings.processes, work, SECONDS_TO_END, listener.close).run()
     except PortTaken as error:
         fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
 
 
-def serve_alone(settings: Settings, door: socket, board: Board | None, worker: WorkerContext) -> None:
+def serve_alone(settings: Settings, listener: socket, board: Board | None, worker: WorkerContext) -> None:
     """Serve in this process, which may be one of several. Raises `PortTaken`."""
     figures = Figures(worker.number, board)
     with building("Slipway did not start"):
@@ -117,7 +117,7 @@ def serve_alone(settings: Settings, door: socket, board: Board | None, worker: W
         closing(Routine("directory", parts.directory.refresh, SELDOM)),
         closing(Routine("figures", lambda _: figures.publish(), PUBLISH_SECONDS)) if board else nullcontext(),
     ):
-        serve_app(app, door, ready, worker.over, sending_in(app))
+        serve_app(app, listener, ready, worker.over, sending_in(app))
 
 
 @main.command()

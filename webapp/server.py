@@ -266,7 +266,7 @@ class Load:
 
 def serve(
     app: "WSGIApplication",
-    door: socket.socket,
+    listener: socket.socket,
     ready: Callable[[Load], object],
     over: Callable[[], bool] = lambda: False,
     sends: Sends = lambda *_: False,
@@ -274,13 +274,13 @@ def serve(
     """Serve until SIGTERM or SIGINT, or `over` says so; then take no more connections, let requests in flight end, and
     return.
 
-    `door` is what `bind` gave. `ready` is called once connections are taken, with what tells how busy the server is.
-    What `sends` says yes to waits in line when there are many. Raises `PortTaken`.
+    `listener` is what `bind` gave. `ready` is called once connections are taken, with what tells how busy the server
+    is. What `sends` says yes to waits in line when there are many. Raises `PortTaken`.
     """
     stop = Stop(app)
     sockets: Sockets = {}
     dispatcher = Dispatcher(sends)
-    server = listen(stop, door, sockets, dispatcher)
+    server = listen(stop, listener, sockets, dispatcher)
 
     def ask(*_: object) -> None:
         stop.asked = True
@@ -303,7 +303,7 @@ def serve(
 
 def listen(
     app: "WSGIApplication",
-    door: socket.socket,
+    listener: socket.socket,
     sockets: Sockets,
     dispatcher: Dispatcher,
     channel: type[Channel] = Channel,
@@ -316,7 +316,7 @@ def listen(
         server = create_server(
             app,
             map=sockets,
-            sockets=[door],
+            sockets=[listener],
             _dispatcher=dispatcher,
             connection_limit=room_for(connections),
             backlog=BACKLOG,

@@ -128,7 +128,7 @@ class Receiving(Condition):
         return taken
 
 
-class Moving:
+class Throughput:
     """Whether what goes on, a request that comes or an answer that is taken, moves at all."""
 
     def __init__(self, seconds: float) -> None:
@@ -166,11 +166,11 @@ class Channel(HTTPChannel):
     def __init__(self, *about: Any, **more: Any) -> None:
         super().__init__(*about, **more)
         self.outbuf_lock = Receiving(self.receiving_seconds, self._cut)
-        self._comes, self._goes = Moving(self.moving_seconds), Moving(self.moving_seconds)
+        self._inbound, self._outbound = Throughput(self.moving_seconds), Throughput(self.moving_seconds)
 
     def received(self, data: bytes) -> bool:
         """Take what has come of a request."""
-        self._comes.add(len(data))
+        self._inbound.add(len(data))
         return bool(super().received(data))
 
     def send_continue(self) -> None:
@@ -182,7 +182,7 @@ class Channel(HTTPChannel):
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the receiver takes at once; gives how much that was."""
         count = int(super().send(data, do_close))
-        self._goes.add(count)
+        self._outbound.add(count)
         return count
 
     def writable(self) -> bool:
@@ -194,9 +194,9 @@ class Channel(HTTPChannel):
         if self.server.in_connection_overflow and not (is_coming or is_going or self.requests):
             self.will_close = self.will_close or time() - self.last_activity >= self.idle_seconds
         # Each turn of the loop asks this of all connections, and of a crowd most only wait.
-        if not (is_coming or is_going or self._comes.goes_on or self._goes.goes_on or self.will_close):
+        if not (is_coming or is_going or self._inbound.goes_on or self._outbound.goes_on or self.will_close):
             return self.close_when_flushed
-        stuck = self._comes.is_stuck(is_coming), self._goes.is_stuck(is_going)
+        stuck = self._inbound.is_stuck(is_coming), self._outbound.is_stuck(is_going)
         if self.will_close or any(stuck):
             self.handle_close()
             return False

@@ -108,7 +108,7 @@ class Request(HTTPRequestParser):
             raise ParsingError(str(error)) from error
 
 
-class Receiving(Condition):
+class DrainCondition(Condition):
     """What the thread of an answer waits for: that its receiver has taken enough of what is written already.
 
     waitress waits as long as it takes, and lets alone whose request still runs. Here who has not taken enough after so
@@ -165,7 +165,7 @@ class Channel(HTTPChannel):
 
     def __init__(self, *about: Any, **more: Any) -> None:
         super().__init__(*about, **more)
-        self.outbuf_lock = Receiving(self.receiving_seconds, self._cut)
+        self.outbuf_lock = DrainCondition(self.receiving_seconds, self._cut)
         self._inbound, self._outbound = Throughput(self.moving_seconds), Throughput(self.moving_seconds)
 
     def received(self, data: bytes) -> bool:

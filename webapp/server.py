@@ -214,16 +214,16 @@ class Channel(HTTPChannel):
         self.connected = False
 
 
-class Stop:
+class RefuseWhileStopping:
     """WSGI middleware that refuses new requests once Slipway has been asked to stop."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
-        self.asked = False
+        self.is_stopping = False
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
-        if not self.asked:
+        if not self.is_stopping:
             return self._app(environ, start_response)
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5")]
         start_response("503 Service Unavailable", headers)
@@ -277,21 +277,21 @@ def serve(
     `listener` is what `bind` gave. `ready` is called once connections are taken, with what tells how busy the server
     is. What `sends` says yes to waits in line when there are many. Raises `PortTaken`.
     """
-    stop = Stop(app)
+    refusing = RefuseWhileStopping(app)
     sockets: Sockets = {}
     dispatcher = Dispatcher(sends)
-    server = listen(stop, listener, sockets, dispatcher)
+    server = listen(refusing, listener, sockets, dispatcher)
 
     def ask(*_: object) -> None:
-        stop.asked = True
+        refusing.is_stopping = True
         server.pull_trigger()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     ready(Load(dispatcher))
-    while not stop.asked:
+    while not refusing.is_stopping:
         turn(sockets, dispatcher)
-        stop.asked = stop.asked or over()
+        refusing.is_stopping = refusing.is_stopping or over()
     # Only the listening socket: the server's own `close` would also end what wakes the loop for answers.
     wasyncore.dispatcher.close(server)
     end = monotonic() + GRACE_SECONDS

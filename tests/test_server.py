@@ -221,7 +221,7 @@ class Endless:
 
 
 class Impatient(Channel):
-    receiving_seconds = 0.1
+    drain_seconds = 0.1
 
 
 def test_who_takes_nothing_of_an_answer_is_cut_and_so_does_not_keep_a_thread() -> None:
@@ -265,7 +265,7 @@ def test_who_goes_on_taking_an_answer_is_not_cut() -> None:
 
 
 class Brisk(Channel):
-    moving_seconds = 0.2
+    throughput_seconds = 0.2
 
 
 def greeting(_: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:

@@ -42,11 +42,11 @@ CHANNEL_SECONDS = 2 * GRACE_SECONDS
 # The same where there is no room for one more connection.
 IDLE_SECONDS = 5.0
 # How long an answer waits until its receiver has taken so much of it that more can be written.
-RECEIVING_SECONDS = 30.0
+DRAIN_SECONDS = 30.0
 # Whoever sends a request, or takes an answer, moves so many bytes in so many seconds, or is cut: that is less than any
 # telephone manages, and far more than who sends one byte after the other to hold a connection.
-MOVING_SECONDS = 30.0
-LEAST_MOVED = 120_000
+THROUGHPUT_SECONDS = 30.0
+LEAST_BYTES = 120_000
 # A form may be 2 MB, which the app says on a page; what is larger by far is not even stored until it has come.
 LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
@@ -135,19 +135,19 @@ class Throughput:
         self._seconds = seconds
         self._since = 0.0
         self._moved = 0
-        self.goes_on = False
+        self.in_progress = False
 
     def add(self, count: int) -> None:
         """So many bytes were moved."""
         self._moved += count
 
-    def is_stuck(self, goes_on: bool) -> bool:
+    def is_stuck(self, in_progress: bool) -> bool:
         """Tell whether something that went on all the time has moved too little in it; asked again and again."""
         now = monotonic()
-        if not (goes_on and self.goes_on):
-            self.goes_on, self._since, self._moved = goes_on, now, 0
+        if not (in_progress and self.in_progress):
+            self.in_progress, self._since, self._moved = in_progress, now, 0
         elif now - self._since >= self._seconds:
-            if self._moved < LEAST_MOVED:
+            if self._moved < LEAST_BYTES:
                 return True
             self._since, self._moved = now, 0
         return False
@@ -159,14 +159,14 @@ class Channel(HTTPChannel):
 
     error_task_class = Refusal
     parser_class = Request
-    receiving_seconds = RECEIVING_SECONDS
-    moving_seconds = MOVING_SECONDS
+    drain_seconds = DRAIN_SECONDS
+    throughput_seconds = THROUGHPUT_SECONDS
     idle_seconds = IDLE_SECONDS
 
     def __init__(self, *about: Any, **more: Any) -> None:
         super().__init__(*about, **more)
-        self.outbuf_lock = DrainCondition(self.receiving_seconds, self._cut)
-        self._inbound, self._outbound = Throughput(self.moving_seconds), Throughput(self.moving_seconds)
+        self.outbuf_lock = DrainCondition(self.drain_seconds, self._cut)
+        self._inbound, self._outbound = Throughput(self.throughput_seconds), Throughput(self.throughput_seconds)
 
     def received(self, data: bytes) -> bool:
         """Take what has come of a request."""
@@ -194,7 +194,7 @@ class Channel(HTTPChannel):
         if self.server.in_connection_overflow and not (is_coming or is_going or self.requests):
             self.will_close = self.will_close or time() - self.last_activity >= self.idle_seconds
         # Each turn of the loop asks this of all connections, and of a crowd most only wait.
-        if not (is_coming or is_going or self._inbound.goes_on or self._outbound.goes_on or self.will_close):
+        if not (is_coming or is_going or self._inbound.in_progress or self._outbound.in_progress or self.will_close):
             return self.close_when_flushed
         stuck = self._inbound.is_stuck(is_coming), self._outbound.is_stuck(is_going)
         if self.will_close or any(stuck):

@@ -206,7 +206,7 @@ def restore(file: Path, force: bool) -> None:
 
 
 @main.command("begin-anew")
-def end_what_was() -> None:
+def begin_anew_command() -> None:
     """After the database was put back by another tool: end all sessions and links. Slipway may be running."""
     log_to_stderr(logging.WARNING)
     with building("Nothing was ended"), opened(Settings.from_environ(os.environ)) as (engine, _):

@@ -34,7 +34,8 @@ ROOMS = {
     "figures": set(),
     "dispatching": {"http"},
     "open_files": set(),
-    "server": {"dispatching", "http", "open_files"},
+    "channel": set(),
+    "server": {"channel", "dispatching", "http", "open_files"},
     "storage": {"settings", "store"},
     "checking": {"settings", "storage"},
     "routine": {"store"},
@@ -94,7 +95,7 @@ LIBRARIES = {
     "wtforms": {"forms"},
     "yaml": {"yaml_texts"},
     "flask_compress": {"app"},
-    "waitress": {"dispatching", "server"},
+    "waitress": {"channel", "dispatching", "server"},
     "prometheus_client": {"figures"},
 }
 

@@ -20,7 +20,8 @@ from support.figures import read
 from support.server import first_link, free_port, logged, send_form, serving, serving_here, until_refused
 from support.waiting import until
 
-from webapp.server import THREADS, Channel
+from webapp.channel import Channel
+from webapp.server import THREADS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -16,8 +16,9 @@ from waitress import wasyncore
 
 from support.pages import Document, posted_fields
 from support.waiting import until
+from webapp.channel import Channel
 from webapp.dispatching import Dispatcher
-from webapp.server import CONNECTIONS, Channel, Sockets, bind, listen, turn
+from webapp.server import CONNECTIONS, Sockets, bind, listen, turn
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -1,9 +1,11 @@
 """The operator's chores, as commands."""
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -186,6 +188,61 @@ def test_a_database_that_is_there_is_not_restored_over_but_kept(rig: Rig, tmp_pa
         with engine.connect() as connection:
             assert connection.scalar(select(func.count()).select_from(Submission)) == 1
         engine.dispose()
+
+
+def test_when_there_is_no_room_to_restore_the_database_stays_as_it_was(rig: Rig, tmp_path: Path) -> None:
+    command(rig, "backup", tmp_path / "backup.db")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with no_file_larger_than(40_000):
+        ended = command(rig, "restore", tmp_path / "backup.db", "--force")
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert ended.stderr.startswith(f"Nothing was restored: {tmp_path}/backup.db can't be copied: ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    make_due(rig)
+    assert "Looked for 1." in command(rig, "reconcile").stdout
+
+
+def test_a_damaged_database_is_kept_and_a_backup_takes_its_place(rig: Rig, tmp_path: Path) -> None:
+    file, database = tmp_path / "backup.db", tmp_path / "slipway.db"
+    command(rig, "backup", file)
+    damaged = database.read_bytes()[:100] + b"damaged" * 1000
+    database.write_bytes(damaged)
+    restored = command(rig, "restore", file, "--force")
+    assert (restored.returncode, restored.stderr) == (0, "")
+    (kept,) = tmp_path.glob("slipway.db.*Z")
+    assert kept.read_bytes() == damaged
+    assert f"The database that was there is {kept} now." in restored.stdout
+    make_due(rig)
+    assert "Looked for 1." in command(rig, "reconcile").stdout
+
+
+NOT_COPIED = {
+    "a damaged one": (b"damaged" * 1000, "can't be copied: file is not a database"),
+    "an empty one": (b"", "holds nothing of Slipway's"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), NOT_COPIED.values(), ids=NOT_COPIED)
+def test_what_is_no_database_of_slipways_is_not_backed_up(
+    rig: Rig, tmp_path: Path, content: bytes, message: str
+) -> None:
+    database = tmp_path / "slipway.db"
+    database.write_bytes(content)
+    ended = command(rig, "backup", tmp_path / "backup.db")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"No backup was made: {database} {message}\n"
+    assert not list(tmp_path.glob("backup.db*"))
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Let no file that the commands write grow beyond so many bytes, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_backup_is_not_written_over_another(rig: Rig, tmp_path: Path) -> None:

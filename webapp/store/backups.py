@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, func, literal, make_url, update
@@ -16,6 +17,10 @@ from webapp.store.models import ON_ITS_WAY, BrowserSession, Invitation, Moment, 
 from webapp.store.put_back import begin
 from webapp.store.tables import table_of
 from webapp.store.vault import Vault
+
+# https://www.sqlite.org/rescode.html: what is beyond the lowest byte only tells more of the same.
+PRIMARY_CODE = 0xFF
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class BackupError(Exception):
@@ -39,24 +44,37 @@ def back_up(database: Path, target: Path) -> int:
         raise BackupError(f"there is no database at {database}")
     if target.exists():
         raise BackupError(f"{target} is there already, and a backup is not written over: choose another name")
-    copy(database, target)
-    with closing(connect(target)) as connection:
-        return int(connection.execute("SELECT count(*) FROM submissions").fetchone()[0])
+    with copied(database, target) as part:
+        try:
+            with closing(connect(part)) as connection:
+                (count,) = connection.execute("SELECT count(*) FROM submissions").fetchone()
+        except sqlite3.OperationalError:
+            raise BackupError(f"{database} holds nothing of Slipway's") from None
+        part.replace(target)
+    return int(count)
 
 
 def restore(database: Path, source: Path, vault: Vault, kept_as: Path | None) -> None:
     """Put a backup in the database's place. A database that is there already is moved to `kept_as`.
 
-    Raises `BackupError` when the file is no backup of a version that is known here, when there is a database and no
-    `kept_as`, or when a Slipway is running on it, and `WrongKey`. Nothing is changed then.
+    Raises `BackupError` when the file is no backup of a version that is known here, when there is no room for it, when
+    there is a database and no `kept_as`, or when a Slipway is running on it, and `WrongKey`. Nothing is changed then.
     """
     check(source, vault)
-    if database.exists():
-        if kept_as is None:
-            raise BackupError(f"there is a database at {database} already: with --force it is kept beside the new one")
+    if not database.exists():
+        with copied(source, database) as part:
+            part.replace(database)
+        return
+    if kept_as is None:
+        raise BackupError(f"there is a database at {database} already: with --force it is kept beside the new one")
+    with copied(source, database) as part:
         close_off(database)
         database.rename(kept_as)
-    copy(source, database)
+        try:
+            part.replace(database)
+        except OSError:
+            kept_as.rename(database)
+            raise
 
 
 def begin_anew(engine: Engine, source: str | None = None) -> int:
@@ -99,24 +117,39 @@ def check(source: Path, vault: Vault) -> None:
 
 
 def close_off(database: Path) -> None:
-    """Bring everything into the one file. Raises `BackupError` when somebody else has it open."""
+    """Bring everything into the one file, unless it is damaged. Raises `BackupError` when somebody else has it open, or
+    when that can't be done: what has been written last would not be in the file."""
     try:
         with closing(sqlite3.connect(database, timeout=0)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE").fetchone()
-    except sqlite3.OperationalError:
-        raise BackupError("Slipway is running on this database: stop it first") from None
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorcode & PRIMARY_CODE
+        if code == sqlite3.SQLITE_BUSY:
+            raise BackupError("Slipway is running on this database: stop it first") from None
+        if code not in DAMAGED:
+            raise BackupError(f"{database} can't be kept beside the new one: {error}") from None
 
 
-def copy(source: Path, target: Path) -> None:
-    """Copy one database into another file, which appears when it is whole."""
+@contextmanager
+def copied(source: Path, target: Path) -> Iterator[Path]:
+    """Copy a database into a file beside `target`, to be put there once it is whole; else it is removed again.
+
+    Raises `BackupError`.
+    """
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(connect(source)) as original, closing(sqlite3.connect(part)) as written:
-        original.backup(written)
-        # The copy is one file, whatever the original's way of writing.
-        written.execute("PRAGMA journal_mode=DELETE").fetchone()
-    part.replace(target)
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            with closing(connect(source)) as original, closing(sqlite3.connect(part)) as written:
+                original.backup(written)
+                # The copy is one file, whatever the original's way of writing.
+                written.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.Error as error:
+            raise BackupError(f"{source} can't be copied: {error}") from None
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -119,6 +119,33 @@ def test_the_deadline_holds_over_tls_too(faulty: Start, client: Make, certificat
     assert (type(outcome), server.writes) == (Unknown, 1)
 
 
+def test_the_deadline_holds_while_tls_begins(faulty: Start, client: Make) -> None:
+    server = faulty(faults.drip_the_handshake)
+    outcome = Write("add").send(client(f"https://127.0.0.1:{server.port}"))
+    assert outcome == Unknown("Buddy did not answer in time.")
+
+
+def test_the_deadline_holds_while_a_proxy_lets_a_connection_through(
+    faulty: Start, client: Make, monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    proxy = faulty(faults.drip_the_tunnel)
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    outcome = write.send(client("https://buddy.invalid"))
+    assert outcome == Unknown("Buddy did not answer in time.")
+    assert [request.split(b" ")[0] for request in proxy.requests] == [b"CONNECT"]
+
+
+def test_the_deadline_holds_behind_a_proxy_over_tls_and_for_the_next_call_too(
+    faulty: Start, client: Make, certificate: Certificate, monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    server = faulty(over_tls(certificate.context, faults.drip_headers))
+    proxy = faulty(over_tls(certificate.context, faults.let_through(server.port)))
+    monkeypatch.setenv("HTTPS_PROXY", f"https://127.0.0.1:{proxy.port}")
+    asking = client(f"https://127.0.0.1:{server.port}", ca_file=certificate.path)
+    outcomes = [type(write.send(asking)) for _ in range(2)]
+    assert (outcomes, server.writes) == ([Unknown, Unknown], 2)
+
+
 def test_hints_before_the_answer_are_read_past_over_tls_too(
     faulty: Start, client: Make, certificate: Certificate, write: Write
 ) -> None:

@@ -24,6 +24,7 @@ def test_a_socket_that_opens_after_the_end_is_shut_at_once() -> None:
         late.cut()
         late.watch(ours)
         assert theirs.recv(1) == b""
+        late.forget()
 
 
 def test_a_write_is_given_all_the_time_that_pages_speak_of_before_it_is_late(

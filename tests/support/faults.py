@@ -1,5 +1,6 @@
 """A socket server that really misbehaves: each connection is handed to a fault, with the request it has read."""
 
+import select
 import socket
 import struct
 import threading
@@ -174,6 +175,37 @@ def endless_body(connection: socket.socket, server: FaultyServer) -> None:
 def stall_the_handshake(connection: socket.socket, server: FaultyServer) -> None:
     """Take the connection and never answer the TLS greeting."""
     server.stopping.wait(30)
+
+
+def drip_the_handshake(connection: socket.socket, server: FaultyServer) -> None:
+    """Answer the TLS greeting with one byte of a long record now and then."""
+    connection.recv(65536)
+    connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+    while not server.stopping.wait(0.05):
+        connection.sendall(b"\x03")
+
+
+def drip_the_tunnel(connection: socket.socket, server: FaultyServer) -> None:
+    """As a proxy, let a connection through, with one byte of an endless header now and then."""
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+    while not server.stopping.wait(0.05):
+        connection.sendall(b"x")
+
+
+def let_through(port: int) -> Fault:
+    """As a proxy, let a connection through to a port, and pass on what goes to and fro."""
+
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        server.read(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", port)) as beyond:
+            others = {connection: beyond, beyond: connection}
+            while not server.stopping.is_set():
+                for ready in select.select(list(others), [], [], 0.05)[0]:
+                    others[ready].sendall(ready.recv(65536))
+
+    return fault
 
 
 def reset(connection: socket.socket) -> None:

@@ -19,6 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from webapp.http.deadlines import Connected
 from webapp.http.trust import Trust
 
 PoolClasses = dict[str, type[HTTPConnectionPool]]
@@ -111,7 +112,7 @@ class MeteredSocket:
 
 
 def watched_pools(
-    show: Callable[[socket.socket], None],
+    show: Callable[[Connected], None],
     addresses: Sequence[str] = (),
     tell: Callable[[int], None] | None = None,
 ) -> PoolClasses:
@@ -130,11 +131,10 @@ def watched_pools(
         response_class = Response
 
         def _new_conn(self) -> socket.socket:
-            return first_to_answer(self, addresses) if addresses else super()._new_conn()
-
-        def connect(self) -> None:
-            super().connect()
-            show(self.sock)
+            made = first_to_answer(self, addresses) if addresses else super()._new_conn()
+            # Before a proxy is asked for a way and TLS begins, which may take long, too.
+            show(made)
+            return made
 
         def putrequest(self, *args: Any, **options: Any) -> None:
             if self.sock is not None:

@@ -4,8 +4,17 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from math import inf
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from time import monotonic
+from typing import Protocol
+
+
+class Connected(Protocol):
+    """A socket, or TLS within TLS over one, which is none."""
+
+    def fileno(self) -> int:
+        """What the system knows it by."""
+        ...
 
 
 class Deadline:
@@ -16,22 +25,37 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.end = monotonic() + seconds
+        # Its own, since TLS takes away the one that it begins on.
         self._socket: socket.socket | None = None
+        self._changing = Lock()
         self.over = False
 
-    def watch(self, connected: socket.socket) -> None:
-        """Take note of the socket that the call uses."""
-        self._socket = connected
-        if self.over:
-            self.cut()
+    def watch(self, connected: Connected) -> None:
+        """Take note of the socket that the call uses, as soon as there is one."""
+        # Of a shutdown the system asks neither family nor kind.
+        own = socket.fromfd(connected.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+        self.forget()
+        with self._changing:
+            self._socket = own
+            self._shut_when_over()
+
+    def forget(self) -> None:
+        """Let go of the socket: the call is done with it."""
+        with self._changing:
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
 
     def cut(self) -> None:
         """End the call."""
-        self.over = True
-        if self._socket is not None:
+        with self._changing:
+            self.over = True
+            self._shut_when_over()
+
+    def _shut_when_over(self) -> None:
+        if self.over and self._socket is not None:
             with suppress(OSError):
-                # Past SSLSocket's own method, which would switch the running read to plain text.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class Watchdog:
@@ -60,6 +84,7 @@ class Watchdog:
         finally:
             with self._changed:
                 self._deadlines.discard(deadline)
+            deadline.forget()
 
     def close(self) -> None:
         """End the thread."""

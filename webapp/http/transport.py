@@ -1,6 +1,5 @@
 """HTTP to Buddy: the token, the time limits, one answer at a time, no redirects, no retries."""
 
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from requests.auth import AuthBase
 
 from webapp.http.allowance import Allowance
 from webapp.http.connections import WatchedAdapter, watched_pools
-from webapp.http.deadlines import Deadline, Watchdog
+from webapp.http.deadlines import Connected, Deadline, Watchdog
 from webapp.http.slots import Slots
 from webapp.http.trust import Trust
 
@@ -124,7 +123,7 @@ class Transport:
         self._reading.close()
         self._watchdog.close()
 
-    def _connected(self, connected: socket.socket) -> None:
+    def _connected(self, connected: Connected) -> None:
         deadline: Deadline = self._call.deadline
         deadline.watch(connected)
 

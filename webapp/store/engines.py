@@ -108,7 +108,7 @@ def postgresql_engine(url: URL, options: dict[str, Any], patient: bool) -> Engin
 def prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
     """Make one SQLite connection durable at each commit, readable while another writes, and strict about keys.
 
-    What is needed to take back a part of a transaction is kept in memory: in a file it takes 60 writes for a part.
+    What SQLite needs to take back one statement of several is kept in memory instead of a file.
     """
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}").close()

@@ -1,4 +1,5 @@
-"""Committing together what waits together: SQLite lets one write at a time, and a commit takes as long as what it ends.
+"""Committing together what waits together: SQLite lets one write at a time, and a commit costs as much as the statements
+that it commits.
 
 Whoever finds nobody writing leads: begins a transaction and does its own part of it, and then, one after the other, the
 parts of those who came meanwhile. Then it commits, once for all of them, and nobody is told before that something is
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from webapp.store.failures import JournalUnavailable, translated
-from webapp.store.turns import begin
+from webapp.store.turns import begin, driver_of
 from webapp.store.writers import Writers
 
 Result = TypeVar("Result")
@@ -39,16 +40,17 @@ class Part:
     error: Exception | None = None
 
     def write(self, connection: Connection) -> None:
-        """Do it so that it can be taken back alone. Raises what keeps it from that: all is to be taken back then."""
-        point = connection.begin_nested()
+        """Do it. Raises what ends it once something was changed, or taken back by SQLite itself, as at a full disk: all
+        is to be taken back then. A savepoint for each part would be two more statements, and most that fail are refused
+        before they change anything."""
+        driver = driver_of(connection)
+        before = driver.total_changes
         try:
             self.result = self.body(connection)
         except Exception as error:
+            if driver.total_changes != before or not driver.in_transaction:
+                raise
             self.error = error
-            # There is nothing to go back to when SQLite has taken back everything by itself, as at a full disk.
-            point.rollback()
-        else:
-            point.commit()
 
 
 class GroupCommit:

@@ -1,5 +1,4 @@
-"""Committing together what waits together: SQLite lets one write at a time, and a commit costs as much as the statements
-that it commits.
+"""Committing together what waits together: SQLite lets one write at a time, and a commit costs as much as what it ends.
 
 Whoever finds nobody writing leads: begins a transaction and does its own part of it, and then, one after the other, the
 parts of those who came meanwhile. Then it commits, once for all of them, and nobody is told before that something is

@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from threading import Condition
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask
 from waitress.utilities import BadRequest
-
-if TYPE_CHECKING:
-    pass
 
 # How long a connection may be idle where there is no room for one more.
 IDLE_SECONDS = 5.0

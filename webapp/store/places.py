@@ -42,8 +42,8 @@ class Spot:
         return tuple(name for name in (self.workspace, self.project, self.pipeline) if name)
 
     @property
-    def way(self) -> "tuple[Spot, ...]":
-        """What it is in, from the list of all workspaces on, and the spot itself."""
+    def ancestors(self) -> "tuple[Spot, ...]":
+        """What it is in, from the list of all workspaces on, and itself as the last."""
         steps = (Spot(), Spot(self.workspace), Spot(self.workspace, self.project), self)
         return tuple(dict.fromkeys(steps))
 
@@ -123,13 +123,15 @@ class PlaceTable(Table):
     def _write(self, connection: Connection, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
         now = self.clock()
         connection.execute(delete(NAMES).where(NAMES.c.mark != mark))
-        near = and_(NAMES.c.mark == mark, or_(inside(spot, NAMES.c), *(exactly(step, NAMES.c) for step in spot.way)))
+        near = and_(
+            NAMES.c.mark == mark, or_(inside(spot, NAMES.c), *(exactly(step, NAMES.c) for step in spot.ancestors))
+        )
         known = {spot_of(row) for row in connection.execute(select(NAMES).where(near))}
         if whole:
-            for gone in {step for step in known if step not in spot.way} - told.keys():
+            for gone in {step for step in known if step not in spot.ancestors} - told.keys():
                 connection.execute(delete(NAMES).where(at_or_in(mark, gone)))
         room = max(MOST_NAMES - (connection.scalar(select(func.count()).select_from(NAMES)) or 0), 0)
-        names = {step: last_of(step) for step in spot.way if step not in known} | dict(told)
+        names = {step: last_of(step) for step in spot.ancestors if step not in known} | dict(told)
         new = [values(mark, step, name, now) for step, name in names.items() if step not in known]
         if new[:room]:
             connection.execute(insert(NAMES), new[:room])
@@ -147,7 +149,7 @@ class PlaceTable(Table):
         since = self.clock() - FRESH
         fresh = {spot_of(row): row.name for row in self._way(mark, spot) if row.seen_at > since}
         if any(fresh.get(each) != name[:LONGEST_NAME] for each, name in told.items()):
-            self._tell(mark, spot.way[-2], told, whole=False)
+            self._tell(mark, spot.ancestors[-2], told, whole=False)
 
     def forget(self, mark: str, spot: Spot) -> None:
         """Take out what is not there any more, with all that is in it, but never the list of all workspaces itself.

@@ -21,7 +21,7 @@ NAMES = table_of(PlaceName)
 FRESH = timedelta(minutes=10)
 # For so long what was read is not read again, of so many spots.
 MOMENT = timedelta(seconds=10)
-MOST_WAYS = 500
+MOST_CACHED = 500
 MOST_NAMES = 20_000
 LONGEST_NAME = 255
 MOST_WORDS = 10
@@ -59,8 +59,8 @@ class Found:
     seen_at: datetime
 
 
-class Lately:
-    """What was read of ways a moment ago: one page asks for the same more than once, and the next one often, too.
+class AncestorCache:
+    """What was read of ancestors a moment ago: one page asks for the same more than once, and the next one often, too.
 
     What this process writes is known at once, and what another one does after a moment.
     """
@@ -69,13 +69,13 @@ class Lately:
         self._known: dict[tuple[str, Spot], tuple[datetime, Sequence[Row[Any]]]] = {}
 
     def find(self, mark: str, spot: Spot, now: datetime, read: Callable[[], Sequence[Row[Any]]]) -> Sequence[Row[Any]]:
-        """Give what is known of the way to a spot, or `read` it."""
+        """Give the rows of a spot and its ancestors as they are known, or `read` them."""
         # What is read while something is written goes where nobody looks any more.
         known = self._known
         at, rows = known.get((mark, spot), (EPOCH, ()))
         if not timedelta(0) <= now - at < MOMENT:
             rows = read()
-            if len(known) >= MOST_WAYS:
+            if len(known) >= MOST_CACHED:
                 known.clear()
             known[mark, spot] = now, rows
         return rows
@@ -89,7 +89,7 @@ class Lately:
 class PlaceTable(Table):
     """Reads and writes the names. Those that were told to another token, which has another `mark`, are not there."""
 
-    _lately: Lately = field(default_factory=Lately, init=False)
+    _ancestors: AncestorCache = field(default_factory=AncestorCache, init=False)
 
     def tell(self, mark: str, spot: Spot, told: Mapping[Spot, str], whole: bool) -> None:
         """Write down what the list of a spot told: names, and when it is `whole`, that nothing else is there.
@@ -147,7 +147,7 @@ class PlaceTable(Table):
     def tell_of(self, mark: str, spot: Spot, told: Mapping[Spot, str]) -> None:
         """Write down what a spot, and what it is in, are called. Raises `JournalUnavailable`."""
         since = self.clock() - FRESH
-        fresh = {spot_of(row): row.name for row in self._way(mark, spot) if row.seen_at > since}
+        fresh = {spot_of(row): row.name for row in self._ancestor_rows(mark, spot) if row.seen_at > since}
         if any(fresh.get(each) != name[:LONGEST_NAME] for each, name in told.items()):
             self._tell(mark, spot.ancestors[-2], told, whole=False)
 
@@ -182,12 +182,12 @@ class PlaceTable(Table):
 
     def names(self, mark: str, spot: Spot) -> dict[Spot, str]:
         """What a spot is called, and what it is in, as far as that is known."""
-        return {spot_of(row): row.name for row in self._way(mark, spot)}
+        return {spot_of(row): row.name for row in self._ancestor_rows(mark, spot)}
 
-    def _way(self, mark: str, spot: Spot) -> Sequence[Row[Any]]:
+    def _ancestor_rows(self, mark: str, spot: Spot) -> Sequence[Row[Any]]:
         """The rows of a spot and of what it is in, but for the list of all workspaces."""
         names = {"workspace": spot.workspace, "project": spot.project, "pipeline": spot.pipeline}
-        return self._lately.find(mark, spot, self.clock(), lambda: self.columns(WAY, mark=mark, **names))
+        return self._ancestors.find(mark, spot, self.clock(), lambda: self.columns(ANCESTORS, mark=mark, **names))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -196,7 +196,7 @@ class PlaceTable(Table):
                 alone(connection, "names of places")
                 yield connection
         finally:
-            self._lately.forget()
+            self._ancestors.forget()
 
     def broadest(self, mark: str, most: int) -> dict[Spot, str]:
         """At most so many places and their names: workspaces before projects, projects before pipelines."""
@@ -269,7 +269,7 @@ class PlaceTable(Table):
 
 
 # Made once, since each page of a pipeline asks it.
-WAY = select(NAMES).where(
+ANCESTORS = select(NAMES).where(
     NAMES.c.mark == bindparam("mark"),
     NAMES.c.workspace == bindparam("workspace"),
     NAMES.c.project.in_(("", bindparam("project"))),

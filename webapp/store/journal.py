@@ -208,7 +208,7 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ExtraRow:
     """A further row that comes into being with a move: its columns beside those that all rows have, and its event."""
 
     columns: Mapping[str, Any]
@@ -341,17 +341,17 @@ class Journal(Reading):
         to: str,
         event: NewEvent | None = None,
         wipe: bool = False,
-        besides: Collection[Beside] = (),
+        extra_rows: Collection[ExtraRow] = (),
         **values: Any,
     ) -> int | None:
         """Move a submission from `state` at `version` on to state `to`, and forget its secrets if `wipe`.
 
-        In the same transaction the rows `besides` come into being.
+        In the same transaction the `extra_rows` come into being.
         Returns the new version, or None when the row had moved on by itself, or its action is another's already.
         """
         now = self._clock()
         change = {"this": id, "was": state, "seen": version, "version": version + 1, "state": to, "changed_at": now}
-        ends = besides or values.get("finished_at")
+        ends = extra_rows or values.get("finished_at")
 
         def part(connection: Connection) -> int | None:
             family = connection.scalars(HOLD_OF, {"this": id}).all() if ends else ()
@@ -360,12 +360,12 @@ class Journal(Reading):
             if wipe:
                 connection.execute(WIPE, {"whose": id})
             self._record(connection, id, event, now)
-            for each in besides:
+            for each in extra_rows:
                 row = {"version": 1, "created_at": now, "changed_at": now, **each.columns}
                 connection.execute(INSERT, row)
                 self._record(connection, row["id"], each.event, now)
             # Alone in its family it was sent beside none; and of two, the one that ends last sees both.
-            if besides or len(family) > 1:
+            if extra_rows or len(family) > 1:
                 self._mark_overlaps(connection, id)
             return version + 1
 

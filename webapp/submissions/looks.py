@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from webapp.store.events import Actor
-from webapp.store.journal import Beside
+from webapp.store.journal import ExtraRow
 from webapp.store.models import Submission
 from webapp.submissions.sends import Send
 from webapp.submissions.states import State
@@ -38,14 +38,14 @@ class Finding:
     """What Buddy tells of a submission: the state that it has come to, the columns that are written of that, and the
     sends that are still not known.
 
-    `besides` are submissions of their own for what turned up when the row had its action already, `ids` the actions
+    `extra_rows` are submissions of their own for what turned up when the row had its action already, `ids` the actions
     that the pipeline has now.
     """
 
     state: State
     values: Mapping[str, Any] = field(default_factory=dict)
     left: Sequence[Send] = ()
-    besides: Sequence[Beside] = ()
+    extra_rows: Sequence[ExtraRow] = ()
     ids: tuple[int, ...] = ()
 
 

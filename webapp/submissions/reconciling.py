@@ -118,7 +118,7 @@ class Reconciler:
         number = {"execution": found.values["execution"]} if "execution" in found.values else {}
         details = {"asks": row.kind, "action_id": found.values.get("action_id") or row.target, **number}
         event = None if to is state else NewEvent(actor, "looked", to, details)
-        if found.besides and event is None:
+        if found.extra_rows and event is None:
             event = NewEvent(actor, "turned up", None, details)
         written = self._journal.move(
             row.id,
@@ -127,7 +127,7 @@ class Reconciler:
             to,
             event,
             wipe=to in SPENT[Kind(row.kind)],
-            besides=found.besides,
+            extra_rows=found.extra_rows,
             looked_at=now,
             look_until=None,
             look_problem=None,
@@ -137,7 +137,7 @@ class Reconciler:
         if written is None:
             # Another submission took the action at this moment, or the answer came after all.
             return None
-        return Look(row.id, row.name, row.kind, to, written, found.ids, turned_up=bool(found.besides))
+        return Look(row.id, row.name, row.kind, to, written, found.ids, turned_up=bool(found.extra_rows))
 
 
 def standing(state: State) -> State:

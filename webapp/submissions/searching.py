@@ -12,7 +12,7 @@ from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
 from webapp.http.errors import NotAllRead, NotFound
 from webapp.store.events import Actor, NewEvent
-from webapp.store.journal import Beside, Journal
+from webapp.store.journal import ExtraRow, Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
@@ -79,21 +79,21 @@ class ActionSearch:
             # It can be that one's, whose answer is on its way.
             return Finding(state, {}, sends, (), ids)
         if state in ADDED:
-            besides = self._beside(row, verdict, found, actor)
+            extra_rows = self._extra_rows(row, verdict, found, actor)
             # A row that is asked about goes on with all of them.
-            still = (left or ()) if besides else sends
-            return Finding(state, {"earlier": kept(still)}, still, besides, ids)
+            still = (left or ()) if extra_rows else sends
+            return Finding(state, {"earlier": kept(still)}, still, extra_rows, ids)
         if verdict is State.FOUND and left is not None:
             first, *others = found.same
-            besides = self._beside(row, verdict, Match(tuple(others)), actor)
+            extra_rows = self._extra_rows(row, verdict, Match(tuple(others)), actor)
             values = self._is(row, first) | {"earlier": kept(left), "candidates": None}
-            return Finding(verdict, values, left, besides, ids)
+            return Finding(verdict, values, left, extra_rows, ids)
         # What was once said not to be there is not unknown again.
         to = State.ABSENT if (verdict, state) == (State.UNKNOWN, State.ABSENT) else verdict
         values = self._offered(row, found) if to is State.AMBIGUOUS else {"candidates": None}
         return Finding(to, values, sends, (), ids)
 
-    def _beside(self, row: Submission, verdict: State, found: Match, actor: Actor) -> list[Beside]:
+    def _extra_rows(self, row: Submission, verdict: State, found: Match, actor: Actor) -> list[ExtraRow]:
         """Submissions of their own for what turned up when the row itself had its action already."""
         if verdict is State.FOUND:
             return [self._late(row, verdict, actor, self._is(row, action)) for action in found.same]
@@ -109,7 +109,7 @@ class ActionSearch:
         offered = [offer(action, row.request or {}) for action in (*found.same, *found.near)]
         return scrub({"candidates": offered}, self.journal.secrets([row.id]).values())
 
-    def _late(self, row: Submission, state: State, actor: Actor, values: dict[str, Any]) -> Beside:
+    def _late(self, row: Submission, state: State, actor: Actor, values: dict[str, Any]) -> ExtraRow:
         """A submission of its own for a send that turned up when its row had its action already."""
         same = (
             "owner",
@@ -137,7 +137,7 @@ class ActionSearch:
             "seen_at": first.seen_at,
             **values,
         }
-        return Beside(
+        return ExtraRow(
             columns, NewEvent(actor, "looked", state, {"asks": row.kind, "action_id": values.get("action_id")})
         )
 

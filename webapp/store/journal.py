@@ -40,7 +40,7 @@ THIS = ROWS.c.id == bindparam("this")
 # Whoever writes a row and its secrets takes the row first, so that two never wait for each other.
 HOLD = update(ROWS).where(THIS).values(version=ROWS.c.version)
 # A page that has seen an older version may write only over what it has saved itself.
-UP_TO_DATE = or_(ROWS.c.version <= bindparam("seen"), ROWS.c.editor == bindparam("hand"))
+UP_TO_DATE = or_(ROWS.c.version <= bindparam("seen"), ROWS.c.editor == bindparam("saved_by"))
 OVERWRITE = (
     update(ROWS)
     .where(
@@ -532,7 +532,7 @@ class Journal(Reading):
             "whose": entry.owner,
             "over": list(over),
             "seen": mark.version,
-            "hand": mark.editor,
+            "saved_by": mark.editor,
         }
         over_it = connection.execute(statement, {**condition, **columns}).first() if held else None
         if over_it is not None:
@@ -546,7 +546,7 @@ class Journal(Reading):
 
     def _remove(self, connection: Connection, id: str, owner: str, mark: Mark, event: NewEvent | None) -> bool:
         # Who names no page has saved nothing: without a name all are others.
-        taken = {"this": id, "whose": owner, "seen": mark.version, "hand": mark.editor or None}
+        taken = {"this": id, "whose": owner, "seen": mark.version, "saved_by": mark.editor or None}
         if connection.execute(TAKE_DRAFT, taken).rowcount != 1:
             return False
         self._record(connection, id, event, self._clock())

@@ -62,7 +62,7 @@ from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
 from webapp.submissions.run_progress import RunProgress, is_going
 from webapp.submissions.sending import Sender
-from webapp.submissions.states import DONE
+from webapp.submissions.states import DONE_STATES
 from webapp.submissions.stopping import Stopping
 from webapp.submissions.words import as_it_runs
 from webapp.views import (
@@ -213,7 +213,7 @@ def assemble(
         clock=clock,
         client=client,
         journal=journal,
-        activity=Activity(engine, DONE),
+        activity=Activity(engine, DONE_STATES),
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
         staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),

@@ -11,7 +11,7 @@ from webapp.prepared.secrets import belongings, missing, slots
 from webapp.prepared.templates import Template
 from webapp.store.events import Actor, NewEvent
 from webapp.store.models import PreparedTemplate, Submission, TemplateVersion
-from webapp.store.reading import Done, HistoryKey
+from webapp.store.reading import DoneStates, HistoryKey
 from webapp.store.standing import ADMINISTRATOR
 from webapp.store.templates import Made, NewVersion, TemplateTable
 
@@ -81,7 +81,7 @@ class Library:
         """Read who has made which version and when, the newest first."""
         return self.table.versions(id)
 
-    def made_from(self, id: str, before: HistoryKey | None = None, done: Done | None = None) -> list[Submission]:
+    def made_from(self, id: str, before: HistoryKey | None = None, done: DoneStates | None = None) -> list[Submission]:
         """Read what was made from a template, the newest first, 20 and one more, which tells that there are more."""
         return self.table.made_from(id, PAGE + 1, before, done)
 

@@ -19,7 +19,7 @@ from webapp.store.models import Base
 from webapp.store.record import Record
 from webapp.store.record import Wanted as WantedOfRecord
 from webapp.store.vault import Vault
-from webapp.submissions.states import DONE
+from webapp.submissions.states import DONE_STATES
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PLACE = {"workspace": "buddy", "project": "company-website", "pipeline": 2}
@@ -242,7 +242,7 @@ def test_all_that_a_version_has_written_is_there_in_this_one_which_reads_it_and_
     with Session(engine) as session:
         models = {model.__tablename__: len(list(session.scalars(select(model)))) for model in Base.__subclasses__()}
     assert models == {name: len(written.get(name, ())) for name in ROWS}
-    assert [row.name for row in Activity(engine, DONE).page(WantedOfActivity(), 10).rows] == ["Run Ünit tests"]
+    assert [row.name for row in Activity(engine, DONE_STATES).page(WantedOfActivity(), 10).rows] == ["Run Ünit tests"]
     lines = Record(engine).page(WantedOfRecord(), 10).rows
     assert [len(line.steps) for line in lines] == [2] * ("events" in written)
     journal = Journal(engine, Vault(["the key of these tests"]))

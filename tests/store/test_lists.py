@@ -19,7 +19,7 @@ from webapp.store.journal import Entry, Journal, Names
 from webapp.store.models import Submission
 from webapp.store.vault import Vault
 from webapp.store.words import Words, words_of
-from webapp.submissions.states import DONE
+from webapp.submissions.states import DONE_STATES
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 # Many times what one page looks through.
@@ -90,7 +90,7 @@ def limited(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.usefixtures("limited")
 @pytest.mark.parametrize(("typed", "count"), SEARCHES.values(), ids=SEARCHES)
 def test_a_search_of_the_activity_finds_what_reading_every_row_does(filled: Filled, typed: str, count: int) -> None:
-    words, here = Words(words_of(typed)), activity.Activity(filled.engine, DONE)
+    words, here = Words(words_of(typed)), activity.Activity(filled.engine, DONE_STATES)
     for person in (None, "person-19"):
         wanted = activity.Wanted((person,) if person else (), words=words)
         expected = [row.number for row in filled.submissions if person in (None, row.owner) and holds(words, row)]

@@ -21,7 +21,7 @@ from webapp.store.models import SignInAttempt, Submission
 from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 from webapp.store.words import Index, Words, index_of
-from webapp.submissions.states import DONE
+from webapp.submissions.states import DONE_STATES
 
 pytestmark = pytest.mark.postgresql
 
@@ -92,7 +92,7 @@ def test_parts_of_names_are_found_by_an_index(engine: Engine, journal: Journal) 
     for number, name in enumerate(("Run tests", "Nightly report", "Run Ünit tests")):
         journal.put(entry(str(number), name), "created", (), sent_at=NOW)
     assert index_of(engine) is Index.COLUMNS
-    activity = Activity(engine, DONE)
+    activity = Activity(engine, DONE_STATES)
 
     def found(*words: str) -> list[str]:
         return [row.name for row in activity.page(Wanted(words=Words(words)), 10).rows]
@@ -121,7 +121,7 @@ def test_where_pg_trgm_may_not_be_installed_names_are_found_without_it_until_som
     guest: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def found(engine: Engine) -> list[str]:
-        return [row.name for row in Activity(engine, DONE).page(Wanted(words=Words(("ghtl",))), 10).rows]
+        return [row.name for row in Activity(engine, DONE_STATES).page(Wanted(words=Words(("ghtl",))), 10).rows]
 
     engine = open_database(guest)
     assert "let an administrator of the database install it" in caplog.text

@@ -28,7 +28,7 @@ from webapp.store.activity import Activity
 from webapp.store.lists import LOOKED_THROUGH
 from webapp.store.record import Record
 from webapp.store.words import index_name
-from webapp.submissions.states import DONE
+from webapp.submissions.states import DONE_STATES
 from webapp.submissions.words import NEEDS_ATTENTION
 
 
@@ -68,7 +68,7 @@ def without_index(rig: Rig) -> Rig:
         index = f"INDEX {index_name('submissions')}" if ON_POSTGRESQL else "TRIGGER submission_words_add"
         connection.execute(text(f"DROP {index}"))
     # The parts look for the index once, when they are made.
-    object.__setattr__(rig.parts, "activity", Activity(engine, DONE))
+    object.__setattr__(rig.parts, "activity", Activity(engine, DONE_STATES))
     object.__setattr__(rig.parts, "record", Record(engine))
     return rig
 

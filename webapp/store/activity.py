@@ -13,7 +13,7 @@ from webapp.store.events import ROWS
 from webapp.store.failures import translated
 from webapp.store.lists import MOST_VALUES, Filter, Part, Search, in_order, left, placed, ways
 from webapp.store.models import EPOCH, Submission
-from webapp.store.reading import Done, HistoryKey, telling_gone
+from webapp.store.reading import DoneStates, HistoryKey, telling_gone
 from webapp.store.words import ROOM, Index, Words, index_of
 
 AT_ONCE = 500
@@ -81,7 +81,7 @@ SENDERS = senders()
 class Activity:
     """Reads what was sent or tried. Each method raises `JournalUnavailable` when the database can't be read."""
 
-    def __init__(self, engine: Engine, done: Done) -> None:
+    def __init__(self, engine: Engine, done: DoneStates) -> None:
         self._engine = engine
         self._done = done
         self._index = index_of(engine)

@@ -123,7 +123,7 @@ DEED = load_only(
 
 
 @dataclass(frozen=True)
-class Done:
+class DoneStates:
     """What a submission is called that adds an action, how it ends that has `added` one, and the same of one that
     deletes it."""
 
@@ -163,7 +163,7 @@ class QuotaReached(Exception):
     """The row would be one too many, or too large beside the person's others. It has not been written."""
 
 
-def one_too_many(done: Done) -> ColumnElement[bool]:
+def one_too_many(done: DoneStates) -> ColumnElement[bool]:
     """Whether an action was added beside another one of its family that was not known to be there yet.
 
     Of two that are known one after the other, the second was sent by who knew of the first. Not when a person has
@@ -214,7 +214,7 @@ def beside_another(rows: Table) -> ColumnElement[bool]:
     return select(other.c.number).where(same, unknown_yet(rows.c, other.c)).exists()
 
 
-def deleted(row: Any, done: Done) -> ColumnElement[bool]:
+def deleted(row: Any, done: DoneStates) -> ColumnElement[bool]:
     """Whether Slipway has deleted the action of a submission again."""
     deletion = aliased(Submission)
     here = (getattr(deletion, name) == getattr(row, name) for name in Submission.PLACE)
@@ -237,13 +237,13 @@ def in_states(wanted: Mapping[str, Collection[str]]) -> ColumnElement[bool]:
 
 
 @cache
-def telling_gone(done: Done | None) -> tuple[ExecutableOption, ...]:
+def telling_gone(done: DoneStates | None) -> tuple[ExecutableOption, ...]:
     """Let a query tell, too, of which submissions Slipway has deleted the action again, if what is `done` is given."""
     return (with_expression(Submission.gone, deleted(Submission, done)),) if done else ()
 
 
 @cache
-def latest_first(done: Done | None) -> Select[Submission]:
+def latest_first(done: DoneStates | None) -> Select[Submission]:
     """Ask for the last that was sent or tried, at most `most`. Making it takes longer than asking it."""
     query = select(Submission).where(Submission.sent_at.is_not(None)).options(*telling_gone(done))
     return query.order_by(Submission.sent_at.desc(), Submission.number.desc()).limit(bindparam("most"))
@@ -251,7 +251,7 @@ def latest_first(done: Done | None) -> Select[Submission]:
 
 @cache
 def what_waits(
-    states: frozenset[str], undone_kinds: frozenset[str], undone_states: frozenset[str], done: Done
+    states: frozenset[str], undone_kinds: frozenset[str], undone_states: frozenset[str], done: DoneStates
 ) -> Select[Submission]:
     """Ask for what the person `whose` should look at, at most `most`: what has come to nothing if it was sent after
     `since`. Making it takes ten times as long as asking it."""
@@ -272,7 +272,7 @@ def what_waits(
 
 
 @cache
-def which_are_too_many(done: Done) -> Select[Submission]:
+def which_are_too_many(done: DoneStates) -> Select[Submission]:
     """Ask for those of the family `of` of which there may be one too many, oldest first. Making it takes longer than
     asking it."""
     query = select(Submission).where(Submission.family == bindparam("of"), one_too_many(done))
@@ -306,7 +306,7 @@ class Reading:
         """Read of submissions by their ids what says which settings they change, or what was chosen for a run."""
         return self._rows(select(Submission).where(Submission.id.in_(ids)).options(DEED))
 
-    def history(self, limit: int, before: HistoryKey | None = None, done: Done | None = None) -> list[Submission]:
+    def history(self, limit: int, before: HistoryKey | None = None, done: DoneStates | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""
         query = latest_first(done)
         if before is not None:
@@ -348,13 +348,15 @@ class Reading:
         query = select(Submission).where(Submission.next_look <= now, in_states(known))
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
-    def waiting(self, owner: str, states: Collection[str], undone: Undone, done: Done, limit: int) -> list[Submission]:
+    def waiting(
+        self, owner: str, states: Collection[str], undone: Undone, done: DoneStates, limit: int
+    ) -> list[Submission]:
         """Read what a person should look at, the last sent first: what is in these states, or `undone` until it is
         mended, and was not dismissed since it was sent; and two actions where one may be enough."""
         query = what_waits(frozenset(states), frozenset(undone.kinds), frozenset(undone.states), done)
         return self._rows(query, whose=owner, since=undone.since, most=limit)
 
-    def too_many(self, family: str, done: Done) -> list[Submission]:
+    def too_many(self, family: str, done: DoneStates) -> list[Submission]:
         """Read those of a family of which there may be one too many, oldest first; none when all is well."""
         return self._rows(which_are_too_many(done), of=family)
 

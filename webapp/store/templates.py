@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
 from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion
-from webapp.store.reading import Done, HistoryKey, telling_gone
+from webapp.store.reading import DoneStates, HistoryKey, telling_gone
 from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised
 from webapp.store.tables import Table, table_of
 from webapp.store.turns import alone
@@ -89,7 +89,7 @@ class TemplateTable(Table):
         return {slot: value for slot, value in opened.items() if value is not None}
 
     def made_from(
-        self, id: str, limit: int, before: HistoryKey | None = None, done: Done | None = None
+        self, id: str, limit: int, before: HistoryKey | None = None, done: DoneStates | None = None
     ) -> list[Submission]:
         """Read the actions that were sent or tried from a template, the newest first; `before` is the key of the last
         row seen. Where what is `done` is not given, what was changed of them later comes by itself."""

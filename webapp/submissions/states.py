@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from webapp.store.reading import Done
+from webapp.store.reading import DoneStates
 
 
 class Kind(StrEnum):
@@ -108,7 +108,7 @@ MENDED = frozenset({Kind.ADDITION, Kind.CHANGE})
 DISMISSABLE = CAME_TO_NOTHING | {State.ABSENT}
 
 
-DONE = Done(Kind.ADDITION, ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))
+DONE_STATES = DoneStates(Kind.ADDITION, ADDED, Kind.DELETION, frozenset({State.DELETED, State.FOUND}))
 
 
 def sources(target: State, kind: Kind = Kind.ADDITION) -> frozenset[State]:

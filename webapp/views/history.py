@@ -11,7 +11,7 @@ from webapp.forms.action_form.differences import Difference, by_people, differen
 from webapp.forms.runs import is_chosen, revision_in_words
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import Event, Submission
-from webapp.submissions.states import ADDED, DONE, Kind, State, is_known
+from webapp.submissions.states import ADDED, DONE_STATES, Kind, State, is_known
 
 # So many of the things that were done to an action later are told on a receipt, and so many of all on its own page.
 MOST_LATER = 5
@@ -22,7 +22,7 @@ LONGEST_TERM = 80
 # What was done to an action that is there, and is known to be done.
 CAME_TO_PASS: Mapping[str, Collection[str]] = {
     Kind.CHANGE: (State.CHANGED, State.FOUND),
-    Kind.DELETION: DONE.deleted,
+    Kind.DELETION: DONE_STATES.deleted,
 }
 
 
@@ -84,7 +84,7 @@ def since(row: Submission, action: int | None = None) -> Mapping[str, Any]:
     """What became of a submission's action, or of another `action` of its pipeline: the last changes of it, whether
     there are more, and its deletion."""
     id = action or row.action_id or row.target
-    gone = row.kind == Kind.DELETION and row.state in DONE.deleted
+    gone = row.kind == Kind.DELETION and row.state in DONE_STATES.deleted
     found = [] if id is None or gone else parts().journal.later(row, id, CAME_TO_PASS, MOST_LATER + 1)
     deletion = next((each for each in found if each.kind == Kind.DELETION), None)
     changed = [Deed.of(each) for each in found[:MOST_LATER] if each.kind == Kind.CHANGE]

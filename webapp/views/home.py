@@ -6,7 +6,7 @@ from webapp.auth.people import Role
 from webapp.context import may, parts, person
 from webapp.submissions.attention import MOST_WAITING, dismissable_of, waiting_for
 from webapp.submissions.discarding import key_of
-from webapp.submissions.states import DISMISSABLE, DONE
+from webapp.submissions.states import DISMISSABLE, DONE_STATES
 from webapp.submissions.words import NEEDS_ATTENTION
 from webapp.views.access import viewer
 from webapp.views.answers.offers import MOST_OFFERS, offers
@@ -30,7 +30,7 @@ def index() -> str:
     journal, id = parts().journal, person().id
     drafts = journal.drafts(id, MOST_DRAFTS)
     offered = offers()
-    rows = journal.history(LATEST, done=DONE)
+    rows = journal.history(LATEST, done=DONE_STATES)
     glance(rows)
     waiting = waiting_for(journal, id, parts().clock())
     return render_template(

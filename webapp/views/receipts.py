@@ -25,7 +25,7 @@ from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
 from webapp.submissions.results import Stopped, Twin, Unrecorded
 from webapp.submissions.sends import attempts_of
-from webapp.submissions.states import ADDED, DONE, OPEN, Kind, State, is_known
+from webapp.submissions.states import ADDED, DONE_STATES, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE, as_it_runs
 from webapp.submissions.writes import Write
 from webapp.views.answers.standing import standing_of
@@ -180,7 +180,7 @@ def too_many(row: Submission) -> list[tuple[Submission, str | None, bool]]:
     who asks may delete it."""
     if row.family is None or row.kind != Kind.ADDITION:
         return []
-    rows = parts().journal.too_many(row.family, DONE)
+    rows = parts().journal.too_many(row.family, DONE_STATES)
     actions = [Action.from_json(each.answer) if each.answer else None for each in rows]
     return [
         (each, safe_link(action.html_url, parts().link_base) if action else None, deletable(each))

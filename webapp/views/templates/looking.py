@@ -14,7 +14,7 @@ from webapp.library import PAGE
 from webapp.store.models import Submission
 from webapp.store.reading import HistoryKey
 from webapp.submissions.places import place_of
-from webapp.submissions.states import ADDED, DONE, Kind
+from webapp.submissions.states import ADDED, DONE_STATES, Kind
 from webapp.views.history import CAME_TO_PASS, in_order_sent, sent_of
 
 CHANGED: Mapping[str, Collection[str]] = {Kind.CHANGE: CAME_TO_PASS[Kind.CHANGE]}
@@ -59,7 +59,7 @@ class MadePage:
 
 def made_page(id: str) -> MadePage:
     """The part of what was made from a template that the address asks for."""
-    rows = parts().library.made_from(id, HistoryKey.parse(request.args.get("before", "")), DONE)
+    rows = parts().library.made_from(id, HistoryKey.parse(request.args.get("before", "")), DONE_STATES)
     made = [MadeAction(row, changes_since(row)) for row in rows[:PAGE]]
     return MadePage(made, HistoryKey.of(rows[PAGE - 1]) if len(rows) > PAGE else None)
 

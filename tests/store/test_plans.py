@@ -11,7 +11,7 @@ from support.pages import Browser
 from support.rigs import Rig
 
 from webapp.store.models import EPOCH
-from webapp.store.reading import Undone
+from webapp.store.reading import FailedQuery
 from webapp.submissions.states import CAME_TO_NOTHING, DONE_STATES, MENDED, OPEN
 
 pytestmark = pytest.mark.sqlite
@@ -86,7 +86,7 @@ def test_what_only_some_submissions_have_is_found_by_indexes_of_those_alone(team
     team.hired("ada").get(NEW).send(name="Sent", docker_image_name="a", inline_commands="ls")
     journal, row = team.parts.journal, team.row
     with asked(journal._engine) as statements:
-        journal.waiting(row.owner, OPEN, Undone(MENDED, CAME_TO_NOTHING, EPOCH), DONE_STATES, 1)
+        journal.waiting(row.owner, OPEN, FailedQuery(MENDED, CAME_TO_NOTHING, EPOCH), DONE_STATES, 1)
         journal.taken(row, [1])
         journal.last_run((row.workspace, row.project, row.pipeline), None)
     steps = " ".join(step for statement in statements for step in plan(journal._engine, *statement))

@@ -134,7 +134,7 @@ class DoneStates:
 
 
 @dataclass(frozen=True)
-class Undone:
+class FailedQuery:
     """What has come to nothing and can be mended: submissions of these `kinds`, in these `states`, sent `since`."""
 
     kinds: Collection[str]
@@ -251,21 +251,21 @@ def latest_first(done: DoneStates | None) -> Select[Submission]:
 
 @cache
 def what_waits(
-    states: frozenset[str], undone_kinds: frozenset[str], undone_states: frozenset[str], done: DoneStates
+    states: frozenset[str], failed_kinds: frozenset[str], failed_states: frozenset[str], done: DoneStates
 ) -> Select[Submission]:
     """Ask for what the person `whose` should look at, at most `most`: what has come to nothing if it was sent after
     `since`. Making it takes ten times as long as asking it."""
     mine = select(Submission.number, Submission.sent_at).where(Submission.owner == bindparam("whose"))
     # One after the other, since an index has each of them in order, and not all together.
     open_ones = [mine.where(Submission.state == state, unseen(Submission)) for state in sorted(states)]
-    of_undone = Submission.kind.in_(undone_kinds), Submission.sent_at > bindparam("since"), ~mended(Submission)
-    undone_ones = [
-        mine.where(Submission.state == state, *of_undone, unseen(Submission)) for state in sorted(undone_states)
+    of_failed = Submission.kind.in_(failed_kinds), Submission.sent_at > bindparam("since"), ~mended(Submission)
+    failed_ones = [
+        mine.where(Submission.state == state, *of_failed, unseen(Submission)) for state in sorted(failed_states)
     ]
     doubled = mine.where(Submission.overlaps.is_not(None), one_too_many(done))
     sent = Submission.sent_at.desc(), Submission.number.desc()
     most = bindparam("most", type_=Integer)
-    parts = [part.order_by(*sent).limit(most).subquery() for part in (*open_ones, *undone_ones, doubled)]
+    parts = [part.order_by(*sent).limit(most).subquery() for part in (*open_ones, *failed_ones, doubled)]
     numbers = union(*(select(part.c.number) for part in parts)).subquery()
     query = select(Submission).where(Submission.number.in_(select(numbers.c.number)))
     return query.options(*UNREAD).order_by(*sent).limit(most)
@@ -349,12 +349,12 @@ class Reading:
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
     def waiting(
-        self, owner: str, states: Collection[str], undone: Undone, done: DoneStates, limit: int
+        self, owner: str, states: Collection[str], failed: FailedQuery, done: DoneStates, limit: int
     ) -> list[Submission]:
-        """Read what a person should look at, the last sent first: what is in these states, or `undone` until it is
+        """Read what a person should look at, the last sent first: what is in these states, or `failed` until it is
         mended, and was not dismissed since it was sent; and two actions where one may be enough."""
-        query = what_waits(frozenset(states), frozenset(undone.kinds), frozenset(undone.states), done)
-        return self._rows(query, whose=owner, since=undone.since, most=limit)
+        query = what_waits(frozenset(states), frozenset(failed.kinds), frozenset(failed.states), done)
+        return self._rows(query, whose=owner, since=failed.since, most=limit)
 
     def too_many(self, family: str, done: DoneStates) -> list[Submission]:
         """Read those of a family of which there may be one too many, oldest first; none when all is well."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import DRAFTS_KEPT, Journal
 from webapp.store.models import Submission
-from webapp.store.reading import Undone
+from webapp.store.reading import FailedQuery
 from webapp.submissions.states import CAME_TO_NOTHING, DISMISSABLE, DONE_STATES, MENDED, OPEN
 
 MOST_WAITING = 100
@@ -15,8 +15,8 @@ MOST_WAITING = 100
 def waiting_for(journal: Journal, owner: str, now: datetime) -> list[Submission]:
     """What this person should look at, the last sent first; one more than `MOST_WAITING` of it at most."""
     # For as long as a draft of it would be kept.
-    undone = Undone(MENDED, CAME_TO_NOTHING, now - DRAFTS_KEPT)
-    return journal.waiting(owner, OPEN, undone, DONE_STATES, MOST_WAITING + 1)
+    failed = FailedQuery(MENDED, CAME_TO_NOTHING, now - DRAFTS_KEPT)
+    return journal.waiting(owner, OPEN, failed, DONE_STATES, MOST_WAITING + 1)
 
 
 def dismissable_of(rows: Collection[Submission]) -> list[Submission]:

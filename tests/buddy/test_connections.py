@@ -25,9 +25,9 @@ def test_a_closed_port_proves_that_nothing_was_sent(faulty: Start, client: Make,
     assert outcome == NotSent(f"There is no connection to 127.0.0.1:{server.port}.")
 
 
-def test_a_name_that_is_not_there_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
-    outcome = write.send(client("http://buddy.invalid"))
-    assert outcome == NotSent("There is no connection to buddy.invalid.")
+@pytest.mark.parametrize("host", ["buddy.invalid", "buddy..invalid", "x" * 64])
+def test_a_name_that_is_not_there_proves_that_nothing_was_sent(client: Make, write: Write, host: str) -> None:
+    assert write.send(client(f"http://{host}")) == NotSent(f"There is no connection to {host}.")
 
 
 def test_a_connection_that_is_not_taken_in_time_proves_that_nothing_was_sent(client: Make, write: Write) -> None:
@@ -171,6 +171,14 @@ def test_a_proxy_that_refuses_the_tunnel_proves_that_nothing_was_sent(
     outcome = write.send(client("https://buddy.invalid"))
     assert outcome == NotSent("The proxy did not let a connection to buddy.invalid through.")
     assert proxy.requests[0].startswith(b"CONNECT buddy.invalid:443")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_whose_name_can_be_none_proves_that_nothing_was_sent(
+    client: Make, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv(f"{scheme}_proxy", "http://proxy..invalid:3128")
+    assert isinstance(Write("add").send(client(f"{scheme}://buddy.invalid")), NotSent)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from webapp.http.deadlines import Connected
@@ -131,7 +131,11 @@ def watched_pools(
         response_class = Response
 
         def _new_conn(self) -> socket.socket:
-            made = first_to_answer(self, addresses) if addresses else super()._new_conn()
+            try:
+                made = first_to_answer(self, addresses) if addresses else super()._new_conn()
+            except LocationParseError as error:
+                # Of a host whose name can be none; `requests` would not take it for a failed call.
+                raise NewConnectionError(self, str(error)) from error
             # Before a proxy is asked for a way and TLS begins, which may take long, too.
             show(made)
             return made

@@ -88,3 +88,10 @@ def test_a_postgresql_that_can_not_be_reached_is_told_of_without_what_opens_it(t
     assert told.startswith("Slipway did not start: the database can't be used: connection failed: ")
     assert f'"127.0.0.1", port {port}' in told
     assert "Traceback" not in told
+
+
+def test_a_postgresql_whose_host_can_be_none_is_told_of_in_one_sentence(tmp_path: Path) -> None:
+    told = started(["-m", "webapp"], f"postgresql://slipway:{CANARY}@desk..invalid/slipway", tmp_path)
+    assert told == (
+        "Slipway did not start: the database can't be used: connection failed: desk..invalid can't be a host's name\n"
+    )

@@ -71,7 +71,10 @@ def prepare(engine: Engine, patient: bool) -> None:
         # What the address says wins.
         own = {"connect_timeout": CONNECT_SECONDS, "application_name": "slipway", **named}
         own["options"] = f"{limits} {named.get('options', '')}".strip()
-        connection = kind.connect(*arguments, **own)
+        try:
+            connection = kind.connect(*arguments, **own)
+        except UnicodeError as error:
+            raise OperationalError(f"connection failed: {named.get('host')} can't be a host's name") from error
         connection.adapters.register_dumper(str, WithoutNul)
         return connection
 

@@ -90,6 +90,16 @@ def test_a_wrong_setting_ends_the_start_in_one_sentence(settings: dict[str, str]
     assert ended.stderr.count("\n") == 1
 
 
+# The last one is an address that is set aside for documents, so that no computer has it.
+@pytest.mark.parametrize("host", ["desk.invalid", "desk..invalid", "x" * 64, "192.0.2.1"])
+def test_a_host_that_is_not_this_computer_is_named(host: str) -> None:
+    key = {"SLIPWAY_SECRET_KEY": "the key of the tests, which is long enough"}
+    ended = start(SLIPWAY_HOST=host, SLIPWAY_SIGN_IN="password", SLIPWAY_URL="https://desk.example.com", **key)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1), ended.stderr
+    assert ended.stderr.startswith(f"Slipway did not start: {host} can't be listened on: ")
+    assert ended.stderr.endswith(". Choose another host with SLIPWAY_HOST.\n")
+
+
 def test_a_port_in_use_is_named() -> None:
     with serving() as served:
         ended = start(SLIPWAY_PORT=served.url.rpartition(":")[2])

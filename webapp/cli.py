@@ -29,7 +29,7 @@ from webapp.logs import log_to_stderr
 from webapp.processes import WorkerContext, WorkerPool
 from webapp.routine import Routine
 from webapp.samples import make_samples
-from webapp.server import GRACE_SECONDS, Load, PortTaken, bind
+from webapp.server import GRACE_SECONDS, Load, NotThisComputer, PortTaken, bind
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
 from webapp.storage import KEY_FILE, open_storage
@@ -87,6 +87,8 @@ def serve() -> None:
                 work(WorkerContext())
             else:
                 WorkerPool(settings.processes, work, SECONDS_TO_END, listener.close).run()
+    except NotThisComputer as error:
+        fail(f"Slipway did not start: {error}. Choose another host with SLIPWAY_HOST.")
     except PortTaken as error:
         fail(f"Slipway did not start: {error}. Choose another port with SLIPWAY_PORT.")
 

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from errno import EADDRNOTAVAIL
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,10 @@ class PortTaken(OSError):
     """Another program listens on the port."""
 
 
+class NotThisComputer(OSError):
+    """The host to listen on is no name or address of this computer."""
+
+
 class RefuseWhileStopping:
     """WSGI middleware that refuses new requests once Slipway has been asked to stop."""
 
@@ -61,9 +66,16 @@ class RefuseWhileStopping:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Take the port for oneself. Nobody is let in there before something serves. Raises `PortTaken`."""
-    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    taken = socket.socket(family, kind)
+    """Take the port for oneself. Nobody is let in there before something serves.
+
+    Raises `NotThisComputer`, `PortTaken`.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        taken = socket.socket(family, kind)
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it can't be a host's name"
+        raise NotThisComputer(f"{host} can't be listened on: {reason}") from error
     try:
         if os.name == "posix":
             # Elsewhere it would let two programs have the same port.
@@ -73,6 +85,8 @@ def bind(host: str, port: int) -> socket.socket:
         taken.bind(address)
     except OSError as error:
         taken.close()
+        if error.errno == EADDRNOTAVAIL:
+            raise NotThisComputer(f"{host} can't be listened on: {error.strerror}") from error
         raise PortTaken(f"{host} port {port} can't be used: {error.strerror}") from error
     return taken
 

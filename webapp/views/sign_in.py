@@ -13,6 +13,7 @@ from webapp.auth.sessions import OPENID, PASSWORD
 from webapp.auth.sign_in_limits import Wait
 from webapp.context import SESSION, actor, parts, stranger, visit, visitor
 from webapp.forms.passwords import SignInForm
+from webapp.http.waits import in_words
 from webapp.store.models import Account
 from webapp.views.access import public, viewer
 
@@ -143,7 +144,7 @@ def provider_name() -> str:
 
 def show_wait(form: SignInForm, wait: Wait) -> Response:
     """Draw the sign-in page for somebody who has to wait."""
-    answer = show_ways(form, f"There were too many attempts: try again in {waiting(wait.seconds)}", 429)
+    answer = show_ways(form, f"There were too many attempts: try again in {in_words(wait.seconds)}", 429)
     answer.headers["Retry-After"] = str(wait.seconds)
     return answer
 
@@ -178,8 +179,3 @@ def remember(account: Account, answer: Response) -> Response:
 def known_cookie() -> str:
     """The name of the cookie that says so, beside the session's."""
     return f"{current_app.config['SESSION_COOKIE_NAME']}-known"
-
-
-def waiting(seconds: int) -> str:
-    """A time to wait, in words."""
-    return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"

@@ -37,6 +37,7 @@ ANSWERS: list[tuple[Rule, dict[str, Any], str, str]] = [
     (Length(2, 3), {}, "é🙂", ""),
     (Length(2, 3), {}, "a", "“Any” must be 2 to 3 characters long: this is 1"),
     (Length(2, 2), {}, "abc", "“Any” must be 2 characters long: this is 3"),
+    (Length(1, 1), {}, "ab", "“Any” must be 1 character long: this is 2"),
     (YesNo(), {}, "true", ""),
     (YesNo(), {}, "", ""),
     (YesNo(), {}, "false", "Choose yes or no for “Any”"),

@@ -188,8 +188,8 @@ def rule_in_words(rule: Rule) -> str:
             return shortened("one of " + ", ".join(map(option_in_words, options)))
         case Pattern(pattern, words):
             return shortened(f"{words} ({pattern})")
-        case Length(shortest, longest):
-            return f"{shortest:,} to {longest:,} characters"
+        case Length():
+            return rule.in_words
         case YesNo(yes, no):
             return shortened(f"yes ({yes or NOTHING}) or no ({no or NOTHING})")
         case Day(first, last):

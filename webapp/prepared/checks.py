@@ -54,8 +54,7 @@ def check_rule(question: Question, name: str, answer: str) -> str:
             return check_pattern(question.rule, name, answer)
         case Length(shortest, longest):
             fits = shortest <= len(answer) <= longest
-            words = f"{shortest:,} to {longest:,} characters" if shortest != longest else f"{longest:,} characters"
-            return "" if fits else f"{name} must be {words} long: this is {len(answer):,}"
+            return "" if fits else f"{name} must be {question.rule.in_words} long: this is {len(answer):,}"
         case Day():
             return check_day(question.rule, name, answer)
         case FreeText(lines):

@@ -34,6 +34,13 @@ class Length:
     shortest: int
     longest: int
 
+    @property
+    def in_words(self) -> str:
+        """How many characters."""
+        if self.shortest != self.longest:
+            return f"{self.shortest:,} to {self.longest:,} characters"
+        return "1 character" if self.longest == 1 else f"{self.longest:,} characters"
+
 
 @dataclass(frozen=True)
 class YesNo:

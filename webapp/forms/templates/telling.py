@@ -76,8 +76,8 @@ def rule_in_words(rule: Rule) -> str:
             return f"one of: {names[:LONGEST_SHOWN]}{'…' if len(names) > LONGEST_SHOWN else ''}"
         case Pattern():
             return rule.words
-        case Length(shortest, longest):
-            return f"{shortest:,} to {longest:,} characters"
+        case Length():
+            return rule.in_words
         case YesNo():
             return "yes or no"
         case Day(first, last):

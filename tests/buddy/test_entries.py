@@ -99,5 +99,5 @@ def test_an_action_is_not_said_to_be_nowhere_while_something_could_not_be_read(f
     asked = client(faulty(answering(answer("200 OK", body))).url)
     with ThreadPoolExecutor(2) as executor:
         assert pipeline_of_action(asked, executor, "buddy", "site", 1) == 2
-        with pytest.raises(NotAllRead):
+        with pytest.raises(NotAllRead, match="1 entry can't be read"):
             pipeline_of_action(asked, executor, "buddy", "site", 99)

@@ -92,7 +92,7 @@ class NotAllRead(BadAnswer):
     """Of a list that has to be known whole, so many entries can't be read."""
 
     def __init__(self, unread: int) -> None:
-        super().__init__(f"{unread} entries can't be read")
+        super().__init__(f"{count(unread)} can't be read")
         self.sentence = f"{count(unread)} of Buddy's list could not be read, and may be what is looked for."
 
 

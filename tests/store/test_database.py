@@ -16,7 +16,7 @@ from webapp.store.events import Actor, NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.models import Secret, Submission
-from webapp.store.reading import HistoryKey, Twins
+from webapp.store.reading import Duplicates, HistoryKey
 from webapp.store.vault import Vault
 
 KEY = "a key of the tests, long enough"
@@ -111,7 +111,7 @@ def test_a_row_is_locked_before_its_secrets_by_all_who_write_both(journal: Journ
         if verb in ("INSERT", "UPDATE", "DELETE"):
             written.append(words[verb != "UPDATE"])
 
-    actor, nobody = Actor("local", "this computer"), Twins((), (), datetime.now(UTC))
+    actor, nobody = Actor("local", "this computer"), Duplicates((), (), datetime.now(UTC))
     steps: dict[str, Callable[[], object]] = {
         "keep": lambda: journal.put(entry("a", p="hush"), "draft", {"draft"}),
         "send": lambda: journal.claim(

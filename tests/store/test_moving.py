@@ -21,7 +21,7 @@ from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key
 from webapp.store.models import Base, BrowserSession, Event, Invitation, Secret, Submission
 from webapp.store.moving import MoveError, address_from, move
-from webapp.store.reading import Twins
+from webapp.store.reading import Duplicates
 from webapp.store.tables import table_of
 from webapp.store.templates import NewVersion, TemplateTable
 from webapp.store.vault import Vault
@@ -48,7 +48,7 @@ def before(tmp_path: Path) -> Iterator[Engine]:
     for number in range(3):
         draft = Entry(str(number), "ada", "buddy", "site", 2, None, "Run\0", typed, {}, {"p": f"canary {number}"})
         journal.put(draft, "draft", ())
-    nobody = Twins((), (), now)
+    nobody = Duplicates((), (), now)
     sent = NewEvent(ADA, "sent", "sending")
     more = {"fingerprint": "f", "sent_at": now, "lease_until": now + timedelta(seconds=90)}
     journal.claim(draft, {"draft"}, ANY_VERSION, sent, nobody, **more)

@@ -23,7 +23,7 @@ from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
 from webapp.store.models import Account, Event, KeyProof, Secret, TemplateSecret
-from webapp.store.reading import HistoryKey, Twins
+from webapp.store.reading import Duplicates, HistoryKey
 from webapp.store.standing import Overtaken
 from webapp.store.templates import Made, TemplateMoved, TemplateTable
 from webapp.store.vault import Vault
@@ -264,9 +264,9 @@ def entry(template: str | None, version: int | None = 1, **values: Any) -> Entry
 
 
 def claim(engine: Engine, entry: Entry, made: Made | None) -> object:
-    event, twins = NewEvent(MIRA, "sent", "sending"), Twins((), (), NOW)
+    event, duplicates = NewEvent(MIRA, "sent", "sending"), Duplicates((), (), NOW)
     return journal_of(engine).claim(
-        entry, ("draft",), ANY_VERSION, event, twins, made=made, fingerprint=entry.id, sent_at=NOW
+        entry, ("draft",), ANY_VERSION, event, duplicates, made=made, fingerprint=entry.id, sent_at=NOW
     )
 
 

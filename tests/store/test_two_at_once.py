@@ -27,7 +27,7 @@ from webapp.store.models import (
     UnfinishedTemplate,
 )
 from webapp.store.places import PlaceTable, Spot
-from webapp.store.reading import Quota, QuotaReached, TwinFound, Twins
+from webapp.store.reading import DuplicateFound, Duplicates, Quota, QuotaReached
 from webapp.store.sign_in_attempts import Limit, SignInAttempts
 from webapp.store.standing import Overtaken
 from webapp.store.tables import table_of
@@ -61,9 +61,9 @@ def count(engine: Engine, model: type[Any]) -> int:
 
 def claim(journal: Journal, id: str, ends: bool = False, unchanged: Mapping[str, int] = NOTHING) -> Claimed | None:
     """Send something, if the rows are `unchanged`; where it `ends`, it was also answered before the call is over."""
-    twins = Twins(("sending", "unknown"), ("created",), now() - timedelta(minutes=10))
+    duplicates = Duplicates(("sending", "unknown"), ("created",), now() - timedelta(minutes=10))
     claimed = journal.claim(
-        entry(id), {"draft"}, ANY_VERSION, SENT, twins, unchanged, fingerprint="the same", sent_at=now()
+        entry(id), {"draft"}, ANY_VERSION, SENT, duplicates, unchanged, fingerprint="the same", sent_at=now()
     )
     if ends and claimed is not None:
         journal.move(id, claimed.version, "sending", "created", finished_at=now())
@@ -76,8 +76,8 @@ def test_the_same_content_is_sent_once_although_the_other_is_answered_meanwhile(
     both = interleaved(
         engine, "submissions.fingerprint =", lambda: claim(journal, "a"), lambda: claim(journal, "b", ends=True)
     )
-    assert kinds(*both) == ["Claimed", "TwinFound"]
-    assert isinstance(both[1], TwinFound)
+    assert kinds(*both) == ["Claimed", "DuplicateFound"]
+    assert isinstance(both[1], DuplicateFound)
     assert count(engine, Submission) == 1
 
 

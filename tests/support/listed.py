@@ -13,7 +13,7 @@ from support.pages import Page, text_of
 from support.rigs import Rig, open_rig
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import Entry, Mark, Names
-from webapp.store.reading import Twins
+from webapp.store.reading import Duplicates
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANN, BEN = Actor("ann", "Ann Smith", "10.0.0.1"), Actor("ben", "Ben", "10.0.0.2")
@@ -43,8 +43,10 @@ def sent(rig: Rig, name: str, who: str, pipeline: int, state: str, kind: str = "
         id, who.lower(), workspace, project, pipeline, None, name, {}, {"pipeline_name": ""}, {}, kind, names=names
     )
     actor, now = Actor(who.lower(), who), rig.clock()
-    twins = Twins((), (), now)
-    claimed = rig.parts.journal.claim(entry, (), Mark(), NewEvent(actor, "sent"), twins, fingerprint=id, sent_at=now)
+    duplicates = Duplicates((), (), now)
+    claimed = rig.parts.journal.claim(
+        entry, (), Mark(), NewEvent(actor, "sent"), duplicates, fingerprint=id, sent_at=now
+    )
     assert claimed is not None
     rig.parts.journal.move(id, claimed.version, "sending", state, finished_at=now)
 

@@ -17,7 +17,16 @@ from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, translated
 from webapp.store.group_commit import GroupCommit
 from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
-from webapp.store.reading import Clock, Quota, Reading, Twins, beside_another, refuse_beyond, refuse_twin, unseen
+from webapp.store.reading import (
+    Clock,
+    Duplicates,
+    Quota,
+    Reading,
+    beside_another,
+    refuse_beyond,
+    refuse_duplicate,
+    unseen,
+)
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.templates import Made, refuse_moved
 from webapp.store.turns import alone
@@ -270,15 +279,15 @@ class Journal(Reading):
         over: Collection[str],
         mark: Mark,
         event: NewEvent,
-        twins: Twins,
+        duplicates: Duplicates,
         unchanged: Mapping[str, int] = NOTHING,
         made: Made | None = None,
         **values: Any,
     ) -> Claimed | None:
         """Write `entry` as being sent, as `put` does, and put on record which attempt it is.
 
-        None also when one of the rows named in `unchanged` has no longer the version that is given there: whoever
-        else has looked at it comes too late from now on. Raises `TwinFound`, and `TemplateMoved` when the template that
+        None also when one of the rows named in `unchanged` has no longer the version that is given there: whoever else
+        has looked at it comes too late from now on. Raises `DuplicateFound`, and `TemplateMoved` when the template that
         it was `made` from is not as it was read, or is not named.
         """
         now, mark_of_content = self._clock(), values["fingerprint"]
@@ -286,7 +295,7 @@ class Journal(Reading):
         def part(connection: Connection) -> Claimed:
             alone(connection, f"content {mark_of_content}")
             held = entry.id in self._hold_several(connection, [entry.id, *unchanged])
-            refuse_twin(connection, twins, entry.id, mark_of_content)
+            refuse_duplicate(connection, duplicates, entry.id, mark_of_content)
             if entry.template is not None:
                 refuse_moved(connection, entry.template, made)
             for id, version in unchanged.items():
@@ -305,7 +314,7 @@ class Journal(Reading):
             return None
         except IntegrityError:
             with self._connected() as connection:
-                refuse_twin(connection, twins, entry.id, mark_of_content)
+                refuse_duplicate(connection, duplicates, entry.id, mark_of_content)
             return None
 
     def _columns(

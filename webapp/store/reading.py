@@ -27,7 +27,7 @@ MOST_OF_A_FAMILY = 50
 MOST_PLACES = 1000
 
 # Made once, as the statements that write are.
-TWIN = (
+DUPLICATE = (
     select(ROWS.c.id, ROWS.c.state)
     .where(
         ROWS.c.fingerprint == bindparam("mark"),
@@ -100,7 +100,7 @@ class HistoryKey:
 
 
 @dataclass(frozen=True)
-class Twins:
+class Duplicates:
     """Which other submissions of the same content stand in the way: the `pending`, and the `ended` sent after `since`.
 
     `known` is one that the person was told of and wants a second one beside.
@@ -142,7 +142,7 @@ class FailedQuery:
     since: datetime
 
 
-class TwinFound(Exception):
+class DuplicateFound(Exception):
     """Another submission asks the same of Buddy. `id` and `state` are the other's."""
 
     def __init__(self, id: str, state: str) -> None:
@@ -488,15 +488,15 @@ def refuse_beyond(connection: Connection, quota: Quota, this: str, owner: str, s
         raise QuotaReached
 
 
-def refuse_twin(connection: Connection, twins: Twins, this: str, mark: str) -> None:
-    """Raises `TwinFound` when a submission of the same content stands in the way of this one."""
+def refuse_duplicate(connection: Connection, duplicates: Duplicates, this: str, mark: str) -> None:
+    """Raises `DuplicateFound` when a submission of the same content stands in the way of this one."""
     wanted: Mapping[str, Any] = {
         "mark": mark,
         "this": this,
-        "pending": list(twins.pending),
-        "ended": list(twins.ended),
-        "since": twins.since,
+        "pending": list(duplicates.pending),
+        "ended": list(duplicates.ended),
+        "since": duplicates.since,
     }
-    found = connection.execute(TWIN, wanted).first()
-    if found is not None and (found.state in twins.pending or found.id != twins.known):
-        raise TwinFound(found.id, found.state)
+    found = connection.execute(DUPLICATE, wanted).first()
+    if found is not None and (found.state in duplicates.pending or found.id != duplicates.known):
+        raise DuplicateFound(found.id, found.state)

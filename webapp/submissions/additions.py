@@ -10,7 +10,7 @@ from webapp.buddy.client import Client
 from webapp.buddy.container import Container
 from webapp.buddy.outcomes import Outcome
 from webapp.store.journal import Mark
-from webapp.store.reading import Twins
+from webapp.store.reading import Duplicates
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.results import Stopped, Taken
 from webapp.submissions.sends import kept
@@ -58,9 +58,9 @@ class Addition(Write):
         """Send it, once."""
         return client.add_action(self.place, self.request)
 
-    def twins(self, now: datetime) -> Twins:
+    def duplicates(self, now: datetime) -> Duplicates:
         """What asks the same and is not known, or was sent a moment ago."""
-        return Twins(PENDING, ENDED, now - LOOK_ALIKE, self.known_twin)
+        return Duplicates(PENDING, ENDED, now - LOOK_ALIKE, self.known_twin)
 
     def columns(self, cleared: Cleared, now: datetime) -> dict[str, Any]:
         """The sends before it that are not known, and when the pipeline was read."""

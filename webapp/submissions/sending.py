@@ -10,7 +10,7 @@ from webapp.http.slots import Busy
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Claimed, Journal
-from webapp.store.reading import Clock, TwinFound
+from webapp.store.reading import Clock, DuplicateFound
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.looks import Counted
@@ -62,7 +62,7 @@ class Sender:
         now = self.clock()
         try:
             claimed = self._claim(write, cleared, now)
-        except TwinFound as twin:
+        except DuplicateFound as twin:
             return Twin(twin.id, twin.state in PENDING)
         if claimed is None:
             return Taken()
@@ -78,7 +78,7 @@ class Sender:
             write.over,
             write.draft.mark,
             NewEvent(write.actor, "sent", State.SENDING, write.details),
-            write.twins(now),
+            write.duplicates(now),
             {id: version for id, version in cleared.versions.items() if id != write.id},
             made=write.made,
             fingerprint=self.fingerprint(write),

@@ -11,7 +11,7 @@ from webapp.buddy.outcomes import AnyOutcome
 from webapp.buddy.places import Place
 from webapp.store.events import Actor
 from webapp.store.journal import Entry
-from webapp.store.reading import Twins
+from webapp.store.reading import Duplicates
 from webapp.store.templates import Made
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import Draft
@@ -80,9 +80,9 @@ class Write(ABC):
         """What the record tells of the send besides."""
         return {"asks": self.kind}
 
-    def twins(self, now: datetime) -> Twins:
+    def duplicates(self, now: datetime) -> Duplicates:
         """Which other submissions of the same content stand in its way."""
-        return Twins(PENDING, (), now)
+        return Duplicates(PENDING, (), now)
 
     def columns(self, cleared: Cleared, now: datetime) -> dict[str, Any]:
         """What else the journal keeps with the claim."""

@@ -25,7 +25,7 @@ from webapp.buddy.executions import FINAL, Execution, Revision
 from webapp.buddy.outcomes import Created, Rejected, StopTaken
 from webapp.http.failures import NotSent, Unknown
 from webapp.store.failures import JournalUnavailable
-from webapp.submissions.results import Recorded, Taken, Twin, Unrecorded
+from webapp.submissions.results import Duplicate, Recorded, Taken, Unrecorded
 from webapp.submissions.runs import mark_of
 
 from .conftest import Open
@@ -86,7 +86,7 @@ def test_the_same_run_is_not_sent_beside_one_that_is_not_known_and_any_other_is(
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     send_run(rig, comment="once")
     (first,) = rig.rows
-    assert send_run(rig, comment="twice") == Twin(first.id, pending=True)
+    assert send_run(rig, comment="twice") == Duplicate(first.id, pending=True)
     assert (buddy.writes, rig.states) == (1, ["unknown"])
     send_run(rig, None)
     send_run(rig, revision=Revision("tag", "v1"))

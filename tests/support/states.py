@@ -688,7 +688,7 @@ def found(page: Page, stage: Stage) -> None:
     in_the_pipeline(stage)
 
 
-def twin(page: Page, stage: Stage) -> None:
+def duplicate(page: Page, stage: Stage) -> None:
     """The form whose content was sent a moment ago from another page."""
     page.goto(stage.sandbox + FORM)
     fill_in(page)
@@ -1115,7 +1115,7 @@ STATES: dict[str, State] = {
     "unknown": answered(500),
     "ambiguous": ambiguous,
     "found": found,
-    "the same content again": twin,
+    "the same content again": duplicate,
     "home with what waits": waiting_at_home,
     "activity": with_all_kinds("/submissions"),
     "activity with long names": with_long_name_sent,

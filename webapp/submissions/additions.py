@@ -25,12 +25,12 @@ ENDED = frozenset({State.CREATED, State.FOUND, State.AMBIGUOUS, State.ABSENT})
 
 @dataclass(frozen=True)
 class Addition(Write):
-    """A new action. `over` are the states that it may be sent from, `known_twin` is the submission that the person was
-    told of and wants a second action beside: it asks the same, or its form is an earlier one."""
+    """A new action. `over` are the states that it may be sent from, `known_duplicate` is the submission that the person
+    was told of and wants a second action beside: it asks the same, or its form is an earlier one."""
 
     kind: ClassVar = Kind.ADDITION
     request: Container
-    known_twin: str | None = None
+    known_duplicate: str | None = None
     over: Collection[State] = FROM_FORM
 
     @property
@@ -60,7 +60,7 @@ class Addition(Write):
 
     def duplicates(self, now: datetime) -> Duplicates:
         """What asks the same and is not known, or was sent a moment ago."""
-        return Duplicates(PENDING, ENDED, now - LOOK_ALIKE, self.known_twin)
+        return Duplicates(PENDING, ENDED, now - LOOK_ALIKE, self.known_duplicate)
 
     def columns(self, cleared: Cleared, now: datetime) -> dict[str, Any]:
         """The sends before it that are not known, and when the pipeline was read."""
@@ -68,7 +68,7 @@ class Addition(Write):
 
     def clear(self, clearance: Clearance) -> Cleared | Stopped | Taken:
         """Have everything of its form looked for that is not known."""
-        return clearance.ask(self.draft, self.over, self.known_twin, self.actor)
+        return clearance.ask(self.draft, self.over, self.known_duplicate, self.actor)
 
     def informed(self, cleared: Cleared) -> "Addition":
         """The same, knowing what was read of its pipeline, and which version of its own row was looked at."""

@@ -39,19 +39,19 @@ class Clearance:
     clock: Clock
 
     def ask(
-        self, draft: Draft, over: Collection[State], known_twin: str | None, actor: Actor
+        self, draft: Draft, over: Collection[State], known_duplicate: str | None, actor: Actor
     ) -> Cleared | Stopped | Taken:
         """Look for everything of a draft's form that is not known, in the name of `actor`.
 
-        `over` are the states that it may be sent from, `known_twin` the submission that the person wants a second
+        `over` are the states that it may be sent from, `known_duplicate` the submission that the person wants a second
         action beside. Raises `JournalUnavailable`.
         """
         envelope = draft.envelope
-        known = {*envelope.told, known_twin}
+        known = {*envelope.told, known_duplicate}
         own = self.journal.find_if_there(envelope.submission)
         if own is not None and own.state not in over:
             return Taken()
-        rows = self._before(envelope, known_twin, own)
+        rows = self._before(envelope, known_duplicate, own)
         added = next((row for row in rows if is_added(row) and row.id not in known), None)
         if added is not None:
             return Stopped(added.id, added=True)
@@ -68,15 +68,15 @@ class Clearance:
             cleared = Cleared(cleared.earlier, versions, look.action_ids, now)
         return cleared
 
-    def _before(self, envelope: Envelope, known_twin: str | None, own: Submission | None) -> list[Submission]:
-        """What was sent of the same form, and the twin that the person wants a second one beside."""
+    def _before(self, envelope: Envelope, known_duplicate: str | None, own: Submission | None) -> list[Submission]:
+        """What was sent of the same form, and the duplicate that the person wants a second one beside."""
         follows = envelope.follows
         first = own or (self.journal.find(follows) if follows else None)
         rows = self.journal.family(first.family) if first is not None and first.family else []
-        if known_twin and known_twin not in {row.id for row in rows}:
-            twin = self.journal.find(known_twin)
+        if known_duplicate and known_duplicate not in {row.id for row in rows}:
+            duplicate = self.journal.find(known_duplicate)
             # Of one that can't be told apart the person was told so.
-            rows += [twin] if twin is not None and twin.state == State.ABSENT else []
+            rows += [duplicate] if duplicate is not None and duplicate.state == State.ABSENT else []
         # What a newer Slipway has made of the form may have added the action, too.
         return [row for row in rows if row.kind == Kind.ADDITION or not is_known(row.kind, row.state)]
 

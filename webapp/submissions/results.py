@@ -18,7 +18,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Twin:
+class Duplicate:
     """Nothing was sent: another submission asks the same. `pending` when that one's outcome is not known yet."""
 
     id: str
@@ -45,4 +45,4 @@ class Unrecorded:
     values: Mapping[str, Any]
 
 
-Result = Recorded | Taken | Twin | Stopped | Unrecorded
+Result = Recorded | Taken | Duplicate | Stopped | Unrecorded

@@ -15,7 +15,7 @@ from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.looks import Counted
 from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe, told
-from webapp.submissions.results import Recorded, Result, Taken, Twin, Unrecorded
+from webapp.submissions.results import Duplicate, Recorded, Result, Taken, Unrecorded
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, State
 from webapp.submissions.writes import Write
@@ -62,8 +62,8 @@ class Sender:
         now = self.clock()
         try:
             claimed = self._claim(write, cleared, now)
-        except DuplicateFound as twin:
-            return Twin(twin.id, twin.state in PENDING)
+        except DuplicateFound as duplicate:
+            return Duplicate(duplicate.id, duplicate.state in PENDING)
         if claimed is None:
             return Taken()
         self.in_flight.add(write.id)

@@ -23,7 +23,7 @@ from webapp.store.models import Event, Submission
 from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
-from webapp.submissions.results import Stopped, Twin, Unrecorded
+from webapp.submissions.results import Duplicate, Stopped, Unrecorded
 from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE_STATES, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE, as_it_runs
@@ -65,7 +65,7 @@ def show_receipt(
     status: int = 200,
     ruling: RulingForm | None = None,
     problem: str = "",
-    why: Twin | Stopped | None = None,
+    why: Duplicate | Stopped | None = None,
 ) -> Response:
     """What was sent and what came of it; `why` nothing has been sent now, and the `problem` with a ruling."""
     if not is_known(row.kind, row.state):
@@ -104,7 +104,7 @@ def show_receipt(
         sent_by=sent_by(events),
         ruled_by=ruled_by(events, state),
         problem=problem,
-        twin=why if isinstance(why, Twin) else None,
+        duplicate=why if isinstance(why, Duplicate) else None,
         stopped=why if isinstance(why, Stopped) else None,
         anyway=why.id if why and is_doubled(why) else None,
         where=" in the sandbox" if parts().sandbox else "",
@@ -158,7 +158,7 @@ def asked_of(row: Submission, snapshot: Snapshot) -> list[Fact]:
     return [*told_answers(template, row.typed), *when]
 
 
-def is_doubled(why: Twin | Stopped) -> bool:
+def is_doubled(why: Duplicate | Stopped) -> bool:
     """Whether what stands in the way of a send is there, so that a person may want a second one."""
     return why.added if isinstance(why, Stopped) else not why.pending
 

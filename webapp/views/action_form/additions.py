@@ -17,7 +17,7 @@ from webapp.store.templates import TemplateMoved
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
 from webapp.submissions.envelope import Copied
-from webapp.submissions.results import Stopped, Taken, Twin
+from webapp.submissions.results import Duplicate, Stopped, Taken
 from webapp.views.access import editor, with_template
 from webapp.views.action_form.binding import AnyForm, bind, bind_answers
 from webapp.views.action_form.buttons import keep_typing, show_image_seen, show_pressed
@@ -142,10 +142,10 @@ def to_be_sent(posted: Posted) -> AnyForm:
     return bind_answers(posted.draft, parts().library.secrets(posted.standing.now.id))
 
 
-def not_sent(addition: Addition, form: AnyForm, why: Taken | Twin | Stopped) -> Response:
+def not_sent(addition: Addition, form: AnyForm, why: Taken | Duplicate | Stopped) -> Response:
     """The form once more, which says why; or the receipt, when it asks for what was done already."""
-    if isinstance(why, Twin):
-        return show_form(Page(keep(addition.draft), form, twin=why), 409)
+    if isinstance(why, Duplicate):
+        return show_form(Page(keep(addition.draft), form, duplicate=why), 409)
     return stopped(addition, form, why) if isinstance(why, Stopped) else already_sent(addition, form)
 
 
@@ -154,5 +154,5 @@ def stopped(addition: Addition, form: AnyForm, why: Stopped) -> Response:
     row = parts().journal.find(why.id)
     if row is not None and why.added and row.fingerprint == parts().sender.fingerprint(addition):
         return to_receipt(row.id)
-    known = [addition.known_twin] if addition.known_twin else []
+    known = [addition.known_duplicate] if addition.known_duplicate else []
     return show_form(Page(keep(telling(addition.draft, known)), form, stopped=why), 409)

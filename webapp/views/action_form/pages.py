@@ -24,7 +24,7 @@ from webapp.store.models import Submission
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.image_checks import ImageCheck
-from webapp.submissions.results import Stopped, Twin
+from webapp.submissions.results import Duplicate, Stopped
 from webapp.submissions.sends import attempts_of
 from webapp.views.action_form.binding import AnyForm, template_of, whole_form
 from webapp.views.action_form.checking import Answer, known
@@ -36,12 +36,12 @@ from webapp.views.answers.standing import Standing
 class Page:
     """What the form page shows beside the form: `focus` is the id of the field to go on with, `checked` tells that the
     form has been validated, `refusals` are Buddy's own messages, `edited_copy` that this form was sent before with
-    other content, `twin` that another submission asks the same, `report` what came of a paste, `link` the address that
-    fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a `buddy.yml`,
-    `left` what of an action the form does not show, `waiting` a draft that the person could go on with instead,
-    `overtaken` what of an action somebody else has changed meanwhile, `stopped` why nothing was sent because of an
-    earlier attempt, `refused_row` the submission that was refused, `standing` the template that asks, `locked` the
-    boxes of it that were posted all the same, `image` what a registry has just said.
+    other content, `duplicate` that another submission asks the same, `report` what came of a paste, `link` the address
+    that fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a
+    `buddy.yml`, `left` what of an action the form does not show, `waiting` a draft that the person could go on with
+    instead, `overtaken` what of an action somebody else has changed meanwhile, `stopped` why nothing was sent because
+    of an earlier attempt, `refused_row` the submission that was refused, `standing` the template that asks, `locked`
+    the boxes of it that were posted all the same, `image` what a registry has just said.
     """
 
     draft: Draft
@@ -52,7 +52,7 @@ class Page:
     refused: str = ""
     refusals: Sequence[str] = ()
     edited_copy: bool = False
-    twin: Twin | None = None
+    duplicate: Duplicate | None = None
     stopped: Stopped | None = None
     refused_row: Submission | None = None
     report: Report | None = None

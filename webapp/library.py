@@ -9,10 +9,10 @@ from webapp.prepared.documents import from_json, to_json
 from webapp.prepared.reading import BadTemplate
 from webapp.prepared.secrets import belongings, missing, slots
 from webapp.prepared.templates import Template
+from webapp.store.authorisation import ADMINISTRATOR
 from webapp.store.events import Actor, NewEvent
 from webapp.store.models import PreparedTemplate, Submission, TemplateVersion
 from webapp.store.reading import DoneStates, HistoryKey
-from webapp.store.standing import ADMINISTRATOR
 from webapp.store.templates import Made, NewVersion, TemplateTable
 
 MAKERS = (ADMINISTRATOR,)

@@ -19,12 +19,12 @@ from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, FreeText, Option
 from webapp.prepared.secrets import PASSWORD
 from webapp.prepared.templates import PreparedVariable, Template
+from webapp.store.authorisation import Overtaken
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
 from webapp.store.models import Account, Event, KeyProof, Secret, TemplateSecret
 from webapp.store.reading import Duplicates, HistoryKey
-from webapp.store.standing import Overtaken
 from webapp.store.templates import Made, TemplateMoved, TemplateTable
 from webapp.store.vault import Vault
 from webapp.submissions.drafts import Draft, draft_of, keep_draft

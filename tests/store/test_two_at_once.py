@@ -12,6 +12,7 @@ from support.databases import empty_database_in
 from support.interleaving import interleaved
 
 from webapp.store.accounts import Accounts, Link
+from webapp.store.authorisation import Overtaken
 from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database, versions
 from webapp.store.events import SLIPWAY, Actor, NewEvent
@@ -29,7 +30,6 @@ from webapp.store.models import (
 from webapp.store.places import PlaceTable, Spot
 from webapp.store.reading import DuplicateFound, Duplicates, Quota, QuotaReached
 from webapp.store.sign_in_attempts import Limit, SignInAttempts
-from webapp.store.standing import Overtaken
 from webapp.store.tables import table_of
 from webapp.store.templates import MOST_TEMPLATES, NewVersion, TemplateTable, TooManyTemplates
 from webapp.store.unfinished import MOST_UNFINISHED, NoRoom, Unfinished, UnfinishedTable

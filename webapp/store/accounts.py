@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, delete, insert, null, or_, select, u
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from webapp.store.authorisation import ADMINISTRATOR, Overtaken, authorised, locked
 from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import Account, BrowserSession, Invitation
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
-from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised, locked
 from webapp.store.tables import Table, table_of
 from webapp.store.turns import alone
 

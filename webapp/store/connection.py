@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from webapp.store.authorisation import authorised
 from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import BuddyToken, PlaceName
-from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
 from webapp.store.turns import alone
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from webapp.store.authorisation import authorised
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
 from webapp.store.models import KeptRules
-from webapp.store.standing import authorised
 from webapp.store.tables import Table, table_of
 
 RULES = table_of(KeptRules)

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session as Reading
 
+from webapp.store.authorisation import locked
 from webapp.store.events import NewEvent
 from webapp.store.failures import translated
 from webapp.store.models import Account, BrowserSession
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
-from webapp.store.standing import locked
 from webapp.store.tables import Table, table_of
 
 ACCOUNTS = table_of(Account)

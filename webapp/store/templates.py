@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.engine import Connection
 
+from webapp.store.authorisation import ADMINISTRATOR, Overtaken, authorised
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
 from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion
 from webapp.store.reading import DoneStates, HistoryKey, telling_gone
-from webapp.store.standing import ADMINISTRATOR, Overtaken, authorised
 from webapp.store.tables import Table, table_of
 from webapp.store.turns import alone
 from webapp.store.vault import Vault

@@ -15,8 +15,8 @@ from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
 from webapp.logs import REQUEST
+from webapp.store.authorisation import Overtaken
 from webapp.store.failures import JournalUnavailable
-from webapp.store.standing import Overtaken
 from webapp.views.naming import here
 from webapp.views.passing import back_from
 

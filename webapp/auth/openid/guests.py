@@ -11,9 +11,9 @@ from webapp.auth.openid.refusals import SignInRefused
 from webapp.auth.people import Role
 from webapp.settings import Oidc
 from webapp.store.accounts import Accounts
+from webapp.store.authorisation import Overtaken
 from webapp.store.events import Actor, NewEvent
 from webapp.store.models import Account
-from webapp.store.standing import Overtaken
 
 ANYBODY = "*"
 LONGEST_NAME = 255

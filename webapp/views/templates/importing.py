@@ -10,8 +10,8 @@ from webapp.forms.templates.telling import asked_in
 from webapp.library import Shelved, stays
 from webapp.prepared.secrets import missing
 from webapp.prepared.templates import Template
+from webapp.store.authorisation import Overtaken
 from webapp.store.events import NewEvent
-from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
 from webapp.views.templates.areas import unknown_places
 from webapp.views.templates.bp import bp

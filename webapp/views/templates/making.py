@@ -11,9 +11,9 @@ from webapp.forms.templates.buttons import CHECK, PREVIEW, press
 from webapp.forms.templates.fillings import of_whole_form
 from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
+from webapp.store.authorisation import Overtaken
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
-from webapp.store.standing import Overtaken
 from webapp.store.templates import TooManyTemplates
 from webapp.views.action_form.copying import original
 from webapp.views.templates.bp import bp

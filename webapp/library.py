@@ -53,7 +53,7 @@ class Shelved:
 class Library:
     """Each method raises `JournalUnavailable` when the database can't be used.
 
-    What changes a template raises `Overtaken` when the actor has none of the roles of `makers` any more, or somebody
+    What changes a template raises `Conflict` when the actor has none of the roles of `makers` any more, or somebody
     else has changed it meanwhile. Nothing here judges a template: `problems` in `webapp.prepared.judging` does.
     """
 

@@ -31,7 +31,7 @@ class Rulebook:
     def change(self, rules: SendingRules, version: int, actor: Actor) -> bool:
         """Put rules in the place of those of a version. False when there are newer ones: nothing is changed.
 
-        Raises `Overtaken` when `actor` is no administrator any more.
+        Raises `Conflict` when `actor` is no administrator any more.
         """
         kept = self.table.find() or NONE_YET
         if kept.version != version:

@@ -19,7 +19,7 @@ from webapp.prepared.questions import Question
 from webapp.prepared.rules import Choices, FreeText, Option
 from webapp.prepared.secrets import PASSWORD
 from webapp.prepared.templates import PreparedVariable, Template
-from webapp.store.authorisation import Overtaken
+from webapp.store.authorisation import Conflict
 from webapp.store.events import Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
@@ -109,7 +109,7 @@ def test_of_two_changes_of_the_same_version_the_second_comes_too_late(library: L
     seen = library.find(made(library))
     assert seen is not None
     library.change(seen, replace(REPORT, purpose="First."), {}, MIRA)
-    with pytest.raises(Overtaken):
+    with pytest.raises(Conflict):
         library.change(seen, replace(REPORT, purpose="Second."), {}, MIRA)
     found = library.find(seen.id)
     assert found is not None
@@ -248,12 +248,12 @@ def test_who_may_make_templates_no_more_changes_none(engine: Engine, library: Li
     with engine.begin() as connection:
         row = {"id": "mira", "name": "Mira", "role": "editor", "created_at": NOW}
         connection.execute(Account.__table__.insert(), row)
-    with pytest.raises(Overtaken):
+    with pytest.raises(Conflict):
         library.retire(seen, MIRA)
     library.retire(seen, MIRA, makers=("administrator", "editor"))
     with engine.begin() as connection:
         connection.execute(update(Account).values(disabled_at=NOW))
-    with pytest.raises(Overtaken):
+    with pytest.raises(Conflict):
         library.give_back(seen, MIRA, makers=("administrator", "editor"))
 
 

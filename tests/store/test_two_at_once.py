@@ -12,7 +12,7 @@ from support.databases import empty_database_in
 from support.interleaving import interleaved
 
 from webapp.store.accounts import Accounts, Link
-from webapp.store.authorisation import Overtaken
+from webapp.store.authorisation import Conflict
 from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database, versions
 from webapp.store.events import SLIPWAY, Actor, NewEvent
@@ -229,8 +229,8 @@ def test_one_of_two_administrators_who_demote_each_other_is_left(engine: Engine,
         lambda: accounts.manage("bob", {"role": "viewer"}, NewEvent(ADA, "changed a role")),
         lambda: accounts.manage("ada", {"role": "viewer"}, NewEvent(Actor("bob", "bob"), "changed a role")),
     )
-    assert kinds(*both) == ["NoneType", "Overtaken"]
-    assert isinstance(both[1], Overtaken)
+    assert kinds(*both) == ["NoneType", "Conflict"]
+    assert isinstance(both[1], Conflict)
     with engine.connect() as connection:
         assert connection.scalars(select(Account.role).order_by(Account.id)).all() == ["administrator", "viewer"]
 

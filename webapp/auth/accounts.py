@@ -72,7 +72,7 @@ class Staff:
         return self.renew(account, SLIPWAY)
 
     def invite(self, login: str, name: str, role: Role, actor: Actor) -> str | None:
-        """Add an account and make its link; None when the login is taken. Raises `Overtaken`."""
+        """Add an account and make its link; None when the login is taken. Raises `Conflict`."""
         account = Account(id=token_urlsafe(12), name=name, role=role, login=tidy(login))
         values = {"id": account.id, "name": name, "role": role, "login": account.login}
         secret, link = self._link(account.id)
@@ -81,7 +81,7 @@ class Staff:
         return secret if added else None
 
     def renew(self, account: Account, actor: Actor) -> str:
-        """Make a new link for somebody who has none any more, or forgot the password. Raises `Overtaken`."""
+        """Make a new link for somebody who has none any more, or forgot the password. Raises `Conflict`."""
         return self._invitation(account.id, NewEvent(actor, "made a link", details=about(account)))
 
     def invitation(self, secret: str) -> Invitation | None:
@@ -116,18 +116,18 @@ class Staff:
         return account if changed else None
 
     def change_role(self, account: Account, role: Role, actor: Actor) -> None:
-        """Give somebody another role. Raises `Overtaken`."""
+        """Give somebody another role. Raises `Conflict`."""
         event = NewEvent(actor, "role changed", role, {**about(account), "before": account.role})
         self.accounts.manage(account.id, {"role": role}, event)
 
     def disable(self, account: Account, actor: Actor) -> None:
-        """Let somebody in no more, from this moment on. Raises `Overtaken`."""
+        """Let somebody in no more, from this moment on. Raises `Conflict`."""
         self.accounts.manage(
             account.id, {"disabled_at": self.clock()}, NewEvent(actor, "disabled", details=about(account))
         )
 
     def enable(self, account: Account, actor: Actor) -> None:
-        """Let somebody in again. Raises `Overtaken`."""
+        """Let somebody in again. Raises `Conflict`."""
         self.accounts.manage(account.id, {"disabled_at": None}, NewEvent(actor, "enabled", details=about(account)))
 
     def _prove(

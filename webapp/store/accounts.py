@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, null, or_, select, u
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from webapp.store.authorisation import ADMINISTRATOR, Overtaken, authorised, locked
+from webapp.store.authorisation import ADMINISTRATOR, Conflict, authorised, locked
 from webapp.store.events import INSERT_EVENT, NewEvent
 from webapp.store.models import Account, BrowserSession, Invitation
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
@@ -59,7 +59,7 @@ class Accounts(Table):
     ) -> bool:
         """Add an account, and with it the link with which its person enters. False when login or subject is taken.
 
-        Raises `Overtaken` when who invites is no administrator any more.
+        Raises `Conflict` when who invites is no administrator any more.
         """
         try:
             with self.writing() as connection:
@@ -73,18 +73,18 @@ class Accounts(Table):
         return True
 
     def manage(self, id: str, values: dict[str, Any], event: NewEvent) -> None:
-        """Change what somebody may do, as an administrator. Raises `Overtaken` when who does it is none any more."""
+        """Change what somebody may do, as an administrator. Raises `Conflict` when who does it is none any more."""
         with self.writing() as connection:
             authorised(connection, event.actor, id)
             self._change(connection, id, values)
             self._record(connection, event)
 
     def follow(self, id: str, values: dict[str, Any], event: NewEvent) -> None:
-        """Change what somebody may do, as an OpenID provider says at a sign-in. Raises `Overtaken` when the account was
+        """Change what somebody may do, as an OpenID provider says at a sign-in. Raises `Conflict` when the account was
         disabled in the meantime."""
         with self.writing() as connection:
             if locked(connection, id)[id].disabled_at is not None:
-                raise Overtaken
+                raise Conflict
             self._change(connection, id, values)
             record_repeat(connection, event, self.clock(), COMING_AND_GOING)
 
@@ -120,12 +120,12 @@ class Accounts(Table):
     def invite(self, link: Link, event: NewEvent) -> None:
         """Put a new invitation in the place of all others for the same account.
 
-        Raises `Overtaken` when who invites is no administrator any more, or who is invited was disabled.
+        Raises `Conflict` when who invites is no administrator any more, or who is invited was disabled.
         """
         with self.writing() as connection:
             found = authorised(connection, event.actor, link.account)
             if link.account is not None and found[link.account].disabled_at is not None:
-                raise Overtaken
+                raise Conflict
             self._invite(connection, link, event)
 
     def accept(

@@ -15,7 +15,7 @@ ACCOUNTS = table_of(Account)
 ADMINISTRATOR = "administrator"
 
 
-class Overtaken(Exception):
+class Conflict(Exception):
     """Something else was faster, and what was asked for is no longer right. Nothing is written."""
 
 
@@ -37,10 +37,10 @@ def authorised(
     """Lock accounts together with the one of who changes something, who must still have one of the `roles`.
 
     So of two administrators who take each other's rights at once, only one succeeds, and one is always left. Somebody
-    without an account (Slipway itself, or the one person where nobody signs in) is not asked. Raises `Overtaken`.
+    without an account (Slipway itself, or the one person where nobody signs in) is not asked. Raises `Conflict`.
     """
     found = locked(connection, actor.id, *ids)
     acting = found.get(actor.id or "")
     if acting is not None and (acting.role not in roles or acting.disabled_at is not None):
-        raise Overtaken
+        raise Conflict
     return found

@@ -22,7 +22,7 @@ class ConnectionTable(Table):
         return self.row(select(BuddyToken))
 
     def put(self, values: dict[str, Any], event: NewEvent) -> None:
-        """Put a token in the place of the one before, which takes what that one was told along. Raises `Overtaken`."""
+        """Put a token in the place of the one before, which takes what that one was told along. Raises `Conflict`."""
         with self.writing() as connection:
             authorised(connection, event.actor)
             alone(connection, "the token")

@@ -32,7 +32,7 @@ class RuleTable(Table):
     def put(self, content: Mapping[str, Any], version: int, actor: Actor, events: Iterable[NewEvent]) -> bool:
         """Write the rules in the place of the `version` before, which is 0 where there was none.
 
-        False when somebody else was faster: nothing is written. Raises `Overtaken`.
+        False when somebody else was faster: nothing is written. Raises `Conflict`.
         """
         values = {"content": dict(content), "version": version + 1}
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.engine import Connection
 
-from webapp.store.authorisation import ADMINISTRATOR, Overtaken, authorised
+from webapp.store.authorisation import ADMINISTRATOR, Conflict, authorised
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
 from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion
 from webapp.store.reading import DoneStates, HistoryKey, telling_gone
@@ -40,7 +40,7 @@ class NewVersion:
 
 @dataclass(frozen=True)
 class TemplateTable(Table):
-    """Reads and writes templates. `makers` may change them: what changes one raises `Overtaken` for anybody else, and
+    """Reads and writes templates. `makers` may change them: what changes one raises `Conflict` for anybody else, and
     when somebody was faster, and `JournalUnavailable`."""
 
     vault: Vault
@@ -154,7 +154,7 @@ class TemplateTable(Table):
 
     def _touch(self, connection: Connection, id: str, values: Mapping[str, Any], *conditions: Any) -> None:
         if not self._touched(connection, id, values, *conditions):
-            raise Overtaken
+            raise Conflict
 
     def _touched(self, connection: Connection, id: str, values: Mapping[str, Any], *conditions: Any) -> bool:
         """Change a template's row, if it is as the conditions say; whether it was."""

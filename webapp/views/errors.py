@@ -15,7 +15,7 @@ from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
 from webapp.logs import REQUEST
-from webapp.store.authorisation import Overtaken
+from webapp.store.authorisation import Conflict
 from webapp.store.failures import JournalUnavailable
 from webapp.views.naming import here
 from webapp.views.passing import back_from
@@ -53,7 +53,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Busy, turned_away)
     app.register_error_handler(TooManyRows, too_large)
     app.register_error_handler(JournalUnavailable, unavailable)
-    app.register_error_handler(Overtaken, overtaken)
+    app.register_error_handler(Conflict, conflict)
     app.register_error_handler(NoTurn, no_turn)
 
 
@@ -91,7 +91,7 @@ def names_asked_for() -> tuple[Any, ...]:
     return tuple(values[name] for name in ("workspace", "project") if name in values)
 
 
-def overtaken(_: Overtaken) -> Response:
+def conflict(_: Conflict) -> Response:
     """A page for what was right when the request came, and no longer when it was to be written."""
     advice = "Your account, or the one that you were about to change, was changed at the same moment. Look at it again."
     return page(409, "Somebody else was faster", advice, "Nothing was changed.")

@@ -11,7 +11,7 @@ from webapp.auth.openid.refusals import SignInRefused
 from webapp.auth.people import Role
 from webapp.settings import Oidc
 from webapp.store.accounts import Accounts
-from webapp.store.authorisation import Overtaken
+from webapp.store.authorisation import Conflict
 from webapp.store.events import Actor, NewEvent
 from webapp.store.models import Account
 
@@ -51,7 +51,7 @@ class Guests:
             event = NewEvent(replace(stranger, id=known.id, name=name), "role changed", role, about)
             try:
                 self.accounts.follow(known.id, {"name": name, "role": role}, event)
-            except Overtaken:
+            except Conflict:
                 raise SignInRefused("disabled") from None
         return Account(id=known.id, name=name, role=role)
 

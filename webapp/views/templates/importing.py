@@ -10,7 +10,7 @@ from webapp.forms.templates.telling import asked_in
 from webapp.library import Shelved, stays
 from webapp.prepared.secrets import missing
 from webapp.prepared.templates import Template
-from webapp.store.authorisation import Overtaken
+from webapp.store.authorisation import Conflict
 from webapp.store.events import NewEvent
 from webapp.store.templates import TooManyTemplates
 from webapp.views.templates.areas import unknown_places
@@ -50,13 +50,13 @@ def take_in() -> Response:
     except TooManyTemplates:
         form.file.errors = [TOO_MANY]
         return show_file(form, 409)
-    except Overtaken:
+    except Conflict:
         return show_found(form, template, namesake(template))
 
 
 def kept(template: Template, same: Shelved | None) -> str:
     """Make a template of a file, or the next version of the one with its name; gives its id. Its secrets are typed
-    later, where they are not there already. Raises `TooManyTemplates` and `Overtaken`."""
+    later, where they are not there already. Raises `TooManyTemplates` and `Conflict`."""
     if same is None:
         return parts().library.make(template, {}, actor(), makers())
     parts().library.change(same, template, {}, actor(), makers())

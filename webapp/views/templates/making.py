@@ -11,7 +11,7 @@ from webapp.forms.templates.buttons import CHECK, PREVIEW, press
 from webapp.forms.templates.fillings import of_whole_form
 from webapp.forms.templates.form import TemplateForm
 from webapp.library import Shelved
-from webapp.store.authorisation import Overtaken
+from webapp.store.authorisation import Conflict
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.templates import TooManyTemplates
@@ -118,7 +118,7 @@ def change(id: str) -> Response:
         return show_changes(form, seen, found, sorted(typed))
     try:
         keep(seen, form, bool(found))
-    except Overtaken:
+    except Conflict:
         return show_overtaken(replace(page, seen=template_of(id)))
     except JournalUnavailable:
         return show_maker(replace(page, notice=NOT_KEPT), 503)
@@ -136,7 +136,7 @@ def show_checked(page: MakerPage) -> Response | None:
 
 
 def keep(seen: Shelved, form: TemplateForm, differs: bool) -> None:
-    """Make the next version; where only secrets were typed, put them in their places. Raises `Overtaken`."""
+    """Make the next version; where only secrets were typed, put them in their places. Raises `Conflict`."""
     if differs:
         parts().library.change(seen, form.to_template(), form.typed_secrets(), actor(), makers())
         return

@@ -24,8 +24,7 @@ from webapp.submissions.words import as_it_runs
 from webapp.views.answers.changing import answered
 from webapp.views.history import last_run, sent_by, since
 from webapp.views.receipts import links, listed_state, state_of
-from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
-from webapp.views.runs.standing import (
+from webapp.views.runs.phases import (
     ENDED,
     FAILED,
     GOING,
@@ -34,11 +33,12 @@ from webapp.views.runs.standing import (
     TONES,
     WAITS,
     has_begun,
-    standing_of,
+    phase_of,
     status_of,
     title_of,
     word_of,
 )
+from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
 
 # What people call the boxes in which a cause is mended.
 BOXES: Mapping[str, str] = {
@@ -84,23 +84,23 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     row = (sight and parts().journal.find(row.id)) or row
     sight = sight and newest(row, sight)
     state = State(state_of(row))
-    standing = standing_of(row, sight) if sight else str(state)
+    phase = phase_of(row, sight) if sight else str(state)
     failed = failed_in(row, sight)
     became, events = since(row, failed.action_id if failed else None), parts().journal.events(row.id)
     execution = execution_of(row, sight)
     gone = became["deletion"] is not None
-    later, ways = run_after(row), ways_of(row, standing, gone)
+    later, ways = run_after(row), ways_of(row, phase, gone)
     # What was changed or has run since need not be what has failed.
     mended = gone or became["changed"] or later
-    change = change_of(row, sight) if standing == FAILED and not mended else None
+    change = change_of(row, sight) if phase == FAILED and not mended else None
     return {
         "row": row,
         "place": place_of(row),
         "shown_state": state,
-        "standing": standing,
-        "title": title_of(row, standing),
-        "tone": TONES.get(standing, "note"),
-        "mark": mark_of_page(row, standing, sight, ways, execution),
+        "phase": phase,
+        "title": title_of(row, phase),
+        "tone": TONES.get(phase, "note"),
+        "mark": mark_of_page(row, phase, sight, ways, execution),
         "sight": sight,
         "following": sight is not None and may_change(row, sight),
         "may_read_log": may_read_log(row),
@@ -117,7 +117,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "began_at": execution.started_at if execution else None,
         "took": duration(execution),
         # It names a line of the log.
-        "cause": sight.cause if sight and standing == FAILED and may_read_log(row) else None,
+        "cause": sight.cause if sight and phase == FAILED and may_read_log(row) else None,
         "change": change,
         "refused": refused_of(row) if state == State.REJECTED else "",
         "ways": ways,
@@ -201,11 +201,11 @@ def duration(execution: Execution | None) -> str:
     return in_words(max(round((execution.finished_at - execution.started_at).total_seconds()), 1))
 
 
-def ways_of(row: Submission, standing: str, gone: bool) -> frozenset[str]:
+def ways_of(row: Submission, phase: str, gone: bool) -> frozenset[str]:
     """What who asks can do now: `stop` it, or run it `again`."""
     allowed = may_run_whole() if row.target is None else not gone and may_try(place_of(row), row.target)
-    over = standing in (*ENDED, State.REJECTED, State.NOT_SENT, State.ABSENT, State.STARTED, State.FOUND)
-    stops = standing in (QUEUED, RUNNING, WAITS, GOING) and may_be_stopped(row, parts().clock()) and may_stop(row)
+    over = phase in (*ENDED, State.REJECTED, State.NOT_SENT, State.ABSENT, State.STARTED, State.FOUND)
+    stops = phase in (QUEUED, RUNNING, WAITS, GOING) and may_be_stopped(row, parts().clock()) and may_stop(row)
     return frozenset((["stop"] if stops else []) + (["again"] if over and allowed else []))
 
 
@@ -236,9 +236,9 @@ def changeable(failed: ActionExecution | None) -> int | None:
 
 
 def mark_of_page(
-    row: Submission, standing: str, sight: Sight | None, ways: frozenset[str], execution: Execution | None
+    row: Submission, phase: str, sight: Sight | None, ways: frozenset[str], execution: Execution | None
 ) -> str:
     """Tell one state of the page from another, so that script draws it anew only when it has changed."""
     seen = (sight.progress, bool(sight.problem), sight.final) if sight else ()
     steps = [item.status for item in execution.actions] if execution and row.target is None else []
-    return ".".join(map(str, (standing, row.run_status, *seen, row.stopping_at is not None, *sorted(ways), *steps)))
+    return ".".join(map(str, (phase, row.run_status, *seen, row.stopping_at is not None, *sorted(ways), *steps)))

@@ -1,4 +1,4 @@
-"""How a run stands, in the few words that its page goes by."""
+"""The phase that a run is in, in the few words that its page goes by."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from webapp.views.naming import here
 
 QUEUED, RUNNING, STOPPING, WAITS, GOING = "queued", "running", "stopping", "waiting", "going"
 PASSED, FAILED, STOPPED, LEFT_OUT = "passed", "failed", "stopped", "left out"
-STANDINGS: Mapping[str, str] = {
+PHASES: Mapping[str, str] = {
     Status.INITIAL: QUEUED,
     Status.ENQUEUED: QUEUED,
     Status.INPROGRESS: RUNNING,
@@ -58,10 +58,10 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def title_of(row: Submission, standing: str) -> str:
+def title_of(row: Submission, phase: str) -> str:
     """What the page is headed with."""
     where = " in the sandbox" if parts().sandbox and row.execution is not None else ""
-    return here(TITLES[standing]).format(name=f"“{row.name}”") + where
+    return here(TITLES[phase]).format(name=f"“{row.name}”") + where
 
 
 def status_of(row: Submission, sight: Sight) -> str:
@@ -77,9 +77,9 @@ def status_of(row: Submission, sight: Sight) -> str:
     return said if own not in FINAL or (said in BROKEN_OFF and own in UNRUN) else own
 
 
-def standing_of(row: Submission, sight: Sight) -> str:
-    """How a run stands, in few words."""
-    return STANDINGS.get(status_of(row, sight), GOING)
+def phase_of(row: Submission, sight: Sight) -> str:
+    """The phase that a run is in."""
+    return PHASES.get(status_of(row, sight), GOING)
 
 
 def has_begun(row: Submission, execution: Execution | None) -> bool:

@@ -28,7 +28,7 @@ from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE_STATES, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE, as_it_runs
 from webapp.submissions.writes import Write
-from webapp.views.answers.standing import standing_of
+from webapp.views.answers.template_status import template_status_of
 from webapp.views.history import changes_of, sent_by, since
 from webapp.views.runs.offering import trying
 from webapp.views.taking_back import may_take_back, until_when
@@ -133,8 +133,8 @@ def answerable(row: Submission) -> bool:
     if not row.template:
         return False
     version = row.template_version or 0
-    standing = standing_of(FromTemplate(row.template, version), place_of(row), version)
-    return standing is not None and not standing.sentence
+    template_status = template_status_of(FromTemplate(row.template, version), place_of(row), version)
+    return template_status is not None and not template_status.sentence
 
 
 def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:

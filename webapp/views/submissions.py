@@ -87,13 +87,13 @@ def attempt(id: str) -> Response:
         return show_row(row, 400)
     if row.kind != Kind.ADDITION:
         return to_receipt(id)
-    draft, standing = renewed_for(draft_of(parts().journal, row))
-    if standing and standing.sentence:
+    draft, template_status = renewed_for(draft_of(parts().journal, row))
+    if template_status and template_status.sentence:
         return show_moved(apart(row))
-    form = bind_answers(draft, parts().library.secrets(standing.now.id)) if standing else bind(draft)
+    form = bind_answers(draft, parts().library.secrets(template_status.now.id)) if template_status else bind(draft)
     if not form.validate():
         return show_form(checked(renewed_for(apart(row))[0]), 422)
-    made = standing.now.as_read if standing else None
+    made = template_status.now.as_read if template_status else None
     addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN, made=made)
     try:
         return send(addition, lambda why: not_sent(row, why))
@@ -262,7 +262,7 @@ def is_refused(row: Submission) -> bool:
 
 def show_draft(row: Submission) -> Response:
     """The filled form of what has not been sent."""
-    draft, standing = renewed_for(draft_of(parts().journal, row))
+    draft, template_status = renewed_for(draft_of(parts().journal, row))
     notice = f"{row.reason} Nothing was sent, and what you typed is below." if row.reason else ""
     before = parts().journal.find(row.follows) if row.follows else None
     refused = before if before is not None and is_refused(before) and owns(before) else None
@@ -273,13 +273,13 @@ def show_draft(row: Submission) -> Response:
             focus=request.args.get("at", ""),
             notice=notice,
             refused_row=refused,
-            standing=standing,
+            template_status=template_status,
         ),
     )
 
 
 def show_rejected(row: Submission) -> Response:
     """The filled form with Buddy's messages, to be mended and sent as a new submission."""
-    draft, standing = renewed_for(correction(parts().journal, row))
+    draft, template_status = renewed_for(correction(parts().journal, row))
     page = Page(draft, bind(draft), refused=row.reason or "", refusals=row.messages or (), refused_row=row)
-    return show_form(replace(page, standing=standing))
+    return show_form(replace(page, template_status=template_status))

@@ -57,8 +57,8 @@ def new(place: Place) -> Response:
     left for its preview."""
     template = chosen(place)
     if left := come_back(place):
-        draft, standing = renewed_for(left)
-        return show_form(Page(draft, bind(draft), focus=PREVIEW, standing=standing))
+        draft, template_status = renewed_for(left)
+        return show_form(Page(draft, bind(draft), focus=PREVIEW, template_status=template_status))
     if template:
         return open_answers(place, template)
     with parts().client.slot():
@@ -119,15 +119,15 @@ def create(place: Place) -> Response:
     posted = posted_draft(place)
     draft, form = posted.draft, to_be_sent(posted)
     if form.forged() or not (posted.known or posted.locked):
-        return show_unrecognised(keep(draft), form, posted.known, posted.standing)
+        return show_unrecognised(keep(draft), form, posted.known, posted.template_status)
     if refused := stopped_by_template(posted, draft, form):
         return refused
     if not form.validate():
-        refuse_outside(form, posted.standing)
+        refuse_outside(form, posted.template_status)
         kept = keep(draft)
-        mistakes = Page(kept, form, checked=True, standing=posted.standing)
+        mistakes = Page(kept, form, checked=True, template_status=posted.template_status)
         return unkept_texts(kept, draft.secrets) or show_form(mistakes, 422)
-    made = posted.standing.now.as_read if posted.standing else None
+    made = posted.template_status.now.as_read if posted.template_status else None
     addition = Addition(only_known(draft, form), actor(), form.to_request(), request.form.get("anyway"), made=made)
     try:
         return send(addition, lambda why: not_sent(addition, form, why))
@@ -137,9 +137,9 @@ def create(place: Place) -> Response:
 
 def to_be_sent(posted: Posted) -> AnyForm:
     """The form of what was posted. Where it is a template's, its secrets are opened: for the send, and never kept."""
-    if posted.standing is None:
+    if posted.template_status is None:
         return bind(posted.draft, posted.pasted)
-    return bind_answers(posted.draft, parts().library.secrets(posted.standing.now.id))
+    return bind_answers(posted.draft, parts().library.secrets(posted.template_status.now.id))
 
 
 def not_sent(addition: Addition, form: AnyForm, why: Taken | Duplicate | Stopped) -> Response:

@@ -52,24 +52,24 @@ from webapp.views.answers.locks import refuse, refuse_outside, stopped_by_templa
 def show_pressed(posted: Posted) -> Response:
     """The same form with what was typed, changed as the button that was pressed says."""
     before, button = posted.draft, meant(request.form.get("button", CHECK))
-    pressed = press_answers(button, before) if posted.standing else press(button, before.typed, posted.pasted)
+    pressed = press_answers(button, before) if posted.template_status else press(button, before.typed, posted.pasted)
     typed, secrets = take(posted, pressed.typed)
     # Variables that are shown as one text are kept as variables.
     draft = keep(before if button == TO_ENV else replace(before, typed=typed, secrets=secrets))
     form = bind(replace(draft, typed=typed), pressed.pasted_in(typed))
     if form.forged() or not (posted.known or posted.locked):
-        return show_unrecognised(draft, form, posted.known, posted.standing)
+        return show_unrecognised(draft, form, posted.known, posted.template_status)
     if stopped := stopped_by_template(posted, draft, form) or unkept_texts(draft, secrets):
         return stopped
     notice = ELSEWHERE if changed_elsewhere(before, draft) else ""
     report = together(posted.report, pressed.report)
-    page = Page(draft, form, focus=pressed.focus, notice=notice, report=report, standing=posted.standing)
+    page = Page(draft, form, focus=pressed.focus, notice=notice, report=report, template_status=posted.template_status)
     if refused := refused_box(button, pressed, posted):
         whole_form(form).pastes.refuse(refused)
         return show_form(replace(page, checked=True), 422)
     if button == LINK:
         page = with_link(replace(page, draft=replace(draft, typed=typed)))
-    if button == YAML and not posted.standing:
+    if button == YAML and not posted.template_status:
         page = with_yaml(replace(page, draft=replace(draft, typed=typed)))
     if answer := ask(button, page.draft, form):
         page = replace(page, draft=remember(page.draft, answer), image=answer)
@@ -99,15 +99,15 @@ def show_image_seen(posted: Posted) -> Response:
 
 def refused_box(button: str, pressed: Pressed, posted: Posted) -> str:
     """The box of the text from which nothing was carried over, though that was asked for; empty where none was."""
-    nothing_there = button == FILL_ENV and posted.report is None and posted.standing is None
+    nothing_there = button == FILL_ENV and posted.report is None and posted.template_status is None
     return pressed.refused or (ENV if nothing_there else "")
 
 
 def take(posted: Posted, typed: Typed) -> tuple[Typed, dict[str, str]]:
     """Split what a button has made of the fields into public ones and secrets by id."""
     secrets = posted.draft.secrets
-    if posted.standing:
-        return take_secret_answers(posted.standing.template, typed, secrets)
+    if posted.template_status:
+        return take_secret_answers(posted.template_status.template, typed, secrets)
     return take_secrets(typed, secrets)
 
 
@@ -125,7 +125,7 @@ def show_checked(page: Page, button: str) -> Response:
     """Check the form, and show it with what is wrong, or its preview if that was asked for."""
     valid = page.form.validate()
     if not valid:
-        refuse_outside(page.form, page.standing)
+        refuse_outside(page.form, page.template_status)
     if valid and button != CHECK:
         leave(page.draft)
         return show_preview(page.draft, page.form)
@@ -140,8 +140,8 @@ def keep_typing(posted: Posted) -> Response:
     form = bind(posted.draft)
     if form.forged() or not (posted.known or posted.locked):
         return make_response(jsonify(problem="not recognised"), 400)
-    if posted.standing and isinstance(form, AnswersForm) and (opened := [*posted.locked, *form.impossible()]):
-        refuse("locked", posted.standing, opened)
+    if posted.template_status and isinstance(form, AnswersForm) and (opened := [*posted.locked, *form.impossible()]):
+        refuse("locked", posted.template_status, opened)
         return make_response(jsonify(problem="locked"), 422)
     if as_opened(posted.draft):
         drop_draft(parts().journal, posted.draft, actor())

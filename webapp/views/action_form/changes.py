@@ -57,8 +57,8 @@ def new(place: Place, id: int) -> Response:
     """
     found = chosen_answers(place, id)
     if left := come_back(place, id):
-        draft, standing = renewed_for(left)
-        return show_form(Page(draft, bind(draft), focus=PREVIEW, standing=standing))
+        draft, template_status = renewed_for(left)
+        return show_form(Page(draft, bind(draft), focus=PREVIEW, template_status=template_status))
     if found:
         return open_change(place, id, found)
     opening = prepare(place, id)
@@ -103,7 +103,7 @@ def create(place: Place, id: int) -> Response:
     """Send what was changed to Buddy, once, and go to the receipt."""
     found = chosen_answers(place, id)
     posted = posted_draft(place, id)
-    if posted.standing:
+    if posted.template_status:
         return send_answers(posted, id, found) if found else show_out_of_reach(posted)
     draft, form = posted.draft, bind_change(posted.draft, posted.pasted)
     if form.forged() or not posted.known:

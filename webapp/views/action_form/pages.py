@@ -29,7 +29,7 @@ from webapp.submissions.sends import attempts_of
 from webapp.views.action_form.binding import AnyForm, template_of, whole_form
 from webapp.views.action_form.checking import Answer, known
 from webapp.views.action_form.undoing import told_again
-from webapp.views.answers.standing import Standing
+from webapp.views.answers.template_status import TemplateStatus
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Page:
     that fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a
     `buddy.yml`, `left` what of an action the form does not show, `waiting` a draft that the person could go on with
     instead, `overtaken` what of an action somebody else has changed meanwhile, `stopped` why nothing was sent because
-    of an earlier attempt, `refused_row` the submission that was refused, `standing` the template that asks, `locked`
-    the boxes of it that were posted all the same, `image` what a registry has just said.
+    of an earlier attempt, `refused_row` the submission that was refused, `template_status` the template that asks,
+    `locked` the boxes of it that were posted all the same, `image` what a registry has just said.
     """
 
     draft: Draft
@@ -62,7 +62,7 @@ class Page:
     left: Sequence[str] = ()
     waiting: Submission | None = None
     overtaken: Sequence[Difference] = ()
-    standing: Standing | None = None
+    template_status: TemplateStatus | None = None
     locked: Sequence[str] = ()
     forewarning: str = ""
     image: Answer | None = None

@@ -33,7 +33,7 @@ from webapp.submissions.states import Kind, State
 from webapp.views.action_form.binding import AnyForm, bind, bind_change, template_of, whole_form
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
-from webapp.views.answers.standing import Standing, standing_of
+from webapp.views.answers.template_status import TemplateStatus, template_status_of
 from webapp.views.errors import page, to_be_tried_again, turned_away, unavailable
 
 # A form is open for a day at most, and a session shorter than that.
@@ -63,15 +63,15 @@ class Posted:
     """A posted form, with the variables of a pasted text in it, and a whole image split into its boxes.
 
     `known` says whether its signed value was this person's own for this place. `pasted` is what stays in the boxes for
-    texts, `report` what was filled in from them and from the image. Of a template's form, `standing` tells of the
-    template, and `locked` are the boxes that were posted though it has none of them.
+    texts, `report` what was filled in from them and from the image. Of a template's form, `template_status` tells of
+    the template, and `locked` are the boxes that were posted though it has none of them.
     """
 
     draft: Draft
     known: bool
     pasted: Typed
     report: Report | None = None
-    standing: Standing | None = None
+    template_status: TemplateStatus | None = None
     locked: tuple[str, ...] = ()
 
 
@@ -111,15 +111,15 @@ def read_posted(typed: Typed, envelope: Envelope, known: bool) -> Posted:
 def read_answers(envelope: Envelope, source: FromTemplate, known: bool) -> Posted:
     """The same of a template's form: the answers alone. They go on with the template as it is now."""
     posted = {name: text for name, text in request.form.items() if name not in PAGE_FIELDS - set(PASTES)}
-    standing = standing_of(source, envelope.place) or abort(404)
+    template_status = template_status_of(source, envelope.place) or abort(404)
     # What was asked when the form was opened is no lock that somebody wants to open.
-    locked = locked_names(standing.before or standing.template, posted)
-    typed = posted_answers(standing.template, posted)
+    locked = locked_names(template_status.before or template_status.template, posted)
+    typed = posted_answers(template_status.template, posted)
     stored = kept_secrets(parts().journal, envelope) if names_secrets(typed) else {}
-    public, secrets = take_secret_answers(standing.template, typed, stored)
+    public, secrets = take_secret_answers(template_status.template, typed, stored)
     mark = Mark.parse(request.form.get("draft", ""))
-    draft = Draft(replace(envelope, template=standing.source), public, secrets, mark)
-    return Posted(with_name(draft), known, pastes({}), standing=standing, locked=locked)
+    draft = Draft(replace(envelope, template=template_status.source), public, secrets, mark)
+    return Posted(with_name(draft), known, pastes({}), template_status=template_status, locked=locked)
 
 
 def with_name(draft: Draft) -> Draft:
@@ -128,13 +128,13 @@ def with_name(draft: Draft) -> Draft:
     return replace(draft, called=fill(template, answers_in(template, draft.typed)).get("name", ""))
 
 
-def renewed_for(draft: Draft) -> tuple[Draft, Standing | None]:
+def renewed_for(draft: Draft) -> tuple[Draft, TemplateStatus | None]:
     """A draft as it goes on: one of a template's form with the template as it is now, and where that stands."""
     source = draft.envelope.template
     if source is None:
         return draft, None
-    standing = standing_of(source, draft.envelope.place) or abort(404)
-    return with_name(replace(draft, envelope=replace(draft.envelope, template=standing.source))), standing
+    template_status = template_status_of(source, draft.envelope.place) or abort(404)
+    return with_name(replace(draft, envelope=replace(draft.envelope, template=template_status.source))), template_status
 
 
 def rescue(place: Place, person_id: str | None = None) -> Draft | None:
@@ -159,11 +159,15 @@ def may_keep(owner: str) -> bool:
     return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.CONTRIBUTOR)
 
 
-def show_unrecognised(draft: Draft, form: AnyForm, envelope_known: bool, standing: Standing | None = None) -> Response:
+def show_unrecognised(
+    draft: Draft, form: AnyForm, envelope_known: bool, template_status: TemplateStatus | None = None
+) -> Response:
     """The filled form once more, after its CSRF token or its signed value was not recognised."""
     event = NewEvent(actor(), "refused", "form", asked())
     parts().journal.record(event)
-    return show_form(Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED, standing=standing), 400)
+    return show_form(
+        Page(draft, form, notice=TOO_OLD if envelope_known else UNRECOGNISED, template_status=template_status), 400
+    )
 
 
 def replacement(place: Place, id: int | None) -> Envelope:
@@ -251,7 +255,7 @@ def show_answers_unkept(place: Place) -> Response:
         abort(503)
     posted = read_answers(envelope, envelope.template, known=True)
     draft = replace(posted.draft, secrets={})
-    return show_form(Page(draft, bind(draft), notice=NOT_KEPT, standing=posted.standing), 503)
+    return show_form(Page(draft, bind(draft), notice=NOT_KEPT, template_status=posted.template_status), 503)
 
 
 def is_form() -> bool:

@@ -35,7 +35,7 @@ from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import Posted, begun_as, keep, show_unrecognised, with_name
 from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
-from webapp.views.answers.standing import standing_of
+from webapp.views.answers.template_status import template_status_of
 from webapp.views.errors import page
 from webapp.views.history import CAME_TO_PASS, in_order_sent, sent_of
 from webapp.views.sending import already_sent, send, to_receipt
@@ -111,29 +111,29 @@ def chosen_answers(place: Place, id: int) -> Answered | None:
 
 def open_change(place: Place, id: int, found: Answered) -> Response:
     """The form of the template, with the answers that the action has."""
-    standing = standing_of(found.source, place, found.source.version) or abort(404)
-    if standing.sentence:
+    template_status = template_status_of(found.source, place, found.source.version) or abort(404)
+    if template_status.sentence:
         return page(
             409,
-            standing.sentence.rstrip("."),
+            template_status.sentence.rstrip("."),
             "The action stays as it is. An editor can change it with the whole form.",
         )
     opening = prepare(place, id)
-    envelope = replace(opening.envelope(person().id, place), template=standing.source)
+    envelope = replace(opening.envelope(person().id, place), template=template_status.source)
     public = {name: text for name, text in found.typed.items() if not name.endswith("-kept")}
     draft = with_name(Draft(replace(envelope, begun=begun_as(public)), public))
     what = found.touched(parts().client.action(place, id))
     if what:
         return page(409, "This action was changed since", TOUCHED.format(what=what))
-    key = standing.template.key_of(request.args.get("at", ""))
-    return show_form(Page(draft, bind(draft), standing=standing, focus=answer_name(key) if key else ""))
+    key = template_status.template.key_of(request.args.get("at", ""))
+    return show_form(Page(draft, bind(draft), template_status=template_status, focus=answer_name(key) if key else ""))
 
 
 def bound(posted: Posted, found: Answered | None) -> Posted:
     """What was posted, held to the version that the action was made from, however new its form is."""
-    if posted.standing is None or found is None:
+    if posted.template_status is None or found is None:
         return posted
-    return replace(posted, standing=replace(posted.standing, bound=found.source.version))
+    return replace(posted, template_status=replace(posted.template_status, bound=found.source.version))
 
 
 def send_answers(posted: Posted, id: int, found: Answered) -> Response:
@@ -141,21 +141,21 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
     posted = bound(posted, found)
     draft, form = posted.draft, bind(posted.draft)
     if form.forged() or not (posted.known or posted.locked):
-        return show_unrecognised(keep(draft), form, posted.known, posted.standing)
+        return show_unrecognised(keep(draft), form, posted.known, posted.template_status)
     if refused := stopped_by_template(posted, draft, form):
         return refused
     if not form.validate():
-        refuse_outside(form, posted.standing)
-        return show_form(Page(keep(draft), form, checked=True, standing=posted.standing), 422)
+        refuse_outside(form, posted.template_status)
+        return show_form(Page(keep(draft), form, checked=True, template_status=posted.template_status), 422)
     row = earlier(parts().journal, draft.envelope)
     if row is not None and row.state not in (State.DRAFT, State.NOT_SENT):
         return to_receipt(row.id)
     action = parts().client.action(draft.envelope.place, id)
     fresh = as_it_is(draft, action)
     if notice := overtaken(draft, fresh, found.touched(action), found):
-        return show_form(Page(keep(fresh), bind(fresh), notice=notice, standing=posted.standing), 409)
+        return show_form(Page(keep(fresh), bind(fresh), notice=notice, template_status=posted.template_status), 409)
     if not draft.secrets and draft.typed == found.typed:
-        return show_form(Page(draft, form, notice=NOTHING_NEW, standing=posted.standing), 422)
+        return show_form(Page(draft, form, notice=NOTHING_NEW, template_status=posted.template_status), 422)
     # Buddy may have taken its time to be read, and an action is a contributor's own for minutes alone.
     if answered(draft.envelope.place, id) is None:
         insist(Role.EDITOR, OWN_ONLY)
@@ -182,7 +182,7 @@ def answers_now(found: Answered, template: Template) -> str:
 def show_out_of_reach(posted: Posted) -> Response:
     """The answers once more, kept, when they are no longer those of the action."""
     draft = keep(posted.draft)
-    return show_form(Page(draft, bind(draft), notice=OUT_OF_REACH, standing=posted.standing), 409)
+    return show_form(Page(draft, bind(draft), notice=OUT_OF_REACH, template_status=posted.template_status), 409)
 
 
 def as_it_is(draft: Draft, action: Action) -> Draft:
@@ -194,11 +194,11 @@ def as_it_is(draft: Draft, action: Action) -> Draft:
 
 def send_change(draft: Draft, id: int, posted: Posted) -> Response:
     """Send it, with the template's secrets, since Buddy takes all variables together."""
-    standing = posted.standing or abort(404)
-    form = bind_answers(draft, parts().library.secrets(standing.now.id))
+    template_status = posted.template_status or abort(404)
+    form = bind_answers(draft, parts().library.secrets(template_status.now.id))
     whole = form.whole
     if not form.validate() or not isinstance(whole, ChangeForm):
-        return show_form(Page(keep(draft), form, checked=True, standing=standing), 422)
+        return show_form(Page(keep(draft), form, checked=True, template_status=template_status), 422)
     snapshot = draft.envelope.snapshot
     public = replace(snapshot, opened=whole.public_before())
     change = Change(
@@ -209,7 +209,7 @@ def send_change(draft: Draft, id: int, posted: Posted) -> Response:
         whole.to_body(),
         whole.redacted(),
         whole.secrets(),
-        made=standing.now.as_read,
+        made=template_status.now.as_read,
     )
     try:
         return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))

@@ -6,10 +6,10 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.context import parts, person
 from webapp.views.access import insist
-from webapp.views.answers.standing import Standing
+from webapp.views.answers.template_status import TemplateStatus
 
 
-def chosen(place: Place) -> Standing | None:
+def chosen(place: Place) -> TemplateStatus | None:
     """The template that the address names, as it is now; None where it names none: that takes an editor.
 
     One that is not there is not found.
@@ -17,7 +17,7 @@ def chosen(place: Place) -> Standing | None:
     id = request.args.get("template", "")
     now = parts().library.find(id) if id else None
     if now is not None:
-        return Standing(now, place, now.version)
+        return TemplateStatus(now, place, now.version)
     insist(Role.EDITOR)
     return abort(404) if id else None
 

@@ -13,7 +13,7 @@ from webapp.submissions.drafts import Draft
 from webapp.views.action_form.binding import AnyForm, bind
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import Posted, keep, renewed_for
-from webapp.views.answers.standing import Standing
+from webapp.views.answers.template_status import TemplateStatus
 
 # In characters and in number, of what was posted under names that anybody can make up.
 LONGEST_NAME = 60
@@ -26,37 +26,39 @@ PASTED = "A text to fill in boxes from"
 
 def stopped_by_template(posted: Posted, draft: Draft, form: AnyForm) -> Response | None:
     """The form once more where what was posted opens a lock, or the template is not as it was; None else."""
-    standing = posted.standing
-    if standing is None:
+    template_status = posted.template_status
+    if template_status is None:
         return None
     if posted.locked:
-        return show_locked(keep(draft), form, standing, posted.locked)
-    return show_form(Page(keep(draft), form, standing=standing), 409) if standing.sentence else None
+        return show_locked(keep(draft), form, template_status, posted.locked)
+    return (
+        show_form(Page(keep(draft), form, template_status=template_status), 409) if template_status.sentence else None
+    )
 
 
-def show_locked(draft: Draft, form: AnyForm, standing: Standing, names: Sequence[str]) -> Response:
+def show_locked(draft: Draft, form: AnyForm, template_status: TemplateStatus, names: Sequence[str]) -> Response:
     """The form once more, with the answers alone, after boxes were posted that the template fixes or leaves out."""
-    refuse("locked", standing, names)
-    return show_form(Page(draft, form, standing=standing, locked=boxes_named(names)), 422)
+    refuse("locked", template_status, names)
+    return show_form(Page(draft, form, template_status=template_status, locked=boxes_named(names)), 422)
 
 
 def show_moved(draft: Draft) -> Response:
     """The form once more, as the template is now, after it was changed at the very moment of the send."""
-    newer, standing = renewed_for(draft)
-    notice = "" if standing and standing.sentence else AT_THIS_MOMENT
-    return show_form(Page(keep(newer), bind(newer), notice=notice, standing=standing), 409)
+    newer, template_status = renewed_for(draft)
+    notice = "" if template_status and template_status.sentence else AT_THIS_MOMENT
+    return show_form(Page(keep(newer), bind(newer), notice=notice, template_status=template_status), 409)
 
 
-def refuse_outside(form: AnyForm, standing: Standing | None) -> None:
+def refuse_outside(form: AnyForm, template_status: TemplateStatus | None) -> None:
     """Put on record that answers are not what their questions ask for, where any are."""
     keys = form.outside() if isinstance(form, AnswersForm) else []
-    if keys and standing:
-        refuse("answers", standing, keys)
+    if keys and template_status:
+        refuse("answers", template_status, keys)
 
 
-def refuse(what: str, standing: Standing, names: Sequence[str]) -> None:
+def refuse(what: str, template_status: TemplateStatus, names: Sequence[str]) -> None:
     """Put on record what was refused, and of which template."""
-    now = standing.now
+    now = template_status.now
     told = [name[:LONGEST_NAME] for name in names[:MOST_NAMES]]
     details = {**asked(), "template": now.id, "called": now.template.name, "version": now.version, "boxes": told}
     parts().journal.record(NewEvent(actor(), "refused", what, details))

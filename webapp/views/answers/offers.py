@@ -11,7 +11,7 @@ from webapp.context import may, parts
 from webapp.library import Shelved
 from webapp.prepared.areas import Area
 from webapp.store.places import Spot
-from webapp.views.answers.standing import ANOTHER, INCOMPLETE, RETIRED
+from webapp.views.answers.template_status import ANOTHER, INCOMPLETE, RETIRED
 from webapp.views.listing import LONGEST_WORDS, holds
 
 # On a page that shows more than them; the page “Templates” has all.

@@ -16,7 +16,7 @@ from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import begun_as, nothing_typed, with_name
 from webapp.views.answers.locks import refuse_outside, show_locked
-from webapp.views.answers.standing import ANOTHER, Standing
+from webapp.views.answers.template_status import ANOTHER, TemplateStatus
 from webapp.views.errors import page
 from webapp.views.passing import passed_through
 
@@ -25,10 +25,10 @@ FROM_A_LINK = "The link that you followed has answered these. Look at it before 
 OF_THE_ADDRESS = frozenset({"template", "like", "through"})
 
 
-def open_answers(place: Place, standing: Standing) -> Response:
+def open_answers(place: Place, template_status: TemplateStatus) -> Response:
     """The form of a template in a pipeline."""
-    if standing.why_not:
-        return page(409, standing.why_not.rstrip("."), ANOTHER)
+    if template_status.why_not:
+        return page(409, template_status.why_not.rstrip("."), ANOTHER)
     with parts().client.slot():
         back = passed_through(*place.key)
         opening = prepare(place, None)
@@ -36,26 +36,26 @@ def open_answers(place: Place, standing: Standing) -> Response:
     if elsewhere:
         return elsewhere
     given = {name: text for name, text in request.args.items() if name not in OF_THE_ADDRESS}
-    before = answered_before(standing)
-    envelope = replace(opening.envelope(person().id, place), template=standing.source)
-    typed = linked_answers(standing.template, {**(before.typed if before else {}), **given})
+    before = answered_before(template_status)
+    envelope = replace(opening.envelope(person().id, place), template=template_status.source)
+    typed = linked_answers(template_status.template, {**(before.typed if before else {}), **given})
     draft = with_name(Draft(replace(envelope, begun=begun_as(typed)), typed))
     form = bind_answers(draft)
-    if locked := locked_names(standing.template, given):
-        return show_locked(draft, form, standing, locked)
+    if locked := locked_names(template_status.template, given):
+        return show_locked(draft, form, template_status, locked)
     if form.blame_outside():
-        refuse_outside(form, standing)
-        return show_form(Page(draft, form, standing=standing, checked=True), 422)
+        refuse_outside(form, template_status)
+        return show_form(Page(draft, form, template_status=template_status, checked=True), 422)
     notice = FROM_A_LINK if given and not nothing_typed(draft) else ""
     if request.args.get("like") and not before:
         notice = NOT_COPIED
     waiting = None
     if nothing_typed(draft):
-        waiting = latest_draft(parts().journal, person().id, place, template=standing.now.id)
-    return show_form(Page(draft, form, notice=notice, waiting=waiting, standing=standing))
+        waiting = latest_draft(parts().journal, person().id, place, template=template_status.now.id)
+    return show_form(Page(draft, form, notice=notice, waiting=waiting, template_status=template_status))
 
 
-def answered_before(standing: Standing) -> Submission | None:
+def answered_before(template_status: TemplateStatus) -> Submission | None:
     """The submission of the same template that `like` names."""
     row = row_like(request.args.get("like", ""))
-    return row if row is not None and row.template == standing.now.id else None
+    return row if row is not None and row.template == template_status.now.id else None

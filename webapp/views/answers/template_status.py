@@ -21,7 +21,7 @@ CHANGED = "The template “{name}” was changed since this form was opened."
 
 
 @dataclass(frozen=True)
-class Standing:
+class TemplateStatus:
     """A template as it is `now`, for a form that was made from its version `seen`. `before` is what that version says,
     where it is an older one that can be read. `bound` is the version of an action that is there, which other answers
     must not bring to a newer one."""
@@ -77,10 +77,10 @@ class Standing:
         ]
 
 
-def standing_of(source: FromTemplate, place: Place, bound: int | None = None) -> Standing | None:
-    """Where the template of a form stands now; None when it can't be read. `bound` is as in `Standing`."""
+def template_status_of(source: FromTemplate, place: Place, bound: int | None = None) -> TemplateStatus | None:
+    """Where the template of a form stands now; None when it can't be read. `bound` is as in `TemplateStatus`."""
     now = parts().library.find(source.id)
     if now is None:
         return None
     before = parts().library.version(source.id, source.version) if source.version != now.version else None
-    return Standing(now, place, source.version, before, bound)
+    return TemplateStatus(now, place, source.version, before, bound)

@@ -127,7 +127,7 @@ class Activity:
 
     def _filter(self, wanted: Wanted) -> Filter:
         """What there is an index for, and what is left to look up."""
-        people, place, states = owned(wanted), placed(wanted.place, ROWS), standing(wanted)
+        people, place, states = owned(wanted), placed(wanted.place, ROWS), state_conditions(wanted)
         runs = [ROWS.c.run_status == status for status in wanted.runs]
         names = [ROWS.c[name] for name in Submission.NAMES]
         words = [wanted.words.condition(ROWS.c.name, names)] if wanted.words else []
@@ -179,7 +179,7 @@ def owned(wanted: Wanted) -> list[Any]:
     return [ROWS.c.owner == person for person in wanted.people]
 
 
-def standing(wanted: Wanted) -> list[Any]:
+def state_conditions(wanted: Wanted) -> list[Any]:
     """Where it is to stand: one condition for each state, with the kinds that it is wanted of."""
     kinds: dict[str, list[str]] = {}
     for kind, state in wanted.states:

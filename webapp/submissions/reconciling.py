@@ -108,7 +108,7 @@ class Reconciler:
             looked_at=now,
             look_until=None,
             look_problem=error.sentence,
-            next_look=next_look(standing(state), newest(row, unproven(row)), now, unread=True),
+            next_look=next_look(state_of_unproven(state), newest(row, unproven(row)), now, unread=True),
         )
         return Look(row.id, row.name, row.kind, state, written or version, problem=error.sentence)
 
@@ -131,7 +131,7 @@ class Reconciler:
             looked_at=now,
             look_until=None,
             look_problem=None,
-            next_look=next_look(standing(to), newest(row, found.left), now) if found.left else None,
+            next_look=next_look(state_of_unproven(to), newest(row, found.left), now) if found.left else None,
             **found.values,
         )
         if written is None:
@@ -140,6 +140,6 @@ class Reconciler:
         return Look(row.id, row.name, row.kind, to, written, found.ids, turned_up=bool(found.extra_rows))
 
 
-def standing(state: State) -> State:
-    """How it stands with the sends of a row that are not known: beside an action that is there, none was seen yet."""
+def state_of_unproven(state: State) -> State:
+    """The state of the sends of a row that are not proved: beside an action that is there, none was seen yet."""
     return State.ABSENT if state in ADDED else state

@@ -29,7 +29,7 @@ from webapp.flask_app import SlipwayFlask
 from webapp.gate import Gate
 from webapp.http.allowance import Allowance, Pace
 from webapp.http.slots import Slots
-from webapp.http.transport import Timings, TokenSource, Told
+from webapp.http.transport import CallObserver, Timings, TokenSource
 from webapp.library import Library
 from webapp.logs import AccessLog
 from webapp.registry.hosts import Host
@@ -263,7 +263,7 @@ class Asking:
     timings: Timings | None
     slots: Slots
     allowance: Allowance
-    told: Told
+    observer: CallObserver
 
 
 def open_connection(
@@ -274,7 +274,9 @@ def open_connection(
     fixed = settings.buddy_token if sandbox is None else sandbox.token
 
     def client_for(token: str | TokenSource, pace: Pace | None = None) -> Client:
-        return Client(endpoint, token, settings.buddy_ca_file, how.timings, how.slots, pace, how.allowance, how.told)
+        return Client(
+            endpoint, token, settings.buddy_ca_file, how.timings, how.slots, pace, how.allowance, how.observer
+        )
 
     return Connection(table, vault, fixed, endpoint, client_for)
 

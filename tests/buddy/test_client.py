@@ -177,7 +177,7 @@ def test_the_address_of_the_api_may_have_a_path(faulty: Start, client: Make, end
 def test_who_counts_is_told_of_each_call_whatever_came_back(faulty: Start) -> None:
     told: list[tuple[str, str, int | None]] = []
     server = faulty(answering(answer("404 Not Found", {})))
-    client = Client(server.url, "t", told=lambda method, path, status, seconds: told.append((method, path, status)))
+    client = Client(server.url, "t", observer=lambda method, path, status, seconds: told.append((method, path, status)))
     with pytest.raises(NotFound):
         client.pipeline(PLACE)
     server.close()

@@ -35,7 +35,7 @@ from webapp.http.errors import NotFound, NotWhole
 from webapp.http.failures import NotSent
 from webapp.http.reads import Reader
 from webapp.http.slots import SideReads, Slots
-from webapp.http.transport import Answer, Timings, TokenSource, Told, Transport
+from webapp.http.transport import Answer, CallObserver, Timings, TokenSource, Transport
 from webapp.http.writes import Writer
 
 
@@ -43,7 +43,7 @@ class Client:
     """Asks Buddy at `endpoint`, which may have a path, in the name of a token, or of what gives the present one.
 
     `side` reads beside the thread that asks. `pace` is kept before each read, `allowance` is told of each answer, and
-    `told` of each call.
+    `observer` of each call.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class Client:
         slots: Slots | None = None,
         pace: Callable[[], object] | None = None,
         allowance: Allowance | None = None,
-        told: Told = lambda *_: None,
+        observer: CallObserver = lambda *_: None,
     ) -> None:
         self.timings = timings = timings or Timings()
         source = token if callable(token) else lambda: token
         host = urlsplit(endpoint).netloc
         self._transport = Transport(
-            endpoint, source, ca_file, timings, slots or Slots(), allowance or Allowance(), told
+            endpoint, source, ca_file, timings, slots or Slots(), allowance or Allowance(), observer
         )
         self.side = SideReads(self._transport.slots)
         self._reader = Reader(self._transport, timings, host, self.side, pace)

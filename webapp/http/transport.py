@@ -24,8 +24,8 @@ SHORTEST_TOKEN = 16
 REMOVED = b"[token]"
 
 TokenSource = Callable[[], str | None]
-# Told of each call: its method, its path, the status that came back, or None, and how many seconds it took.
-Told = Callable[[str, str, int | None, float], object]
+# What is called for each call: its method, its path, the status that came back, or None, and how many seconds it took.
+CallObserver = Callable[[str, str, int | None, float], object]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Transport:
     followed or even looked at, and what a session does besides takes a third of a request's time.
 
     `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
-    the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`; `told` is told of each call.
+    the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`; `observer` is told of each
+    call.
     """
 
     def __init__(
@@ -88,9 +89,9 @@ class Transport:
         timings: Timings,
         slots: Slots,
         allowance: Allowance,
-        told: Told = lambda *_: None,
+        observer: CallObserver = lambda *_: None,
     ) -> None:
-        self._told = told
+        self._observer = observer
         self.endpoint = endpoint.rstrip("/")
         self._token = token
         self._environment = environment(self.endpoint, ca_file)
@@ -137,7 +138,7 @@ class Transport:
             status = answer.status
             return answer
         finally:
-            self._told(method, path, status, monotonic() - begin)
+            self._observer(method, path, status, monotonic() - begin)
 
     def _ask(
         self, adapter: WatchedAdapter, seconds: float, token: str, method: str, path: str, content: Mapping[str, Any]

@@ -26,7 +26,7 @@ def look_of(field: Field) -> Look:
     return field.id, field.name, field.label.text, field.description, getattr(field, "ours", True)
 
 
-class Told:
+class NotedField:
     """A field beside which more can stand: `note` is what this page says of what it holds; `warnings` keep nothing from
     being sent. `ours`: its words are Slipway's."""
 
@@ -49,7 +49,7 @@ class Told:
         return bool(self.note or self.warnings)
 
 
-class Limited(Told, StringField):
+class Limited(NotedField, StringField):
     """A text that somebody types, of at most `longest` characters: no rule looks at what is longer. `usual` is what a
     new form has in the box."""
 
@@ -142,7 +142,7 @@ class Text(Limited, TextAreaField):
         return min(max(self.height, self.text.count("\n") + 2), HIGHEST)
 
 
-class Tick(Told, BooleanField):
+class Tick(NotedField, BooleanField):
     """A box to tick."""
 
     @property
@@ -161,7 +161,7 @@ class Tick(Told, BooleanField):
         return self.on
 
 
-class Choice(Told, SelectField):
+class Choice(NotedField, SelectField):
     """One of several values, each with its words and perhaps a hint; `message` is said when it is none of them."""
 
     def __init__(self, label: str, message: str, hints: Mapping[str, str] | None = None, **options: Any) -> None:

@@ -8,7 +8,7 @@ from webapp.buddy.container import Container
 from webapp.buddy.images import BuiltImage, IntegrationImage
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
-from webapp.forms.fields import Told
+from webapp.forms.fields import NotedField
 from webapp.prepared.sending_rules import DOCKER_HUB, Finding, Outgoing, OutgoingVariable, SendingRules, judge
 
 # The registry behind each kind of integration that has one alone.
@@ -70,5 +70,5 @@ def registry_of(container: Container, snapshot: Snapshot) -> str | None:
 
 def warn(box: object, words: str) -> None:
     """Put a warning beside a box, after those that it has. What is no box has none."""
-    if isinstance(box, Told):
+    if isinstance(box, NotedField):
         box.warnings = [*box.warnings, words]

@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.buddy.snapshot import Snapshot
 from webapp.store.models import EPOCH, Submission
-from webapp.submissions.schedule import CLOSE, MARKS
+from webapp.submissions.schedule import CLOSE
 from webapp.submissions.states import OPEN
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -74,31 +74,6 @@ def newest(row: Submission, sends: Sequence[Send]) -> datetime:
 def kept(sends: Sequence[Send]) -> list[dict[str, Any]]:
     """Give sends as the journal keeps them."""
     return [send.to_json() for send in sends]
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a page tells of one attempt: when it was sent; that it came to nothing, and why; or until when it is
-    looked for, None when that is over."""
-
-    attempt: int
-    sent_at: datetime
-    nothing: bool = False
-    reason: str = ""
-    until: datetime | None = None
-
-
-def attempts_of(row: Submission) -> list[Told]:
-    """What there is to tell of a row's attempts where they have ended differently."""
-    if not row.proved and not row.earlier:
-        return []
-    over = row.next_look is None
-    told = [
-        Told(send.attempt, send.sent_at, until=None if over else send.sent_at + MARKS[-1]) for send in unproven(row)
-    ]
-    if row.proved and row.sent_at:
-        told.append(Told(row.attempts, row.sent_at, True, row.reason or ""))
-    return told
 
 
 def is_open(row: Submission) -> bool:

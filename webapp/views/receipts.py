@@ -20,11 +20,11 @@ from webapp.forms.action_form.form import LABELS
 from webapp.forms.chosen import told_answers
 from webapp.forms.rulings import RulingForm
 from webapp.store.models import Event, Submission
+from webapp.submissions.attempts import attempts_of
 from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
 from webapp.submissions.results import Duplicate, Stopped, Unrecorded
-from webapp.submissions.sends import attempts_of
 from webapp.submissions.states import ADDED, DONE_STATES, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE, as_it_runs
 from webapp.submissions.writes import Write

@@ -21,11 +21,11 @@ from webapp.forms.action_form.reports import Report
 from webapp.forms.answers import AnswersForm, shareable_answers
 from webapp.http.refusals import takes_no_changes
 from webapp.store.models import Submission
+from webapp.submissions.attempts import attempts_of
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.results import Duplicate, Stopped
-from webapp.submissions.sends import attempts_of
 from webapp.views.action_form.binding import AnyForm, template_of, whole_form
 from webapp.views.action_form.checking import Answer, known
 from webapp.views.action_form.undoing import told_again

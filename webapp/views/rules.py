@@ -52,7 +52,7 @@ def show_rules(form: RulesForm, status: int = 200) -> Response:
         without_values=WITHOUT_VALUES,
         problems=list(form.problems()),
         saved="saved" in request.args,
-        overtaken=status == 409,
+        conflict=status == 409,
         refused=refused_templates(),
     )
     return make_response(html, status)

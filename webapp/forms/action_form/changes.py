@@ -176,7 +176,7 @@ class ChangeForm(RunContainerForm):
         exact = (each for each in self.opened.exact if each["key"] not in keys and each["value"] not in secrets)
         return replace(self.opened, before=without_taken(self.opened.before, keys, secrets), exact=tuple(exact))
 
-    def overtaken(self, now: Mapping[str, str]) -> dict[str, Any]:
+    def conflicts(self, now: Mapping[str, str]) -> dict[str, Any]:
         """What somebody else has changed in Buddy meanwhile and this form changes, too: by its name, as it is `now`."""
         mine, before = self.to_changes(), self._before.to_request()
         # A value that is not known here any more can't be compared.

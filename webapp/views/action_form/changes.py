@@ -130,10 +130,10 @@ def send_over(draft: Draft, form: ChangeForm) -> Response:
     envelope = replace(draft.envelope, snapshot=replace(snapshot, opened=opened(stored, copy)))
     fresh = replace(draft, envelope=envelope, typed=form.rebased(draft.typed, copy.typed))
     over = bind_change(fresh)
-    if theirs := form.overtaken(copy.typed):
+    if theirs := form.conflicts(copy.typed):
         before = values_before(form.opened.before, snapshot)
-        overtaken = told(before, values_of(theirs), snapshot)
-        return show_form(Page(keep(fresh), over, overtaken=overtaken), 409)
+        conflicts = told(before, values_of(theirs), snapshot)
+        return show_form(Page(keep(fresh), over, conflicts=conflicts), 409)
     if not over.to_changes():
         return show_form(Page(fresh, over, notice=DONE_ALREADY), 422)
     return send_change(fresh, over)

@@ -39,7 +39,7 @@ class Page:
     other content, `duplicate` that another submission asks the same, `report` what came of a paste, `link` the address
     that fills in this form, `unlinked` the labels of what it leaves out, `exported` the form as an action of a
     `buddy.yml`, `left` what of an action the form does not show, `waiting` a draft that the person could go on with
-    instead, `overtaken` what of an action somebody else has changed meanwhile, `stopped` why nothing was sent because
+    instead, `conflicts` what of an action somebody else has changed meanwhile, `stopped` why nothing was sent because
     of an earlier attempt, `refused_row` the submission that was refused, `template_status` the template that asks,
     `locked` the boxes of it that were posted all the same, `image` what a registry has just said.
     """
@@ -61,7 +61,7 @@ class Page:
     exported: Exported | None = None
     left: Sequence[str] = ()
     waiting: Submission | None = None
-    overtaken: Sequence[Difference] = ()
+    conflicts: Sequence[Difference] = ()
     template_status: TemplateStatus | None = None
     locked: Sequence[str] = ()
     forewarning: str = ""

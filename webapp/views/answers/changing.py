@@ -152,7 +152,7 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
         return to_receipt(row.id)
     action = parts().client.action(draft.envelope.place, id)
     fresh = as_it_is(draft, action)
-    if notice := overtaken(draft, fresh, found.touched(action), found):
+    if notice := changes_meanwhile(draft, fresh, found.touched(action), found):
         return show_form(Page(keep(fresh), bind(fresh), notice=notice, template_status=posted.template_status), 409)
     if not draft.secrets and draft.typed == found.typed:
         return show_form(Page(draft, form, notice=NOTHING_NEW, template_status=posted.template_status), 422)
@@ -162,7 +162,7 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
     return send_change(fresh, id, posted)
 
 
-def overtaken(draft: Draft, fresh: Draft, touched: str, found: Answered) -> str:
+def changes_meanwhile(draft: Draft, fresh: Draft, touched: str, found: Answered) -> str:
     """What was done to the action since the form of a draft was opened, in sentences; an empty text for nothing."""
     if touched:
         return f"{TOUCHED.format(what=touched)} {NOTHING_SENT}"

@@ -171,4 +171,4 @@ def show_overtaken(page: MakerPage) -> Response:
     before = parts().library.version(page.seen.id, page.form.version)
     told = told_changes(before, page.seen.template) if before else ()
     notice = CHANGED_MEANWHILE.format(version=page.seen.version)
-    return show_maker(replace(page, notice=notice, overtaken=told, renewed=True), 409)
+    return show_maker(replace(page, notice=notice, conflicts=told, renewed=True), 409)

@@ -25,7 +25,7 @@ from webapp.views.templates.keeping import KeptPage, keep_typing, mark_for
 @dataclass(frozen=True)
 class MakerPage:
     """The page on which a template is made, or `seen` is changed: `focus` is the id of the field to go on with,
-    `checked` tells that the form has been validated, `left` what could not be taken over into it, `overtaken` what
+    `checked` tells that the form has been validated, `left` what could not be taken over into it, `conflicts` what
     somebody else has changed meanwhile: `renewed` says that this page tells so, and takes that version as seen;
     `asked_to_check` that it was drawn for Check. `draft` is what was kept of it, `waiting` an earlier one that its
     person has left."""
@@ -36,7 +36,7 @@ class MakerPage:
     checked: bool = False
     notice: str = ""
     left: Sequence[str] = ()
-    overtaken: Sequence[Change] = ()
+    conflicts: Sequence[Change] = ()
     renewed: bool = False
     asked_to_check: bool = False
     draft: KeptPage | None = None

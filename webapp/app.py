@@ -27,7 +27,7 @@ from webapp.figures.counting import Figures
 from webapp.figures.families import CONNECTIONS, DATABASE_ERRORS, LOOKS, SENDS, SLOTS
 from webapp.flask_app import SlipwayFlask
 from webapp.gate import Gate
-from webapp.http.allowance import Allowance, Pace
+from webapp.http.rate_limit import Pace, RateLimit
 from webapp.http.slots import Slots
 from webapp.http.transport import CallObserver, Timings, TokenSource
 from webapp.library import Library
@@ -189,9 +189,9 @@ def assemble(
     slots = Slots(who=asker)
     figures.show(SLOTS, lambda: slots.taken)
     figures.show(CONNECTIONS, watched.connections_used)
-    allowance = Allowance()
-    pace = Pace(allowance, SELDOM)
-    how = Asking(timings, slots, allowance, counting_calls(figures))
+    rate_limit = RateLimit()
+    pace = Pace(rate_limit, SELDOM)
+    how = Asking(timings, slots, rate_limit, counting_calls(figures))
     connection = open_connection(settings, sandbox, ConnectionTable(*tables), vault, how)
     client = connection.client_for(connection.token)
     stack.callback(client.close)
@@ -228,7 +228,7 @@ def assemble(
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
         runs=runs,
-        follower=Follower(client, clock, allowance, held, runs.seen),
+        follower=Follower(client, clock, rate_limit, held, runs.seen),
         downloads=Downloads(client, held),
         stopping=Stopping(journal, client, clock, runs),
         rulebook=Rulebook(RuleTable(*tables)),
@@ -262,7 +262,7 @@ class Asking:
 
     timings: Timings | None
     slots: Slots
-    allowance: Allowance
+    rate_limit: RateLimit
     observer: CallObserver
 
 
@@ -275,7 +275,7 @@ def open_connection(
 
     def client_for(token: str | TokenSource, pace: Pace | None = None) -> Client:
         return Client(
-            endpoint, token, settings.buddy_ca_file, how.timings, how.slots, pace, how.allowance, how.observer
+            endpoint, token, settings.buddy_ca_file, how.timings, how.slots, pace, how.rate_limit, how.observer
         )
 
     return Connection(table, vault, fixed, endpoint, client_for)

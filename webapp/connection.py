@@ -7,8 +7,8 @@ from typing import Protocol
 
 from webapp.buddy.client import Client
 from webapp.buddy.tokens import Token
-from webapp.http.allowance import Pace
 from webapp.http.errors import Forbidden
+from webapp.http.rate_limit import Pace
 from webapp.http.transport import TokenSource
 from webapp.store.connection import ConnectionTable
 from webapp.store.events import Actor, NewEvent

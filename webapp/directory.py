@@ -17,9 +17,9 @@ from typing import TypeVar
 
 from webapp.buddy.client import Client
 from webapp.buddy.places import Pipeline, Place, Project, Workspace
-from webapp.http.allowance import HeldBack, Pace
 from webapp.http.entries import Entries
 from webapp.http.errors import ApiDisabled, BuddyError, Forbidden, NotFound
+from webapp.http.rate_limit import HeldBack, Pace
 from webapp.http.reads import MOST_PAGES, PAGE_LENGTH
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import EPOCH

@@ -29,10 +29,10 @@ from webapp.buddy.outcomes import (
 from webapp.buddy.places import Integration, Pipeline, Place, Project, Workspace, check_part
 from webapp.buddy.secrecy import has_unreadable
 from webapp.buddy.tokens import Token
-from webapp.http.allowance import Allowance
 from webapp.http.entries import Entries
 from webapp.http.errors import NotFound, NotWhole
 from webapp.http.failures import NotSent
+from webapp.http.rate_limit import RateLimit
 from webapp.http.reads import Reader
 from webapp.http.slots import SideReads, Slots
 from webapp.http.transport import Answer, CallObserver, Timings, TokenSource, Transport
@@ -42,7 +42,7 @@ from webapp.http.writes import Writer
 class Client:
     """Asks Buddy at `endpoint`, which may have a path, in the name of a token, or of what gives the present one.
 
-    `side` reads beside the thread that asks. `pace` is kept before each read, `allowance` is told of each answer, and
+    `side` reads beside the thread that asks. `pace` is kept before each read, `rate_limit` is told of each answer, and
     `observer` of each call.
     """
 
@@ -54,14 +54,14 @@ class Client:
         timings: Timings | None = None,
         slots: Slots | None = None,
         pace: Callable[[], object] | None = None,
-        allowance: Allowance | None = None,
+        rate_limit: RateLimit | None = None,
         observer: CallObserver = lambda *_: None,
     ) -> None:
         self.timings = timings = timings or Timings()
         source = token if callable(token) else lambda: token
         host = urlsplit(endpoint).netloc
         self._transport = Transport(
-            endpoint, source, ca_file, timings, slots or Slots(), allowance or Allowance(), observer
+            endpoint, source, ca_file, timings, slots or Slots(), rate_limit or RateLimit(), observer
         )
         self.side = SideReads(self._transport.slots)
         self._reader = Reader(self._transport, timings, host, self.side, pace)

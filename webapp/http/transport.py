@@ -10,9 +10,9 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
-from webapp.http.allowance import Allowance
 from webapp.http.connections import WatchedAdapter, watched_pools
 from webapp.http.deadlines import Connected, Deadline, Watchdog
+from webapp.http.rate_limit import RateLimit
 from webapp.http.slots import Slots
 from webapp.http.trust import Trust
 
@@ -77,7 +77,7 @@ class Transport:
     followed or even looked at, and what a session does besides takes a third of a request's time.
 
     `token` gives the token for each request anew, since it may be replaced while Slipway runs. Each call holds one of
-    the `slots`, and raises `Busy` when there is none. Each answer tells the `allowance`; `observer` is told of each
+    the `slots`, and raises `Busy` when there is none. Each answer tells the `rate_limit`; `observer` is told of each
     call.
     """
 
@@ -88,7 +88,7 @@ class Transport:
         ca_file: str | None,
         timings: Timings,
         slots: Slots,
-        allowance: Allowance,
+        rate_limit: RateLimit,
         observer: CallObserver = lambda *_: None,
     ) -> None:
         self._observer = observer
@@ -97,7 +97,7 @@ class Transport:
         self._environment = environment(self.endpoint, ca_file)
         self._timings = timings
         self.slots = slots
-        self._allowance = allowance
+        self._rate_limit = rate_limit
         self._watchdog = Watchdog()
         self._call = local()
         self._pools = watched_pools(self._connected)
@@ -153,7 +153,7 @@ class Transport:
 
     def _answer(self, response: requests.Response) -> Answer:
         status, headers = response.status_code, response.headers
-        self._allowance.note(headers)
+        self._rate_limit.note(headers)
         try:
             body = read_body(response)
         except requests.exceptions.ContentDecodingError:

@@ -13,8 +13,8 @@ from time import monotonic
 
 from webapp.buddy.client import Client
 from webapp.buddy.executions import BEGINNING, FINAL, WAITING, Execution
-from webapp.http.allowance import Allowance
 from webapp.http.errors import BadAnswer, BuddyError, NotFound, NotWhole, RateLimited
+from webapp.http.rate_limit import RateLimit
 from webapp.http.slots import Busy
 from webapp.runs.followed import Followed, FollowedLog
 from webapp.runs.held import Held
@@ -46,7 +46,7 @@ class Follower:
 
     client: Client
     clock: Clock
-    allowance: Allowance
+    rate_limit: RateLimit
     held: Held
     seen: Callable[[Submission, Execution], None]
     _runs: OrderedDict[str, Followed] = field(default_factory=OrderedDict, init=False)
@@ -132,7 +132,7 @@ class Follower:
 
     def _pace(self, run: Followed, now: datetime) -> timedelta:
         """How long it is until the next round."""
-        if self.allowance.low or (run.execution is not None and run.execution.status in WAITING):
+        if self.rate_limit.low or (run.execution is not None and run.execution.status in WAITING):
             return SLOWEST
         return next((pace for after, pace in SLOWER if now - run.began_at >= after), PACE)
 

@@ -14,7 +14,7 @@ class HeldBack(BuddyError):
     """Slipway has not asked by itself: it is to stop, or what Buddy allows is left to people."""
 
 
-class Allowance:
+class RateLimit:
     """What `X-Rate-Limit-…` said last. Where Buddy says nothing, there is enough."""
 
     def __init__(self) -> None:
@@ -37,16 +37,16 @@ class Allowance:
 class Pace:
     """Lets one thread ask once in so many seconds, and not while the allowance is low or once `stop` is set."""
 
-    def __init__(self, allowance: Allowance, seconds: float) -> None:
+    def __init__(self, rate_limit: RateLimit, seconds: float) -> None:
         self.stop = Event()
-        self._allowance = allowance
+        self._rate_limit = rate_limit
         self._seconds = seconds
         self._next = 0.0
 
     @property
     def held_back(self) -> bool:
         """Whether nothing is to be asked now."""
-        return self.stop.is_set() or self._allowance.low
+        return self.stop.is_set() or self._rate_limit.low
 
     def __call__(self) -> None:
         """Wait for the turn of the next request. Raises `HeldBack`."""

@@ -9,7 +9,7 @@ from support.buddy import StubBuddy
 from support.faults import FaultyServer, answer, answering
 
 from webapp.buddy.client import Client
-from webapp.http.allowance import Allowance, HeldBack, Pace
+from webapp.http.rate_limit import HeldBack, Pace, RateLimit
 from webapp.http.transport import Timings
 
 
@@ -26,7 +26,7 @@ class Turns(Event):
 
 
 def test_a_request_that_nobody_waits_for_comes_five_seconds_after_the_last() -> None:
-    pace = Pace(Allowance(), 5)
+    pace = Pace(RateLimit(), 5)
     pace.stop = turns = Turns()
     pace()
     pace()
@@ -39,20 +39,20 @@ def test_a_request_that_nobody_waits_for_comes_five_seconds_after_the_last() -> 
 
 
 def test_what_buddy_does_not_say_of_its_limit_holds_nothing_back() -> None:
-    allowance = Allowance()
+    rate_limit = RateLimit()
     told: list[dict[str, Any]] = [{}, {"X-Rate-Limit-Limit": "many", "X-Rate-Limit-Remaining": "-1"}]
     for headers in told:
-        allowance.note(headers)
-        assert not allowance.low
-    allowance.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10", "X-Rate-Limit-Reset": "1000"})
-    assert not allowance.low, "that time is over"
-    allowance.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10"})
-    assert allowance.low
+        rate_limit.note(headers)
+        assert not rate_limit.low
+    rate_limit.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10", "X-Rate-Limit-Reset": "1000"})
+    assert not rate_limit.low, "that time is over"
+    rate_limit.note({"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "10"})
+    assert rate_limit.low
 
 
 def test_a_client_that_keeps_a_pace_asks_nothing_once_it_is_to_stop() -> None:
     server = FaultyServer(answering(answer("200 OK", {"workspaces": []})))
-    pace = Pace(Allowance(), 0)
+    pace = Pace(RateLimit(), 0)
     client = Client(f"http://127.0.0.1:{server.port}", "token-of-the-tests", pace=pace)
     assert list(client.workspaces()) == []
     pace.stop.set()

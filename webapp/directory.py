@@ -19,7 +19,7 @@ from webapp.buddy.client import Client
 from webapp.buddy.places import Pipeline, Place, Project, Workspace
 from webapp.http.entries import Entries
 from webapp.http.errors import ApiDisabled, BuddyError, Forbidden, NotFound
-from webapp.http.rate_limit import HeldBack, Pace
+from webapp.http.rate_limit import Deferred, Pace
 from webapp.http.reads import MOST_PAGES, PAGE_LENGTH
 from webapp.store.failures import JournalUnavailable
 from webapp.store.models import EPOCH
@@ -179,14 +179,14 @@ class Directory:
             return
         self.pace.stop = stop
         spot = self.table.due(mark, now - AGE)
-        if spot is None or self.pace.held_back or not self.table.claim(mark, spot, now - AGE):
+        if spot is None or self.pace.deferred or not self.table.claim(mark, spot, now - AGE):
             return
         try:
             with self.quiet.beside():
                 self._ask(spot)
         except NotFound:
             self.table.forget(mark, spot)
-        except (HeldBack, Forbidden, ApiDisabled):
+        except (Deferred, Forbidden, ApiDisabled):
             # It is that list's turn again in an hour.
             pass
         except BuddyError as error:

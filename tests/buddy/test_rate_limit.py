@@ -9,7 +9,7 @@ from support.buddy import StubBuddy
 from support.faults import FaultyServer, answer, answering
 
 from webapp.buddy.client import Client
-from webapp.http.rate_limit import HeldBack, Pace, RateLimit
+from webapp.http.rate_limit import Deferred, Pace, RateLimit
 from webapp.http.transport import Timings
 
 
@@ -34,7 +34,7 @@ def test_a_request_that_nobody_waits_for_comes_five_seconds_after_the_last() -> 
     assert first == 0
     assert 0 < second <= 5
     turns.set()
-    with pytest.raises(HeldBack):
+    with pytest.raises(Deferred):
         pace()
 
 
@@ -56,7 +56,7 @@ def test_a_client_that_keeps_a_pace_asks_nothing_once_it_is_to_stop() -> None:
     client = Client(f"http://127.0.0.1:{server.port}", "token-of-the-tests", pace=pace)
     assert list(client.workspaces()) == []
     pace.stop.set()
-    with pytest.raises(HeldBack):
+    with pytest.raises(Deferred):
         list(client.workspaces())
     client.close()
     server.close()

@@ -10,7 +10,7 @@ from webapp.http.errors import BuddyError
 NUMBER = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-class HeldBack(BuddyError):
+class Deferred(BuddyError):
     """Slipway has not asked by itself: it is to stop, or what Buddy allows is left to people."""
 
 
@@ -44,12 +44,12 @@ class Pace:
         self._next = 0.0
 
     @property
-    def held_back(self) -> bool:
+    def deferred(self) -> bool:
         """Whether nothing is to be asked now."""
         return self.stop.is_set() or self._rate_limit.low
 
     def __call__(self) -> None:
-        """Wait for the turn of the next request. Raises `HeldBack`."""
-        if self.stop.wait(max(self._next - monotonic(), 0.0)) or self.held_back:
-            raise HeldBack
+        """Wait for the turn of the next request. Raises `Deferred`."""
+        if self.stop.wait(max(self._next - monotonic(), 0.0)) or self.deferred:
+            raise Deferred
         self._next = monotonic() + self._seconds

@@ -11,7 +11,7 @@ from support.faults import Fault, FaultyServer, answering
 from webapp.buddy.client import Client
 from webapp.http.errors import NoAnswer
 from webapp.http.failures import NotSent
-from webapp.http.slots import EACH, Busy, BusyAlone, SideReads, Slots
+from webapp.http.slots import PER_PERSON, Busy, BusyAlone, SideReads, Slots
 
 from .conftest import PLACE, REQUEST
 
@@ -46,7 +46,7 @@ def test_a_thread_that_answers_no_page_needs_no_slot() -> None:
 def test_one_persons_reads_leave_room_for_a_send_of_theirs_and_for_everybody_else() -> None:
     asking = ["ada"]
     slots = Slots(100, lambda: asking[0])
-    for _ in range(EACH):
+    for _ in range(PER_PERSON):
         slots.take()
     with pytest.raises(BusyAlone):
         slots.take()
@@ -56,8 +56,8 @@ def test_one_persons_reads_leave_room_for_a_send_of_theirs_and_for_everybody_els
 
 
 def test_people_who_are_not_told_apart_share_all_slots() -> None:
-    slots = Slots(EACH + 1)
-    for _ in range(EACH + 1):
+    slots = Slots(PER_PERSON + 1)
+    for _ in range(PER_PERSON + 1):
         slots.take()
     with pytest.raises(Busy) as told:
         slots.take()
@@ -81,7 +81,7 @@ def test_what_is_read_beside_a_page_is_its_readers_to_any_depth() -> None:
     slots = Slots(100, lambda: getattr(asking, "who", None))
 
     def spread(reads: SideReads) -> list[Future[bool]]:
-        return [reads.submit(gate.wait, 60) for _ in range(EACH - 1)]
+        return [reads.submit(gate.wait, 60) for _ in range(PER_PERSON - 1)]
 
     with SideReads(slots) as reads:
         first = reads.submit(spread, reads)

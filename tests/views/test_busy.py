@@ -19,7 +19,7 @@ from support.waiting import until
 
 from webapp.app import create_app
 from webapp.docker.references import ImageReference
-from webapp.http.slots import EACH, SLOTS
+from webapp.http.slots import PER_PERSON, SLOTS
 from webapp.http.transport import Timings
 from webapp.registry.findings import Seen
 from webapp.registry.hosts import Allowed
@@ -214,25 +214,25 @@ def test_a_pasted_address_that_finds_no_room_is_still_in_its_box(desk: Browser, 
 
 def test_one_persons_tabs_leave_room_for_everybody_else(team: Rig, upstream: StubBuddy) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
-    with waiting(upstream, ada, EACH):
+    with waiting(upstream, ada, PER_PERSON):
         told = ada.get("/workspaces")
         assert (told.status, told.headers["Retry-After"]) == (503, "10")
         assert "Other pages of yours are waiting for Buddy already" in told.text
         assert ada.get("/").status == 200
         with waiting(upstream, bob, 1):
-            assert upstream.reading == EACH + 1
+            assert upstream.reading == PER_PERSON + 1
 
 
 def test_what_one_page_reads_side_by_side_counts_too(team: Rig, upstream: StubBuddy, new_form: str) -> None:
     ada = team.hired("ada")
     upstream.read_gate.clear()
-    with ThreadPoolExecutor(EACH) as tabs:
-        pages = [tabs.submit(tab(ada).get, new_form) for _ in range(EACH // 2)]
-        upstream.until_reading(EACH)
+    with ThreadPoolExecutor(PER_PERSON) as tabs:
+        pages = [tabs.submit(tab(ada).get, new_form) for _ in range(PER_PERSON // 2)]
+        upstream.until_reading(PER_PERSON)
         assert ada.get(new_form).status == 503
         upstream.read_gate.set()
         assert all("ECR prod" in page.result().html for page in pages if page.result().status == 200)
-    assert upstream.most_reading == EACH
+    assert upstream.most_reading == PER_PERSON
 
 
 def test_the_pages_of_a_long_list_and_the_lists_that_were_passed_through_count_too(
@@ -253,13 +253,13 @@ def test_the_pages_of_a_long_list_and_the_lists_that_were_passed_through_count_t
     with ThreadPoolExecutor(2) as tabs:
         try:
             first = tabs.submit(tab(ada).get, filtered)
-            upstream.until_reading(EACH)
+            upstream.until_reading(PER_PERSON)
             second = tabs.submit(tab(ada).get, "/workspaces?page=1")
             until(second.done)
         finally:
             upstream.read_gate.set()
         assert [page.result().status for page in (first, second)] == [200, 503]
-    assert upstream.most_reading == EACH
+    assert upstream.most_reading == PER_PERSON
 
 
 def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Rig, upstream: StubBuddy) -> None:
@@ -270,4 +270,4 @@ def test_an_actions_pipeline_is_found_among_many_by_one_person(team: Rig, upstre
     found = ada.get(f"/find?q={place}")
     assert "/workspaces/buddy/projects/company-website/pipelines/39" in upstream.reads
     assert found.path.startswith("/workspaces/buddy/projects/company-website/pipelines/39/")
-    assert upstream.most_reading <= EACH
+    assert upstream.most_reading <= PER_PERSON

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 # In all. The server has as many threads, and some to spare.
 SLOTS = 64
 # Of one person's reads, and of one person's writes.
-EACH = 8
+PER_PERSON = 8
 
 
 class Busy(Exception):
@@ -33,7 +33,7 @@ class Busy(Exception):
 class BusyAlone(Busy):
     """All the slots that one person may hold are taken, by other tabs as a rule."""
 
-    sentence = f"Other pages of yours are waiting for Buddy already, as many as may at once: {EACH}."
+    sentence = f"Other pages of yours are waiting for Buddy already, as many as may at once: {PER_PERSON}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +45,14 @@ class Slot:
 
 
 class Slots:
-    """Hands out `limit` slots in all. `who` names who is asking, who may hold `each` for reads and as many for writes;
-    None is nobody whose slots are counted apart."""
+    """Hands out `limit` slots in all. `who` names who is asking, who may hold `per_person` for reads and as many for
+    writes; None is nobody whose slots are counted apart."""
 
-    def __init__(self, limit: int = SLOTS, who: Callable[[], str | None] = lambda: None, each: int = EACH) -> None:
+    def __init__(
+        self, limit: int = SLOTS, who: Callable[[], str | None] = lambda: None, per_person: int = PER_PERSON
+    ) -> None:
         self.limit = limit
-        self.each = each
+        self.per_person = per_person
         self._who = who
         self._taken: set[Slot] = set()
         self._changing = Lock()
@@ -86,7 +88,7 @@ class Slots:
         """Take a free slot, to be freed by whoever has it in the end. Raises `Busy`."""
         slot = Slot(self._held.who if self._held else self._who(), writing)
         with self._changing:
-            if slot.who is not None and self._count_like(slot) >= self.each:
+            if slot.who is not None and self._count_like(slot) >= self.per_person:
                 raise BusyAlone
             if len(self._taken) >= self.limit:
                 raise Busy

@@ -182,7 +182,7 @@ class Directory:
         if spot is None or self.pace.deferred or not self.table.claim(mark, spot, now - AGE):
             return
         try:
-            with self.quiet.beside():
+            with self.quiet.without_own_slot():
                 self._ask(spot)
         except NotFound:
             self.table.forget(mark, spot)

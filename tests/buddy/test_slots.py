@@ -37,7 +37,7 @@ def test_what_a_thread_asks_while_it_holds_a_slot_takes_no_further_one() -> None
 
 def test_a_thread_that_answers_no_page_needs_no_slot() -> None:
     slots = Slots(0)
-    with slots.beside(), slots.hold():
+    with slots.without_own_slot(), slots.hold():
         pass
     with pytest.raises(Busy), slots.hold():
         pass
@@ -135,7 +135,7 @@ def test_no_read_and_no_write_gets_past_it(faulty: Callable[[Fault], FaultyServe
     edited, deleted = client.edit_action(PLACE, 1, {}), client.delete_action(PLACE, 1)
     assert added == edited == deleted == NotSent("Too many requests are waiting for Buddy at this moment.")
     assert server.requests == []
-    with client.beside(), pytest.raises(NoAnswer):
+    with client.without_own_slot(), pytest.raises(NoAnswer):
         client.pipeline(PLACE)
     assert server.requests
     client.close()

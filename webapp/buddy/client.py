@@ -196,9 +196,9 @@ class Client:
         """
         return self._transport.slots.hold(writing)
 
-    def beside(self) -> AbstractContextManager[None]:
+    def without_own_slot(self) -> AbstractContextManager[None]:
         """Let this thread, which answers no page, ask without one of the slots."""
-        return self._transport.slots.beside()
+        return self._transport.slots.without_own_slot()
 
     def close(self) -> None:
         """End the reads beside, and close the connections that were kept."""

@@ -35,7 +35,8 @@ class RateLimit:
 
 
 class Pace:
-    """Lets one thread ask once in so many seconds, and not while little of the rate limit is left or once `stop` is set."""
+    """Lets one thread ask once in so many seconds, and not while little of the rate limit is left or once `stop` is
+    set."""
 
     def __init__(self, rate_limit: RateLimit, seconds: float) -> None:
         self.stop = Event()

@@ -66,13 +66,13 @@ class Slots:
             return
         slot = self.take(writing)
         try:
-            with self.beside():
+            with self.without_own_slot():
                 yield
         finally:
             self.free(slot)
 
     @contextmanager
-    def beside(self, slot: Slot | None = None) -> Iterator[None]:
+    def without_own_slot(self, slot: Slot | None = None) -> Iterator[None]:
         """Let this thread ask without a slot of its own: it answers no page, or a slot is held for it.
 
         What it takes besides is of whom that `slot` is, which a thread that answers no page can't tell by itself.
@@ -143,7 +143,7 @@ class SideReads(ThreadPoolExecutor):
 
         def read() -> Result:
             try:
-                with self._slots.beside(slot):
+                with self._slots.without_own_slot(slot):
                     return task(*args, **options)
             finally:
                 self._slots.free(slot)

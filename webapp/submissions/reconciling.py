@@ -58,7 +58,7 @@ class Reconciler:
         for row in self._journal.due(self._clock(), STATES, MOST_AT_ONCE):
             if stop is not None and stop.is_set():
                 break
-            with self._client.beside():
+            with self._client.without_own_slot():
                 looks.append(self.look(row))
         return [look for look in looks if look is not None]
 

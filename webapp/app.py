@@ -233,7 +233,7 @@ def assemble(
         stopping=Stopping(journal, client, clock, runs),
         rulebook=Rulebook(RuleTable(*tables)),
         registries=open_registries(settings, sandbox, slots, stack),
-        executor=client.side,
+        executor=client.executor,
         sandbox=sandbox,
         assets=assets,
         figures=figures,

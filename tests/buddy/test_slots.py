@@ -11,7 +11,7 @@ from support.faults import Fault, FaultyServer, answering
 from webapp.buddy.client import Client
 from webapp.http.errors import NoAnswer
 from webapp.http.failures import NotSent
-from webapp.http.slots import PER_PERSON, Busy, BusyAlone, SideReads, Slots
+from webapp.http.slots import PER_PERSON, Busy, BusyAlone, ReadExecutor, Slots
 
 from .conftest import PLACE, REQUEST
 
@@ -66,7 +66,7 @@ def test_people_who_are_not_told_apart_share_all_slots() -> None:
 
 def test_a_side_read_has_its_slot_until_it_ends() -> None:
     slots, gate = Slots(1), threading.Event()
-    with SideReads(slots) as reads:
+    with ReadExecutor(slots) as reads:
         reading = reads.submit(gate.wait, 60)
         with pytest.raises(Busy):
             reads.submit(gate.wait)
@@ -80,10 +80,10 @@ def test_what_is_read_beside_a_page_is_its_readers_to_any_depth() -> None:
     asking.who = "ada"
     slots = Slots(100, lambda: getattr(asking, "who", None))
 
-    def spread(reads: SideReads) -> list[Future[bool]]:
+    def spread(reads: ReadExecutor) -> list[Future[bool]]:
         return [reads.submit(gate.wait, 60) for _ in range(PER_PERSON - 1)]
 
-    with SideReads(slots) as reads:
+    with ReadExecutor(slots) as reads:
         first = reads.submit(spread, reads)
         held = first.result()
         slots.take()
@@ -99,7 +99,7 @@ def test_a_thread_that_reads_beside_one_persons_page_is_the_next_persons_after_i
     asking = ["ada"]
     slots = Slots(100, lambda: asking[0] if threading.current_thread() is threading.main_thread() else None)
 
-    with ThreadPoolExecutor(1) as elsewhere, SideReads(slots) as reads:
+    with ThreadPoolExecutor(1) as elsewhere, ReadExecutor(slots) as reads:
         for person in ("ada", "bob"):
             asking[0] = person
             assert reads.submit(lambda: slots.take().who).result() == person
@@ -108,7 +108,7 @@ def test_a_thread_that_reads_beside_one_persons_page_is_the_next_persons_after_i
 
 def test_with_no_slot_free_a_page_that_holds_one_does_its_side_reads_itself() -> None:
     slots = Slots(1)
-    with SideReads(slots) as reads, slots.hold():
+    with ReadExecutor(slots) as reads, slots.hold():
         assert reads.submit(threading.current_thread).result() is threading.current_thread()
         failed = reads.submit(int, "no number")
     with pytest.raises(ValueError, match="no number"):
@@ -117,7 +117,7 @@ def test_with_no_slot_free_a_page_that_holds_one_does_its_side_reads_itself() ->
 
 def test_a_side_read_that_never_begins_gives_its_slot_back() -> None:
     slots = Slots(1)
-    reads = SideReads(slots)
+    reads = ReadExecutor(slots)
     reads.shutdown()
     with pytest.raises(RuntimeError):
         reads.submit(int)

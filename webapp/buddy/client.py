@@ -34,7 +34,7 @@ from webapp.http.errors import NotFound, NotWhole
 from webapp.http.failures import NotSent
 from webapp.http.rate_limit import RateLimit
 from webapp.http.reads import Reader
-from webapp.http.slots import SideReads, Slots
+from webapp.http.slots import ReadExecutor, Slots
 from webapp.http.transport import Answer, CallObserver, Timings, TokenSource, Transport
 from webapp.http.writes import Writer
 
@@ -42,8 +42,8 @@ from webapp.http.writes import Writer
 class Client:
     """Asks Buddy at `endpoint`, which may have a path, in the name of a token, or of what gives the present one.
 
-    `side` reads beside the thread that asks. `pace` is kept before each read, `rate_limit` is told of each answer, and
-    `observer` of each call.
+    `executor` reads beside the thread that asks. `pace` is kept before each read, `rate_limit` is told of each answer,
+    and `observer` of each call.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class Client:
         self._transport = Transport(
             endpoint, source, ca_file, timings, slots or Slots(), rate_limit or RateLimit(), observer
         )
-        self.side = SideReads(self._transport.slots)
-        self._reader = Reader(self._transport, timings, host, self.side, pace)
+        self.executor = ReadExecutor(self._transport.slots)
+        self._reader = Reader(self._transport, timings, host, self.executor, pace)
         self._writer = Writer(self._transport, host)
 
     def token(self) -> Token:
@@ -202,7 +202,7 @@ class Client:
 
     def close(self) -> None:
         """End the reads beside, and close the connections that were kept."""
-        self.side.shutdown()
+        self.executor.shutdown()
         self._transport.close()
 
 

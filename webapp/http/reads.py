@@ -26,7 +26,7 @@ from webapp.http.errors import (
 from webapp.http.failures import NotSent, classify_failure
 from webapp.http.reading import mapping, parse
 from webapp.http.refusals import refusal
-from webapp.http.slots import SideReads, done
+from webapp.http.slots import ReadExecutor, done_now
 from webapp.http.transport import Answer, Timings, Transport
 
 Json = Mapping[str, Any]
@@ -57,13 +57,13 @@ class Reader:
         transport: Transport,
         timings: Timings,
         host: str,
-        side: SideReads,
+        executor: ReadExecutor,
         pace: Callable[[], object] | None = None,
     ) -> None:
         self._transport = transport
         self._timings = timings
         self._host = host
-        self._side = side
+        self._executor = executor
         self._pace = pace
 
     def one(self, path: str, read: Callable[[Json], Item], query: Mapping[str, int] | None = None) -> Item:
@@ -149,8 +149,8 @@ class Reader:
             return self._read(path, {"page": page, "per_page": PAGE_LENGTH}, seconds)
 
         with self._transport.slots.hold():
-            others = [self._side.submit(ask, page) for page in pages[1:]]
-            first = done(lambda: ask(pages[0]))
+            others = [self._executor.submit(ask, page) for page in pages[1:]]
+            first = done_now(lambda: ask(pages[0]))
             wait(others)
         return [first, *others]
 

@@ -120,7 +120,7 @@ class Slots:
         return sum((other.who, other.writing) == (slot.who, slot.writing) for other in self._taken)
 
 
-class SideReads(ThreadPoolExecutor):
+class ReadExecutor(ThreadPoolExecutor):
     """Reads beside the thread that answers a page, each with a slot from the moment it is asked for: none queues.
 
     When no slot is free, a page that holds one itself does the read at once in its own thread: it takes longer, and is
@@ -139,7 +139,7 @@ class SideReads(ThreadPoolExecutor):
         except Busy:
             if not self._slots.holding:
                 raise
-            return done(lambda: task(*args, **options))
+            return done_now(lambda: task(*args, **options))
 
         def read() -> Result:
             try:
@@ -158,7 +158,7 @@ class SideReads(ThreadPoolExecutor):
         return future
 
 
-def done(task: Callable[[], Result]) -> Future[Result]:
+def done_now(task: Callable[[], Result]) -> Future[Result]:
     """Do a task now, and give what came of it as an executor does."""
     future: Future[Result] = Future()
     try:

@@ -11,7 +11,8 @@ from support.faults import Fault, FaultyServer, answering
 from webapp.buddy.client import Client
 from webapp.http.errors import NoAnswer
 from webapp.http.failures import NotSent
-from webapp.http.slots import PER_PERSON, Busy, BusyAlone, ReadExecutor, Slots
+from webapp.http.read_executor import ReadExecutor
+from webapp.http.slots import PER_PERSON, Busy, BusyAlone, Slots
 
 from .conftest import PLACE, REQUEST
 

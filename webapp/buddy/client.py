@@ -33,8 +33,9 @@ from webapp.http.entries import Entries
 from webapp.http.errors import NotFound, NotWhole
 from webapp.http.failures import NotSent
 from webapp.http.rate_limit import RateLimit
+from webapp.http.read_executor import ReadExecutor
 from webapp.http.reads import Reader
-from webapp.http.slots import ReadExecutor, Slots
+from webapp.http.slots import Slots
 from webapp.http.transport import Answer, CallObserver, Timings, TokenSource, Transport
 from webapp.http.writes import Writer
 

@@ -24,9 +24,9 @@ from webapp.http.errors import (
     Unreachable,
 )
 from webapp.http.failures import NotSent, classify_failure
+from webapp.http.read_executor import ReadExecutor, done_now
 from webapp.http.reading import mapping, parse
 from webapp.http.refusals import refusal
-from webapp.http.slots import ReadExecutor, done_now
 from webapp.http.transport import Answer, Timings, Transport
 
 Json = Mapping[str, Any]

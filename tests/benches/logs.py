@@ -7,7 +7,7 @@ from time import process_time
 from benches.measuring import alternate, megabytes, milliseconds, show
 from webapp.runs.failures import cause_of
 from webapp.runs.masks import Masks
-from webapp.runs.sights import Tail
+from webapp.runs.run_views import Tail
 
 LINES, PAGE = 50_000, 1000
 ROUNDS = 3

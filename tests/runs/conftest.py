@@ -7,10 +7,10 @@ from support.printing import PrintingBuddy
 from support.rigs import Rig, open_rig
 from support.running import ACTION, started
 
-from webapp.runs.sights import Sight
+from webapp.runs.run_views import RunView
 from webapp.store.models import Submission
 
-Look = Callable[[], Sight]
+Look = Callable[[], RunView]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def row(rig: Rig, buddy: PrintingBuddy) -> Submission:
 def look(rig: Rig, row: Submission) -> Look:
     """Looks at the run as its page does, when five seconds are over."""
 
-    def look() -> Sight:
+    def look() -> RunView:
         rig.clock.forward(seconds=5)
         return rig.parts.follower.look(row, ACTION)
 

@@ -16,14 +16,14 @@ from support.templates import ANSWERS, SECRETS, make_template, open_template
 from webapp.buddy.secrecy import REDACTED
 from webapp.http.waits import in_words
 from webapp.runs.follower import GONE, MOST_PAGES, MOST_RUNS
-from webapp.runs.sights import MOST_HELD, MOST_WEIGHT, Sight
+from webapp.runs.run_views import MOST_HELD, MOST_WEIGHT, RunView
 from webapp.store.models import Submission
 
 from .conftest import Look
 
 
-def texts(sight: Sight) -> list[str]:
-    return [line.text for line in sight.lines]
+def texts(run_view: RunView) -> list[str]:
+    return [line.text for line in run_view.lines]
 
 
 def test_a_run_is_followed_to_its_end(look: Look, buddy: PrintingBuddy) -> None:
@@ -48,13 +48,13 @@ def test_a_run_is_followed_to_its_end(look: Look, buddy: PrintingBuddy) -> None:
 def test_a_run_is_read_soon_after_it_was_asked_for_and_not_at_once(rig: Rig, buddy: PrintingBuddy) -> None:
     row = started(rig)
     # How it stands was told a moment ago.
-    sight = rig.parts.follower.look(row, ACTION)
-    assert (sight.status, sight.wait, buddy.rounds) == ("ENQUEUED", 2, (0, 0))
+    run_view = rig.parts.follower.look(row, ACTION)
+    assert (run_view.status, run_view.wait, buddy.rounds) == ("ENQUEUED", 2, (0, 0))
     buddy.now("INPROGRESS")
     buddy.log = ["begun"]
     rig.clock.forward(seconds=2)
-    sight = rig.parts.follower.look(row, ACTION)
-    assert (sight.status, texts(sight), sight.wait, buddy.rounds) == ("INPROGRESS", ["begun"], 5, (1, 1))
+    run_view = rig.parts.follower.look(row, ACTION)
+    assert (run_view.status, texts(run_view), run_view.wait, buddy.rounds) == ("INPROGRESS", ["begun"], 5, (1, 1))
 
 
 def test_ten_viewers_cause_one_round_in_five_seconds(rig: Rig, row: Submission, buddy: PrintingBuddy) -> None:
@@ -65,8 +65,8 @@ def test_ten_viewers_cause_one_round_in_five_seconds(rig: Rig, row: Submission, 
     with ThreadPoolExecutor(viewers) as pool:
         for _ in range(20):
             rig.clock.forward(seconds=1)
-            sights = list(pool.map(lambda _: rig.parts.follower.look(row, ACTION), range(viewers)))
-            assert all(texts(sight) == ["working"] for sight in sights)
+            run_views = list(pool.map(lambda _: rig.parts.follower.look(row, ACTION), range(viewers)))
+            assert all(texts(run_view) == ["working"] for run_view in run_views)
     runs, logs = buddy.rounds
     assert (runs - begin[0], logs - begin[1]) == (4, 4)
     # The last one has gone.
@@ -155,9 +155,9 @@ def test_of_fifty_thousand_lines_none_is_lost_or_twice(look: Look, rig: Rig, bud
         buddy.log.append(f"line {number:05} {'x' * (number % 50)}")
         if number % 1000 == 999:
             rig.clock.forward(seconds=25)
-            sight = look()
-            assert len(sight.lines) <= MOST_HELD
-            seen |= {line.number: line.text for line in sight.lines}
+            run_view = look()
+            assert len(run_view.lines) <= MOST_HELD
+            seen |= {line.number: line.text for line in run_view.lines}
     assert sorted(seen) == list(range(1, 50_001))
     read = "\n".join(seen[number] for number in range(1, 50_001))
     assert sha256(read.encode()).digest() == sha256("\n".join(buddy.log).encode()).digest()
@@ -167,19 +167,19 @@ def test_of_fifty_thousand_lines_none_is_lost_or_twice(look: Look, rig: Rig, bud
 def test_of_a_long_log_that_nobody_followed_the_end_is_read_at_once(look: Look, buddy: PrintingBuddy) -> None:
     buddy.log = [f"line {number}" for number in range(1, 50_001)]
     buddy.now("SUCCESSFUL")
-    sight = look()
-    assert sight.final
-    assert [line.number for line in sight.lines] == list(range(48_001, 50_001))
-    assert texts(sight)[-1] == "line 50000"
+    run_view = look()
+    assert run_view.final
+    assert [line.number for line in run_view.lines] == list(range(48_001, 50_001))
+    assert texts(run_view)[-1] == "line 50000"
     assert sum("/logs" in path for path in buddy.reads) <= MOST_PAGES
 
 
 def test_heavy_lines_are_held_only_up_to_a_weight(look: Look, buddy: PrintingBuddy) -> None:
     buddy.log = ["".join(f"\x1b[3{number % 6 + 1}mé" for number in range(330)) for _ in range(250)]
-    sight = look()
-    assert (sight.total, sight.lines[-1].number) == (250, 250)
-    assert len(sight.lines) < 250
-    assert sum(line.weight for line in sight.lines) <= MOST_WEIGHT
+    run_view = look()
+    assert (run_view.total, run_view.lines[-1].number) == (250, 250)
+    assert len(run_view.lines) < 250
+    assert sum(line.weight for line in run_view.lines) <= MOST_WEIGHT
 
 
 def test_only_so_many_runs_are_held(rig: Rig, buddy: PrintingBuddy) -> None:
@@ -204,9 +204,9 @@ def test_whatever_buddy_says_of_its_length_each_line_comes_once(
     buddy.log += ["and more"]
     look()
     buddy.now("SUCCESSFUL")
-    sight = look()
-    assert texts(sight) == buddy.log
-    assert sight.final
+    run_view = look()
+    assert texts(run_view) == buddy.log
+    assert run_view.final
 
 
 def test_pages_that_begin_too_early_bring_nothing_twice(look: Look, buddy: PrintingBuddy) -> None:
@@ -223,8 +223,8 @@ def test_a_beginning_that_buddy_has_thrown_away_leaves_a_gap_in_the_numbers(look
         "total_element_count": 9,
         "logs": ["eight", "nine"][max(offset - 7, 0) :],
     }
-    sight = look()
-    assert [(line.number, line.text) for line in sight.lines] == [(8, "eight"), (9, "nine")]
+    run_view = look()
+    assert [(line.number, line.text) for line in run_view.lines] == [(8, "eight"), (9, "nine")]
 
 
 def test_a_log_that_shrinks_keeps_what_was_seen(look: Look, buddy: PrintingBuddy) -> None:
@@ -232,16 +232,16 @@ def test_a_log_that_shrinks_keeps_what_was_seen(look: Look, buddy: PrintingBuddy
     look()
     buddy.log = ["one"]
     buddy.now("SUCCESSFUL")
-    sight = look()
-    assert (texts(sight), sight.final) == (["one", "two", "three"], True)
+    run_view = look()
+    assert (texts(run_view), run_view.final) == (["one", "two", "three"], True)
 
 
 def test_a_log_without_an_end_ends(look: Look, buddy: PrintingBuddy) -> None:
     buddy.page = lambda offset: {"offset": offset, "total_element_count": offset + 5000, "logs": ["again"] * 10}
     buddy.now("FAILED")
-    sights = [look() for _ in range(40)]
-    assert sights[-1].final
-    assert not sights[0].final
+    run_views = [look() for _ in range(40)]
+    assert run_views[-1].final
+    assert not run_views[0].final
     assert buddy.rounds[0] == 1
 
 
@@ -293,8 +293,8 @@ def test_the_older_addresses_are_tried(look: Look, buddy: PrintingBuddy, address
 
 def test_a_log_that_is_nowhere_yet_is_looked_for_again(look: Look, buddy: PrintingBuddy) -> None:
     buddy.addresses = []
-    sight = look()
-    assert (sight.lines, sight.problem) == ((), "")
+    run_view = look()
+    assert (run_view.lines, run_view.problem) == ((), "")
     buddy.addresses, buddy.log = [PAGED], ["one"]
     assert texts(look()) == ["one"]
 
@@ -304,21 +304,21 @@ def test_an_action_that_runs_again_has_a_log_of_its_own(look: Look, buddy: Print
     look()
     buddy.now("INPROGRESS", action_execution_id="5ddb7c180fb38be67bd78a99")
     buddy.log = ["the second time", "works"]
-    sight = look()
-    assert [(line.number, line.text) for line in sight.lines] == [(1, "the second time"), (2, "works")]
+    run_view = look()
+    assert [(line.number, line.text) for line in run_view.lines] == [(1, "the second time"), (2, "works")]
 
 
 def test_an_action_that_buddy_has_left_out_has_no_log(look: Look, rig: Rig, buddy: PrintingBuddy) -> None:
     buddy.go_on(buddy.runs[-1]["id"], status="SUCCESSFUL", action_executions=[])
-    sight = look()
-    assert (sight.final, sight.action, sight.lines, sight.cause) == (True, None, (), None)
+    run_view = look()
+    assert (run_view.final, run_view.action, run_view.lines, run_view.cause) == (True, None, (), None)
 
 
 def test_a_log_that_buddy_has_thrown_away_is_not_asked_for(look: Look, buddy: PrintingBuddy) -> None:
     buddy.now("SUCCESSFUL")
     buddy.go_on(buddy.runs[-1]["id"], logs_removed=True)
-    sight = look()
-    assert (sight.final, sight.logs_removed) == (True, True)
+    run_view = look()
+    assert (run_view.final, run_view.logs_removed) == (True, True)
     assert buddy.rounds[1] == 0
 
 
@@ -326,16 +326,16 @@ def test_a_run_that_is_gone_keeps_what_was_seen(look: Look, buddy: PrintingBuddy
     buddy.log = ["one"]
     look()
     buddy.runs.clear()
-    sight = look()
-    assert (texts(sight), sight.problem, sight.final) == (["one"], GONE, False)
+    run_view = look()
+    assert (texts(run_view), run_view.problem, run_view.final) == (["one"], GONE, False)
 
 
 def test_a_buddy_that_is_away_leaves_what_was_seen(look: Look, buddy: PrintingBuddy) -> None:
     buddy.log = ["one"]
     look()
     buddy.readable, buddy.closed = False, answer("500 Internal Server Error", {"errors": []})
-    sight = look()
-    assert (texts(sight), sight.problem) == (["one"], "Buddy has a problem of its own.")
+    run_view = look()
+    assert (texts(run_view), run_view.problem) == (["one"], "Buddy has a problem of its own.")
     buddy.readable = True
     assert look().problem == ""
 
@@ -355,11 +355,11 @@ def test_secrets_of_a_run_are_shown_of_no_line_and_nothing_is_stored(
     rig.clock.forward(seconds=2)
     buddy.log = [f"+ login {SECRET.value}", PLAIN.value, "canary-of-the-log"]
     buddy.now("FAILED", error_message=f"no such user: {SECRET.value}")
-    sight = rig.parts.follower.look(row, ACTION)
-    assert sight.final
-    assert texts(sight) == [f"+ login {REDACTED}", REDACTED, "canary-of-the-log"]
-    assert sight.cause is not None
-    assert SECRET.value not in repr(sight).replace(repr(sight.execution and sight.execution.raw), "")
+    run_view = rig.parts.follower.look(row, ACTION)
+    assert run_view.final
+    assert texts(run_view) == [f"+ login {REDACTED}", REDACTED, "canary-of-the-log"]
+    assert run_view.cause is not None
+    assert SECRET.value not in repr(run_view).replace(repr(run_view.execution and run_view.execution.raw), "")
     assert rig.secrets == []
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("slipway*"))
     for canary in (SECRET.value, PLAIN.value, "canary-of-the-log"):

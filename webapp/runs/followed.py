@@ -11,7 +11,7 @@ from webapp.buddy.executions import BEGINNING, ActionExecution, Execution, Statu
 from webapp.runs.ansi import read_line, text_of
 from webapp.runs.masks import Masks
 from webapp.runs.reading import LogReader
-from webapp.runs.sights import MOST_HELD, Line, Sight, Tail
+from webapp.runs.run_views import MOST_HELD, Line, RunView, Tail
 
 if TYPE_CHECKING:
     from webapp.runs.failures import Cause
@@ -129,12 +129,12 @@ class Followed:
             self._logs.popitem(last=False)
         return log
 
-    def sight(self, action: int | None, now: datetime) -> Sight:
+    def view(self, action: int | None, now: datetime) -> RunView:
         """What there is to be seen."""
         log = None if action is None else self._logs.get(action)
         final = self.over and (action is None or (log is not None and log.over))
         due_at = max(self.due_at, now) if log is None or self.over else max(min(self.due_at, log.due_at), now)
-        seen = Sight(self.execution, seen_at=self._seen_at, problem=self.problem, final=final)
+        seen = RunView(self.execution, seen_at=self._seen_at, problem=self.problem, final=final)
         if not final:
             seen = replace(seen, wait=max(round((due_at - now).total_seconds()), 1))
         if log is None:

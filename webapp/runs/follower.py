@@ -20,7 +20,7 @@ from webapp.runs.followed import Followed, FollowedLog
 from webapp.runs.held import Held
 from webapp.runs.masks import Masks
 from webapp.runs.reading import LogReader
-from webapp.runs.sights import Sight
+from webapp.runs.run_views import RunView
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.places import place_of
@@ -54,13 +54,13 @@ class Follower:
     _rests_because: str = field(default="", init=False)
     _changing: Lock = field(default_factory=Lock, init=False)
 
-    def look(self, row: Submission, action: int | None = None) -> Sight:
+    def look(self, row: Submission, action: int | None = None) -> RunView:
         """Give what is known of the run of a row, and of the log of one of its actions; ask Buddy if that is due.
 
         Raises `JournalUnavailable`.
         """
         if row.execution is None:
-            return Sight()
+            return RunView()
         now = self.clock()
         run = self._run_of(row)
         # Whoever has the turn is asking now: what is there is given meanwhile.
@@ -70,7 +70,7 @@ class Follower:
                 self._round(run, row, action, now)
             finally:
                 run.turn.release()
-        return run.sight(action, now)
+        return run.view(action, now)
 
     def _run_of(self, row: Submission) -> Followed:
         """What is held of a run; of too many, the one that nobody has looked at for longest is forgotten."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from webapp.buddy.action_types import in_words as in_buddys_words
 from webapp.buddy.executions import FINAL, WAITING, Execution, Status
 from webapp.context import parts
-from webapp.runs.sights import Sight
+from webapp.runs.run_views import RunView
 from webapp.store.models import Submission
 from webapp.submissions.states import State
 from webapp.submissions.stopping import is_being_stopped
@@ -64,22 +64,22 @@ def title_of(row: Submission, phase: str) -> str:
     return here(TITLES[phase]).format(name=f"“{row.name}”") + where
 
 
-def status_of(row: Submission, sight: Sight) -> str:
+def status_of(row: Submission, run_view: RunView) -> str:
     """Buddy's word for how a run stands. Of one action that was run alone its own has the last word, unless the run
     came to another end before it had begun."""
-    said = sight.status or row.run_status or Status.INITIAL
+    said = run_view.status or row.run_status or Status.INITIAL
     if said not in FINAL:
         return Status.TERMINATING if is_being_stopped(row, parts().clock()) else said
-    if row.target is None or sight.execution is None or not sight.execution.actions:
+    if row.target is None or run_view.execution is None or not run_view.execution.actions:
         return said
-    alone = sight.execution.of_action(row.target)
+    alone = run_view.execution.of_action(row.target)
     own = alone.status if alone else Status.NOT_EXECUTED
     return said if own not in FINAL or (said in BROKEN_OFF and own in UNRUN) else own
 
 
-def phase_of(row: Submission, sight: Sight) -> str:
+def phase_of(row: Submission, run_view: RunView) -> str:
     """The phase that a run is in."""
-    return PHASES.get(status_of(row, sight), GOING)
+    return PHASES.get(status_of(row, run_view), GOING)
 
 
 def has_begun(row: Submission, execution: Execution | None) -> bool:

@@ -15,7 +15,7 @@ from webapp.buddy.snapshot import Snapshot
 from webapp.context import may, parts, person
 from webapp.forms.runs import is_chosen, revision_in_words
 from webapp.http.waits import in_words
-from webapp.runs.sights import Sight
+from webapp.runs.run_views import RunView
 from webapp.store.models import Submission
 from webapp.submissions.places import place_of
 from webapp.submissions.states import OPEN, State
@@ -79,20 +79,20 @@ def show_news(row: Submission, after: int, of: str) -> Response:
 
 def told_of(row: Submission) -> Mapping[str, Any]:
     """What the page and what is new of it tell of how a run stands, after asking Buddy where that is due."""
-    chosen, sight = look(row)
+    chosen, run_view = look(row)
     # What was read just now is written down by whoever read it.
-    row = (sight and parts().journal.find(row.id)) or row
-    sight = sight and newest(row, sight)
+    row = (run_view and parts().journal.find(row.id)) or row
+    run_view = run_view and newest(row, run_view)
     state = State(state_of(row))
-    phase = phase_of(row, sight) if sight else str(state)
-    failed = failed_in(row, sight)
+    phase = phase_of(row, run_view) if run_view else str(state)
+    failed = failed_in(row, run_view)
     became, events = since(row, failed.action_id if failed else None), parts().journal.events(row.id)
-    execution = execution_of(row, sight)
+    execution = execution_of(row, run_view)
     gone = became["deletion"] is not None
     later, ways = run_after(row), ways_of(row, phase, gone)
     # What was changed or has run since need not be what has failed.
     mended = gone or became["changed"] or later
-    change = change_of(row, sight) if phase == FAILED and not mended else None
+    change = change_of(row, run_view) if phase == FAILED and not mended else None
     return {
         "row": row,
         "place": place_of(row),
@@ -100,24 +100,24 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "phase": phase,
         "title": title_of(row, phase),
         "tone": TONES.get(phase, "note"),
-        "mark": mark_of_page(row, phase, sight, ways, execution),
-        "sight": sight,
-        "following": sight is not None and may_change(row, sight),
+        "mark": mark_of_page(row, phase, run_view, ways, execution),
+        "run_view": run_view,
+        "following": run_view is not None and may_change(row, run_view),
         "may_read_log": may_read_log(row),
         "actions": execution.actions if execution and row.target is None else (),
         "chosen": None if row.target is not None else chosen,
         "asked_for": None if row.target is not None else request.args.get("action", None, type=int),
-        "watched": sight.action if sight else None,
-        "log_of": log_of(sight.action) if sight and sight.action else "",
+        "watched": run_view.action if run_view else None,
+        "log_of": log_of(run_view.action) if run_view and run_view.action else "",
         "failed": failed,
         "later": later,
-        "run_word": word_of(row, status_of(row, sight)) if sight else "",
-        "status_now": as_it_runs(status_of(row, sight)) if sight else listed_state(row),
+        "run_word": word_of(row, status_of(row, run_view)) if run_view else "",
+        "status_now": as_it_runs(status_of(row, run_view)) if run_view else listed_state(row),
         "begun": has_begun(row, execution),
         "began_at": execution.started_at if execution else None,
         "took": duration(execution),
         # It names a line of the log.
-        "cause": sight.cause if sight and phase == FAILED and may_read_log(row) else None,
+        "cause": run_view.cause if run_view and phase == FAILED and may_read_log(row) else None,
         "change": change,
         "refused": refused_of(row) if state == State.REJECTED else "",
         "ways": ways,
@@ -133,27 +133,27 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     }
 
 
-def look(row: Submission) -> tuple[int | None, Sight | None]:
+def look(row: Submission) -> tuple[int | None, RunView | None]:
     """Look at a run, and at the log of the action that is shown: what that is may have changed by now."""
     if row.execution is None:
         return None, None
     chosen = action_shown(row, execution_of(row))
-    sight = parts().follower.look(row, chosen)
-    now = action_shown(row, execution_of(row, sight))
-    return (chosen, sight) if now == chosen else (now, parts().follower.look(row, now))
+    run_view = parts().follower.look(row, chosen)
+    now = action_shown(row, execution_of(row, run_view))
+    return (chosen, run_view) if now == chosen else (now, parts().follower.look(row, now))
 
 
-def newest(row: Submission, sight: Sight) -> Sight:
+def newest(row: Submission, run_view: RunView) -> RunView:
     """A run as it was last read: whoever has stopped it, or another process, may have read it since then."""
-    if row.run_at is None or row.answer is None or (sight.seen_at is not None and sight.seen_at >= row.run_at):
-        return sight
-    return replace(sight, execution=Execution.from_json(row.answer), seen_at=row.run_at)
+    if row.run_at is None or row.answer is None or (run_view.seen_at is not None and run_view.seen_at >= row.run_at):
+        return run_view
+    return replace(run_view, execution=Execution.from_json(row.answer), seen_at=row.run_at)
 
 
-def execution_of(row: Submission, sight: Sight | None = None) -> Execution | None:
+def execution_of(row: Submission, run_view: RunView | None = None) -> Execution | None:
     """A run as it was last read, or as the journal has it."""
-    if sight is not None and sight.execution is not None:
-        return sight.execution
+    if run_view is not None and run_view.execution is not None:
+        return run_view.execution
     return Execution.from_json(row.answer) if row.answer else None
 
 
@@ -189,9 +189,9 @@ def refused_of(row: Submission) -> str:
     return chosen if name and any(name in message for message in row.messages or ()) else ""
 
 
-def may_change(row: Submission, sight: Sight) -> bool:
+def may_change(row: Submission, run_view: RunView) -> bool:
     """Whether there may be something new of a run by itself: not of one that has ended while Buddy can't be read."""
-    return not sight.final and not (sight.problem and row.run_status in FINAL)
+    return not run_view.final and not (run_view.problem and row.run_status in FINAL)
 
 
 def duration(execution: Execution | None) -> str:
@@ -209,13 +209,13 @@ def ways_of(row: Submission, phase: str, gone: bool) -> frozenset[str]:
     return frozenset((["stop"] if stops else []) + (["again"] if over and allowed else []))
 
 
-def change_of(row: Submission, sight: Sight | None) -> Change | None:
+def change_of(row: Submission, run_view: RunView | None) -> Change | None:
     """Where who asks can change the action that has failed, with the box in focus that has to do with that: editors the
     whole of it, contributors their answers; None where they can't."""
-    place, id = place_of(row), row.target or changeable(failed_in(row, sight))
+    place, id = place_of(row), row.target or changeable(failed_in(row, run_view))
     if id is None:
         return None
-    box = sight.cause.box if sight and sight.cause else ""
+    box = run_view.cause.box if run_view and run_view.cause else ""
     if may(Role.EDITOR):
         return Change(url_for("changes.new", place=place, id=id, at=box or None), BOXES.get(box, IT))
     found = answered(place, id)
@@ -224,9 +224,9 @@ def change_of(row: Submission, sight: Sight | None) -> Change | None:
     return Change(url_for("changes.new", place=place, id=id, template=found.source.id, at=box or None), "the answers")
 
 
-def failed_in(row: Submission, sight: Sight | None) -> ActionExecution | None:
+def failed_in(row: Submission, run_view: RunView | None) -> ActionExecution | None:
     """The action of a whole pipeline that has failed and whose log is shown; None without one."""
-    watched = sight.action if sight and row.target is None else None
+    watched = run_view.action if run_view and row.target is None else None
     return watched if watched and watched.status == Status.FAILED else None
 
 
@@ -236,9 +236,9 @@ def changeable(failed: ActionExecution | None) -> int | None:
 
 
 def mark_of_page(
-    row: Submission, phase: str, sight: Sight | None, ways: frozenset[str], execution: Execution | None
+    row: Submission, phase: str, run_view: RunView | None, ways: frozenset[str], execution: Execution | None
 ) -> str:
     """Tell one state of the page from another, so that script draws it anew only when it has changed."""
-    seen = (sight.progress, bool(sight.problem), sight.final) if sight else ()
+    seen = (run_view.progress, bool(run_view.problem), run_view.final) if run_view else ()
     steps = [item.status for item in execution.actions] if execution and row.target is None else []
     return ".".join(map(str, (phase, row.run_status, *seen, row.stopping_at is not None, *sorted(ways), *steps)))

@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sight:
+class RunView:
     """A run as it was last seen, at `seen_at`; None where nobody has seen it by now. `problem` says why not lately.
 
     `action` is what became of the action that was asked about, if the run has it, and `lines` are the last of its log,

@@ -37,7 +37,7 @@ from webapp.registry.registries import Registries
 from webapp.rulebook import Rulebook
 from webapp.runs.download import Downloads
 from webapp.runs.follower import Follower
-from webapp.runs.held import Held
+from webapp.runs.maskable_secrets import MaskableSecrets
 from webapp.settings import Settings
 from webapp.storage import Storage, open_storage
 from webapp.store.accounts import Accounts
@@ -204,7 +204,7 @@ def assemble(
     sender = Sender(journal, client, clock, Clearance(journal, reconciler, clock), in_flight, sent)
     runs = RunProgress(journal, clock)
     templates = TemplateTable(*tables, vault)
-    held = Held(journal, templates)
+    maskable = MaskableSecrets(journal, templates)
     accounts = Accounts(*tables)
     issuer = settings.oidc.issuer if settings.oidc and OPENID in settings.sign_in else None
     attempts = SignInLimits(SignInAttempts(*tables), clock, journal.fingerprint)
@@ -228,8 +228,8 @@ def assemble(
         reconciler=reconciler,
         ruling=Ruling(journal, client, clock),
         runs=runs,
-        follower=Follower(client, clock, rate_limit, held, runs.seen),
-        downloads=Downloads(client, held),
+        follower=Follower(client, clock, rate_limit, maskable, runs.seen),
+        downloads=Downloads(client, maskable),
         stopping=Stopping(journal, client, clock, runs),
         rulebook=Rulebook(RuleTable(*tables)),
         registries=open_registries(settings, sandbox, slots, stack),

@@ -11,7 +11,7 @@ from webapp.buddy.places import Place
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
 from webapp.runs.ansi import read_line, text_of
-from webapp.runs.held import Held
+from webapp.runs.maskable_secrets import MaskableSecrets
 from webapp.runs.masks import Masks
 from webapp.runs.reading import LogReader, Part
 from webapp.store.models import Submission
@@ -35,7 +35,7 @@ class Downloads:
     """Reads whole logs, one at a time in this process."""
 
     client: Client
-    held: Held
+    maskable: MaskableSecrets
     _turn: Lock = field(default_factory=Lock, init=False)
 
     def begin(self, row: Submission, action: int) -> "Text":
@@ -50,7 +50,7 @@ class Downloads:
         if not self._turn.acquire(blocking=False):
             raise DownloadRunning
         try:
-            masks = Masks((*self.held.of_run(row), *self.held.of_action(row, action)))
+            masks = Masks((*self.maskable.of_run(row), *self.maskable.of_action(row, action)))
             place = place_of(row)
             found = self.client.execution(place, row.execution).of_action(action)
             text = self._text(place, row.execution, found, masks)

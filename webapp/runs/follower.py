@@ -17,7 +17,7 @@ from webapp.http.errors import BadAnswer, BuddyError, NotFound, NotWhole, RateLi
 from webapp.http.rate_limit import RateLimit
 from webapp.http.slots import Busy
 from webapp.runs.followed import Followed, FollowedLog
-from webapp.runs.held import Held
+from webapp.runs.maskable_secrets import MaskableSecrets
 from webapp.runs.masks import Masks
 from webapp.runs.reading import LogReader
 from webapp.runs.run_views import RunView
@@ -47,7 +47,7 @@ class Follower:
     client: Client
     clock: Clock
     rate_limit: RateLimit
-    held: Held
+    maskable: MaskableSecrets
     seen: Callable[[Submission, Execution], None]
     _runs: OrderedDict[str, Followed] = field(default_factory=OrderedDict, init=False)
     _rests_until: datetime = field(default=BEGINNING, init=False)
@@ -120,7 +120,7 @@ class Follower:
         Raises `BuddyError`, `Busy`, `JournalUnavailable`.
         """
         if run.secrets is None:
-            run.secrets = self.held.of_run(row)
+            run.secrets = self.maskable.of_run(row)
         with self.client.slot():
             if whole:
                 self._read_run(run, row, now)
@@ -156,7 +156,7 @@ class Follower:
         if execution is None:
             return ""
         if log.masks is None:
-            log.masks = Masks((*(run.secrets or ()), *self.held.of_action(row, log.id)))
+            log.masks = Masks((*(run.secrets or ()), *self.maskable.of_action(row, log.id)))
         ended, problem = True, ""
         if log.begins(execution, lambda action: LogReader(self.client, place, execution.id, action)):
             last_begin = monotonic() + ROUND_SECONDS

@@ -9,7 +9,7 @@ from webapp.submissions.places import place_of
 
 
 @dataclass(frozen=True)
-class Held:
+class MaskableSecrets:
     """Opens secrets to mask them in a log, never to keep them."""
 
     journal: Journal

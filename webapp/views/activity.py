@@ -20,7 +20,7 @@ from webapp.views.files import ID, TIME, refused, stamp, table_file
 from webapp.views.history import told_apart
 from webapp.views.naming import here
 from webapp.views.receipts import listed_state
-from webapp.views.runs.glancing import glance
+from webapp.views.runs.listed_runs import refresh_listed_runs
 
 bp = Blueprint("activity", __name__)
 
@@ -48,7 +48,7 @@ def show_activity() -> tuple[str, int]:
     valid = form.validate()
     before = HistoryKey.parse(request.args.get("before", ""))
     part = parts().activity.page(wanted(form, people), PAGE_LENGTH, before) if valid else NOTHING
-    glance(part.rows)
+    refresh_listed_runs(part.rows)
     page = render_template(
         "submissions/index.html",
         form=form,

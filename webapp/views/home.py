@@ -14,7 +14,7 @@ from webapp.views.history import told_apart
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
 from webapp.views.receipts import listed_state
-from webapp.views.runs.glancing import glance
+from webapp.views.runs.listed_runs import refresh_listed_runs
 
 bp = Blueprint("home", __name__)
 
@@ -31,7 +31,7 @@ def index() -> str:
     drafts = journal.drafts(id, MOST_DRAFTS)
     offered = offers()
     rows = journal.history(LATEST, done=DONE_STATES)
-    glance(rows)
+    refresh_listed_runs(rows)
     waiting = waiting_for(journal, id, parts().clock())
     return render_template(
         "home/index.html",

@@ -15,7 +15,7 @@ from webapp.submissions.states import Kind, is_known
 from webapp.views.access import contributor, insist, viewer
 from webapp.views.errors import page
 from webapp.views.receipts import listed_state
-from webapp.views.runs.glancing import glance
+from webapp.views.runs.listed_runs import refresh_listed_runs
 from webapp.views.runs.rights import may_read_log, may_stop
 from webapp.views.runs.showing import action_shown, execution_of, show_news, show_run
 from webapp.views.sending import to_receipt
@@ -43,7 +43,7 @@ def log(id: str) -> Response:
 def states() -> str:
     """How runs stand that a page lists, for its script; those that go on are looked at."""
     rows = parts().journal.several(request.args.getlist("of")[:MOST_LISTED])
-    glance(rows)
+    refresh_listed_runs(rows)
     return render_template("runs/states.html", rows=rows, state_of=listed_state)
 
 

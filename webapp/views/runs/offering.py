@@ -7,7 +7,7 @@ from flask import url_for
 
 from webapp.buddy.places import Place
 from webapp.views.history import last_run
-from webapp.views.runs.glancing import glance
+from webapp.views.runs.listed_runs import refresh_listed_runs
 from webapp.views.runs.rights import may_try
 
 
@@ -18,6 +18,6 @@ def trying(place: Place, id: int | None, back: str | None = None) -> Mapping[str
     if id is None:
         return {"tryable": False, "last_run": None}
     last = last_run(place, id)
-    glance([last])
+    refresh_listed_runs([last])
     address = url_for("runs.new", place=place, id=id, again=last.id if last else None, back=back)
     return {"tryable": may_try(place, id), "last_run": last, "try_address": address}

@@ -8,12 +8,12 @@ from webapp.store.models import Submission
 from webapp.submissions.run_progress import is_going
 
 # Of one page.
-MOST_GLANCED = 5
+MOST_REFRESHED = 5
 
 
-def glance(rows: Iterable[Submission | None]) -> None:
+def refresh_listed_runs(rows: Iterable[Submission | None]) -> None:
     """Let the follower look at those runs of a page that go on: in the background, in one slot, one after the other."""
-    going = [row.id for row in rows if row is not None and is_going(row)][:MOST_GLANCED]
+    going = [row.id for row in rows if row is not None and is_going(row)][:MOST_REFRESHED]
     if going:
         try:
             parts().executor.submit(look_at, parts(), going)

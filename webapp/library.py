@@ -20,7 +20,7 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class Shelved:
+class CurrentTemplate:
     """A template as it is now. `secrets` are the slots that hold one, `made_by` who has made this version."""
 
     id: str
@@ -59,17 +59,17 @@ class Library:
 
     table: TemplateTable
 
-    def find(self, id: str) -> Shelved | None:
+    def find(self, id: str) -> CurrentTemplate | None:
         """Read a template as it is now; None when there is none, or a newer Slipway has written it."""
         row = self.table.find(id)
         version = self.table.version(id, row.version) if row else None
-        return shelved(row, version, self.table.slots(id)) if row and version else None
+        return current_template(row, version, self.table.slots(id)) if row and version else None
 
-    def all(self) -> list[Shelved]:
+    def all(self) -> list[CurrentTemplate]:
         """Read all templates, by their names, the retired ones too."""
         versions, secrets = self.table.newest(), self.table.all_slots()
         rows = [row for row in self.table.all() if row.id in versions]
-        found = (shelved(row, versions[row.id], secrets.get(row.id, ())) for row in rows)
+        found = (current_template(row, versions[row.id], secrets.get(row.id, ())) for row in rows)
         return [each for each in found if each is not None]
 
     def version(self, id: str, version: int) -> Template | None:
@@ -103,7 +103,7 @@ class Library:
 
     def change(
         self,
-        seen: Shelved,
+        seen: CurrentTemplate,
         template: Template,
         secrets: Mapping[str, str],
         actor: Actor,
@@ -119,22 +119,24 @@ class Library:
         self.table.change(seen.id, seen.version, new, NewEvent(actor, "changed a template", details=details), makers)
         return dropped
 
-    def retire(self, seen: Shelved, actor: Actor, makers: Collection[str] = MAKERS) -> None:
+    def retire(self, seen: CurrentTemplate, actor: Actor, makers: Collection[str] = MAKERS) -> None:
         """Let nothing more be made from a template."""
         self.table.retire(seen.id, True, event_on(seen, actor, "retired a template"), makers)
 
-    def give_back(self, seen: Shelved, actor: Actor, makers: Collection[str] = MAKERS) -> None:
+    def give_back(self, seen: CurrentTemplate, actor: Actor, makers: Collection[str] = MAKERS) -> None:
         """Bring a retired template back."""
         self.table.retire(seen.id, False, event_on(seen, actor, "brought a template back"), makers)
 
-    def put_secret(self, seen: Shelved, slot: str, value: str, actor: Actor, makers: Collection[str] = MAKERS) -> None:
+    def put_secret(
+        self, seen: CurrentTemplate, slot: str, value: str, actor: Actor, makers: Collection[str] = MAKERS
+    ) -> None:
         """Put a secret in one of the template's slots, in the place of the one before. Raises `KeyError` for others."""
         if slot not in slots(seen.template):
             raise KeyError(slot)
         event = event_on(seen, actor, "replaced a secret", secret=slot)
         self.table.put_secret(seen.id, slot, seen.version, value, event, makers)
 
-    def remove_secret(self, seen: Shelved, slot: str, actor: Actor, makers: Collection[str] = MAKERS) -> None:
+    def remove_secret(self, seen: CurrentTemplate, slot: str, actor: Actor, makers: Collection[str] = MAKERS) -> None:
         """Remove a secret: nothing can be made from the template until another one is typed."""
         self.table.remove_secret(seen.id, slot, event_on(seen, actor, "removed a secret", secret=slot), makers)
 
@@ -147,12 +149,14 @@ def readable(version: TemplateVersion) -> Template | None:
         return None
 
 
-def shelved(row: PreparedTemplate, version: TemplateVersion, secrets: Collection[str]) -> Shelved | None:
+def current_template(
+    row: PreparedTemplate, version: TemplateVersion, secrets: Collection[str]
+) -> CurrentTemplate | None:
     """Make one of its rows; None when a newer Slipway has written it."""
     template = readable(version)
     if template is None:
         return None
-    return Shelved(
+    return CurrentTemplate(
         id=row.id,
         version=row.version,
         revision=row.revision,
@@ -170,12 +174,12 @@ def fitting(template: Template, secrets: Mapping[str, str]) -> dict[str, str]:
     return {slot: secrets[slot] for slot in slots(template) if secrets.get(slot)}
 
 
-def stays(seen: Shelved, template: Template) -> frozenset[str]:
+def stays(seen: CurrentTemplate, template: Template) -> frozenset[str]:
     """The slots whose secrets stay with a next version: none where what they belong to is no longer as it was."""
     return seen.secrets if belongings(seen.template) == belongings(template) else frozenset()
 
 
-def event_on(seen: Shelved, actor: Actor, verb: str, **more: str) -> NewEvent:
+def event_on(seen: CurrentTemplate, actor: Actor, verb: str, **more: str) -> NewEvent:
     """What is put on record of something that is done to a template."""
     return NewEvent(actor, verb, details={**about(seen.id, seen.template.name, seen.version), **more})
 

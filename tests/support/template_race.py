@@ -20,14 +20,14 @@ from support.race import COOKIE
 from support.rigs import NEW
 from support.templates import ANSWERS, SECRETS
 from webapp.app import create_app
-from webapp.library import Library, Shelved
+from webapp.library import CurrentTemplate, Library
 from webapp.prepared.areas import Area
 from webapp.prepared.boxes import Fixed
 from webapp.store.events import SLIPWAY
 
 OTHER_TAG = replace(REPORT, boxes={**REPORT.boxes, "docker_image_tag": Fixed("23.04")})
 ELSEWHERE = replace(REPORT, areas=(Area("buddy", "elsewhere"),))
-MOVES: dict[str, Callable[[Library, Shelved], object]] = {
+MOVES: dict[str, Callable[[Library, CurrentTemplate], object]] = {
     "changed": lambda library, seen: library.change(seen, OTHER_TAG, SECRETS, SLIPWAY),
     "limited": lambda library, seen: library.change(seen, ELSEWHERE, SECRETS, SLIPWAY),
     "retired": lambda library, seen: library.retire(seen, SLIPWAY),

@@ -15,7 +15,7 @@ from support.signing_in import sign_in
 from support.teams import become
 from support.templates import ACTIONS, ANSWERS, REPORTED, SECRETS, make_template, open_template
 
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.prepared.areas import Area
 from webapp.prepared.boxes import Asked, Fixed
 from webapp.prepared.questions import Question
@@ -33,7 +33,7 @@ def team(team: Rig) -> Rig:
     return team
 
 
-def shelved(team: Rig, id: str) -> Shelved:
+def current_template(team: Rig, id: str) -> CurrentTemplate:
     found = team.parts.library.find(id)
     assert found is not None
     return found
@@ -41,21 +41,21 @@ def shelved(team: Rig, id: str) -> Shelved:
 
 def change(team: Rig, id: str) -> None:
     library = team.parts.library
-    library.change(shelved(team, id), NEWER, SECRETS, SLIPWAY)
+    library.change(current_template(team, id), NEWER, SECRETS, SLIPWAY)
 
 
 def retire(team: Rig, id: str) -> None:
-    team.parts.library.retire(shelved(team, id), SLIPWAY)
+    team.parts.library.retire(current_template(team, id), SLIPWAY)
 
 
 def limit(team: Rig, id: str) -> None:
     library = team.parts.library
-    library.change(shelved(team, id), replace(REPORT, areas=(Area("elsewhere"),)), SECRETS, SLIPWAY)
+    library.change(current_template(team, id), replace(REPORT, areas=(Area("elsewhere"),)), SECRETS, SLIPWAY)
 
 
 def lose_a_secret(team: Rig, id: str) -> None:
     library = team.parts.library
-    library.remove_secret(shelved(team, id), "template:password", SLIPWAY)
+    library.remove_secret(current_template(team, id), "template:password", SLIPWAY)
 
 
 DEEDS: dict[str, tuple[Callable[[Rig, str], None], str]] = {
@@ -136,7 +136,7 @@ def test_answers_to_questions_that_stay_are_kept_over_a_change(team: Rig) -> Non
     reason = Question("reason", "Reason")
     newer = replace(REPORT, variables=(PreparedVariable("A", Asked(spain)), PreparedVariable("B", Asked(reason))))
     library = team.parts.library
-    library.change(shelved(team, id), newer, SECRETS, SLIPWAY)
+    library.change(current_template(team, id), newer, SECRETS, SLIPWAY)
     page = browser.post(ACTIONS, form.fields | ANSWERS)
     assert (page.status, team.buddy.writes) == (409, 0)
     assert page.fields["answers-country"] == "pl"
@@ -190,7 +190,7 @@ def test_the_notice_speaks_of_questions_in_their_words(team: Rig) -> None:
     more = replace(COUNTRY, label="Which country?", rule=Choices((Option("pl", "Poland"), Option("it", "Italy"))))
     variables = (PreparedVariable("COUNTRY", Asked(more)), *REPORT.variables[1:])
     newer = replace(REPORT, variables=variables)
-    team.parts.library.change(shelved(team, id), newer, SECRETS, SLIPWAY)
+    team.parts.library.change(current_template(team, id), newer, SECRETS, SLIPWAY)
     told = browser.post(ACTIONS, form.fields | ANSWERS).text
     assert "Question: Country → Which country?" in told
     assert "Which country? now also offers Italy" in told

@@ -35,8 +35,8 @@ def team(team: Rig) -> Rig:
 
 def test_a_template_is_saved_without_its_secrets_and_taken_in_as_the_same(team: Rig) -> None:
     browser = team.hired("ada", "administrator")
-    (shelved,) = team.parts.library.all()
-    page = browser.get(f"/templates/{shelved.id}")
+    (template,) = team.parts.library.all()
+    page = browser.get(f"/templates/{template.id}")
     file = browser.client.get(page.links["Save it as a file"], base_url=browser.url)
     text = file.get_data(as_text=True)
     assert (file.mimetype, text) == ("application/yaml", export(REPORT))

@@ -30,8 +30,8 @@ def library(app: Flask) -> Library:
 
 def only(app: Flask) -> Template:
     """What the only template says."""
-    (shelved,) = library(app).all()
-    return shelved.template
+    (template,) = library(app).all()
+    return template.template
 
 
 def id_of(page: Page) -> str:

@@ -8,7 +8,7 @@ from flask import request, url_for
 from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.context import may, parts
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.prepared.areas import Area
 from webapp.store.places import Spot
 from webapp.views.answers.template_status import ANOTHER, INCOMPLETE, RETIRED
@@ -24,7 +24,7 @@ TONES = 6
 class Offer:
     """A template that may be used: its initial and tone stand for it, `address` is where it begins."""
 
-    template: Shelved
+    template: CurrentTemplate
     address: str
 
     @property
@@ -76,7 +76,7 @@ def offers_by(words: str) -> list[Offer]:
     return [each for each in offers() if holds((each.name, each.purpose), wanted)] if wanted else []
 
 
-def begin(template: Shelved) -> str:
+def begin(template: CurrentTemplate) -> str:
     """Where the way to a template's form begins: at the form where it may be used in one pipeline alone, else where
     its places are chosen."""
     areas = set(template.template.areas)
@@ -90,7 +90,7 @@ def begin(template: Shelved) -> str:
     return url_for("places.find", template=template.id)
 
 
-def chosen_template() -> Shelved | None:
+def chosen_template() -> CurrentTemplate | None:
     """The template that a place is being chosen for; None where there is none, or none that may be used."""
     id = request.args.get("template", "")
     found = parts().library.find(id) if id and may(Role.CONTRIBUTOR) else None

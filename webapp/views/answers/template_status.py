@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from webapp.buddy.places import Place
 from webapp.context import parts
 from webapp.forms.templates.telling import change_for_users
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.prepared.templates import Template
 from webapp.submissions.envelope import FromTemplate
 from webapp.views.templates.changed import told_changes
@@ -26,7 +26,7 @@ class TemplateStatus:
     where it is an older one that can be read. `bound` is the version of an action that is there, which other answers
     must not bring to a newer one."""
 
-    now: Shelved
+    now: CurrentTemplate
     place: Place
     seen: int
     before: Template | None = None

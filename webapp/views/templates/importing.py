@@ -7,7 +7,7 @@ from webapp.context import actor, asked, parts
 from webapp.forms.fixed import fixed_commands, fixed_facts
 from webapp.forms.templates.files import FileForm
 from webapp.forms.templates.telling import asked_in
-from webapp.library import Shelved, stays
+from webapp.library import CurrentTemplate, stays
 from webapp.prepared.secrets import missing
 from webapp.prepared.templates import Template
 from webapp.store.authorisation import Conflict
@@ -54,7 +54,7 @@ def take_in() -> Response:
         return show_found(form, template, namesake(template))
 
 
-def kept(template: Template, same: Shelved | None) -> str:
+def kept(template: Template, same: CurrentTemplate | None) -> str:
     """Make a template of a file, or the next version of the one with its name; gives its id. Its secrets are typed
     later, where they are not there already. Raises `TooManyTemplates` and `Conflict`."""
     if same is None:
@@ -63,13 +63,13 @@ def kept(template: Template, same: Shelved | None) -> str:
     return same.id
 
 
-def namesake(template: Template) -> Shelved | None:
+def namesake(template: Template) -> CurrentTemplate | None:
     """The template with the same name that is in use, if there is one alone."""
     same = [each for each in parts().library.all() if each.template.name == template.name and not each.retired_at]
     return same[0] if len(same) == 1 else None
 
 
-def version_of(seen: Shelved | None) -> str:
+def version_of(seen: CurrentTemplate | None) -> str:
     """What the button says that makes the next version of a template: of which, and after which version."""
     return f"{seen.id}-{seen.version}" if seen else NEW
 
@@ -80,7 +80,7 @@ def show_file(form: FileForm, status: int, readable: bool = False) -> Response:
     return make_response(html, status)
 
 
-def show_found(form: FileForm, template: Template, same: Shelved | None) -> Response:
+def show_found(form: FileForm, template: Template, same: CurrentTemplate | None) -> Response:
     """What is in the file, and what it changes."""
     lacking = missing(template, stays(same, template) if same else ())
     html = render_template(

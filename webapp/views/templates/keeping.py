@@ -20,7 +20,7 @@ from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.templates.fillings import of_whole_form, with_questions
 from webapp.forms.templates.form import CARRIED, STANDS_FOR, TemplateForm, is_kept, read
 from webapp.forms.templates.uses import ASKED, LEFT
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Mark
 from webapp.store.models import UnfinishedTemplate
@@ -61,7 +61,7 @@ class KeptPage:
     apart: bool = False
 
 
-def mark_for(form: TemplateForm, seen: Shelved | None) -> str:
+def mark_for(form: TemplateForm, seen: CurrentTemplate | None) -> str:
     """The mark of a page that is drawn for who asks: the one that it had, of now, or a new one."""
     now, known = parts().clock(), opened(form.typed.get(MARK, ""))
     if known is not None and known.owner == person().id:
@@ -114,7 +114,7 @@ def keep_page(person_id: str | None = None) -> KeptPage | None:
     return keep(mark, with_questions(typed) if "name-use" in typed else of_whole_form(typed), seen)
 
 
-def keep_typing(form: TemplateForm, seen: Shelved | None) -> KeptPage | None:
+def keep_typing(form: TemplateForm, seen: CurrentTemplate | None) -> KeptPage | None:
     """Keep what its person has posted of a page that is drawn again. None when nothing is typed, the page is none that
     Slipway handed out to them, or the database fails."""
     mark = opened(form.typed.get(MARK, ""))
@@ -127,7 +127,7 @@ def keep_typing(form: TemplateForm, seen: Shelved | None) -> KeptPage | None:
         return None
 
 
-def keep(mark: PageMark, typed: Mapping[str, str], seen: Shelved | None) -> KeptPage | None:
+def keep(mark: PageMark, typed: Mapping[str, str], seen: CurrentTemplate | None) -> KeptPage | None:
     """Keep what a page holds; where another page has kept something newer, as a draft of its own.
 
     None when nothing is typed: then there is no draft of it. Raises `JournalUnavailable`.
@@ -154,7 +154,7 @@ def may_keep(owner: str) -> bool:
     return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.EDITOR)
 
 
-def without_typed_secrets(typed: Mapping[str, str], seen: Shelved | None) -> tuple[Typed, bool]:
+def without_typed_secrets(typed: Mapping[str, str], seen: CurrentTemplate | None) -> tuple[Typed, bool]:
     """Leave out the secrets that were typed, and tell whether there were any. The template's own stay named."""
     stored = dict.fromkeys(seen.secrets, STANDS_FOR) if seen else {}
     public, _ = take_secrets(typed, stored)
@@ -165,7 +165,7 @@ def without_typed_secrets(typed: Mapping[str, str], seen: Shelved | None) -> tup
     return rest | empty, bool(gone)
 
 
-def page_again(row: UnfinishedTemplate, seen: Shelved | None) -> Posted:
+def page_again(row: UnfinishedTemplate, seen: CurrentTemplate | None) -> Posted:
     """What was kept of a page, as if its person had posted it."""
     mark = PageMark(row.id, row.owner, parts().clock(), row.template, editor=token_urlsafe(9), version=row.version)
     return taken({**row.typed, MARK: mark.sealed()}, stored_of(row.typed, seen))

@@ -10,7 +10,7 @@ from webapp.forms.action_form.secrets import without_secrets
 from webapp.forms.templates.buttons import CHECK, PREVIEW, press
 from webapp.forms.templates.fillings import of_whole_form
 from webapp.forms.templates.form import TemplateForm
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.store.authorisation import Conflict
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
@@ -135,7 +135,7 @@ def show_checked(page: MakerPage) -> Response | None:
     return show_maker(checked) if checked.untold else None
 
 
-def keep(seen: Shelved, form: TemplateForm, differs: bool) -> None:
+def keep(seen: CurrentTemplate, form: TemplateForm, differs: bool) -> None:
     """Make the next version; where only secrets were typed, put them in their places. Raises `Conflict`."""
     if differs:
         parts().library.change(seen, form.to_template(), form.typed_secrets(), actor(), makers())
@@ -144,7 +144,7 @@ def keep(seen: Shelved, form: TemplateForm, differs: bool) -> None:
         parts().library.put_secret(seen, slot, value, actor(), makers())
 
 
-def show_pressed(seen: Shelved | None) -> Response:
+def show_pressed(seen: CurrentTemplate | None) -> Response:
     """The same page with what was typed, changed as the button says."""
     found, button = posted(seen, tidy=False), request.form.get("button", "")
     # Where nothing is said of what is asked, it comes from the whole form.

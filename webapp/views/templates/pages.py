@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.answers import AnswersForm, linked_answers
 from webapp.forms.templates.form import TemplateForm
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.prepared.changes import Change
 from webapp.prepared.hints import hints
 from webapp.prepared.options import without_dash
@@ -31,7 +31,7 @@ class MakerPage:
     person has left."""
 
     form: TemplateForm
-    seen: Shelved | None = None
+    seen: CurrentTemplate | None = None
     focus: str = ""
     checked: bool = False
     notice: str = ""
@@ -110,7 +110,7 @@ class MakerPage:
         return list(self.form.problems()) if self.checked else []
 
 
-def addresses(seen: Shelved | None) -> Mapping[str, str]:
+def addresses(seen: CurrentTemplate | None) -> Mapping[str, str]:
     """Where the form is sent to, and where its helper buttons go."""
     if seen is None:
         return {"send_address": url_for("templates.create"), "helper_address": url_for("templates.redraw")}
@@ -137,7 +137,7 @@ def show_maker(page: MakerPage, status: int = 200) -> Response:
     return make_response(html, status)
 
 
-def show_changes(form: TemplateForm, seen: Shelved, found: Sequence[Change], typed: Sequence[str]) -> Response:
+def show_changes(form: TemplateForm, seen: CurrentTemplate, found: Sequence[Change], typed: Sequence[str]) -> Response:
     """Draw what a new version changes, before it is made; `typed` are the secrets that come with it. What was posted
     is kept as a draft."""
     mark = MakerPage(form, seen, draft=keep_typing(form, seen)).mark
@@ -147,6 +147,6 @@ def show_changes(form: TemplateForm, seen: Shelved, found: Sequence[Change], typ
     return make_response(html)
 
 
-def show_question(name: str, seen: Shelved, **more: Any) -> Response:
+def show_question(name: str, seen: CurrentTemplate, **more: Any) -> Response:
     """Draw a question before something is done to a template."""
     return make_response(render_template(f"templates/{name}.html", seen=seen, **more))

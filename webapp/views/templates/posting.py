@@ -13,7 +13,7 @@ from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.templates.buttons import without_empty_rows
 from webapp.forms.templates.fillings import of_template, with_questions
 from webapp.forms.templates.form import STANDS_FOR, TemplateForm, is_kept, read
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.prepared.secrets import is_templates
 from webapp.prepared.templates import Template
 from webapp.views.templates.areas import with_addresses
@@ -34,7 +34,7 @@ class Posted:
         return TemplateForm(self.typed if typed is None else typed, self.secrets)
 
 
-def posted(seen: Shelved | None = None, tidy: bool = True) -> Posted:
+def posted(seen: CurrentTemplate | None = None, tidy: bool = True) -> Posted:
     """Read the posted form, of a new template or of the one that was `seen`; without empty rows where it is to be
     `tidy`. Raises `TooManyRows`."""
     typed = with_addresses(read(request.form))
@@ -42,7 +42,7 @@ def posted(seen: Shelved | None = None, tidy: bool = True) -> Posted:
     return taken(typed, stored_of(typed, seen))
 
 
-def page_of(template: Template, seen: Shelved | None) -> Posted:
+def page_of(template: Template, seen: CurrentTemplate | None) -> Posted:
     """The page of a template as it is, or as a file has it. Of its secrets those are named that the one that was
     `seen` has."""
     stored = dict.fromkeys(seen.secrets, STANDS_FOR) if seen else {}
@@ -58,7 +58,7 @@ def taken(typed: Typed, stored: Mapping[str, str]) -> Posted:
     return Posted(page, {sealed[id]: value for id, value in secrets.items()})
 
 
-def stored_of(typed: Mapping[str, str], seen: Shelved | None) -> dict[str, str]:
+def stored_of(typed: Mapping[str, str], seen: CurrentTemplate | None) -> dict[str, str]:
     """The secrets that the fields name: sealed ones, and those that the template has already."""
     named = {text for name, text in typed.items() if is_kept(name) and text}
     of_template = seen.secrets if seen else frozenset()

@@ -6,7 +6,7 @@ from flask import abort, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.context import parts
-from webapp.library import Shelved
+from webapp.library import CurrentTemplate
 from webapp.prepared.templates import Template
 
 VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -15,12 +15,12 @@ VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 JUST_MADE = "template_made"
 
 
-def template_of(id: str) -> Shelved:
+def template_of(id: str) -> CurrentTemplate:
     """A template, or 404."""
     return parts().library.find(id) or abort(404)
 
 
-def version_of(seen: Shelved, text: str) -> tuple[int, Template]:
+def version_of(seen: CurrentTemplate, text: str) -> tuple[int, Template]:
     """The version of a template that an address names, the present one where it names none; or 404."""
     if not text:
         return seen.version, seen.template

@@ -172,7 +172,7 @@ def show_people(form: InvitationForm, status: int = 200) -> Response:
 
 def to_link(account: Account, secret: str) -> Response:
     """Go to the page with a one-time link, so that reloading it makes no other one."""
-    made = [account.id, here(), parts().clock().isoformat(), secret]
+    made = [account.id, session_id(), parts().clock().isoformat(), secret]
     session[MADE] = parts().vault.seal(json.dumps(made))
     return redirect(url_for("people.show_link", id=account.id), 303)
 
@@ -188,11 +188,11 @@ def made_for(account: Account) -> str | None:
         return None
     whose, where, made_at, secret = json.loads(opened)
     fresh = parts().clock() - datetime.fromisoformat(made_at) < SHOWN_WITHIN
-    shown = (whose, where) == (account.id, here()) and fresh and parts().staff.invitation(secret) is not None
+    shown = (whose, where) == (account.id, session_id()) and fresh and parts().staff.invitation(secret) is not None
     return str(secret) if shown else None
 
 
-def here() -> str:
+def session_id() -> str:
     """The id of the session in which this is asked."""
     now = visit()
     assert now is not None, "where nobody signs in there are no people"

@@ -47,7 +47,7 @@ DAYS = Question(
 )
 BACKUP = Template(
     name="Database backup",
-    purpose="Copies a database to the backup server. The passwords are kept here: who adds it needs none.",
+    purpose="Copies a database to the backup server. The passwords are kept here, so you don't need them.",
     areas=(Area("buddy", "company-website", 2),),
     boxes={
         "name": Made("Backup of {database}"),

@@ -195,7 +195,7 @@ def test_a_refusal_says_what_it_takes_and_is_on_record(app: Flask, browser: Brow
     become(browser, VIEWER)
     page = browser.get(new_form)
     assert (page.status, page.heading) == (403, "Your role does not allow this")
-    assert "It takes an editor, and you are signed in as Demo viewer, viewer." in page.text
+    assert "You must be an editor to do this. You are signed in as Demo viewer, a viewer." in page.text
     assert last_events(app)[-1] == ("Demo viewer", "refused", "role", new_form)
 
 

@@ -85,9 +85,9 @@ def test_the_first_page_offers_what_may_be_used_and_no_more(team: Rig) -> None:
     assert found is not None
     team.parts.library.retire(found, SLIPWAY)
     assert "Nightly report" not in cora.get("/").links
-    assert open_template(cora, id).heading == "The template “Nightly report” was retired: nothing new is made from it"
+    assert open_template(cora, id).heading == "The template “Nightly report” was retired: nobody can use it any more"
     page = cora.get(f"/find?template={id}")
-    assert "The template “Nightly report” was retired: nothing new is made from it." in page.text
+    assert "The template “Nightly report” was retired: nobody can use it any more." in page.text
     assert not [address for address in page.links.values() if "template=" in address]
     for number in range(13):
         make_template(team, replace(REPORT, name=f"Report {number:02}"))

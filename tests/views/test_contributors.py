@@ -193,7 +193,7 @@ def test_the_whole_form_is_not_a_contributors(team: Rig, ask: Callable[[Browser]
     browser = team.hired("cora", "contributor")
     page = ask(browser)
     assert state_of(page) == REFUSED
-    assert "It takes an editor, and you are signed in as Cora, contributor." in page.text
+    assert "You must be an editor to do this. You are signed in as Cora, a contributor." in page.text
     assert (team.rows, team.buddy.writes) == ([], 0)
 
 

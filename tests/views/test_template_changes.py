@@ -60,7 +60,7 @@ def lose_a_secret(team: Rig, id: str) -> None:
 
 DEEDS: dict[str, tuple[Callable[[Rig, str], None], str]] = {
     "changed": (change, "The template “Nightly report” was changed since this form was opened."),
-    "retired": (retire, "The template “Nightly report” was retired: nothing new is made from it."),
+    "retired": (retire, "The template “Nightly report” was retired: nobody can use it any more."),
     "limited": (limit, "The template “Nightly report” may not be used in this pipeline."),
     "without a secret": (lose_a_secret, "The template “Nightly report” lacks a secret that it fills in."),
 }

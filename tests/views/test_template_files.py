@@ -43,7 +43,7 @@ def test_a_template_is_saved_without_its_secrets_and_taken_in_as_the_same(team: 
     assert not [secret for secret in SECRETS.values() if secret in text]
     answer = take_in(browser, text)
     assert "the file changes nothing in it" in answer.text
-    assert "Password kept, never shown" in answer.text and "Nothing can be made from it" not in answer.text
+    assert "Password kept, never shown" in answer.text and "Nobody can use it" not in answer.text
     new = answer.send_to("/templates/import", sure="new")
     assert "it lacks the password for the registry, the value of DB_PASSWORD" in new.text
     assert [each.template for each in team.parts.library.all()] == [REPORT, REPORT]
@@ -81,7 +81,7 @@ def test_a_file_that_names_a_place_that_nobody_knows_says_so_before_anything_is_
 def test_a_file_says_which_secrets_have_to_be_typed_after_it(team: Rig) -> None:
     browser = team.hired("ada", "administrator")
     told = (
-        "Nothing can be made from it until this is typed, which is in no file: the password for the registry, the value"
+        "Nobody can use it until you type its secrets, which are in no file: the password for the registry, the value"
     )
     other = take_in(browser, export(REPORT).replace("team/report", "team/other"))
     assert told in other.text and "Password to be typed" in other.text

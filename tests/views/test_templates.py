@@ -408,7 +408,7 @@ def test_secrets_are_kept_sealed_and_shown_nowhere(secretive: tuple[Rig, Page]) 
     pages.append(pages[2].press("update"))
     for each in pages:
         assert not [canary for canary in CANARIES if canary in each.html], each.path
-    assert "whoever may edit the pipeline in Buddy" in page.text
+    assert "anyone who may edit the pipeline in Buddy" in page.text
     assert "The value of DB_PASSWORD Kept" in page.text
 
 
@@ -463,7 +463,7 @@ def test_a_secret_is_removed_after_a_question_and_nothing_can_be_made_then(secre
     question = page.send_to(address, slot="template:password")
     assert question.heading == "Remove the password for the registry?"
     after = question.send_to(address, sure="yes")
-    assert "Nothing can be made from it yet" in after.text
+    assert "Nobody can use it yet" in after.text
     assert team.parts.library.secrets(id_of(page)) == {"template:variable:DB_PASSWORD": CANARIES[1]}
 
 

@@ -187,9 +187,13 @@ def refuse(needed: Role, else_allowed: str = "") -> Response:
     """The page for somebody who is signed in and may not do this."""
     details = {**asked(), "needs": needed}
     parts().journal.record(NewEvent(actor(), "refused", "role", details))
-    article = "a" if needed in (Role.VIEWER, Role.CONTRIBUTOR) else "an"
-    advice = f"It takes {article} {needed}, and you are signed in as {person().name}, {person().role}."
-    way_on = else_allowed or "Ask an administrator to change that."
+    advice = f"You must be {a_role(needed)} to do this. You are signed in as {person().name}, {a_role(person().role)}."
+    way_on = else_allowed or "Ask an administrator to change your role."
     if told := kept_all_the_same():
         way_on = f"{way_on} {told}"
     return page(403, "Your role does not allow this", f"{advice} {way_on}")
+
+
+def a_role(role: Role) -> str:
+    """Somebody with a role, in words."""
+    return f"{'a' if role in (Role.VIEWER, Role.CONTRIBUTOR) else 'an'} {role}"

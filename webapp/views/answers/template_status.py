@@ -11,7 +11,7 @@ from webapp.prepared.templates import Template
 from webapp.submissions.envelope import FromTemplate
 from webapp.views.templates.changed import told_changes
 
-RETIRED = "The template “{name}” was retired: nothing new is made from it."
+RETIRED = "The template “{name}” was retired: nobody can use it any more."
 ELSEWHERE = "The template “{name}” may not be used in this pipeline."
 INCOMPLETE = "The template “{name}” lacks a secret that it fills in. Ask whoever makes your templates to type it again."
 OUTDATED = "The template “{name}” was changed since this action was added. To use it as it is now, add another one."

@@ -321,6 +321,10 @@ def test_a_whole_pipeline_tells_of_each_action_and_shows_the_log_of_one(team: Ri
     ada = team.hired("ada", "administrator")
     page = run(ada.get(f"{LIVE_MIRROR}/runs/new"), sure="true")
     assert page.heading == "“Live mirror” waits to run"
+    goes_on(team, "INPROGRESS")
+    page = seen(page)
+    assert ", 0 of 1 action done. You can close this page" in page.text
+    assert "40 %" not in page.text
     goes_on(team, "FAILED", "of the failed one")
     page = seen(page)
     (listed,) = [each for each in page.all("ol") if each.get("aria-label") == "The actions of this run"]

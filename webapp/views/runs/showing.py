@@ -92,6 +92,7 @@ def told_of(row: Submission) -> Mapping[str, Any]:
     later, ways = run_after(row), ways_of(row, phase, gone)
     # What was changed or has run since need not be what has failed.
     mended = gone or became["changed"] or later
+    actions = execution.actions if execution and row.target is None else ()
     change = change_of(row, run_view) if phase == FAILED and not mended else None
     return {
         "row": row,
@@ -104,7 +105,8 @@ def told_of(row: Submission) -> Mapping[str, Any]:
         "run_view": run_view,
         "following": run_view is not None and may_change(row, run_view),
         "may_read_log": may_read_log(row),
-        "actions": execution.actions if execution and row.target is None else (),
+        "actions": actions,
+        "actions_done": sum(action.status in FINAL for action in actions),
         "chosen": None if row.target is not None else chosen,
         "asked_for": None if row.target is not None else request.args.get("action", None, type=int),
         "watched": run_view.action if run_view else None,

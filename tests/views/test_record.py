@@ -54,6 +54,18 @@ def test_a_submission_is_one_line_by_its_names_with_its_steps_and_its_receipt(ri
     assert page.links["Record"] == "/record"
 
 
+def test_a_run_is_of_whoever_asked_for_it_and_ended_as_it_did_whatever_is_looked_for(rig: Rig) -> None:
+    rig.send()
+    run = {"submission": rig.row.id, "action": "Nightly", "details": {"asks": "run"}}
+    note(rig, BEN, "sent", "sending", **run)
+    note(rig, BEN, "answered", "created", **run)
+    note(rig, SLIPWAY, "ended", "SUCCESSFUL", **run)
+    for query in ("", "?" + urlencode({"who": "Ben"})):
+        (line,) = log_lines(rig.browser.get(f"/record{query}"))
+        assert " Run " in line
+        assert line.partition(" steps of ")[0].endswith(" Ben just now, 1 March 2026, 12:00 UTC from 10.0.0.2 Passed 5"), line
+
+
 # How a send ended → what the record and the receipt say of it.
 HOW_IT_ENDED = {
     "created": "Buddy answered",

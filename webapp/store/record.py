@@ -9,7 +9,7 @@ from sqlalchemy import Engine, FromClause, Select, column, func, select, table
 from sqlalchemy.orm import Session
 
 from webapp.store.distinct import distinct
-from webapp.store.events import EVENTS
+from webapp.store.events import EVENTS, SLIPWAY
 from webapp.store.failures import translated
 from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, Search, in_order, left, placed, ways
 from webapp.store.models import Event, Submission
@@ -79,6 +79,16 @@ class Item:
 
     event: Event
     steps: Sequence[Event]
+
+    @property
+    def by(self) -> Event:
+        """The newest step of a person; the event, where Slipway alone did something."""
+        return next((step for step in reversed(self.steps) if step.person_name != SLIPWAY.name), self.event)
+
+    @property
+    def end(self) -> Event:
+        """The newest step that has an outcome; the event without one."""
+        return next((step for step in reversed(self.steps) if step.outcome), self.event)
 
 
 class Record:

@@ -303,6 +303,18 @@ def test_a_box_that_was_typed_in_since_is_not_said_to_put_anything_back(desk: Br
     assert notes(form) == {"docker_image_tag": "Was “1.3”, is put back to “1.2”."}
 
 
+def test_the_receipt_says_what_was_put_back_and_offers_no_deletion_beside_it(
+    desk: Browser, upstream: StubBuddy
+) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
+    assert "an earlier change" not in receipt.links
+    back = desk.get(receipt.links[BACK]).send()
+    assert "It puts back what an earlier change had changed." in back.text
+    assert back.links["an earlier change"] == receipt.path
+    for page in (receipt, back):
+        assert "Delete it" not in page.links
+
+
 def test_the_button_is_called_for_what_it_does(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
     form = desk.get(receipt.links[BACK])

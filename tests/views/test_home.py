@@ -40,6 +40,13 @@ def test_who_has_used_it_finds_a_pipeline_from_the_first_box(browser: Browser, n
     assert "How it works" not in home.text
 
 
+def test_who_has_used_it_can_still_begin_with_no_template(team: Rig, new_form: str) -> None:
+    ann, viewer = team.hired("ann", "editor"), team.hired("vic", "viewer")
+    ann.get(new_form).press("check", name="Run tests")
+    assert ann.get("/").links["Add an action"] == "/workspaces"
+    assert "Add an action" not in viewer.get("/").links
+
+
 def test_with_a_token_nothing_is_said_of_a_sandbox(desk: Browser) -> None:
     assert "sandbox" not in desk.get("/").html
 

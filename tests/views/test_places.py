@@ -193,6 +193,12 @@ def test_a_wrong_address_comes_back_with_what_to_do(browser: Browser, address: s
     assert page.by_id("q").get("value") == address
 
 
+def test_what_is_not_found_may_be_an_action_that_was_sent(browser: Browser) -> None:
+    page = browser.get("/find?q=purge+temp")
+    assert page.links["Search the activity for “purge temp”"] == "/submissions?q=purge+temp"
+    assert not any(words.startswith("Search the activity") for words in browser.get("/find").links)
+
+
 HUB = "/workspaces/buddy/projects/company-website/pipelines/3/actions"
 OFF = {"disabled": True, "disabled_reason": "Too many failures."}
 STATES = {
@@ -223,6 +229,13 @@ def test_a_list_says_which_pipelines_do_not_run(desk: Browser, upstream: StubBud
     text = desk.get("/workspaces/buddy/projects/company-website/pipelines").text
     assert "Nightly Switched off" in text
     assert "Weekly Paused" in text
+
+
+def test_a_pipeline_leads_to_what_was_sent_there(browser: Browser) -> None:
+    browser.get(f"{HUB}/new").send(name="Run tests", docker_image_name="a", inline_commands="ls")
+    page = browser.get(browser.get(HUB).links["Activity of this pipeline"])
+    assert page.path == "/submissions?place=buddy/company-website/3"
+    assert "Run tests" in page.links
 
 
 def test_each_action_can_be_opened_tried_changed_copied_and_deleted_from_its_row(browser: Browser) -> None:

@@ -62,8 +62,9 @@ def test_a_run_is_of_whoever_asked_for_it_and_ended_as_it_did_whatever_is_looked
     note(rig, SLIPWAY, "ended", "SUCCESSFUL", **run)
     for query in ("", "?" + urlencode({"who": "Ben"})):
         (line,) = log_lines(rig.browser.get(f"/record{query}"))
-        assert " Run " in line
-        assert line.partition(" steps of ")[0].endswith(" Ben just now, 1 March 2026, 12:00 UTC from 10.0.0.2 Passed 5"), line
+        said = line.partition(" steps of ")[0]
+        assert said.startswith("Nightly Run ")
+        assert said.endswith(" Ben just now, 1 March 2026, 12:00 UTC from 10.0.0.2 Passed 5")
 
 
 # How a send ended → what the record and the receipt say of it.

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Semaphore
-from time import sleep
 
 import pytest
 from support.pages import Browser, Page
 from support.rigs import Rig
 from support.signing_in import PASSWORD, sign_in
+from support.waiting import until
 
 from webapp.auth.turns import PER_NAME
 from webapp.store.events import SLIPWAY
@@ -283,8 +283,7 @@ def test_while_strangers_take_all_turns_a_browser_that_is_known_signs_in_and_a_s
         holding = [threads.submit(hold) for _ in range(PER_NAME)]
         for _ in range(PER_NAME):
             begun.acquire()
-        while turns._asking["ada"] < PER_NAME:
-            sleep(0.01)
+        until(lambda: turns._asking["ada"] == PER_NAME)
         told = sign_in(team.stranger(), "ada")
         assert (told.status, told.headers["Retry-After"]) == (429, "5")
         assert sign_in(browser, "ada").status == 200

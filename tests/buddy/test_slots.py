@@ -32,7 +32,7 @@ def test_one_more_than_there_are_slots_is_told_so_until_one_is_free() -> None:
 def test_what_a_thread_asks_while_it_holds_a_slot_takes_no_further_one() -> None:
     slots = Slots(1)
     with slots.hold(writing=True), slots.hold():
-        pass
+        assert slots.taken == 1
     slots.take()
 
 

@@ -176,7 +176,7 @@ async function keep(form, leaving) {
       }
       told.textContent = "You are signed out. Press a button of this form to sign in and go on with it. Nothing has been sent.";
     } else if (answer.status === 507) {
-      told.textContent = "What you type is not kept: you have as many drafts as Slipway keeps for one person. Leave this page open, and discard drafts on the first page in another tab.";
+      told.textContent = "What you type is not kept: you have as many drafts as Slipway keeps for one person. Leave this page open, and discard drafts on the home page in another tab.";
     } else if (answer.status === 409) {
       told.textContent = "This form was sent, or changed on another page: what you type here is not kept until you press a button.";
     }

@@ -24,9 +24,9 @@ INTERNAL_ERROR = 500
 # What is said of requests that never reach the app, by their status.
 NOT_TAKEN = {
     413: "What you sent is too large. A form may be 2 MB in all: go back, shorten it and send it again.",
-    431: "The address, or what your browser sends along with it, is too long. Begin at Slipway's first page.",
+    431: "The address, or what your browser sends along with it, is too long. Start from Slipway's home page.",
 }
-NOT_UNDERSTOOD = "This request was not understood. Open Slipway's first page in a browser."
+NOT_UNDERSTOOD = "This request was not understood. Open Slipway's home page in a browser."
 NOTHING_SENT = "Nothing was sent to Buddy."
 # By then something may have been.
 FAILED = "Slipway failed. What became of something that you sent is on its page “Activity”."

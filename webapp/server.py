@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Sockets = dict[int, Any]
 
 HAS_POLL = hasattr(select, "poll")
-# These stay for what asks Buddy nothing: signing in, the first page, static files, the sign of life.
+# These stay for what asks Buddy nothing: signing in, the home page, static files, the sign of life.
 SPARE_THREADS = 20
 # A thread waits while Buddy answers, so there are many more of them than there is work.
 THREADS = SLOTS + SPARE_THREADS

@@ -1,4 +1,4 @@
-"""The first page and the lists in front of few submissions and of many, on two servers side by side."""
+"""The home page and the lists in front of few submissions and of many, on two servers side by side."""
 
 from contextlib import ExitStack, closing
 from pathlib import Path

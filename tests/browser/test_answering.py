@@ -1,4 +1,4 @@
-"""From the first page to the receipt by a template with three questions, on a phone."""
+"""From the home page to the receipt by a template with three questions, on a phone."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

@@ -1,4 +1,4 @@
-"""What a person does in a browser, from the first page to the receipt, with and without JavaScript."""
+"""What a person does in a browser, from the home page to the receipt, with and without JavaScript."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -1,4 +1,4 @@
-"""No question that the first page or a receipt asks goes through all rows, however many there are."""
+"""No question that the home page or a receipt asks goes through all rows, however many there are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What needs a person's attention on the first page, and is dismissed once they have seen it."""
+"""What needs a person's attention on the home page, and is dismissed once they have seen it."""
 
 from support.faults import answer, answering
 from support.pages import Page, log_lines

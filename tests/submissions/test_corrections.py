@@ -41,7 +41,7 @@ def refused_change(rig: Rig, message: str = "name is taken") -> Page:
 
 
 def attention(rig: Rig) -> bool:
-    """Whether anything waits on the first page."""
+    """Whether anything waits on the home page."""
     return HEADING in rig.browser.get("/").text
 
 

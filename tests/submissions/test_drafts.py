@@ -25,7 +25,7 @@ def save(rig: Rig, page: Page, **typed: str) -> Any:
 
 
 def continued(rig: Rig, name: str = "Run tests") -> Page:
-    """Go back to a draft from the first page."""
+    """Go back to a draft from the home page."""
     return rig.browser.get(rig.browser.get("/").links[f"Continue “{name}”"])
 
 

@@ -82,7 +82,7 @@ def at(path: str) -> State:
 
 
 def home_at_first(page: Page, stage: Stage) -> None:
-    """The first page before anything was sent: the other Slipway's, which has sent nothing yet."""
+    """The home page before anything was sent: the other Slipway's, which has sent nothing yet."""
     page.goto(stage.desk)
 
 
@@ -702,7 +702,7 @@ def duplicate(page: Page, stage: Stage) -> None:
 
 
 def waiting_at_home(page: Page, stage: Stage) -> None:
-    """The first page with a draft and with something that is not known."""
+    """The home page with a draft and with something that is not known."""
     lost(page, stage)
     page.goto(stage.desk + FORM)
     fill_in(page)

@@ -286,7 +286,7 @@ def test_a_stop_that_buddy_refuses_is_told_of(team: Rig, eddie: Browser) -> None
 
 
 def test_viewers_see_states_and_no_logs(team: Rig, eddie: Browser) -> None:
-    # Before there is a run: the first page would have it looked up in the background, which leaves its page as it was.
+    # Before there is a run: the home page would have it looked up in the background, which leaves its page as it was.
     viewer = team.hired("vera", "viewer")
     page = tried(eddie)
     goes_on(team, "INPROGRESS", "canary in a log")

@@ -1,4 +1,4 @@
-"""The first page."""
+"""The home page."""
 
 from support.pages import Browser
 from support.rigs import Rig

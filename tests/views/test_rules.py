@@ -609,8 +609,8 @@ def test_where_templates_only_are_taken_the_whole_form_says_so_before_it_is_fill
 ) -> None:
     book(templates=SendingRule(REFUSE, "Ask ops for a template.", ("buddy/company-website/2",)))
     page = desk.get(NEW)
-    assert "Ask ops for a template. Look for a template on the first page." in page.text
-    assert page.links["Look for a template on the first page"] == "/"
+    assert "Ask ops for a template. Look for a template on the home page." in page.text
+    assert page.links["Look for a template on the home page"] == "/"
     assert "Ask ops" not in desk.get(NEW.replace("/2/", "/3/")).text
     library = desk.client.application.extensions["slipway"].library
     assert "Ask ops" not in desk.get(f"{NEW}?template={library.make(ASKS, {}, SLIPWAY)}").text

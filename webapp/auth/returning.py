@@ -7,5 +7,5 @@ ALLOWED = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
 def local_path(text: str | None) -> str:
-    """Give an address back when it is a path on this site, and the first page's otherwise."""
+    """Give an address back when it is a path on this site, and the home page's otherwise."""
     return text if text and ALLOWED.fullmatch(text) else "/"

@@ -563,7 +563,7 @@ class Journal(Reading):
         return True
 
     def _mark_overlaps(self, connection: Connection, id: str) -> None:
-        """Mark what was sent beside another one of its family: the first page looks for nothing else."""
+        """Mark what was sent beside another one of its family: the home page looks for nothing else."""
         connection.execute(OVERLAP, {"this": id})
 
     def _keep_secrets(self, connection: Connection, entry: Entry, now: datetime, held: bool) -> None:

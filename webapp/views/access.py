@@ -29,8 +29,8 @@ MAKING = frozenset({f"templates.{verb}" for verb in ("create", "redraw", "change
 
 UNKEPT = "You are signed out, and what you typed is not kept"
 NO_ROOM = (
-    "You have as many drafts as Slipway keeps for one person. Sign in on another tab and discard drafts on the first "
-    "page. Then go back here: your browser still has what you typed. Send it again."
+    "You have as many drafts as Slipway keeps for one person. Sign in on another tab and discard drafts on the "
+    "home page. Then go back here: your browser still has what you typed. Send it again."
 )
 
 NO_ROOM_FOR_PAGE = (

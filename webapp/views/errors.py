@@ -28,8 +28,8 @@ LOOK_FIRST = "If you were adding an action, look under Activity first: it says w
 WORDS = {
     400: ("This request was not understood", "Go back to the page before and try again."),
     403: ("This request came from another site", "Open Slipway itself and try again there."),
-    404: ("There is no such page", "Check the address, or begin at the first page."),
-    405: ("This address does not take that request", "Begin at the first page."),
+    404: ("There is no such page", "Check the address, or start from the home page."),
+    405: ("This address does not take that request", "Start from the home page."),
     413: (
         "What you sent is too large",
         f"A form may be 2 MB in all, with at most {MOST_ROWS_READ:,} variables and as many volume mappings. Go back: "

@@ -1,4 +1,4 @@
-"""The first page."""
+"""The home page."""
 
 from flask import Blueprint, render_template
 

@@ -52,8 +52,8 @@ NOT_KEPT = (
 )
 
 NO_ROOM = (
-    "There is no room to keep the secrets in this text, so nothing was filled in from it: discard drafts on the first "
-    "page in another tab, then press the button again"
+    "There is no room to keep the secrets in this text, so nothing was filled in from it: discard drafts on the "
+    "home page in another tab, then press the button again"
 )
 STILL_IN_THE_BROWSER = "Go back: your browser still has what you typed. Send it again in a moment."
 

@@ -16,7 +16,7 @@ ELSEWHERE = "The template “{name}” may not be used in this pipeline."
 INCOMPLETE = "The template “{name}” lacks a secret that it fills in. Ask whoever makes your templates to type it again."
 OUTDATED = "The template “{name}” was changed since this action was added. To use it as it is now, add another one."
 # What to do where nothing can be made from it.
-ANOTHER = "Choose another one on the first page."
+ANOTHER = "Choose another one on the home page."
 CHANGED = "The template “{name}” was changed since this form was opened."
 
 

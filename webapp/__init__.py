@@ -1,7 +1,7 @@
 """Slipway: a web desk that adds "Run Docker container" actions to Buddy pipelines.
 
-Belongs here: the rooms, and the name by which others find the app. Does not belong here: anything that is loaded, since
-`__main__.py` comes before all else.
+Belongs here: the packages, and the name by which others find the app. Does not belong here: anything that is loaded,
+since `__main__.py` comes before all else.
 """
 
 from typing import Any

@@ -87,7 +87,7 @@ from webapp.views import (
     sign_in,
 )
 
-# Under their own names they would hide rooms of `webapp`.
+# Under their own names they would hide packages of `webapp`.
 from webapp.views import assets as asset_pages
 from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages

@@ -16,7 +16,7 @@ IDLE_SECONDS = 5.0
 # How long an answer waits until its receiver has taken so much of it that more can be written.
 DRAIN_SECONDS = 30.0
 # Whoever sends a request, or takes an answer, moves so many bytes in so many seconds, or is cut: that is less than any
-# telephone manages, and far more than who sends one byte after the other to hold a connection.
+# mobile connection, and far more than who sends one byte after the other to hold a connection.
 THROUGHPUT_SECONDS = 30.0
 LEAST_BYTES = 120_000
 LARGEST_HEAD = 64 * 1024

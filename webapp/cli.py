@@ -314,7 +314,8 @@ def announce(parts: Parts) -> None:
         click.echo(SANDBOX_LINES)
     first = parts.staff.first_invitation() if "password" in settings.sign_in else None
     if first:
-        click.echo(f"It has no administrator yet. Become it here, once: {settings.url}/invitations/{first}")
+        link = f"{settings.url}/invitations/{first}"
+        click.echo(f"It has no administrator yet. Use this link once to become the first one: {link}")
     click.echo("Stop it with Ctrl+C.")
     sys.stdout.flush()
 

@@ -260,7 +260,7 @@ def read_processes(values: Mapping[str, str], sandbox: bool) -> int:
     """How many processes serve together."""
     count = read_number(values, "SLIPWAY_PROCESSES", 1, 1, MOST_PROCESSES)
     if count > 1 and sandbox:
-        raise SettingsError("SLIPWAY_PROCESSES must be 1 on the sandbox, whose make-believe Buddy is in one process")
+        raise SettingsError("SLIPWAY_PROCESSES must be 1 on the sandbox, whose simulated Buddy is in one process")
     if count > 1 and not hasattr(os, "fork"):
         raise SettingsError("SLIPWAY_PROCESSES must be 1 on this system, which can't fork processes")
     return count

@@ -1,4 +1,4 @@
-"""The make-believe Buddy's actions: listed, added, read, changed and deleted over HTTP."""
+"""The simulated Buddy's actions: listed, added, read, changed and deleted over HTTP."""
 
 from collections.abc import Callable
 from typing import Any

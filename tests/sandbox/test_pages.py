@@ -1,4 +1,4 @@
-"""The pages behind the make-believe Buddy's links, through Slipway where they are mounted."""
+"""The pages behind the simulated Buddy's links, through Slipway where they are mounted."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the make-believe Buddy has around actions, asked over HTTP as the real one is."""
+"""What the simulated Buddy has around actions, asked over HTTP as the real one is."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The make-believe registry on its own port: the protocol, its tokens, its weather, and what it remembers."""
+"""The simulated registry on its own port: the protocol, its tokens, its weather, and what it remembers."""
 
 import re
 from collections.abc import Callable

@@ -80,7 +80,7 @@ def test_the_newest_three_are_listed_and_the_others_are_one_press_away(rig: Rig)
     lose_many(rig, 5)
     home = rig.browser.get("/")
     assert [name for name in home.links if name.startswith("Run ")][:3] == ["Run 4", "Run 3", "Run 2"]
-    assert "Run 1" not in home.text.split("Latest of the team")[0]
+    assert "Run 1" not in home.text.split("Latest from your team")[0]
     lines = log_lines(rig.browser.get(home.links["2 more"]))
     assert [line[:5] for line in lines] == ["Run 4", "Run 3", "Run 2", "Run 1", "Run 0"]
 

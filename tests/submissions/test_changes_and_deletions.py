@@ -121,7 +121,7 @@ def test_a_deletion_that_was_not_sent_says_so(rig: Rig, buddy: StubBuddy, id: in
     buddy.before_reading = lambda path: buddy.hang_up()
     receipt = question.send_to(question.path)
     assert (rig.row.state, receipt.heading) == ("not_sent", "“Run tests” was not deleted")
-    assert receipt.links["Ask for it again"] == question.path
+    assert receipt.links["Delete again"] == question.path
 
 
 def test_a_persons_word_is_not_asked_for_what_a_look_settles(rig: Rig, buddy: StubBuddy, id: int) -> None:

@@ -59,7 +59,7 @@ def asking_for_all(page: Page, stage: "Stage") -> None:
 
 
 def run_in_the_sandbox(page: Page, stage: "Stage") -> None:
-    """The make-believe Buddy's page of a run that waits for somebody."""
+    """The simulated Buddy's page of a run that waits for somebody."""
     api, headers = f"{stage.sandbox}/sandbox/api{LIVE_MIRROR}", {"Authorization": "Bearer sandbox"}
     action = {name: value for name, value in SETTABLE.items() if name not in ("id", "disabled", "variables")}
     waiting = {"inline_commands": "# sandbox: WAITING_FOR_APPLY\nseq 100"}

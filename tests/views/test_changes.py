@@ -356,7 +356,7 @@ def test_the_preview_shows_the_exact_change_and_its_command_sends_the_same(edit:
     assert page.table("What is changed") == [
         ["Setting", "Now", "After the change"],
         ["Tag", "1.2", "1.3"],
-        ["Password", "not shown", "typed anew, not shown"],
+        ["Password", "not shown", "entered again, not shown"],
         ["Commands", "make make test", "echo $WHERE"],
     ]
     assert "Buddy asks for the name, the type, and the image's name and tag with every change." in page.text

@@ -263,7 +263,7 @@ def test_what_was_discarded_is_told_beside_what_stays(desk: Browser) -> None:
 
 
 def tick(page: Page, number: int) -> str:
-    """The value of the how many-th tick."""
+    """The value of the tick with this number."""
     return next(box.get("value") or "" for box in page.all("input") if box.get("id") == f"draft-{number}")
 
 

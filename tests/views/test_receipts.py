@@ -76,7 +76,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, str | None], list[list[str]]]
         {"after_action_id": "1"},
         [["Position in the pipeline", "not told", "after “Build API”"]],
     ),
-    "a password": ({}, {"password": "canary"}, [["Password", "not shown", "typed anew, not shown"]]),
+    "a password": ({}, {"password": "canary"}, [["Password", "not shown", "entered again, not shown"]]),
     "a volume": (
         {},
         {"volume_mappings__1__source": "/src", "volume_mappings__1__target": "/data"},
@@ -93,7 +93,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, str | None], list[list[str]]]
         },
         [
             ["Variable CI", "true", "false"],
-            ["Variable TOKEN", "encrypted, not shown", "encrypted, not shown, typed anew"],
+            ["Variable TOKEN", "encrypted, not shown", "encrypted, not shown, entered again"],
             ["Variable KEY", "encrypted, not shown, SSH key", "nothing"],
             ["Variable MORE", "nothing", "1"],
         ],
@@ -109,7 +109,7 @@ def test_a_change_is_told_from_what_to_what(
     told = receipt.table("What is changed")
     assert told[0] == ["Setting", "Before", "After"]
     assert [row for row in rows if row not in told] == []
-    terms = ", ".join(dict.fromkeys(row[0] for row in told[1:] if "typed anew" not in row[2]))
+    terms = ", ".join(dict.fromkeys(row[0] for row in told[1:] if "entered again" not in row[2]))
     assert f"Buddy has changed the action in Live mirror{': ' + terms if terms else ''}." in receipt.text
     assert "canary" not in receipt.html
 
@@ -125,15 +125,15 @@ def test_what_buddy_answers_otherwise_is_told_in_words_and_in_buddys_wording_is_
     answer = {name: value for name, value in RESPONSE_EXAMPLE.items() if name != "inline_commands"}
     upstream.answer = (201, answer | {"execute_commands": ["make test "], "docker_image_tag": "other"})
     receipt = desk.get(new_form).send(**LEAST)
-    assert "Buddy answered otherwise than was sent: " in receipt.text
-    told = receipt.table("What was answered otherwise")
+    assert "Buddy's answer differs from what was sent: " in receipt.text
+    told = receipt.table("Where the answer differs")
     assert ["Tag", "latest", "other"] in told
     assert "Commands" not in [row[0] for row in told]
     upstream.answer = (
         201,
         RESPONSE_EXAMPLE | {**LEAST, "docker_image_tag": "latest", "mount_filesystem_disable": False},
     )
-    assert "answered otherwise" not in desk.get(new_form).send(**LEAST, timeout="6").text
+    assert "answer differs" not in desk.get(new_form).send(**LEAST, timeout="6").text
 
 
 def test_the_receipts_tell_who_has_changed_the_action_since_and_who_has_deleted_it(team: Rig) -> None:
@@ -183,18 +183,18 @@ def test_a_secret_that_was_typed_again_is_told_apart_from_what_was_changed(desk:
     secrets = {"variables__1__value": "canary-1", "variables__2__value": "canary-2", "password": "canary-3"}
     receipt = change(desk, upstream, EVERYTHING, variables__0__value="false", **secrets)
     assert "Buddy has changed the action in Live mirror: Variable CI." in receipt.text
-    assert "Typed anew: Password, Variable TOKEN, Variable KEY." in receipt.text
+    assert "Entered again: Password, Variable TOKEN, Variable KEY." in receipt.text
     assert receipt.table("What is changed")[1:] == [
-        ["Password", "not shown", "typed anew, not shown"],
+        ["Password", "not shown", "entered again, not shown"],
         ["Variable CI", "true", "false"],
-        ["Variable TOKEN", "encrypted, not shown", "encrypted, not shown, typed anew"],
-        ["Variable KEY", "encrypted, not shown, SSH key", "encrypted, not shown, SSH key, typed anew"],
+        ["Variable TOKEN", "encrypted, not shown", "encrypted, not shown, entered again"],
+        ["Variable KEY", "encrypted, not shown, SSH key", "encrypted, not shown, SSH key, entered again"],
     ]
     assert "canary" not in receipt.html
-    assert "Variable TOKEN (typed anew)" in desk.get(MINE).text
+    assert "Variable TOKEN (entered again)" in desk.get(MINE).text
 
 
 def test_a_password_alone_is_not_said_to_be_changed(desk: Browser, upstream: StubBuddy) -> None:
     receipt = change(desk, upstream, EVERYTHING, password="canary")
-    assert "Buddy has changed the action in Live mirror. Typed anew: Password." in receipt.text
-    assert ("What was typed anew" in receipt.text, "What was changed" in receipt.text) == (True, False)
+    assert "Buddy has changed the action in Live mirror. Entered again: Password." in receipt.text
+    assert ("What was entered again" in receipt.text, "What was changed" in receipt.text) == (True, False)

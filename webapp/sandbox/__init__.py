@@ -1,4 +1,4 @@
-"""A make-believe Buddy, for trying Slipway without an account and for the tests.
+"""A simulated Buddy, for trying Slipway without an account and for the tests.
 
 Belongs here: Buddy's side of the API and the pages behind its links. Does not belong here: anything of the rest of
 `webapp`; a wrong field name must not agree with itself.

@@ -1,4 +1,4 @@
-"""The images of the make-believe registry, with tags as real ones have them."""
+"""The images of the simulated registry, with tags as real ones have them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -65,7 +65,7 @@ def chosen(name: str, kinds: Container[Weather]) -> AnyResponse:
     """Change one of the weathers to the kind that was chosen."""
     kind = next((kind for kind in Weather if kind.value == request.form.get(name) and kind in kinds), None)
     if kind is None:
-        return Response("Choose one of the kinds of weather on the sandbox's page.", 400, content_type="text/plain")
+        return Response("Choose one of the conditions on the sandbox's page.", 400, content_type="text/plain")
     setattr(world().state, name, kind)
     world().state.weather_chosen()
     return redirect(url_for("pages.index"), 303)

@@ -1,4 +1,4 @@
-"""Which programs a make-believe container has, and what they print."""
+"""Which programs a simulated container has, and what they print."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A make-believe registry, asked by the OCI distribution protocol, with tokens as Docker has them.
+"""A simulated registry, asked by the OCI distribution protocol, with tokens as Docker has them.
 
 It has the images of all registries that Slipway asks by default: those of Docker Hub under their names, those of
 another one under its host and their name. distribution.github.io/distribution/spec/auth/token

@@ -17,8 +17,8 @@ from webapp.sandbox.world import World
 
 
 class Sandbox:
-    """A make-believe Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own. Beside it
-    is a make-believe `registry`, which `start_registry` serves on another port.
+    """A simulated Buddy: `wsgi` is mounted at `public_url`, `start` serves the same on a port of its own. Beside it
+    is a simulated `registry`, which `start_registry` serves on another port.
 
     `state.weather` says how Buddy behaves on its port, `state.registry_weather` how the registry does; `style` are the
     addresses of the pages' stylesheet and icon.

@@ -1,4 +1,4 @@
-"""How the make-believe Buddy and registry behave: the weather that a person chooses on the sandbox's own page."""
+"""How the simulated Buddy and registry behave: the weather that a person chooses on the sandbox's own page."""
 
 from enum import Enum
 

@@ -210,7 +210,7 @@ def size_of(entry: Entry) -> int:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A row that may be sent now: its new version, and the how many-th send of it this is."""
+    """A row that may be sent now: its new version, and the number of this attempt."""
 
     version: int
     attempt: int

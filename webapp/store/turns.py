@@ -21,8 +21,8 @@ def alone(connection: Connection, name: str) -> None:
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction in earnest, if that is not done: SQLite does so at the first change, and takes its one lock
-    then."""
+    """Begin a transaction now, if that is not done, and not at the first write, when SQLite would begin it and take its
+    one lock."""
     if connection.dialect.name == "sqlite" and not driver_of(connection).in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

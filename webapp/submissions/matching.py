@@ -20,8 +20,8 @@ class Match:
         """Tell what became of the submission.
 
         `settled`: what Buddy has not added by now, it will not add any more. `ours`: there is a send for each of the
-        same, and the ids seen before it were read so shortly before that nobody's hand fits in between. Without that,
-        an action that looks the same can be somebody else's, and a person is asked.
+        same, and the ids seen before it were read so shortly before that nobody can have added one by hand in between.
+        Without that, an action that looks the same can be somebody else's, and a person is asked.
         """
         if self.same and ours:
             return State.FOUND

@@ -28,8 +28,8 @@ NUMBERS = ("action_id", "execution")
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to send one submission once: its `version` is the one that the claim has written, `attempt` says the
-    how many-th send of it this is. Of the sends before it, `earlier` are those that no answer has proved."""
+    """The right to send one submission once: its `version` is the one that the claim has written, `attempt` is the
+    number of this attempt. Of the sends before it, `earlier` are those that no answer has proved."""
 
     id: str
     version: int

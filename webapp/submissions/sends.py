@@ -15,8 +15,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Send:
-    """One send that no answer has proved: the how many-th `attempt` it is, when it was sent, and the ids of the
-    actions that the pipeline had before, which were read at `seen_at`."""
+    """One send that no answer has proved: its `attempt` number, when it was sent, and the ids of the actions
+    that the pipeline had before, which were read at `seen_at`."""
 
     attempt: int
     sent_at: datetime
@@ -45,7 +45,7 @@ class Send:
 
     @property
     def close(self) -> bool:
-        """Whether the pipeline was read so shortly before that nobody's hand fits in between."""
+        """Whether the pipeline was read so shortly before that nobody can have added one by hand in between."""
         return self.seen_at is not None and self.sent_at - self.seen_at <= CLOSE
 
     def with_seen(self, ids: Collection[int]) -> "Send":

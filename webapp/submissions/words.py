@@ -107,7 +107,7 @@ ENDINGS: Mapping[str, str] = {
     "denied": "The provider said no",
     "no role": "No role here",
     "disabled": "Disabled here",
-    "state": "Begun elsewhere, or used already",
+    "state": "Started in another browser, or already used",
     "code": "Not known to the provider",
     "identity": "Identity not proved",
     "provider": "Provider not reached",

@@ -94,7 +94,7 @@ def names_asked_for() -> tuple[Any, ...]:
 def conflict(_: Conflict) -> Response:
     """A page for what was right when the request came, and no longer when it was to be written."""
     advice = "Your account, or the one that you were about to change, was changed at the same moment. Look at it again."
-    return page(409, "Somebody else was faster", advice, "Nothing was changed.")
+    return page(409, "Somebody else changed this meanwhile", advice, "Nothing was changed.")
 
 
 def turned_away(busy: Busy) -> Response:

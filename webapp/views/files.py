@@ -39,7 +39,7 @@ class TooManyOfYours(Busy):
     """As many files are being written for one person as may at once."""
 
     sentence = f"Other files of yours are being written already, as many as may at once: {EACH}."
-    advice = "Wait until one of them has come, then try again."
+    advice = "Wait until one of them has been downloaded, then try again."
 
 
 def register(app: Flask) -> None:

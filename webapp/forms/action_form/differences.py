@@ -17,7 +17,7 @@ from webapp.prepared.secrets import PASSWORD, slots
 from webapp.prepared.templates import Template
 
 NOTHING = "nothing"
-ANEW = "typed anew"
+ANEW = "entered again"
 NOT_TOLD = "not told"
 # What the value of a variable was before it became a secret.
 WAS_PLAIN = f"a plain value, {NOT_SHOWN}"

@@ -141,7 +141,7 @@ def rescue(place: Place, person_id: str | None = None) -> Draft | None:
     """Keep a form that was posted after its person's session had ended, or a role of theirs, among their drafts.
 
     None when nothing was typed, the person may no longer keep anything or is not the one who is asking (`person_id`),
-    or the form is not one that Slipway handed out of late: a stranger can't keep anything.
+    or the form is not one that Slipway handed out in the last 24 hours: a stranger can't keep anything.
     """
     typed = read(request.form)
     envelope = parts().seal.read(typed.get("envelope", ""), place)

@@ -102,7 +102,7 @@ def keep_page(person_id: str | None = None) -> KeptPage | None:
     """Keep a page that was posted after its person's session had ended, or a role of theirs.
 
     None when nothing was typed, the person may no longer keep anything or is not the one who is asking (`person_id`),
-    or the page is none that Slipway handed out of late. Raises `TooManyRows` and `JournalUnavailable`.
+    or the page is none that Slipway handed out in the last 24 hours. Raises `TooManyRows` and `JournalUnavailable`.
     """
     mark = mark_posted()
     if mark is None or parts().clock() - mark.at > KEPT_WITHIN:

@@ -59,7 +59,7 @@ KEY_BESIDE_DATABASE = (
 )
 GUESSED = (
     "{} can be guessed: take one that python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints, and "
-    "replace this one by it as docs/operating.md says under “Chores”."
+    "replace this one by it as docs/operating.md says under “Replacing the secret key”."
 )
 ANYBODY_ADMINISTERS = (
     "Anybody whom the OpenID provider knows is an administrator: name who is to be one in SLIPWAY_OIDC_ADMINISTRATORS, "

@@ -19,6 +19,14 @@ def test_a_get_of_what_takes_only_posts_is_405(desk: Browser) -> None:
     assert desk.get("/submissions/x/attempts").status == 405
 
 
+def test_at_an_address_that_there_is_not_who_is_signed_in_has_the_menu(team: Rig) -> None:
+    ada = team.hired("ada")
+    for page in (ada.get("/no-such-page"), ada.post("/healthz", {})):
+        assert (page.status in (404, 405), "Activity" in page.links) == (True, True)
+    nobody = team.stranger().get("/no-such-page")
+    assert (nobody.status, "Activity" in nobody.links) == (404, False)
+
+
 def test_a_form_that_is_too_large_is_413_and_says_how_large_it_may_be(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:

@@ -1,6 +1,7 @@
 """The pages for what went wrong: what happened, what was or was not done, what to do next."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp.auth.turns import NoTurn
-from webapp.context import ask_no_more, parts
+from webapp.context import ask_no_more, parts, visit
 from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
@@ -123,11 +124,15 @@ def unavailable(error: JournalUnavailable) -> Response:
 def page(
     status: int, title: str, advice: str, done: str = NOTHING_SENT, passes: bool = False, wait: int | None = None
 ) -> Response:
-    """Draw the one error page. It greets by name whom the request has looked up already, and asks for nobody.
+    """Draw the one error page, with the menu of whom the request has looked up already. It asks for nobody itself, but
+    at an address that there is not, where nobody was looked up yet.
 
     `done` says how far it got, where something was to be done and not only read. What `passes` may be asked for again
     after so many seconds to `wait`.
     """
+    if request.endpoint is None:
+        with suppress(JournalUnavailable):
+            visit()
     ask_no_more()
     reading = request.method in READING
     html = render_template(

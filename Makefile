@@ -1,7 +1,8 @@
 # Everything that is done with Slipway. It needs Python 3.11 or newer with pip, and make.
 
 PYTHON ?= python3
-PORT ?= 8000
+# The setting goes before what other programs call PORT, and what is typed behind make before both.
+PORT := $(or $(SLIPWAY_PORT),$(PORT))
 MEASURED := tests/buddy tests/registry tests/submissions/test_matching.py
 IN_A_BROWSER := tests/browser
 COUNT ?= 300
@@ -35,7 +36,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/ready ## Start Slipway and print its address; PORT=8001 chooses another port
-	@SLIPWAY_PORT=$(PORT) exec $(BIN)/slipway serve
+	@$(if $(PORT),SLIPWAY_PORT=$(PORT)) exec $(BIN)/slipway serve
 
 # In a browser there is much waiting, in which those on PostgreSQL run.
 test: ## Check everything

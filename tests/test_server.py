@@ -36,6 +36,18 @@ def test_it_starts_with_no_settings_and_says_that_nothing_leaves_this_computer()
         assert "nothing leaves this computer" in page.text
 
 
+def test_it_says_truly_what_is_forgotten_when_the_sandbox_stops(tmp_path: Path) -> None:
+    def said(**settings: str) -> str:
+        with serving(**settings) as served:
+            assert served.process.stdout is not None
+            return "".join(iter(served.process.stdout.readline, "Stop it with Ctrl+C.\n"))
+
+    assert "all is forgotten when it stops" in said()
+    kept = said(SLIPWAY_DATABASE_URL=f"sqlite:///{tmp_path}/slipway.db")
+    assert "all is forgotten" not in kept
+    assert "What was sent, drafts and templates stay in the database of SLIPWAY_DATABASE_URL." in kept
+
+
 def test_the_first_start_with_passwords_prints_the_link_of_the_first_administrator(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/slipway.db"
     with serving(BUDDY_TOKEN="t", SLIPWAY_SIGN_IN="password", SLIPWAY_DATABASE_URL=url) as served:

@@ -57,10 +57,13 @@ NO_PASSWORDS = (
 )
 WITHOUT_NAME = "Without a name, the link makes a new administrator."
 FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, MoveError, JournalUnavailable, OSError)
-SANDBOX_LINES = (
-    "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops.\n"
-    "To work with the real Buddy, set BUDDY_TOKEN to an API token and start it again."
+ON_SANDBOX = "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops."
+ON_KEPT_SANDBOX = (
+    "It runs on its sandbox: nothing is sent to the real Buddy, and what its make-believe one holds is forgotten when "
+    "it stops.\n"
+    "What was sent, drafts and templates stay in the database of SLIPWAY_DATABASE_URL."
 )
+TO_BUDDY = "To work with the real Buddy, set BUDDY_TOKEN to an API token and start it again."
 
 
 @click.group(invoke_without_command=True)
@@ -311,7 +314,8 @@ def announce(parts: Parts) -> None:
     settings = parts.settings
     click.echo(f"Slipway is ready: {settings.url}")
     if settings.sandbox:
-        click.echo(SANDBOX_LINES)
+        click.echo(ON_SANDBOX if settings.database_url is None else ON_KEPT_SANDBOX)
+        click.echo(TO_BUDDY)
     first = parts.staff.first_invitation() if "password" in settings.sign_in else None
     if first:
         link = f"{settings.url}/invitations/{first}"

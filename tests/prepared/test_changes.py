@@ -40,9 +40,9 @@ def test_each_thing_is_told_once_with_what_it_was_and_is() -> None:
     )
     assert changes(REPORT, newer) == (
         Change("template_name", "Nightly report", "Weekly report"),
-        Change("docker_image_tag", "fixed: 22.04", "fixed: 23.04"),
-        Change("timeout", "fixed: 600", "asked: Country"),
-        Change("volume_mappings-0", "fixed: / → fixed: /buddy/app", "not there"),
+        Change("docker_image_tag", "always the same: 22.04", "always the same: 23.04"),
+        Change("timeout", "always the same: 600", "asked: Country"),
+        Change("volume_mappings-0", "always the same: / → always the same: /buddy/app", "not there"),
         Change("variables-COUNTRY", "Country", "Market", "label"),
         Change("variables-COUNTRY", "no", "yes", "settable"),
         Change("variables-DB_PASSWORD", "a secret of the template", "not there"),

@@ -149,7 +149,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_variable_that_changes_what_a_program_runs_is_never_asked(name: str) -> None:
-    words = f"{name} must be fixed, and shown: it can change what a program runs"
+    words = f"{name} must be always the same, and shown: it can change what a program runs"
     box = f"variables-{len(PUBLIC.variables)}-value"
     assert (box, words) in told(with_variable(PUBLIC, PreparedVariable(name, Asked(LISTED))))
     assert told(with_variable(PUBLIC, PreparedVariable(name, Fixed("x")))) == []
@@ -206,7 +206,11 @@ WRONG: list[tuple[Template, str, str]] = [
         "inline_commands",
         'Line 2: $COUNTRY must be in double quotes: "$COUNTRY"',
     ),
-    (with_box(PUBLIC, "inline_commands", LEFT_OUT), "inline_commands", "Enter the commands to run: they are fixed"),
+    (
+        with_box(PUBLIC, "inline_commands", LEFT_OUT),
+        "inline_commands",
+        "Enter the commands to run: they are always the same",
+    ),
     (with_box(PUBLIC, "disabled", Fixed("yes")), "disabled", "This box must be ticked or not"),
     (with_box(PUBLIC, "trigger_time", Asked(ANY)), "trigger_time", "This box must be asked as a list of choices"),
     (

@@ -22,7 +22,7 @@ def opened(page: Page, stage: "Stage") -> None:
 def all_told(page: Page, stage: "Stage") -> None:
     """The same, with what is fixed unfolded."""
     opened(page, stage)
-    page.get_by_text("What is fixed", exact=True).click()
+    page.get_by_text("What is always the same", exact=True).click()
 
 
 def unanswered(page: Page, stage: "Stage") -> None:

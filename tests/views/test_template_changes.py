@@ -100,7 +100,7 @@ def test_it_is_told_nothing_is_lost_and_nothing_sent(
     assert {name: page.fields[name] for name in ANSWERS} == ANSWERS
     assert (team.row.state, team.row.typed, team.buddy.writes) == ("draft", ANSWERS, 0)
     if deed is change and moment is while_the_form_is_open:
-        assert "Tag: fixed: 22.04 → fixed: 24.04" in page.text
+        assert "Tag: always the same: 22.04 → always the same: 24.04" in page.text
     again = page.send()
     if deed is change:
         assert again.heading == "“Report Poland” was added"

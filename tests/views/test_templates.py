@@ -243,8 +243,12 @@ def test_what_a_new_version_changes_says_values_as_the_form_does(browser: Browse
     page = made(browser)
     more = browser.get(page.links["Change it"]).press("update", disabled__use="fixed", trigger_time__use="fixed")
     table = more.send(disabled="true", trigger_time="ON_FAILURE").table("What is changed")
-    assert ["Switched off", "left out", "fixed: yes"] in table
-    assert ["When it runs", "fixed: Every time the pipeline runs", "fixed: When the pipeline fails"] in table
+    assert ["Switched off", "left out", "always the same: yes"] in table
+    assert [
+        "When it runs",
+        "always the same: Every time the pipeline runs",
+        "always the same: When the pipeline fails",
+    ] in table
 
 
 def test_what_a_new_version_changes_names_places_by_their_names(app: Flask, browser: Browser) -> None:
@@ -580,7 +584,7 @@ def test_the_maker_is_told_which_answers_must_not_begin_with_a_dash(browser: Bro
 def test_what_leads_to_a_secret_is_not_asked_freely(browser: Browser) -> None:
     page = asking(opened(browser, **SECRET, password="canary")).press("update", docker_image_tag__use="asked")
     wrong = page.send(password="canary")
-    assert wrong.error_at("docker_image_tag-use").startswith("“Tag” must be fixed or chosen from a list")
+    assert wrong.error_at("docker_image_tag-use").startswith("“Tag” must be always the same or one of a list")
     listed = wrong.press("update", docker_image_tag__rule="choices")
     assert listed.send(docker_image_tag__choices="22.04\n24.04").errors == []
 

@@ -149,7 +149,7 @@ def use_in_words(use: Use, box: str = "", words: Words = BARE) -> str:
     """What is done with a box."""
     match use:
         case Fixed(value):
-            return f"fixed: {shortened(words.value(box, value)) or NOTHING}"
+            return f"always the same: {shortened(words.value(box, value)) or NOTHING}"
         case Made(text):
             return f"made from answers: {shortened(text)}"
         case Asked(question):

@@ -24,7 +24,9 @@ LONGEST_PURPOSE = 2_000
 LARGEST = 100_000
 # Boxes that are a choice in the form too.
 CHOSEN = frozenset({"image_source", "trigger_time"})
-ONLY_LISTED = "must be fixed or chosen from a list, since this template holds a secret that an answer could lead to"
+ONLY_LISTED = (
+    "must be always the same or one of a list, since this template holds a secret that an answer could lead to"
+)
 
 
 def problems(template: Template) -> tuple[Problem, ...]:
@@ -153,7 +155,7 @@ def command_problems(template: Template) -> Iterator[Problem]:
     commands, entrypoint = template.use("inline_commands"), template.use("entrypoint")
     if not isinstance(commands, Fixed):
         if not isinstance(commands, Asked):
-            yield Problem("inline_commands", "Enter the commands to run: they are fixed")
+            yield Problem("inline_commands", "Enter the commands to run: they are always the same")
     else:
         for unsafe in uses_in(commands.value, asked).unsafe:
             yield Problem("inline_commands", f"Line {unsafe.line}: {unsafe.words}")
@@ -203,7 +205,7 @@ def value_problems(name: str, variable: PreparedVariable) -> Iterator[Problem]:
     """What is wrong with the value of a variable."""
     value = variable.value
     if not isinstance(value, Fixed) and changes_programs(variable.key):
-        words = f"{variable.key} must be fixed, and shown: it can change what a program runs"
+        words = f"{variable.key} must be always the same, and shown: it can change what a program runs"
         yield Problem(name, words)
     if isinstance(value, Sealed) and not variable.secret:
         yield Problem(name, "A secret of the template must be encrypted, or an SSH key")

@@ -46,7 +46,9 @@ LONGEST_KEY = 40
 class UseForm(Form):
     """Whether a box is fixed, asked or left out, and what is asked. `offered` are the choices, each with its words."""
 
-    use = Choice("What people get", "Choose whether it is fixed, asked or left out", choices={}, default=FIXED)
+    use = Choice(
+        "What people get", "Choose whether it is always the same, asked or left out", choices={}, default=FIXED
+    )
     label = Line(
         "Question", [plain("The question")], longest=LONGEST_NAME, description="What people read above the box."
     )

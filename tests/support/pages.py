@@ -82,14 +82,16 @@ class Page(Document):
         return "" if message is None else text_of(message)
 
     def summed_up(self, id: str) -> str:
-        """How the summary tells that message: in a row of several it says which one, by its name where it has one."""
+        """How the summary tells that message: in a row of several it says which one, by its name where it has one,
+        a volume by both."""
         kind, *number = id.split("-")[:2]
         message = self.error_at(id)
         if not number:
             return message
         thing, box = {"variables": ("Variable", "key"), "volume_mappings": ("Volume", "target")}[kind]
         name = " ".join(self.fields[f"{kind}-{number[0]}-{box}"].split())
-        called = f"{name[:60]}…" if len(name) > 60 else name or f"{thing} {int(number[0]) + 1}"
+        shown, numbered = f"{name[:60]}…" if len(name) > 60 else name, f"{thing} {int(number[0]) + 1}"
+        called = f"{numbered} ({shown})" if shown and thing == "Volume" else shown or numbered
         return f"{called}: {re.sub('^(?:Choose|Enter|The|This) ', lambda first: first[0].lower(), message)}"
 
     @property

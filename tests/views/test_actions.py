@@ -600,9 +600,9 @@ def test_the_summary_calls_rows_what_people_call_them_and_by_number_where_they_h
     }
     errors = desk.get(new_form).send(**LEAST, **rows).errors
     assert [error for error in errors if error.startswith("Vol")] == [
-        "Volume 2: enter the folder in the container, for example /buddy/app"
+        "Volume 1 (/buddy/app): enter the folder in the pipeline, for example /",
+        "Volume 2: enter the folder in the container, for example /buddy/app",
     ]
-    assert "/buddy/app: enter the folder in the pipeline, for example /" in errors
     assert "Variable 1: enter the name of the variable, for example APP_ENV" in errors
     assert "DEPLOY_KEY: enter the value" in errors
     assert "Variable 3: enter the value" in errors

@@ -62,7 +62,7 @@ def test_a_folder_that_this_form_would_refuse_goes_back_beside_what_is_changed(
 ) -> None:
     page = opened(desk, upstream, volume_mappings=["/a:/b", "/c:/d$", "/e:/b"])
     assert page.send(volume_mappings__0__source="/x").errors == [
-        "/b: the folder in the container must differ from volume 3"
+        "Volume 1 (/b): the folder in the container must differ from volume 3"
     ]
     page.send(volume_mappings__0__target="/x")
     assert upstream.bodies == [HEAD | {"volume_mappings": ["/a:/x", "/c:/d$", "/e:/b"]}]

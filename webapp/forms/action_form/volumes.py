@@ -50,8 +50,11 @@ class VolumeMappingForm(QuickForm):
         return is_empty({"source": self.source.text, "target": self.target.text})
 
     def called(self, number: int) -> str:
-        """What people call the row that has this number: its path in the container."""
-        return row_called("Volume", number, self.target.text)
+        """What people call the row that has this number: by that and, where there is one, its path in the container,
+        since what is wrong may be said of the other path."""
+        numbered = f"Volume {number}"
+        path = row_called("Volume", number, self.target.text)
+        return numbered if path == numbered else f"{numbered} ({path})"
 
     def mapping(self) -> VolumeMapping:
         """The row as a volume mapping."""

@@ -589,6 +589,20 @@ def test_what_leads_to_a_secret_is_not_asked_freely(browser: Browser) -> None:
     assert listed.send(docker_image_tag__choices="22.04\n24.04").errors == []
 
 
+def test_all_that_is_wrong_with_a_template_is_told_at_once(browser: Browser) -> None:
+    page = asking(opened(browser, **SECRET, password="canary")).press("update", docker_image_tag__use="asked")
+    page = page.press("update", docker_image_tag__rule="pattern")
+    assert "It is needed, too: people read it in place of the pattern." in page.text
+    wrong = page.send(docker_image_tag__default="22.04")
+    assert wrong.errors == [
+        "“Tag” must be always the same or one of a list, "
+        "since this template holds a secret that an answer could lead to",
+        "Enter the pattern",
+        "Enter the pattern in words",
+        "Enter the password for the registry",
+    ]
+
+
 def test_editors_make_templates_where_the_rules_say_so(team: Rig) -> None:
     editor = team.hired("eddie", "editor")
     assert editor.get("/templates/new").status == 403

@@ -151,21 +151,22 @@ class TemplateForm:
 
         Secrets of the version `seen` stay only where what they belong to stays as it is.
         """
-        # Each is checked, also behind one in which something is wrong.
-        right = [form.validate() for form in (self.head, *self.all_uses.values())]
-        if not all(right):
-            return False
+        # Each is checked, also behind one in which something is wrong, so that all is told at once.
+        self.head.validate()
+        wrong = {name for name, form in self.all_uses.items() if not form.validate()}
         template = self.to_template()
         self._judge_values(template)
         boxes = self._boxes()
         for problem in problems(template):
-            self._blame(problem, self.words_of(problem), boxes.get(problem.box))
+            # What is wrong in a question already makes more of it look wrong.
+            if not (problem.part and problem.box in wrong):
+                self._blame(problem, self.words_of(problem), boxes.get(problem.box))
         if seen is not None and belongings(seen) != belongings(template):
             self._ask_again(boxes)
         return next(self.problems(), None) is None
 
     def to_template(self) -> Template:
-        """The template. Call it on a form whose questions have been validated."""
+        """The template, as far as what is typed says it."""
         return Template(
             name=self.head.template_name.text,
             purpose=self.head.purpose.text,

@@ -62,7 +62,7 @@ class HeadForm(Form):
             raise ValidationError("Choose “Add this place” for this place, or choose none: it does not count yet")
 
     def to_areas(self) -> tuple[Area, ...]:
-        """The places. Call it on a form that has been validated."""
+        """The places that can be read."""
         if self.places.text != CHOSEN:
             return (EVERYWHERE,)
         found = (area_of(line) for line in lines_of(self.areas.text))

@@ -80,7 +80,10 @@ class UseForm(Form):
         "The pattern in words",
         [plain("The pattern in words")],
         longest=LONGEST_NAME,
-        description="It ends the sentence “The answer must be …”, for example two capital letters.",
+        description=(
+            "It is needed, too: people read it in place of the pattern. It ends the sentence “The answer must be …”, "
+            "for example two capital letters."
+        ),
     )
     shortest = WholeNumber(
         "Fewest characters", [optional(), whole_number("The fewest characters", 0, LONGEST_TEXT)], when_empty="0"
@@ -172,7 +175,7 @@ class UseForm(Form):
             raise ValidationError(f"The names of variables must be at most {MOST_NAMES}")
 
     def question(self) -> Question:
-        """The question. Call it on a form that has been validated."""
+        """The question, as far as it is typed."""
         return Question(
             key=self.key.text,
             label=self.label.text,

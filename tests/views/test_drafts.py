@@ -140,6 +140,28 @@ def test_those_that_are_ticked_are_discarded_and_the_others_stay(desk: Browser) 
     assert drafts_on(after) == ["Continue “Third”", "Continue “First”"]
 
 
+def test_drafts_of_one_name_are_told_apart_before_they_are_discarded(desk: Browser) -> None:
+    for _ in range(2):
+        begin(desk, "Trial")
+    page = desk.get("/drafts")
+    asked = page.send_to("/drafts/discard", all=value_of(page, "all"))
+    assert asked.text.count("Trial: Live mirror in Company Website, just now") == 2
+
+
+def test_whoever_discards_drafts_comes_back_to_where_the_button_was(desk: Browser) -> None:
+    for name in ("First", "Second", "Third"):
+        begin(desk, name)
+    page = desk.get("/drafts")
+    asked = page.send_to("/drafts/discard", draft=tick(page, 1))
+    assert asked.links["No, go back"] == "/drafts"
+    after = asked.send_to("/drafts/discard", sure="yes")
+    assert (after.path, "1 draft was discarded." in after.text) == ("/drafts", True)
+    home = desk.get("/")
+    asked = home.send_to("/drafts/discard", all=value_of(home, "all"))
+    assert asked.links["No, go back"] == "/"
+    assert asked.send_to("/drafts/discard", sure="yes").path == "/"
+
+
 def test_nobody_discards_the_drafts_of_somebody_else(team: Rig) -> None:
     ada, bob = team.hired("ada"), team.hired("bob")
     begin(ada, "Ada's")
@@ -214,7 +236,7 @@ def test_discard_all_with_ticks_lists_and_discards_what_was_there_when_the_page_
     if typed_on_first:
         form.press("check", name="First, typed on")
     asked = page.send_to("/drafts/discard", draft=tick(page, 2), all=value_of(page, "all"))
-    listed = [name for name in ("First", "Second") if name in [each.text for each in asked.all("li")]]
+    listed = [name for name in ("First", "Second") if name in [each.text for each in asked.all("b")]]
     assert listed == (["Second"] if typed_on_first else ["First", "Second"])
     assert ("1 draft was typed on since and stays." in asked.text) is typed_on_first
     asked.send_to("/drafts/discard", sure="yes")

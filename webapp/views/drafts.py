@@ -46,7 +46,12 @@ def discard() -> Response:
         return ask(marks, until)
     tell_of_discarded(discard_marked(parts().journal, person().id, actor(), marks))
     newer = left_of(parts().journal, person().id, marks)
-    return show_drafts(None, typed_on(newer), 409) if newer else redirect(url_for("home.index"), 303)
+    return show_drafts(None, typed_on(newer), 409) if newer else redirect(page_before(), 303)
+
+
+def page_before() -> str:
+    """Where the button was pressed: on the list of all drafts, or on the first page."""
+    return url_for("drafts.index" if request.form.get("from") == "drafts" else "home.index")
 
 
 def tell_of_discarded(count: int) -> None:
@@ -63,7 +68,8 @@ def ask(marks: dict[str, Mark], until: HistoryKey | None) -> Response:
     if not choice.going:
         return show_drafts(None, stays, 409) if stays else redirect(url_for("drafts.index"), 303)
     kept = [("draft", f"{row.id}.{row.version}") for row in choice.going]
-    html = render_template("drafts/discard.html", drafts=choice.going, stays=stays, kept=kept)
+    kept += [("from", value) for value in request.form.getlist("from")[:1]]
+    html = render_template("drafts/discard.html", drafts=choice.going, stays=stays, kept=kept, back=page_before())
     return make_response(html)
 
 

@@ -90,6 +90,7 @@ def test_all_that_may_be_are_dismissed_at_once_by_who_is_sure(rig: Rig) -> None:
     rig.send(name="Not known")
     question = rig.browser.get("/").send_to("/submissions/dismissals")
     assert question.heading == "Dismiss these 4?"
+    assert "Run 3 in Live mirror, Company Website: Not found" in question.text
     assert HEADING in rig.browser.get("/").text
     home = question.send_to("/submissions/dismissals", sure="yes")
     assert home.path == "/"

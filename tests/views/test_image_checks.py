@@ -200,6 +200,13 @@ def test_the_receipt_keeps_what_was_known(browser: Browser) -> None:
     assert "The registry has this image" in browser.get(receipt.path).text
 
 
+def test_the_receipt_does_not_say_of_what_could_not_be_checked_that_it_was(browser: Browser) -> None:
+    form = browser.get(NEW).press("check-image", **LEAST | {"registry": "registry.company.example"})
+    page = form.send()
+    assert "Not checked: registry.company.example is not one of" in page.text
+    assert ("Tried " in page.text, "Checked " in page.text) == (True, False)
+
+
 def test_the_receipt_says_nothing_of_another_image_than_was_sent(browser: Browser) -> None:
     page = browser.get(NEW).press("check-image", **LEAST | PYTHON)
     receipt = page.send(docker_image_tag="3.13.9")

@@ -90,8 +90,8 @@ fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile
 rolling: programs ## Replace two replicas of an older revision under load; FROM=… names it, COUNT=1000 how many submissions
 	cd tests && $(ABOVE)/python rolling.py $(FROM) --count $(if $(filter file,$(origin COUNT)),1000,$(COUNT))
 
-screenshots: programs ## Take pictures of every state of the pages into dist/screenshots
-	$(BIN)/python tests/screenshots.py
+screenshots: programs ## Take pictures of every state of the pages into dist/screenshots; STATES=form WIDTHS=phone TEXT=200 choose which
+	$(BIN)/python tests/screenshots.py $(if $(WIDTHS),--widths $(WIDTHS)) $(if $(TEXT),--text $(TEXT)) -- $(STATES)
 
 lock: ## Renew the lock files; needs uv
 	$(LOCK) pyproject.toml --output-file requirements.txt

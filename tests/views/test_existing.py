@@ -87,6 +87,10 @@ def test_an_action_of_another_kind_leads_to_buddy(browser: Browser) -> None:
     page = browser.get(f"{PIPELINES}/3/actions/7")
     assert page.heading == "Run unit tests"
     assert "This one is of another kind" in page.text
+    assert [link.get("class") for link in page.all("a") if "button" in (link.get("class") or "")] == [
+        "button",
+        "button plain",
+    ]
     assert page.links["Open the action in the sandbox"].endswith("/pipelines/pipeline/3/action/7/edit")
 
 

@@ -185,6 +185,22 @@ def test_how_it_stands_is_said_in_words(team: Rig, eddie: Browser, status: str, 
     assert page.links["Open the run in Buddy"].startswith("https://app.buddy.works/")
 
 
+@pytest.mark.parametrize(
+    ("status", "first"),
+    [
+        ("WAITING_FOR_APPLY", "Open the run in Buddy"),
+        ("SKIPPED", "Look at the action"),
+        ("FAILED", "Change the commands and try again"),
+    ],
+)
+def test_the_first_button_is_what_leads_on(team: Rig, eddie: Browser, status: str, first: str) -> None:
+    page = tried(eddie)
+    goes_on(team, status)
+    page = seen(page)
+    assert buttons_of(page)[0] == first
+    assert [text_of(link) for link in page.all("a") if link.get("class") == "button"] == [first]
+
+
 def test_an_action_that_was_left_out_is_no_success(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     goes_on(team, "SUCCESSFUL", of_action="NOT_EXECUTED")
@@ -258,7 +274,7 @@ def test_a_run_with_the_number_of_another_is_told_as_one_that_can_not_be_followe
     assert "Slipway does not know its number" in page.text
     assert "Accepted" in eddie.get("/submissions").text
     assert "Stop it" not in page.text
-    assert "Try it again" in page.links
+    assert buttons_of(page) == ["Open the pipeline in Buddy", "Try it again"]
     assert first.path != page.path
     assert eddie.get(f"{page.path}/log").status == 404
 

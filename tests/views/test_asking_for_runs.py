@@ -284,9 +284,18 @@ def test_the_whole_pipeline_says_what_runs_and_asks_whether_one_is_sure(desk: Br
     assert lines[-1].endswith("Switched off, left out")
     unsure = run(question)
     assert (unsure.status, upstream.bodies) == (422, [])
-    assert unsure.error_at("sure") == "Choose the box to say that all of these actions are to run"
+    assert unsure.error_at("sure") == "Tick the box to say that all of these actions are to run"
     run(question, sure="true")
     assert asked_by(upstream) == {"to_revision": {"revision": "HEAD"}, "comment": ""}
+
+
+def test_a_whole_pipeline_of_one_action_is_asked_for_in_the_singular(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.actions = [{"id": 8, "name": "Upload", "type": "FTP"}]
+    unsure = run(desk.get(desk.get(TRY.replace("/7/", "/8/")).links["Run the whole pipeline instead"]))
+    assert unsure.error_at("sure") == "Tick the box to say that this action is to run"
+    assert "I want this action to run" in unsure.text
+    assert "What the marked action puts into place" in unsure.text
+    assert "Others may change" not in unsure.text
 
 
 def test_editors_run_whole_pipelines_where_a_rule_says_so(team: Rig) -> None:

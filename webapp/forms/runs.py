@@ -40,8 +40,8 @@ class Offer:
 
     `newest`: whether the newest commit may be meant without naming a branch; `revisions`: whether any other may be;
     `branches`: those that the pipeline runs for. `variables` are those that may be set for a run, `questions` what a
-    template asks for some of them, by their names. A `whole` pipeline is run by who says that they are sure. Where
-    Buddy asks for a comment it is `described`.
+    template asks for some of them, by their names. A `whole` pipeline is run by who says that they are sure; `single`
+    says that it has one action. Where Buddy asks for a comment it is `described`.
     """
 
     newest: bool = True
@@ -50,6 +50,7 @@ class Offer:
     variables: Sequence[Variable] = ()
     questions: Mapping[str, Question] = field(default_factory=dict)
     whole: bool = False
+    single: bool = False
     described: bool = False
 
 
@@ -151,6 +152,8 @@ class RunForm(PageForm):
         if posted is None and self.revision.text not in offered:
             self.revision.process_data(offered[0])
         self.branch.suggestions = dict.fromkeys(offer.branches, "")
+        if offer.single:
+            self.sure.label.text = "I want this action to run"
         self.comment.when_empty = "" if offer.described else "none"
         boxes = {VALUE + item.key: box_of(item, offer.questions.get(item.key)) for item in offer.variables}
         self._values = BaseForm(boxes)
@@ -179,7 +182,8 @@ class RunForm(PageForm):
     def validate_sure(self, field: Tick) -> None:
         """Who runs a whole pipeline knows what will run."""
         if self.offer.whole and not field.on:
-            raise StopValidation("Choose the box to say that all of these actions are to run")
+            run = "this action is" if self.offer.single else "all of these actions are"
+            raise StopValidation(f"Tick the box to say that {run} to run")
 
     @property
     def forgotten(self) -> str | None:

@@ -138,6 +138,7 @@ def offer_of(place: Place, runnable: Runnable) -> Offer:
         variables=[item for item in variables if free or item.key in questions],
         questions=questions,
         whole=runnable.action is None,
+        single=len(runnable.pipeline.actions) == 1 and not runnable.pipeline.unread,
         described=runnable.pipeline.description_required,
     )
 

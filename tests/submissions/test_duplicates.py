@@ -8,7 +8,7 @@ import pytest
 from support import faults
 from support.buddy import StubBuddy
 from support.faults import answer
-from support.pages import Browser, Page
+from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, Rig
 
 ACTIONS = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
@@ -79,7 +79,7 @@ def test_the_same_content_in_another_tab_at_this_moment_is_refused(rig: Rig) -> 
         slow.came.wait(5)
         refused = two.send(**LEAST)
         assert (refused.status, "The same action is being added right now" in refused.text) == (409, True)
-        assert "Add anyway" not in refused.html
+        assert "Add a second one" not in refused.html
         slow.gate.set()
         receipt = first.result()
     assert refused.links["see how it goes"] == receipt.path
@@ -100,6 +100,9 @@ def test_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(ri
     warned = rig.send()
     assert (warned.status, rig.buddy.writes) == (409, 1)
     assert warned.links["see what became of it"] == receipt.path
+    assert [text_of(button) for button in warned.all("button") if button.get("class") == "primary"] == [
+        "Add a second one"
+    ]
     assert warned.fields["inline_commands"] == "make test"
     once_more = warned.send()
     assert (once_more.status, rig.buddy.writes) == (409, 1)
@@ -124,6 +127,7 @@ def test_what_was_not_sent_is_sent_from_its_page_beside_the_same_of_another_page
     assert (warned.status, rig.buddy.writes) == (409, 1)
     anyway = next(button for button in warned.all("button") if button.get("name") == "anyway")
     assert anyway.get("value") == rig.rows[1].id
+    assert "Send again" not in warned.text
     added = rig.press(receipt, "attempts", anyway=rig.rows[1].id)
     assert ("was added" in added.heading, rig.states, rig.buddy.writes) == (True, ["created", "created"], 2)
 

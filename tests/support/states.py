@@ -698,7 +698,7 @@ def duplicate(page: Page, stage: Stage) -> None:
     fill_in(page)
     page.get_by_label("Commands", exact=True).fill(commands)
     page.locator("button.primary").click()
-    page.get_by_role("button", name="Add anyway").wait_for()
+    page.get_by_role("button", name="Add a second one").wait_for()
 
 
 def waiting_at_home(page: Page, stage: Stage) -> None:

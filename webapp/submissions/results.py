@@ -37,6 +37,11 @@ class Stopped:
     problem: str = ""
 
 
+def is_doubled(why: Duplicate | Stopped) -> bool:
+    """Whether what stands in the way of a send is there, so that a person may want a second one."""
+    return why.added if isinstance(why, Stopped) else not why.pending
+
+
 @dataclass(frozen=True)
 class Unrecorded:
     """The send was made, and the journal could not take what came of it: a state, and what it would have kept."""

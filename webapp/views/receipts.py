@@ -24,7 +24,7 @@ from webapp.submissions.attempts import attempts_of
 from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
-from webapp.submissions.results import Duplicate, Stopped, Unrecorded
+from webapp.submissions.results import Duplicate, Stopped, Unrecorded, is_doubled
 from webapp.submissions.states import ADDED, DONE_STATES, OPEN, Kind, State, is_known
 from webapp.submissions.words import GONE, as_it_runs
 from webapp.submissions.writes import Write
@@ -156,11 +156,6 @@ def asked_of(row: Submission, snapshot: Snapshot) -> list[Fact]:
         return []
     when = [fact for fact in Facts.of_body(row.request, snapshot).more if fact[0] == term_of("trigger_time")]
     return [*told_answers(template, row.typed), *when]
-
-
-def is_doubled(why: Duplicate | Stopped) -> bool:
-    """Whether what stands in the way of a send is there, so that a person may want a second one."""
-    return why.added if isinstance(why, Stopped) else not why.pending
 
 
 def show_newer(row: Submission, status: int = 200) -> Response:

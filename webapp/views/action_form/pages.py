@@ -25,7 +25,7 @@ from webapp.submissions.attempts import attempts_of
 from webapp.submissions.drafts import QUOTA, Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.image_checks import ImageCheck
-from webapp.submissions.results import Duplicate, Stopped
+from webapp.submissions.results import Duplicate, Stopped, is_doubled
 from webapp.views.action_form.binding import AnyForm, template_of, whole_form
 from webapp.views.action_form.checking import Answer, known
 from webapp.views.action_form.undoing import told_again
@@ -74,6 +74,12 @@ class Page:
         That it comes from a YAML file, the pipeline itself tells. Of a frozen one there are Buddy's words alone.
         """
         return bool(self.refused) and (self.draft.envelope.snapshot.from_yaml or takes_no_changes(self.refusals))
+
+    @property
+    def beside(self) -> str | None:
+        """The submission that has added the same already, where a person may want a second one."""
+        why = self.stopped or self.duplicate
+        return why.id if why and is_doubled(why) else None
 
     @property
     def problems(self) -> list[tuple[str, str]]:

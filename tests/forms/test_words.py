@@ -22,7 +22,7 @@ SAYING = {
     "blame_repeats",
     "needed",
 }
-GRAMMAR = re.compile(r"(Enter|Choose) (?!valid\b).+|[A-ZX“].* must (be|have|begin|go|differ) .+")
+GRAMMAR = re.compile(r"(Enter|Choose|Tick) (?!valid\b).+|[A-ZX“].* must (be|have|begin|go|differ) .+")
 
 
 def messages() -> Iterator[str]:

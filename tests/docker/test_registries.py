@@ -6,13 +6,12 @@ import pytest
 
 from webapp.docker.registries import check_registry, closed_registry, region_in
 
-
-@pytest.mark.parametrize("text", ["ghcr.io", "localhost:5000/team", "eu.gcr.io/", "[::1]:5000", "a-b.example:443/x/y"])
-def test_a_host_with_port_and_path_is_taken(text: str) -> None:
-    check_registry(text)
-
-
-WITH_VARIABLES = [
+TAKEN = [
+    "ghcr.io",
+    "localhost:5000",
+    "eu.gcr.io/",
+    "[::1]:5000",
+    "a-b.example:443/x/y",
     "$REGISTRY",
     "$REGISTRY:5000",
     "${REGISTRY}:5000/team",
@@ -29,8 +28,8 @@ WITH_VARIABLES = [
 ]
 
 
-@pytest.mark.parametrize("text", WITH_VARIABLES)
-def test_a_variable_stands_for_a_host_a_port_a_path_or_a_part_of_them(text: str) -> None:
+@pytest.mark.parametrize("text", TAKEN)
+def test_a_host_with_port_and_path_is_taken_and_a_variable_for_each_of_them_or_a_part(text: str) -> None:
     check_registry(text)
 
 

@@ -1,9 +1,10 @@
 """Flags: how they are told from words and values."""
 
 import pytest
+from support.shell_words import split_words
 
 from webapp.docker.flags import Arity, Flag, flag_table, read_flags
-from webapp.docker.shell import CommandError, Word, split_words
+from webapp.docker.shell import CommandError, Word
 
 TABLE = flag_table(
     (

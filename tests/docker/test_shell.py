@@ -7,8 +7,9 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.shell_words import split_words
 
-from webapp.docker.shell import CommandError, Operator, Word, is_of_windows, shell_text, split_words
+from webapp.docker.shell import CommandError, Operator, Word, is_of_windows, shell_text
 
 # The words, with operators in a list of their own: what POSIX calls tokens.
 READ: dict[str, tuple[str, list[str | list[str]]]] = {

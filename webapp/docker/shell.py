@@ -169,11 +169,6 @@ class Kind(Enum):
 Part = tuple[str, Kind]
 
 
-def split_words(text: str) -> list[Token]:
-    """Take a text apart into words and operators, without comments. Raises `CommandError` where a quote is open."""
-    return Splitter(text, is_of_windows(text)).split()
-
-
 def is_of_windows(text: str) -> bool:
     """Whether a text was written for cmd or PowerShell."""
     quoted = '`"' in text and not OTHER_BACKQUOTE.search(text)
@@ -301,15 +296,8 @@ class Splitter:
         self._tokens: list[Token] = []
         self._begin()
 
-    def split(self) -> list[Token]:
-        """Give all words and operators. Raises `CommandError`."""
-        try:
-            return self._all()
-        except LeftOpen as error:
-            raise self._told(error) from None
-
     def split_line(self) -> tuple[list[Token], int]:
-        """Give those of one line, which a quote may lead on to the next ones, and the place of its end.
+        """Give the words and operators of one line, which a quote may lead on to the next, and the place of its end.
 
         Raises `CommandError`.
         """
@@ -333,12 +321,6 @@ class Splitter:
                 return self._tokens[:-1], last.start
         self._end_word(self._limit)
         return self._tokens, self._limit
-
-    def _all(self) -> list[Token]:
-        while self._step():
-            pass
-        self._end_word(self._limit)
-        return self._tokens
 
     def _step(self) -> bool:
         place = self._place

@@ -34,11 +34,6 @@ class Finding:
         """Whether the registry has told something of the image."""
         return self.seen is not Seen.NOT_CHECKED
 
-    @property
-    def short_digest(self) -> str:
-        """The beginning of the digest, as people compare it; empty where there is none."""
-        return short(self.digest)
-
 
 @dataclass(frozen=True)
 class Tags:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from webapp.buddy.executions import FINAL, LONGEST_LINE, ActionExecution, Execution
+from webapp.buddy.executions import LONGEST_LINE, ActionExecution, Execution
 from webapp.runs.ansi import PLAIN, Span, read_line, text_of
 from webapp.runs.masks import Masks
 
@@ -61,11 +61,6 @@ class RunView:
     def status(self) -> str:
         """How far the run is, in Buddy's word; empty where that is not known."""
         return self.execution.status if self.execution else ""
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the run is over, though some of its log may not be read yet."""
-        return self.status in FINAL
 
     @property
     def progress(self) -> int | None:

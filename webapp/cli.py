@@ -22,6 +22,7 @@ from webapp.checking import problems
 from webapp.compiled import compile_all
 from webapp.context import Parts
 from webapp.directory import SELDOM
+from webapp.dispatching import Dispatcher
 from webapp.figures.board import Board
 from webapp.figures.counting import Figures
 from webapp.figures.families import THREADS, WAITING
@@ -29,7 +30,7 @@ from webapp.logs import log_to_stderr
 from webapp.processes import WorkerContext, WorkerPool
 from webapp.routine import Routine
 from webapp.samples import make_samples
-from webapp.server import GRACE_SECONDS, Load, NotThisComputer, PortTaken, bind
+from webapp.server import GRACE_SECONDS, NotThisComputer, PortTaken, bind
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
 from webapp.storage import KEY_FILE, open_storage
@@ -108,9 +109,9 @@ def serve_alone(settings: Settings, listener: socket, board: Board | None, worke
     # Nearly all that a page makes goes by itself. The rest need not be looked for with each page.
     gc.set_threshold(5_000, 10, 10)
 
-    def ready(load: Load) -> None:
-        figures.show(WAITING, lambda: load.waiting)
-        figures.show(THREADS, lambda: load.busy)
+    def ready(dispatcher: Dispatcher) -> None:
+        figures.show(WAITING, lambda: dispatcher.waiting)
+        figures.show(THREADS, lambda: dispatcher.active_count)
         if worker.number == 0 and not worker.replaces:
             announce(parts)
         worker.ready()

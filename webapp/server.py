@@ -6,7 +6,6 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from errno import EADDRNOTAVAIL
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -91,27 +90,10 @@ def bind(host: str, port: int) -> socket.socket:
     return taken
 
 
-@dataclass(frozen=True)
-class Load:
-    """How busy a server is."""
-
-    dispatcher: Dispatcher
-
-    @property
-    def waiting(self) -> int:
-        """How many requests wait for a thread."""
-        return self.dispatcher.waiting
-
-    @property
-    def busy(self) -> int:
-        """How many threads answer a request."""
-        return self.dispatcher.active_count
-
-
 def serve(
     app: "WSGIApplication",
     listener: socket.socket,
-    ready: Callable[[Load], object],
+    ready: Callable[[Dispatcher], object],
     over: Callable[[], bool] = lambda: False,
     sends: Sends = lambda *_: False,
 ) -> None:
@@ -132,7 +114,7 @@ def serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
-    ready(Load(dispatcher))
+    ready(dispatcher)
     while not refusing.is_stopping:
         turn(sockets, dispatcher)
         refusing.is_stopping = refusing.is_stopping or over()

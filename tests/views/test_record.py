@@ -18,7 +18,7 @@ from support.signing_in import sign_in
 from support.templates import ANSWERS, make_template, open_template
 
 from webapp.store.events import SLIPWAY, Actor, NewEvent
-from webapp.submissions.words import plainly
+from webapp.submissions.words import capital
 from webapp.views.files import ID
 
 
@@ -211,7 +211,7 @@ def test_in_the_file_no_text_is_a_formula(rig: Rig, text: str, written: str) -> 
     (row,) = exported_record(rig)
     for column in ("id of the person", "who", "from", "what", "outcome", "workspace", "project", ID):
         # What was done and how it ended begin with a capital where there are no other words for them.
-        assert row[column] == (plainly(written) if column in ("what", "outcome") else written)
+        assert row[column] == (capital(written) if column in ("what", "outcome") else written)
     assert row["details"].startswith("{")
 
 

@@ -177,7 +177,7 @@ def runs_by_words() -> dict[str, tuple[str, ...]]:
 
 def ended(outcome: str) -> str:
     """How something ended that is on record, whatever was asked for."""
-    return called_by_all(outcome) or ENDINGS.get(outcome) or plainly(outcome)
+    return called_by_all(outcome) or ENDINGS.get(outcome) or capital(outcome)
 
 
 def ended_as(kind: str, outcome: str) -> str:
@@ -197,9 +197,9 @@ def done(verb: str, kind: str, outcome: str | None, answered: bool) -> str:
         return SENT.get(kind, "Sent")
     if verb in ("answered", "stop answered"):
         return ANSWERED if answered else NO_ANSWERS.get(outcome or "", ANSWERED)
-    return VERBS.get(verb, plainly(verb))
+    return VERBS.get(verb, capital(verb))
 
 
-def plainly(text: str) -> str:
-    """What a text for machines says to people where there are no other words for it."""
+def capital(text: str) -> str:
+    """A text as it begins a sentence: names in it stay as they are, which Jinja's own filter does not leave."""
     return text[:1].upper() + text[1:]

@@ -21,7 +21,7 @@ from webapp.http.waits import in_words
 from webapp.prepared.sending_rules import SWITCHES, TITLES
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
-from webapp.submissions.words import asked, called, called_by_all, done, ended, plainly
+from webapp.submissions.words import asked, called, called_by_all, capital, done, ended
 from webapp.views.answers.naming import made_from
 from webapp.views.drawing import Drawn, Templates, drawn_once
 from webapp.views.naming import here
@@ -82,7 +82,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(ago, "ago")
     app.add_template_global(Drawn().remembered)
     app.add_template_global(drawn_once)
-    for words in (draft_name, asked, called, called_by_all, done, ended, plainly, is_known):
+    for words in (draft_name, asked, called, called_by_all, done, ended, is_known):
         app.add_template_global(words)
 
 
@@ -92,14 +92,9 @@ def showable(value: Any) -> Any:
     return on_page(value) if type(value) is str and not value.isprintable() else value
 
 
-def capital(text: str) -> str:
-    """A text as it begins a sentence: names in it stay as they are, which Jinja's own filter does not leave."""
-    return text[:1].upper() + text[1:]
-
-
 def rule_words(rule: str) -> str:
     """What a rule for what is sent is called, or one of the switches beside them."""
-    return {**SWITCHES, **{str(subject): words for subject, words in TITLES.items()}}.get(rule, plainly(rule))
+    return {**SWITCHES, **{str(subject): words for subject, words in TITLES.items()}}.get(rule, capital(rule))
 
 
 def role_words(role: str) -> str:

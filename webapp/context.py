@@ -25,6 +25,7 @@ from webapp.runs.follower import Follower
 from webapp.settings import Settings
 from webapp.store.activity import Activity
 from webapp.store.events import Actor
+from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
 from webapp.store.reading import Clock
 from webapp.store.record import Record
@@ -143,6 +144,23 @@ def may(role: str) -> bool:
     """Whether who is asking has a role, given by its name, or one that covers it."""
     found = visitor()
     return found is not None and found.role.covers(Role(role))
+
+
+def may_by_rules(needed: Callable[[], Role]) -> bool:
+    """Whether who is asking has the role that the rules say, or one that covers it: what pages offer, also while the
+    rules can't be read. It is an editor's or an administrator's."""
+    if may(Role.ADMINISTRATOR) or not may(Role.EDITOR):
+        return may(Role.ADMINISTRATOR)
+    try:
+        return may(needed())
+    except JournalUnavailable:
+        return False
+
+
+def would_be_let(owner: str, needed: Role) -> bool:
+    """Whether somebody who is not signed in at the moment has a role, or one that covers it, and may sign in."""
+    account = parts().staff.accounts.find(owner)
+    return account is not None and account.disabled_at is None and Role.of(account.role).covers(needed)
 
 
 def ask_no_more() -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.buddy.snapshot import Snapshot
-from webapp.context import actor, asked, parts, person, visitor
+from webapp.context import actor, asked, parts, person, visitor, would_be_let
 from webapp.forms.action_form.buttons import FILL, FILL_AGAIN
 from webapp.forms.action_form.fillings import fill_from_env
 from webapp.forms.action_form.form import read, untouched
@@ -147,16 +147,10 @@ def rescue(place: Place, person_id: str | None = None) -> Draft | None:
     envelope = parts().seal.read(typed.get("envelope", ""), place)
     if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
         return None
-    if envelope.owner != person_id if person_id else not may_keep(envelope.owner):
+    if envelope.owner != person_id if person_id else not would_be_let(envelope.owner, Role.CONTRIBUTOR):
         return None
     draft = read_posted(typed, envelope, known=True).draft
     return None if nothing_typed(draft) else save_draft(parts().journal, draft)
-
-
-def may_keep(owner: str) -> bool:
-    """Whether somebody who is not signed in at the moment is still one who may have drafts."""
-    account = parts().staff.accounts.find(owner)
-    return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.CONTRIBUTOR)
 
 
 def show_unrecognised(

@@ -14,7 +14,7 @@ from secrets import token_urlsafe
 from flask import request
 
 from webapp.auth.people import Role
-from webapp.context import parts, person
+from webapp.context import parts, person, would_be_let
 from webapp.forms.action_form.posted import Typed
 from webapp.forms.action_form.secrets import take_secrets
 from webapp.forms.templates.fillings import of_whole_form, with_questions
@@ -107,7 +107,8 @@ def keep_page(person_id: str | None = None) -> KeptPage | None:
     mark = mark_posted()
     if mark is None or parts().clock() - mark.at > KEPT_WITHIN:
         return None
-    if mark.owner != person_id if person_id else not may_keep(mark.owner):
+    # An editor, even where the rules let none make templates: they may again.
+    if mark.owner != person_id if person_id else not would_be_let(mark.owner, Role.EDITOR):
         return None
     seen = parts().library.find(mark.template) if mark.template else None
     typed = read(request.form)
@@ -146,12 +147,6 @@ def keep(mark: PageMark, typed: Mapping[str, str], seen: CurrentTemplate | None)
         if version is not None:
             return KeptPage(replace(each, version=version), apart=each is not mark)
     raise AssertionError("a new draft has an id that nobody else has")
-
-
-def may_keep(owner: str) -> bool:
-    """Whether somebody who is not signed in at the moment is one who may make templates, or may be let again."""
-    account = parts().staff.accounts.find(owner)
-    return account is not None and account.disabled_at is None and Role.of(account.role).covers(Role.EDITOR)
 
 
 def without_typed_secrets(typed: Mapping[str, str], seen: CurrentTemplate | None) -> tuple[Typed, bool]:

@@ -5,8 +5,7 @@ from functools import wraps
 from typing import Any
 
 from webapp.auth.people import Role
-from webapp.context import may, parts
-from webapp.store.failures import JournalUnavailable
+from webapp.context import may_by_rules, parts
 from webapp.views.access import editor, insist
 
 
@@ -21,13 +20,8 @@ def makers() -> tuple[str, ...]:
 
 
 def may_make() -> bool:
-    """Whether who is asking makes templates: what pages offer, also while the rules can't be read."""
-    if may(Role.ADMINISTRATOR) or not may(Role.EDITOR):
-        return may(Role.ADMINISTRATOR)
-    try:
-        return may(role_needed())
-    except JournalUnavailable:
-        return False
+    """Whether who is asking makes templates: what pages offer."""
+    return may_by_rules(role_needed)
 
 
 def maker(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -83,6 +83,12 @@ def administrator(view: View) -> View:
     return declare(view, Role.ADMINISTRATOR)
 
 
+def only_with_sign_in() -> None:
+    """Before a view: where nobody signs in it is not there."""
+    if not parts().settings.sign_in:
+        abort(404)
+
+
 def declare(view: View, role: Role | None, without_template: Role | None = None) -> View:
     """Write down which role a view needs, and which `without_template`; None for no role at all."""
     setattr(view, NEEDS, role)

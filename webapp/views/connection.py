@@ -12,16 +12,11 @@ from webapp.forms.messages import blame
 from webapp.http.errors import BuddyError
 from webapp.http.scopes import NEEDED, RUNNING, lacking, meaning
 from webapp.store.models import BuddyToken
-from webapp.views.access import administrator
+from webapp.views.access import administrator, only_with_sign_in
 
 bp = Blueprint("connection", __name__, url_prefix="/connection")
-
-
-@bp.before_request
-def only_with_sign_in() -> None:
-    """Where nobody signs in the token comes from the environment."""
-    if not parts().settings.sign_in:
-        abort(404)
+# There the token comes from the environment.
+bp.before_request(only_with_sign_in)
 
 
 @bp.get("")

@@ -13,9 +13,10 @@ from webapp.auth.sessions import PASSWORD
 from webapp.context import actor, parts, person, visit
 from webapp.forms.people import InvitationForm, RoleForm
 from webapp.store.models import Account
-from webapp.views.access import administrator
+from webapp.views.access import administrator, only_with_sign_in
 
 bp = Blueprint("people", __name__, url_prefix="/people")
+bp.before_request(only_with_sign_in)
 
 # Where the cookie keeps the link that was made last, sealed, until it is shown.
 MADE = "sealed link"
@@ -27,13 +28,6 @@ ROLES = {
     Role.EDITOR: "Editor: adds, changes and deletes actions",
     Role.ADMINISTRATOR: "Administrator: also looks after people and the connection to Buddy",
 }
-
-
-@bp.before_request
-def only_with_sign_in() -> None:
-    """Where nobody signs in there are no people."""
-    if not parts().settings.sign_in:
-        abort(404)
 
 
 @bp.get("")

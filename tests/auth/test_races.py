@@ -13,8 +13,7 @@ from support.rigs import Rig
 from support.signing_in import PASSWORD, sign_in
 from support.waiting import happens, until
 
-from webapp.store.models import Account, BrowserSession, Invitation
-from webapp.store.tables import table_of
+from webapp.store.models import Account, BrowserSession, Invitation, table_of
 
 URL = "http://127.0.0.1:8000"
 NEW_PASSWORD = "another quiet lighthouse"

@@ -7,8 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from webapp.store.engines import address_of, connect_to
-from webapp.store.models import Event, Submission
-from webapp.store.tables import table_of
+from webapp.store.models import Event, Submission, table_of
 
 # One name in it stands at the oldest submission alone, another one at the oldest tenth.
 NEEDLE = "Haystack needle"

@@ -19,10 +19,9 @@ from webapp.store.database import open_database
 from webapp.store.events import INSERT_EVENT, SLIPWAY, Actor, NewEvent
 from webapp.store.journal import ANY_VERSION, Entry, Journal
 from webapp.store.keys import WrongKey, prove_key
-from webapp.store.models import Base, BrowserSession, Event, Invitation, Secret, Submission
+from webapp.store.models import Base, BrowserSession, Event, Invitation, Secret, Submission, table_of
 from webapp.store.moving import MoveError, address_from, move
 from webapp.store.reading import Duplicates
-from webapp.store.tables import table_of
 from webapp.store.templates import NewVersion, TemplateTable
 from webapp.store.vault import Vault
 

@@ -17,8 +17,7 @@ from webapp.store.database import open_database
 from webapp.store.engines import address_of, connect_to
 from webapp.store.failures import JournalUnavailable, translated
 from webapp.store.journal import Entry, Journal, Names
-from webapp.store.models import SignInAttempt, Submission
-from webapp.store.tables import table_of
+from webapp.store.models import SignInAttempt, Submission, table_of
 from webapp.store.vault import Vault
 from webapp.store.words import Index, Words, index_of
 from webapp.submissions.states import DONE_STATES

@@ -26,11 +26,11 @@ from webapp.store.models import (
     Repeat,
     Submission,
     UnfinishedTemplate,
+    table_of,
 )
 from webapp.store.places import PlaceTable, Spot
 from webapp.store.reading import DuplicateFound, Duplicates, Quota, QuotaReached
 from webapp.store.sign_in_attempts import Limit, SignInAttempts
-from webapp.store.tables import table_of
 from webapp.store.templates import MOST_TEMPLATES, NewVersion, TemplateTable, TooManyTemplates
 from webapp.store.unfinished import MOST_UNFINISHED, NoRoom, Unfinished, UnfinishedTable
 from webapp.store.vault import Vault

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.store.authorisation import ADMINISTRATOR, Conflict, authorised, locked
 from webapp.store.events import INSERT_EVENT, NewEvent
-from webapp.store.models import Account, BrowserSession, Invitation
+from webapp.store.models import Account, BrowserSession, Invitation, table_of
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
-from webapp.store.tables import Table, table_of
+from webapp.store.tables import Table
 from webapp.store.turns import alone
 
 ACCOUNTS = table_of(Account)

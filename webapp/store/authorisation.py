@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from webapp.store.events import Actor
-from webapp.store.models import Account
-from webapp.store.tables import table_of
+from webapp.store.models import Account, table_of
 from webapp.store.turns import begin
 
 ACCOUNTS = table_of(Account)

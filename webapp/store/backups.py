@@ -13,9 +13,8 @@ from webapp.store.events import INSERT_EVENT, SLIPWAY, NewEvent
 from webapp.store.failures import translated
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, is_of
-from webapp.store.models import ON_ITS_WAY, BrowserSession, Invitation, Moment, Submission
+from webapp.store.models import ON_ITS_WAY, BrowserSession, Invitation, Moment, Submission, table_of
 from webapp.store.put_back import begin
-from webapp.store.tables import table_of
 from webapp.store.vault import Vault
 
 # https://www.sqlite.org/rescode.html: what is beyond the lowest byte only tells more of the same.

@@ -6,8 +6,8 @@ from sqlalchemy import delete, insert, select
 
 from webapp.store.authorisation import authorised
 from webapp.store.events import INSERT_EVENT, NewEvent
-from webapp.store.models import BuddyToken, PlaceName
-from webapp.store.tables import Table, table_of
+from webapp.store.models import BuddyToken, PlaceName, table_of
+from webapp.store.tables import Table
 from webapp.store.turns import alone
 
 TOKEN = table_of(BuddyToken)

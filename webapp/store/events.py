@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import JSON, String, bindparam, case, insert, select
 
-from webapp.store.models import Base, Event, Moment, Submission
+from webapp.store.models import Event, Moment, Submission, table_of
 
-EVENTS = Base.metadata.tables[Event.__tablename__]
-ROWS = Base.metadata.tables[Submission.__tablename__]
+EVENTS = table_of(Event)
+ROWS = table_of(Submission)
 INSERT_EVENT = insert(EVENTS)
 WHERE = (*Submission.PLACE, *Submission.NAMES)
 # A draft is its person's own, and administrators read the record: what an action is called is told once it was sent.

@@ -16,7 +16,7 @@ from webapp.store.engines import is_sqlite
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import DatabaseFile, translated
 from webapp.store.group_commit import GroupCommit
-from webapp.store.models import DRAFT, Base, KeyProof, PlaceName, Secret
+from webapp.store.models import DRAFT, KeyProof, PlaceName, Secret, table_of
 from webapp.store.reading import (
     Clock,
     Duplicates,
@@ -42,7 +42,7 @@ SENDING = "sending"
 CLOCKS_DIFFER = timedelta(minutes=1)
 DRAFTS_KEPT = timedelta(days=30)
 
-SEALED = Base.metadata.tables[Secret.__tablename__]
+SEALED = table_of(Secret)
 # Made once, since making a statement costs more than running it. Columns that change come with the execution.
 INSERT = insert(ROWS)
 THIS = ROWS.c.id == bindparam("this")
@@ -64,7 +64,7 @@ OVERWRITE = (
 # The same for a send, which counts.
 CLAIM = OVERWRITE.values(attempts=ROWS.c.attempts + 1)
 FAMILY = select(ROWS.c.family).where(THIS)
-PLACES = Base.metadata.tables[PlaceName.__tablename__]
+PLACES = table_of(PlaceName)
 # What the directory calls a workspace: of the other two the form has read the names.
 WORKSPACE = select(PLACES.c.name).where(
     PLACES.c.workspace == bindparam("workspace"), PLACES.c.project == "", PLACES.c.pipeline == 0
@@ -126,7 +126,7 @@ TAKE_DRAFT = (
 REMOVE = delete(ROWS).where(THIS)
 KEEP = insert(SEALED)
 # Larger than the free room on a page, so that a full database can't take it.
-PROBE = insert(Base.metadata.tables[KeyProof.__tablename__]).values(number=2, sealed="-" * 16_384)
+PROBE = insert(table_of(KeyProof)).values(number=2, sealed="-" * 16_384)
 WIPE = delete(SEALED).where(SEALED.c.submission == bindparam("whose"))
 NOTHING: Mapping[str, int] = {}
 

@@ -5,14 +5,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from webapp.store.failures import translated
-from webapp.store.models import Base, BuddyToken, KeyProof, Secret, TemplateSecret
+from webapp.store.models import BuddyToken, KeyProof, Secret, TemplateSecret, table_of
 from webapp.store.vault import Vault
 
 KNOWN_TEXT = "slipway"
-PROOF = Base.metadata.tables[KeyProof.__tablename__]
-SEALED = Base.metadata.tables[Secret.__tablename__]
-OF_TEMPLATES = Base.metadata.tables[TemplateSecret.__tablename__]
-TOKEN = Base.metadata.tables[BuddyToken.__tablename__]
+PROOF = table_of(KeyProof)
+SEALED = table_of(Secret)
+OF_TEMPLATES = table_of(TemplateSecret)
+TOKEN = table_of(BuddyToken)
 # What is sealed, beside the proof: one value a row.
 ALL_SEALED = (SEALED, OF_TEMPLATES, TOKEN)
 

@@ -421,3 +421,8 @@ class KeptRules(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(Integer)
     content: Mapped[dict[str, Any]]
+
+
+def table_of(model: type[Base]) -> Any:
+    """The table behind a model, for statements that write."""
+    return Base.metadata.tables[model.__tablename__]

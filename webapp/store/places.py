@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from webapp.store.failures import translated
-from webapp.store.models import EPOCH, PlaceName
-from webapp.store.tables import Table, table_of
+from webapp.store.models import EPOCH, PlaceName, table_of
+from webapp.store.tables import Table
 from webapp.store.turns import alone
 
 NAMES = table_of(PlaceName)

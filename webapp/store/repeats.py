@@ -9,9 +9,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from webapp.store.events import INSERT_EVENT, NewEvent
-from webapp.store.models import Repeat
+from webapp.store.models import Repeat, table_of
 from webapp.store.origins import network_of
-from webapp.store.tables import table_of
 from webapp.store.turns import alone
 
 REPEATS = table_of(Repeat)

@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.store.authorisation import authorised
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
-from webapp.store.models import KeptRules
-from webapp.store.tables import Table, table_of
+from webapp.store.models import KeptRules, table_of
+from webapp.store.tables import Table
 
 RULES = table_of(KeptRules)
 NOW = select(RULES.c.content, RULES.c.version)

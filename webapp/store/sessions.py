@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session as Reading
 from webapp.store.authorisation import locked
 from webapp.store.events import NewEvent
 from webapp.store.failures import translated
-from webapp.store.models import Account, BrowserSession
+from webapp.store.models import Account, BrowserSession, table_of
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
-from webapp.store.tables import Table, table_of
+from webapp.store.tables import Table
 
 ACCOUNTS = table_of(Account)
 SESSIONS = table_of(BrowserSession)

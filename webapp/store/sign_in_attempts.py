@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, delete, insert, select
 
-from webapp.store.models import SignInAttempt
-from webapp.store.tables import Table, table_of
+from webapp.store.models import SignInAttempt, table_of
+from webapp.store.tables import Table
 from webapp.store.turns import alone
 
 ATTEMPTS = table_of(SignInAttempt)

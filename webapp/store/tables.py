@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Select
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session as Reading
 
@@ -39,9 +38,3 @@ class Table:
     def row(self, query: Select[Row]) -> Row | None:
         """Read one row, if it is there."""
         return next(iter(self.rows(query.limit(1))), None)
-
-
-def table_of(model: type[Base]) -> Any:
-    """The table behind a model, for statements that write."""
-    found: SqlTable = Base.metadata.tables[model.__tablename__]
-    return found

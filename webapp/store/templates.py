@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from webapp.store.authorisation import ADMINISTRATOR, Conflict, authorised
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
-from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion
+from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion, table_of
 from webapp.store.reading import DoneStates, HistoryKey, telling_gone
-from webapp.store.tables import Table, table_of
+from webapp.store.tables import Table
 from webapp.store.turns import alone
 from webapp.store.vault import Vault
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from webapp.store.journal import ANY_VERSION, Mark
-from webapp.store.models import UnfinishedTemplate
-from webapp.store.tables import Table, table_of
+from webapp.store.models import UnfinishedTemplate, table_of
+from webapp.store.tables import Table
 from webapp.store.turns import alone
 
 UNFINISHED = table_of(UnfinishedTemplate)

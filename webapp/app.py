@@ -92,9 +92,9 @@ from webapp.views import assets as asset_pages
 from webapp.views import connection as connection_pages
 from webapp.views import submissions as submission_pages
 from webapp.views.action_form import additions, changes
-from webapp.views.receipts import listed_state
 from webapp.views.runs import asking, following
 from webapp.views.runs.rights import may_run_whole
+from webapp.views.states import listed_state
 from webapp.views.templates import routes as template_pages
 from webapp.views.templates.makers import may_make
 

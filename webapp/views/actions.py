@@ -21,8 +21,8 @@ from webapp.views.history import history_of
 from webapp.views.listing import asked_for
 from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
-from webapp.views.receipts import listed_state
 from webapp.views.runs.offering import trying
+from webapp.views.states import listed_state
 from webapp.views.yaml_files import yaml_file
 
 bp = placed_blueprint("actions", __name__)

@@ -19,8 +19,8 @@ from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
 from webapp.views.history import told_apart
 from webapp.views.naming import here
-from webapp.views.receipts import listed_state
 from webapp.views.runs.listed_runs import refresh_listed_runs
+from webapp.views.states import listed_state
 
 bp = Blueprint("activity", __name__)
 

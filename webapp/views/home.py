@@ -13,8 +13,8 @@ from webapp.views.answers.offers import MOST_OFFERS, offers
 from webapp.views.history import told_apart
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
-from webapp.views.receipts import listed_state
 from webapp.views.runs.listed_runs import refresh_listed_runs
+from webapp.views.states import listed_state
 
 bp = Blueprint("home", __name__)
 

@@ -1,7 +1,7 @@
 """The page of one submission after its form: what was sent, what came of it, what can be done now."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import make_response, render_template
@@ -26,28 +26,16 @@ from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.places import place_of
 from webapp.submissions.results import Duplicate, Stopped, Unrecorded, is_doubled
 from webapp.submissions.states import ADDED, DONE_STATES, OPEN, Kind, State, is_known
-from webapp.submissions.words import GONE, as_it_runs
+from webapp.submissions.words import GONE
 from webapp.submissions.writes import Write
 from webapp.views.answers.template_status import template_status_of
 from webapp.views.history import changes_of, sent_by, since
 from webapp.views.runs.offering import trying
+from webapp.views.states import state_of
 from webapp.views.taking_back import may_take_back, until_when
 
 # So long after it was added, deleting an action again is offered beside the proof.
 FRESH = timedelta(hours=1)
-
-
-def state_of(row: Submission, now: datetime | None = None) -> str:
-    """Where a submission stands: one whose sender has gone silent is unknown, unless a newer Slipway has sent it."""
-    silent = row.state == State.SENDING and row.lease_until and row.lease_until < (now or parts().clock())
-    return State.UNKNOWN if silent and is_known(row.kind, row.state) else row.state
-
-
-def listed_state(row: Submission, now: datetime | None = None) -> str:
-    """The same for lists, which also tell of an addition whose action was deleted since, and how far a run is."""
-    if row.gone:
-        return GONE
-    return as_it_runs(row.run_status) if row.run_status else state_of(row, now)
 
 
 def role_for(row: Submission) -> Role:

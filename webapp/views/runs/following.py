@@ -14,11 +14,11 @@ from webapp.store.models import Submission
 from webapp.submissions.states import Kind, is_known
 from webapp.views.access import contributor, insist, viewer
 from webapp.views.errors import page
-from webapp.views.receipts import listed_state
 from webapp.views.runs.listed_runs import refresh_listed_runs
 from webapp.views.runs.rights import may_read_log, may_stop
 from webapp.views.runs.showing import action_shown, execution_of, show_news, show_run
 from webapp.views.sending import to_receipt
+from webapp.views.states import listed_state
 
 bp = Blueprint("runs_followed", __name__, url_prefix="/submissions")
 

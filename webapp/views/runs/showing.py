@@ -23,7 +23,7 @@ from webapp.submissions.stopping import may_be_stopped
 from webapp.submissions.words import as_it_runs
 from webapp.views.answers.changing import answered
 from webapp.views.history import last_run, sent_by, since
-from webapp.views.receipts import links, listed_state, state_of
+from webapp.views.receipts import links
 from webapp.views.runs.phases import (
     ENDED,
     FAILED,
@@ -39,6 +39,7 @@ from webapp.views.runs.phases import (
     word_of,
 )
 from webapp.views.runs.rights import may_read_log, may_run_whole, may_stop, may_try
+from webapp.views.states import listed_state, state_of
 
 # What people call the boxes in which a cause is mended.
 BOXES: Mapping[str, str] = {

@@ -13,7 +13,7 @@ from webapp.prepared.hints import hints
 from webapp.prepared.secrets import slots
 from webapp.views.access import viewer
 from webapp.views.answers.offers import Offer, begin
-from webapp.views.receipts import listed_state
+from webapp.views.states import listed_state
 from webapp.views.templates.bp import bp
 from webapp.views.templates.looking import look_at, made_page
 from webapp.views.templates.makers import may_make

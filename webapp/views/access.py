@@ -4,46 +4,20 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, jsonify, make_response, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, request, session
 from werkzeug.wrappers import Response
 
 from webapp.auth.people import Role
-from webapp.auth.returning import local_path
-from webapp.context import SESSION, actor, asked, page_left, parts, person, visit, visitor
+from webapp.context import SESSION, actor, asked, parts, person, visit, visitor
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
-from webapp.store.unfinished import MOST_UNFINISHED
-from webapp.views.action_form.posting import rescue
-from webapp.views.errors import page, this_address
-from webapp.views.templates.keeping import keep_page
+from webapp.views.errors import page
+from webapp.views.rescuing import keep_refused_form, to_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "needs"
 WITHOUT_TEMPLATE = "needs without a template"
-# What is posted there is kept, even when its person's session has ended.
-FORMS = frozenset({f"{noun}.{verb}" for noun in ("additions", "changes") for verb in ("create", "redraw", "draft")})
-DRAFTS = frozenset({"additions.draft", "changes.draft"})
-# The same of the page on which a template is made.
-MAKING = frozenset({f"templates.{verb}" for verb in ("create", "redraw", "change", "redraw_change")})
-
-UNKEPT = "You are signed out, and what you typed is not kept"
-NO_ROOM = (
-    "You have as many drafts as Slipway keeps for one person. Sign in on another tab and discard drafts on the "
-    "home page. Then go back here: your browser still has what you typed. Send it again."
-)
-
-NO_ROOM_FOR_PAGE = (
-    f"You have {MOST_UNFINISHED} unfinished templates already, as many as Slipway keeps for one person, or this one is "
-    "too large. Sign in on another tab and discard some on the page “Templates”. Then go back here: your browser still "
-    "has what you typed. Press the button again."
-)
-
-KEPT = "What you typed is kept as a draft: nothing was sent."
-KEPT_PAGE = (
-    "What you typed is kept, and nothing was made or changed: go on with it on the page “Templates” once you may make "
-    "them again."
-)
 
 log = logging.getLogger(__name__)
 
@@ -130,29 +104,6 @@ def role_without_template() -> Role:
     return needed
 
 
-def to_sign_in() -> Response:
-    """Let somebody sign in first, and come back to the page that was asked for, or to the form that was posted."""
-    kept = (
-        rescue((request.view_args or {})["place"]) if request.method == "POST" and request.endpoint in FORMS else None
-    )
-    made = keep_page() if request.endpoint in MAKING else None
-    if request.endpoint in DRAFTS:
-        return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept and kept.kept else None), 401)
-    if kept is not None and not kept.kept:
-        return page(507, UNKEPT, NO_ROOM)
-    if made is not None and not made.kept:
-        return page(507, UNKEPT, NO_ROOM_FOR_PAGE)
-    if kept is not None:
-        wanted = url_for("submissions.show", id=kept.envelope.submission)
-    elif made is not None:
-        wanted = url_for("templates.go_on", id=made.mark.id)
-    elif request.method in ("GET", "HEAD"):
-        wanted = this_address()
-    else:
-        wanted = page_left().path
-    return redirect(url_for("sign_in.show", next=local_path(wanted), kept="1" if kept or made else None), 303)
-
-
 def note_use() -> None:
     """Let the session last on. What script reads by itself, while it follows a submission, is no sign of a person."""
     if request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
@@ -175,27 +126,13 @@ def insist(needed: Role, else_allowed: str = "") -> None:
         abort(refuse(needed, else_allowed))
 
 
-def kept_all_the_same() -> str:
-    """Keep a form that was posted by whom its role does not allow it any more, for when it does again; gives the
-    sentence that says so, which is empty where nothing is kept."""
-    if request.method != "POST":
-        return ""
-    if request.endpoint in MAKING:
-        made = keep_page(person().id)
-        return KEPT_PAGE if made is not None and made.kept else ""
-    if request.endpoint not in FORMS - DRAFTS:
-        return ""
-    kept = rescue((request.view_args or {})["place"], person().id)
-    return KEPT if kept is not None and kept.kept else ""
-
-
 def refuse(needed: Role, else_allowed: str = "") -> Response:
     """The page for somebody who is signed in and may not do this."""
     details = {**asked(), "needs": needed}
     parts().journal.record(NewEvent(actor(), "refused", "role", details))
     advice = f"You must be {a_role(needed)} to do this. You are signed in as {person().name}, {a_role(person().role)}."
     way_on = else_allowed or "Ask an administrator to change your role."
-    if told := kept_all_the_same():
+    if told := keep_refused_form():
         way_on = f"{way_on} {told}"
     return page(403, "Your role does not allow this", f"{advice} {way_on}")
 

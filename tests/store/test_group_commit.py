@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from support.waiting import happens, until
 
 from webapp.store.database import open_database
-from webapp.store.failures import DatabaseFile, JournalUnavailable
+from webapp.store.database_file import DatabaseFile
+from webapp.store.failures import JournalUnavailable
 from webapp.store.group_commit import MOST, GroupCommit
 from webapp.store.writers import Writers
 

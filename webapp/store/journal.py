@@ -12,9 +12,10 @@ from sqlalchemy import Boolean, Engine, Update, bindparam, delete, insert, null,
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from webapp.store.database_file import DatabaseFile
 from webapp.store.engines import is_sqlite
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
-from webapp.store.failures import DatabaseFile, translated
+from webapp.store.failures import translated
 from webapp.store.group_commit import GroupCommit
 from webapp.store.models import DRAFT, KeyProof, PlaceName, Secret, table_of
 from webapp.store.reading import (

@@ -1,7 +1,6 @@
 """How values appear on pages."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from webapp.store.models import Submission
 from webapp.submissions.states import is_known
 from webapp.submissions.words import asked, called, called_by_all, capital, done, ended
 from webapp.views.answers.naming import made_from
+from webapp.views.browser_names import browser
 from webapp.views.drawing import Drawn, Templates, drawn_once
 from webapp.views.naming import here
 from webapp.views.placed import names_of, workspace_called
@@ -30,28 +30,6 @@ from webapp.views.templates.areas import area_called
 
 # In characters. What is sent may be longer, and a draft holds what the form would refuse.
 LONGEST_SHOWN = 255
-
-# What a browser says of itself → its name and its system (MDN, "Browser detection using the user agent string").
-# The first that is found counts, since most of them name others too.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR/": "Opera",
-    "FxiOS/": "Firefox",
-    "Firefox/": "Firefox",
-    "CriOS/": "Chrome",
-    "Chromium/": "Chromium",
-    "Chrome/": "Chrome",
-    "Safari/": "Safari",
-}
-SYSTEMS = {
-    "iPhone": "an iPhone",
-    "iPad": "an iPad",
-    "Android": "Android",
-    "Windows": "Windows",
-    "Macintosh": "macOS",
-    "CrOS": "ChromeOS",
-    "Linux": "Linux",
-}
 
 
 def register(app: Flask) -> None:
@@ -154,14 +132,3 @@ def counted(number: int, unit: str) -> str:
 def shown(value: Any) -> str:
     """A JSON value as people read it: texts as they are, the rest as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-
-
-def browser(agent: str) -> str:
-    """A browser and its system in short words, from its User-Agent; where they are not known, the beginning of that."""
-    name, system = (first_in(agent, words) for words in (BROWSERS, SYSTEMS))
-    return f"{name} on {system}" if name and system else agent[:60]
-
-
-def first_in(agent: str, words: Mapping[str, str]) -> str | None:
-    """The first of the words whose sign is in the text."""
-    return next((word for sign, word in words.items() if sign in agent), None)

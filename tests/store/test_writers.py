@@ -17,7 +17,7 @@ from webapp.store.engines import address_of, connect_to
 from webapp.store.events import Actor, NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
-from webapp.store.turns import begin
+from webapp.store.locks import begin_writing
 from webapp.store.vault import Vault
 from webapp.store.writers import Writers
 
@@ -49,7 +49,7 @@ def test_a_process_waits_for_its_turn_longer_than_sqlite_would_for_the_lock(tmp_
     first, second = journal_of(tmp_path, 2), journal_of(tmp_path, 2)
     with closing(first), closing(second), ThreadPoolExecutor(1) as other:
         with first.writing() as connection:
-            begin(connection)
+            begin_writing(connection)
             begun = monotonic()
             waiting = other.submit(second.record, EVENT)
             until(lambda: waiting.done() or monotonic() > begun + 2.5)

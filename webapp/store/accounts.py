@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.store.authorisation import ADMINISTRATOR, Conflict, authorised, locked
 from webapp.store.events import INSERT_EVENT, NewEvent
+from webapp.store.locks import take_lock
 from webapp.store.models import Account, BrowserSession, Invitation, table_of
 from webapp.store.repeats import COMING_AND_GOING, record_repeat
 from webapp.store.tables import Table
-from webapp.store.turns import alone
 
 ACCOUNTS = table_of(Account)
 INVITATIONS = table_of(Invitation)
@@ -178,7 +178,7 @@ class Accounts(Table):
             connection.execute(delete(INVITATIONS).where(INVITATIONS.c.made_by == id))
 
     def _invite(self, connection: Connection, link: Link, event: NewEvent) -> None:
-        alone(connection, "links")
+        take_lock(connection, "links")
         connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account.is_not_distinct_from(link.account)))
         values = {"key": link.key, "account": link.account, "expires_at": link.expires_at, "first": link.first}
         connection.execute(insert(INVITATIONS), {**values, "made_by": event.actor.id})

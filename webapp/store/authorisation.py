@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from webapp.store.events import Actor
+from webapp.store.locks import begin_writing
 from webapp.store.models import Account, table_of
-from webapp.store.turns import begin
 
 ACCOUNTS = table_of(Account)
 ADMINISTRATOR = "administrator"
@@ -24,7 +24,7 @@ def locked(connection: Connection, *ids: str | None) -> dict[str, Any]:
     They are locked in one order, so that two transactions never wait for each other. A transaction that also changes
     sessions or invitations locks the accounts first.
     """
-    begin(connection)
+    begin_writing(connection)
     wanted = sorted({id for id in ids if id is not None})
     query = select(ACCOUNTS).where(ACCOUNTS.c.id.in_(wanted)).order_by(ACCOUNTS.c.id).with_for_update()
     return {row.id: row for row in connection.execute(query)}

@@ -6,9 +6,9 @@ from sqlalchemy import delete, insert, select
 
 from webapp.store.authorisation import authorised
 from webapp.store.events import INSERT_EVENT, NewEvent
+from webapp.store.locks import take_lock
 from webapp.store.models import BuddyToken, PlaceName, table_of
 from webapp.store.tables import Table
-from webapp.store.turns import alone
 
 TOKEN = table_of(BuddyToken)
 NAMES = table_of(PlaceName)
@@ -25,7 +25,7 @@ class ConnectionTable(Table):
         """Put a token in the place of the one before, which takes what that one was told along. Raises `Conflict`."""
         with self.writing() as connection:
             authorised(connection, event.actor)
-            alone(connection, "the token")
+            take_lock(connection, "the token")
             connection.execute(delete(TOKEN))
             connection.execute(delete(NAMES))
             connection.execute(insert(TOKEN), {"number": 1, "set_at": self.clock(), **values})

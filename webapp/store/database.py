@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from webapp.store.creation import create_tables
 from webapp.store.engines import address_of, connect_to, is_sqlite
+from webapp.store.locks import take_lock
 from webapp.store.put_back import prepare_beginnings
-from webapp.store.turns import alone
 from webapp.store.words import prepare_words
 from webapp.store.writers import Writers
 
@@ -57,7 +57,7 @@ def migrate(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            alone(connection, "migrations")
+            take_lock(connection, "migrations")
             # Whoever uses a table at this moment is waited for, but not while all others wait behind.
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'")
         found, newest = version_of(connection), versions()[-1]

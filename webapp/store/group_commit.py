@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from webapp.store.failures import JournalUnavailable, translated
-from webapp.store.turns import begin, driver_of
+from webapp.store.locks import begin_writing, driver_of
 from webapp.store.writers import Writers
 
 Result = TypeVar("Result")
@@ -79,7 +79,7 @@ class GroupCommit:
         with translated(), self._writers.turn(end):
             self._check()
             with self._engine.begin() as connection:
-                begin(connection)
+                begin_writing(connection)
                 yield connection
 
     def write(self, body: Callable[[Connection], Result]) -> Result:

@@ -17,6 +17,7 @@ from webapp.store.engines import is_sqlite
 from webapp.store.events import INSERT_EVENT_ON_SUBMISSION, ROWS, NewEvent
 from webapp.store.failures import translated
 from webapp.store.group_commit import GroupCommit
+from webapp.store.locks import take_lock
 from webapp.store.models import DRAFT, KeyProof, PlaceName, Secret, table_of
 from webapp.store.reading import (
     Clock,
@@ -30,7 +31,6 @@ from webapp.store.reading import (
 )
 from webapp.store.repeats import record_repeat, tell_of_the_rest
 from webapp.store.templates import Made, refuse_moved
-from webapp.store.turns import alone
 from webapp.store.vault import Vault
 from webapp.store.writers import Writers
 
@@ -260,7 +260,7 @@ class Journal(Reading):
 
         def part(connection: Connection) -> int:
             if quota is not None:
-                alone(connection, f"rows of {entry.owner}")
+                take_lock(connection, f"rows of {entry.owner}")
             held = self._hold(connection, entry.id)
             columns = self._columns(connection, entry, state, mark, now, values)
             if quota is not None:
@@ -294,7 +294,7 @@ class Journal(Reading):
         now, mark_of_content = self._clock(), values["fingerprint"]
 
         def part(connection: Connection) -> Claimed:
-            alone(connection, f"content {mark_of_content}")
+            take_lock(connection, f"content {mark_of_content}")
             held = entry.id in self._hold_several(connection, [entry.id, *unchanged])
             refuse_duplicate(connection, duplicates, entry.id, mark_of_content)
             if entry.template is not None:
@@ -483,7 +483,7 @@ class Journal(Reading):
         """
         now = self._clock()
         with self.writing() as connection:
-            alone(connection, "sweeping")
+            take_lock(connection, "sweeping")
             tell_of_the_rest(connection, now)
             connection.execute(delete(ROWS).where(ROWS.c.state == DRAFT, ROWS.c.changed_at < now - DRAFTS_KEPT))
             connection.execute(delete(ROWS).where(ROWS.c.changed_at < now - keep))

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from webapp.store.failures import translated
+from webapp.store.locks import take_lock
 from webapp.store.models import EPOCH, PlaceName, table_of
 from webapp.store.tables import Table
-from webapp.store.turns import alone
 
 NAMES = table_of(PlaceName)
 # What was told so long ago is not written down anew: a page that changes nothing writes nothing.
@@ -193,7 +193,7 @@ class PlaceTable(Table):
     def _writing(self) -> Iterator[Connection]:
         try:
             with self.writing() as connection:
-                alone(connection, "names of places")
+                take_lock(connection, "names of places")
                 yield connection
         finally:
             self._ancestors.forget()

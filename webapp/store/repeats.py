@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from webapp.store.events import INSERT_EVENT, NewEvent
+from webapp.store.locks import take_lock
 from webapp.store.models import Repeat, table_of
 from webapp.store.origins import network_of
-from webapp.store.turns import alone
 
 REPEATS = table_of(Repeat)
 WINDOW = timedelta(hours=1)
@@ -38,7 +38,7 @@ def tell_of_the_rest(connection: Connection, now: datetime) -> None:
 
     Until the transaction ends, nobody else counts.
     """
-    alone(connection, "repeats")
+    take_lock(connection, "repeats")
     over = delete(REPEATS).where(REPEATS.c.since <= now - WINDOW).returning(REPEATS)
     for row in connection.execute(over).all():
         if row.count > row.told:

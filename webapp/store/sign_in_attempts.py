@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, delete, insert, select
 
+from webapp.store.locks import take_lock
 from webapp.store.models import SignInAttempt, table_of
 from webapp.store.tables import Table
-from webapp.store.turns import alone
 
 ATTEMPTS = table_of(SignInAttempt)
 
@@ -38,7 +38,7 @@ class SignInAttempts(Table):
         attempt = {"login": login, "origin": origin}
         with self.writing() as connection:
             # Two attempts at once can't both be the last one allowed.
-            alone(connection, "attempts")
+            take_lock(connection, "attempts")
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.at <= now - within))
             frees: list[datetime] = []
             for limit in limits:

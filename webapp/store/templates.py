@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection
 
 from webapp.store.authorisation import ADMINISTRATOR, Conflict, authorised
 from webapp.store.events import INSERT_EVENT, Actor, NewEvent
+from webapp.store.locks import take_lock
 from webapp.store.models import PreparedTemplate, Submission, TemplateSecret, TemplateVersion, table_of
 from webapp.store.reading import DoneStates, HistoryKey, telling_gone
 from webapp.store.tables import Table
-from webapp.store.turns import alone
 from webapp.store.vault import Vault
 
 TEMPLATES = table_of(PreparedTemplate)
@@ -105,7 +105,7 @@ class TemplateTable(Table):
         """Make a template with its first version. Raises `TooManyTemplates`."""
         with self.writing() as connection:
             authorised(connection, event.actor, roles=makers)
-            alone(connection, "new templates")
+            take_lock(connection, "new templates")
             if (connection.scalar(select(func.count()).select_from(TEMPLATES)) or 0) >= MOST_TEMPLATES:
                 raise TooManyTemplates
             now = self.clock()

@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from webapp.store.journal import ANY_VERSION, Mark
+from webapp.store.locks import take_lock
 from webapp.store.models import UnfinishedTemplate, table_of
 from webapp.store.tables import Table
-from webapp.store.turns import alone
 
 UNFINISHED = table_of(UnfinishedTemplate)
 KEPT_FOR = timedelta(days=30)
@@ -48,7 +48,7 @@ class UnfinishedTable(Table):
         now = {"typed": dict(page.typed), "dropped": page.dropped, "editor": mark.editor, "kept_at": self.clock()}
         this = UNFINISHED.c.id == page.id
         with self.writing() as connection:
-            alone(connection, f"unfinished templates of {page.owner}")
+            take_lock(connection, f"unfinished templates of {page.owner}")
             change = update(UNFINISHED).where(this, UNFINISHED.c.owner == page.owner, known_to(mark))
             if connection.execute(change.values(**now, version=UNFINISHED.c.version + 1)).rowcount:
                 return connection.scalar(select(UNFINISHED.c.version).where(this))

@@ -1,4 +1,4 @@
-"""Doing what only one may do at a time, whatever process it is in."""
+"""Locks for what only one may do at a time, whatever process it is in."""
 
 from hashlib import sha256
 from sqlite3 import Connection as SQLiteConnection
@@ -6,21 +6,21 @@ from sqlite3 import Connection as SQLiteConnection
 from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-TAKE = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+PG_LOCK = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 
 
-def alone(connection: Connection, name: str) -> None:
+def take_lock(connection: Connection, name: str) -> None:
     """Let nobody else do what goes by this name, until the transaction ends.
 
-    What is read after this and then written is still so when it is written, as long as all who write it ask here. It
-    comes before what locks rows, but for those of accounts, so that two never wait for each other.
+    What is read after this and then written is still so when it is written, as long as all who write it take the lock.
+    It comes before what locks rows, but for those of accounts, so that two never wait for each other.
     """
-    begin(connection)
+    begin_writing(connection)
     if connection.dialect.name == "postgresql":
-        connection.execute(TAKE, {"key": key_of(name)})
+        connection.execute(PG_LOCK, {"key": key_of(name)})
 
 
-def begin(connection: Connection) -> None:
+def begin_writing(connection: Connection) -> None:
     """Begin a transaction now, if that is not done, and not at the first write, when SQLite would begin it and take its
     one lock."""
     if connection.dialect.name == "sqlite" and not driver_of(connection).in_transaction:

@@ -10,7 +10,7 @@ from support.rigs import Rig
 from support.signing_in import PASSWORD, sign_in
 from support.waiting import until
 
-from webapp.auth.turns import PER_NAME
+from webapp.auth.hashing_queue import PER_NAME
 from webapp.store.events import SLIPWAY
 
 URL = "http://127.0.0.1:8000"
@@ -272,18 +272,18 @@ def test_while_strangers_take_all_turns_a_browser_that_is_known_signs_in_and_a_s
     browser = team.stranger()
     sign_in(browser, "ada")
     browser.get("/account").send_to("/sign-out")
-    turns, begun, done = team.parts.staff.passwords._strangers, Semaphore(0), Event()
+    queue, begun, done = team.parts.staff.passwords._strangers, Semaphore(0), Event()
 
     def hold() -> None:
         begun.release()
-        with turns.turn("ada"):
+        with queue.turn("ada"):
             done.wait(60)
 
     with ThreadPoolExecutor(PER_NAME) as threads:
         holding = [threads.submit(hold) for _ in range(PER_NAME)]
         for _ in range(PER_NAME):
             begun.acquire()
-        until(lambda: turns._asking["ada"] == PER_NAME)
+        until(lambda: queue._asking["ada"] == PER_NAME)
         told = sign_in(team.stranger(), "ada")
         assert (told.status, told.headers["Retry-After"]) == (429, "5")
         assert sign_in(browser, "ada").status == 200

@@ -5,11 +5,11 @@ from datetime import timedelta
 from secrets import token_urlsafe
 
 from webapp.auth.browsers import Browsers
+from webapp.auth.hashing_queue import QueueFull
 from webapp.auth.passwords import Passwords
 from webapp.auth.people import Role
 from webapp.auth.sessions import hashed
 from webapp.auth.sign_in_limits import SignInLimits, Wait
-from webapp.auth.turns import NoTurn
 from webapp.store.accounts import Accounts, Link
 from webapp.store.events import SLIPWAY, Actor, NewEvent
 from webapp.store.models import Account, Invitation
@@ -140,7 +140,7 @@ class Staff:
         kept = account.password if account else None
         try:
             matches = self.passwords.matches(kept, password, login, known=browser is not None)
-        except NoTurn:
+        except QueueFull:
             self.attempts.forgive(attempt)
             self._refused(actor, None, "too many attempts")
             return Wait(BUSY_SECONDS)
@@ -156,7 +156,7 @@ class Staff:
         event = NewEvent(SLIPWAY, "password hashed anew", details=about(account))
         try:
             before, after = account.password or "", self.passwords.hash(password)
-        except NoTurn:
+        except QueueFull:
             # The next sign-in is soon enough.
             return
         if self.accounts.hash_anew(account.id, before, after, event):

@@ -5,7 +5,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from webapp.auth.turns import Turns
+from webapp.auth.hashing_queue import HashingQueue
 
 
 class Passwords:
@@ -15,18 +15,18 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         # Apart, so that whom Slipway knows finds a turn whatever strangers do.
-        self._strangers, self._known = Turns(), Turns()
+        self._strangers, self._known = HashingQueue(), HashingQueue()
         self._nobodys = ""
 
     def hash(self, password: str, whose: str = "") -> str:
-        """Give what is kept of a password, of the account `whose`. Raises `NoTurn`."""
+        """Give what is kept of a password, of the account `whose`. Raises `QueueFull`."""
         with self._known.turn(whose):
             return self._hasher.hash(normal(password))
 
     def matches(self, kept: str | None, password: str, name: str = "", known: bool = False) -> bool:
         """Compare a password with what was kept. Where nothing was, it takes as long, and the answer is no.
 
-        `name` is the one that somebody says to have, in a browser that is `known` or not. Raises `NoTurn`.
+        `name` is the one that somebody says to have, in a browser that is `known` or not. Raises `QueueFull`.
         """
         if kept is None:
             self._nobodys = self._nobodys or self.hash("nobody's password")

@@ -10,7 +10,7 @@ from flask import Flask, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from webapp.auth.turns import NoTurn
+from webapp.auth.hashing_queue import QueueFull
 from webapp.context import ask_no_more, parts, visit
 from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooManyRows, too_large)
     app.register_error_handler(JournalUnavailable, unavailable)
     app.register_error_handler(Conflict, conflict)
-    app.register_error_handler(NoTurn, no_turn)
+    app.register_error_handler(QueueFull, queue_full)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -110,7 +110,7 @@ def to_be_tried_again(answer: Response, busy: Busy) -> Response:
     return answer
 
 
-def no_turn(_: NoTurn) -> Response:
+def queue_full(_: QueueFull) -> Response:
     """A page for a password that could not be kept, since too many are being compared."""
     return page(503, *WORDS[503])
 

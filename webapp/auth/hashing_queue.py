@@ -12,12 +12,12 @@ PER_NAME = 3
 PATIENCE_SECONDS = 5
 
 
-class NoTurn(Exception):
+class QueueFull(Exception):
     """Too many want a turn. Nothing was computed."""
 
 
-class Turns:
-    """Turns, taken by `name`: a name has few places in the queue, and so leaves some to others."""
+class HashingQueue:
+    """HashingQueue, taken by `name`: a name has few places in the queue, and so leaves some to others."""
 
     def __init__(self) -> None:
         self._free = BoundedSemaphore(AT_ONCE)
@@ -26,10 +26,10 @@ class Turns:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
-        """Wait for a turn and have it. Raises `NoTurn`."""
+        """Wait for a turn and have it. Raises `QueueFull`."""
         with self._place(name):
             if not self._free.acquire(timeout=PATIENCE_SECONDS):
-                raise NoTurn
+                raise QueueFull
             try:
                 yield
             finally:
@@ -37,10 +37,10 @@ class Turns:
 
     @contextmanager
     def _place(self, name: str) -> Iterator[None]:
-        """Have a place among those that compute or wait. Raises `NoTurn`."""
+        """Have a place among those that compute or wait. Raises `QueueFull`."""
         with self._lock:
             if self._asking.total() >= AT_ONCE + WAITING or self._asking[name] >= PER_NAME:
-                raise NoTurn
+                raise QueueFull
             self._asking[name] += 1
         try:
             yield

@@ -174,7 +174,7 @@ def administrator_link(login: str | None) -> None:
     with closing(parts), building("No link was made"):
         if "password" not in parts.settings.sign_in:
             raise SettingsError(NO_PASSWORDS)
-        secret = parts.staff.way_back(login)
+        secret = parts.staff.administrator_link(login)
     if secret is None:
         fail(f"No link was made: {login} is no administrator who may sign in with a password. {WITHOUT_NAME}")
     whom = "a new administrator" if login is None else f"a new password for {login}"

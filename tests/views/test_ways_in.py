@@ -134,7 +134,7 @@ def first_link(doors: Doors) -> Callable[[Browser], None]:
 
 def way_back(doors: Doors) -> Callable[[Browser], None]:
     doors.before.hire("ada", "administrator")
-    secret = doors.before.parts.staff.way_back(None)
+    secret = doors.before.parts.staff.administrator_link(None)
     return lambda browser: use_link(browser, secret)
 
 
@@ -273,9 +273,9 @@ def test_an_administrator_of_a_provider_that_is_switched_off_leaves_the_first_li
 def test_who_runs_slipway_makes_a_forgetful_administrator_a_way_back(team: Rig) -> None:
     forgetful = team.hired("ada", "administrator")
     team.hire("eve", "editor")
-    link = team.parts.staff.way_back("ADA")
-    assert team.parts.staff.way_back("eve") is None
-    assert team.parts.staff.way_back("nobody") is None
+    link = team.parts.staff.administrator_link("ADA")
+    assert team.parts.staff.administrator_link("eve") is None
+    assert team.parts.staff.administrator_link("nobody") is None
     browser = team.stranger()
     path = f"/invitations/{link}"
     browser.get(path).send_to(path, password="another quiet lighthouse")

@@ -61,7 +61,7 @@ class Staff:
         """Whether there is no administrator who can enter."""
         return not self.accounts.has_administrator(self.issuer)
 
-    def way_back(self, login: str | None) -> str | None:
+    def administrator_link(self, login: str | None) -> str | None:
         """Make a link for whoever runs Slipway: for the administrator with this sign-in name to choose a new password,
         or for a new administrator. None when nobody with this name is an administrator who may enter."""
         if login is None:

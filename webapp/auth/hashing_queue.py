@@ -17,7 +17,7 @@ class QueueFull(Exception):
 
 
 class HashingQueue:
-    """HashingQueue, taken by `name`: a name has few places in the queue, and so leaves some to others."""
+    """Turns to compute a hash, taken by `name`: a name has few places in the queue, and so leaves some to others."""
 
     def __init__(self) -> None:
         self._free = BoundedSemaphore(AT_ONCE)

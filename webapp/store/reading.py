@@ -115,7 +115,7 @@ class Duplicates:
 # What no list shows of a submission, and takes the most room.
 UNREAD = tuple(defer(each) for each in (Submission.typed, Submission.snapshot, Submission.request, Submission.answer))
 # What is changed, or run, and how: not what came of it.
-DEED = load_only(
+REQUESTED = load_only(
     *(Submission.id, Submission.kind, Submission.typed, Submission.snapshot, Submission.request),
     *(Submission.template, Submission.template_version),
     raiseload=True,
@@ -302,9 +302,9 @@ class Reading:
         query = select(Submission).where(Submission.id.in_(ids))
         return self._rows(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
 
-    def deeds(self, ids: Collection[str]) -> list[Submission]:
+    def requests_of(self, ids: Collection[str]) -> list[Submission]:
         """Read of submissions by their ids what says which settings they change, or what was chosen for a run."""
-        return self._rows(select(Submission).where(Submission.id.in_(ids)).options(DEED))
+        return self._rows(select(Submission).where(Submission.id.in_(ids)).options(REQUESTED))
 
     def history(self, limit: int, before: HistoryKey | None = None, done: DoneStates | None = None) -> list[Submission]:
         """Read what was sent or tried, newest first; `before` is the key of the last row seen."""

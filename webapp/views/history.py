@@ -27,7 +27,7 @@ CAME_TO_PASS: Mapping[str, Collection[str]] = {
 
 
 @dataclass(frozen=True)
-class Deed:
+class HistoryEntry:
     """Something that was sent about an action: the submission, who that was, and the terms of what it changes, or of
     what was chosen for a run."""
 
@@ -36,7 +36,7 @@ class Deed:
     terms: Sequence[str]
 
     @classmethod
-    def of(cls, row: Submission) -> "Deed":
+    def of(cls, row: Submission) -> "HistoryEntry":
         """Read who it was."""
         return cls(row, sent_by(parts().journal.events(row.id)), terms_of(row))
 
@@ -51,9 +51,9 @@ class History:
     """What was sent about an action, the last first, and whether there is `more` than that; `last`: what is known to
     be done of it."""
 
-    deeds: Sequence[Deed] = ()
+    entries: Sequence[HistoryEntry] = ()
     more: bool = False
-    last: Deed | None = None
+    last: HistoryEntry | None = None
 
 
 def history_of(place: Place, id: int) -> History:
@@ -61,21 +61,21 @@ def history_of(place: Place, id: int) -> History:
     where = place.key
     try:
         found = parts().journal.about(where, id, MOST_TOLD + 1)
-        deeds = [Deed.of(row) for row in found[:MOST_TOLD]]
-        last = next((deed for deed in deeds if deed.done), None)
+        entries = [HistoryEntry.of(row) for row in found[:MOST_TOLD]]
+        last = next((entry for entry in entries if entry.done), None)
         if last is None and len(found) > MOST_TOLD:
             # It may have been run very often since.
-            last = next((Deed.of(row) for row in parts().journal.about(where, id, 1, CAME_TO_PASS)), None)
+            last = next((HistoryEntry.of(row) for row in parts().journal.about(where, id, 1, CAME_TO_PASS)), None)
     except JournalUnavailable:
         return History()
-    return History(deeds, len(found) > MOST_TOLD, last)
+    return History(entries, len(found) > MOST_TOLD, last)
 
 
-def added_by(place: Place, id: int) -> Deed | None:
+def added_by(place: Place, id: int) -> HistoryEntry | None:
     """What has added an action with Slipway; None where nothing has, or while the database can't be read."""
     try:
         row = parts().journal.addition_of(place.key, id)
-        return Deed.of(row) if row else None
+        return HistoryEntry.of(row) if row else None
     except JournalUnavailable:
         return None
 
@@ -87,9 +87,9 @@ def since(row: Submission, action: int | None = None) -> Mapping[str, Any]:
     gone = row.kind == Kind.DELETION and row.state in DONE_STATES.deleted
     found = [] if id is None or gone else parts().journal.later(row, id, CAME_TO_PASS, MOST_LATER + 1)
     deletion = next((each for each in found if each.kind == Kind.DELETION), None)
-    changed = [Deed.of(each) for each in found[:MOST_LATER] if each.kind == Kind.CHANGE]
+    changed = [HistoryEntry.of(each) for each in found[:MOST_LATER] if each.kind == Kind.CHANGE]
     return {
-        "deletion": Deed.of(deletion) if deletion else None,
+        "deletion": HistoryEntry.of(deletion) if deletion else None,
         "changed": changed,
         "changed_more": len(found) > MOST_LATER,
     }
@@ -132,7 +132,7 @@ def shortened(words: str) -> str:
 def told_apart(rows: Sequence[Submission]) -> Mapping[str, str]:
     """What tells the runs and changes of a list apart, by their ids."""
     alike = [row.id for row in rows if row.kind in (Kind.RUN, Kind.CHANGE) and is_known(row.kind, row.state)]
-    return {row.id: ", ".join(terms_of(row)) for row in parts().journal.deeds(alike)} if alike else {}
+    return {row.id: ", ".join(terms_of(row)) for row in parts().journal.requests_of(alike)} if alike else {}
 
 
 def in_order_sent(addition: Submission, changes: Sequence[Submission]) -> Sequence[Submission]:

@@ -193,9 +193,9 @@ def session_id() -> str:
     return now.id
 
 
-def ask(account: Account, deed: str) -> Response:
+def ask(account: Account, question: str) -> Response:
     """The question before somebody can't go on working."""
-    return make_response(render_template(f"people/{deed}.html", account=account))
+    return make_response(render_template(f"people/{question}.html", account=account))
 
 
 def show_person(account: Account, form: RoleForm, status: int = 200) -> Response:

@@ -44,7 +44,7 @@ class MadeAction:
         return (self.changes[0] if self.changes else self.row).name
 
     @property
-    def deed(self) -> str:
+    def change_words(self) -> str:
         """What was changed last: its answers, or with the whole form anything."""
         return "answers changed" if self.changes[0].template else "changed"
 

@@ -2,11 +2,11 @@
 
 from flask import Response, request
 
+from webapp.sandbox.context import sandbox_context
 from webapp.sandbox.replies import errors, rate_limited
 from webapp.sandbox.state import Received
 from webapp.sandbox.tokens import SEEING, WANTED, find_token
 from webapp.sandbox.weather import NONSENSE, WEATHER, Weather
-from webapp.sandbox.world import world
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -14,7 +14,9 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 def receive() -> Response | None:
     """Note a request that wants to change something, then refuse it or let it pass (None)."""
     if request.method in CHANGING:
-        world().state.receive(Received(request.method, request.path, request.get_json(force=True, silent=True)))
+        sandbox_context().state.receive(
+            Received(request.method, request.path, request.get_json(force=True, silent=True))
+        )
     return refused_by_weather() or refused_by_token()
 
 

@@ -5,13 +5,13 @@ from flask import Blueprint, Response, abort, request
 from webapp.sandbox import execution_answers as answers
 from webapp.sandbox.actions import asked
 from webapp.sandbox.checks import weather
+from webapp.sandbox.context import find_spot, sandbox_context
 from webapp.sandbox.operations import begin, do
 from webapp.sandbox.replies import errors, listing_in_pages, reply
 from webapp.sandbox.run_rules import OPERATIONS, problems_of_run
 from webapp.sandbox.runs import RunNow, StepNow
 from webapp.sandbox.state import Spot
 from webapp.sandbox.weather import Weather
-from webapp.sandbox.world import find_spot, world
 
 EXECUTIONS = "/workspaces/<domain>/projects/<name>/pipelines/<int:number>/executions"
 ONE = f"{EXECUTIONS}/<int:id>"
@@ -24,7 +24,7 @@ bp = Blueprint("executions", __name__)
 @bp.get(EXECUTIONS)
 def executions(domain: str, name: str, number: int) -> Response:
     """List runs, newest first."""
-    spot, addresses = find_spot(domain, name, number), world().addresses
+    spot, addresses = find_spot(domain, name, number), sandbox_context().addresses
     views = [answers.execution_summary(spot, run, addresses) for run in spot.runs]
     path = f"{addresses.pipeline_path(spot)}/executions"
     return listing_in_pages("executions", views, path, addresses.pipeline_page(spot))
@@ -34,20 +34,20 @@ def executions(domain: str, name: str, number: int) -> Response:
 def run(domain: str, name: str, number: int) -> Response:
     """Start a run."""
     body = asked()
-    with world().state.lock:
+    with sandbox_context().state.lock:
         spot = find_spot(domain, name, number)
         problems = problems_of_run(body, spot.project, spot.pipeline)
         if problems:
             return errors(400, problems)
         begun = begin(spot, body)
-    return reply(answers.execution_detail(spot, begun.at(spot.now), world().addresses))
+    return reply(answers.execution_detail(spot, begun.at(spot.now), sandbox_context().addresses))
 
 
 @bp.get(ONE)
 def execution(domain: str, name: str, number: int, id: int) -> Response:
     """Get a run with its actions."""
     spot = find_spot(domain, name, number)
-    return reply(answers.execution_detail(spot, find_run(spot, id), world().addresses))
+    return reply(answers.execution_detail(spot, find_run(spot, id), sandbox_context().addresses))
 
 
 @bp.patch(ONE)
@@ -57,13 +57,13 @@ def operate(domain: str, name: str, number: int, id: int) -> Response:
     operation = body.get("operation") if isinstance(body, dict) else None
     if operation not in OPERATIONS:
         return errors(400, [f"Field operation must be one of {', '.join(OPERATIONS)}."])
-    with world().state.lock:
+    with sandbox_context().state.lock:
         spot = find_spot(domain, name, number)
         found = find_run(spot, id)
         done = do(str(operation), spot, found)
     if done is None:
         return errors(400, [f"The execution is {found.status}: {operation} is not possible."])
-    return reply(answers.execution_detail(spot, done.at(spot.now), world().addresses))
+    return reply(answers.execution_detail(spot, done.at(spot.now), sandbox_context().addresses))
 
 
 @bp.get(IN_ONE)
@@ -71,7 +71,7 @@ def action_execution(domain: str, name: str, number: int, id: int, step: str) ->
     """Get an action of a run, with its whole log."""
     spot = find_spot(domain, name, number)
     now, item = find_step(spot, id, step, Weather.OLDEST_LOGS)
-    return reply(answers.action_execution_detail(spot, now, item, world().addresses))
+    return reply(answers.action_execution_detail(spot, now, item, sandbox_context().addresses))
 
 
 @bp.get(f"{IN_ONE}/logs")
@@ -82,7 +82,7 @@ def logs(domain: str, name: str, number: int, id: int, step: str) -> Response:
     offset, limit = (request.args.get(key, usual, type=int) for key, usual in (("offset", 0), ("limit", LINES)))
     if offset < 0 or not 1 <= limit <= MOST_LINES:
         return errors(400, [f"Fields offset and limit: limit must be 1 to {MOST_LINES}, offset 0 or more."])
-    return reply(answers.log_page(spot, now, item, offset, limit, world().addresses))
+    return reply(answers.log_page(spot, now, item, offset, limit, sandbox_context().addresses))
 
 
 @bp.get(f"{ONE}/actions/<int:action>")
@@ -103,7 +103,7 @@ def older_action(spot: Spot, id: int, action: int, *without: Weather) -> Respons
     item = now.step_of_action(action)
     if item is None or weather() in without:
         return abort(404, "Action execution not found.")
-    return reply(answers.older_detail(spot, now, item, world().addresses))
+    return reply(answers.older_detail(spot, now, item, sandbox_context().addresses))
 
 
 def find_run(spot: Spot, id: int) -> RunNow:

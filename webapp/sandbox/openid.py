@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, redirect, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.sandbox.codes import Issued
-from webapp.sandbox.world import world
+from webapp.sandbox.context import sandbox_context
 
 CLIENT = "slipway"
 SECRET = "sandbox"
@@ -39,7 +39,7 @@ bp = Blueprint("openid", __name__)
 @bp.context_processor
 def common() -> dict[str, object]:
     """What every page needs."""
-    return {**world().style, "addresses": world().addresses}
+    return {**sandbox_context().style, "addresses": sandbox_context().addresses}
 
 
 @bp.get("/.well-known/openid-configuration")
@@ -75,7 +75,7 @@ def answer() -> AnyResponse:
     back = {"state": wanted["state"], "iss": issuer()}
     if person in NAMES:
         issued = Issued(person, wanted["client_id"], wanted["redirect_uri"], wanted["nonce"], wanted["code_challenge"])
-        back["code"] = world().codes.issue(issued)
+        back["code"] = sandbox_context().codes.issue(issued)
     else:
         back["error"] = "access_denied"
     return redirect(f"{wanted['redirect_uri']}?{urlencode(back)}")
@@ -87,7 +87,7 @@ def token() -> Response:
     who = request.authorization
     if who is None or (who.username, who.password) != (CLIENT, SECRET):
         return make_response(jsonify(error="invalid_client"), 401)
-    issued = world().codes.redeem(request.form.get("code", ""))
+    issued = sandbox_context().codes.redeem(request.form.get("code", ""))
     if issued is None or not fits(issued):
         return make_response(jsonify(error="invalid_grant"), 400)
     return jsonify(access_token=token_urlsafe(16), token_type="Bearer", expires_in=LASTING, id_token=identity(issued))
@@ -96,7 +96,7 @@ def token() -> Response:
 @bp.get("/keys")
 def keys() -> Response:
     """The key that identities are signed with."""
-    return jsonify(keys=[{**world().codes.key.as_dict(private=False), "use": "sig", "alg": "ES256"}])
+    return jsonify(keys=[{**sandbox_context().codes.key.as_dict(private=False), "use": "sig", "alg": "ES256"}])
 
 
 def asked() -> dict[str, str]:
@@ -126,7 +126,7 @@ def identity(issued: Issued) -> str:
     from joserfc import jwt
 
     now = int(time())
-    key = world().codes.key
+    key = sandbox_context().codes.key
     claims = {
         "iss": issuer(),
         "sub": issued.person,

@@ -2,18 +2,18 @@
 
 from secrets import token_hex
 
+from webapp.sandbox.context import sandbox_context
 from webapp.sandbox.run_rules import GOING_ON
 from webapp.sandbox.runs import ENDED, Run, RunNow, Step
 from webapp.sandbox.scripts import SEALED, script_of
 from webapp.sandbox.state import Json, Pipeline, Spot
-from webapp.sandbox.world import world
 
 MOST_RUNS = 200
 
 
 def begin(spot: Spot, body: Json) -> Run:
     """Start a run of an accepted request."""
-    pipeline, state = spot.pipeline, world().state
+    pipeline, state = spot.pipeline, sandbox_context().state
     wanted = body.get("actions_to_run") or [action["id"] for action in pipeline.actions]
     variables = {item["key"]: masked(item) for item in body.get("variables") or []}
     steps = tuple(

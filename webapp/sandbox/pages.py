@@ -7,12 +7,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.sandbox.answers import DEFAULTS, NEVER
+from webapp.sandbox.context import find_action, find_project, find_spot, find_workspace, sandbox_context, spot_of
 from webapp.sandbox.images import LOGIN, PASSWORD, images
 from webapp.sandbox.operations import do
 from webapp.sandbox.runs import RunNow
 from webapp.sandbox.state import Json, Spot
 from webapp.sandbox.weather import OF_REGISTRY, WORDS, Weather
-from webapp.sandbox.world import find_action, find_project, find_spot, find_workspace, spot_of, world
 
 # What the page says in its heading and its first sentence, or what is no setting.
 SAID_ALREADY = frozenset({"id", "name"})
@@ -26,7 +26,7 @@ bp = Blueprint("pages", __name__)
 @bp.context_processor
 def common() -> dict[str, object]:
     """What every page needs."""
-    return {**world().style, "addresses": world().addresses}
+    return {**sandbox_context().style, "addresses": sandbox_context().addresses}
 
 
 @bp.app_errorhandler(404)
@@ -40,7 +40,7 @@ def index() -> str:
     """The weather, and all there is."""
     return render_template(
         "sandbox/index.html",
-        state=world().state,
+        state=sandbox_context().state,
         kinds=WORDS,
         registry_kinds=OF_REGISTRY,
         images=images().values(),
@@ -66,8 +66,8 @@ def chosen(name: str, kinds: Container[Weather]) -> AnyResponse:
     kind = next((kind for kind in Weather if kind.value == request.form.get(name) and kind in kinds), None)
     if kind is None:
         return Response("Choose one of the conditions on the sandbox's page.", 400, content_type="text/plain")
-    setattr(world().state, name, kind)
-    world().state.weather_chosen()
+    setattr(sandbox_context().state, name, kind)
+    sandbox_context().state.weather_chosen()
     return redirect(url_for("pages.index"), 303)
 
 
@@ -101,13 +101,13 @@ def execution(domain: str, name: str, number: int, hash: str) -> str:
 @bp.post("/<domain>/<name>/pipelines/pipeline/<int:number>/execution/<hash>/")
 def operate(domain: str, name: str, number: int, hash: str) -> AnyResponse:
     """Stop a run, or let it go on."""
-    with world().state.lock:
+    with sandbox_context().state.lock:
         spot = find_spot(domain, name, number)
         now = run_at(spot, hash)
         done = do(request.form.get("operation", ""), spot, now)
     if done is None:
         return Response("That is not possible any more.", 409, content_type="text/plain")
-    return redirect(world().addresses.execution_page(spot, done), 303)
+    return redirect(sandbox_context().addresses.execution_page(spot, done), 303)
 
 
 def run_at(spot: Spot, hash: str) -> RunNow:

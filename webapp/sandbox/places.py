@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, abort, request
 
 from webapp.sandbox import answers
+from webapp.sandbox.context import find_project, find_spot, find_workspace, sandbox_context, spot_of
 from webapp.sandbox.replies import errors, in_order, listing, paged, reply
 from webapp.sandbox.tokens import find_token
-from webapp.sandbox.world import find_project, find_spot, find_workspace, spot_of, world
 
 bp = Blueprint("places", __name__)
 
@@ -14,36 +14,40 @@ bp = Blueprint("places", __name__)
 def token() -> Response:
     """Tell about the token that asks."""
     found = find_token(request.headers.get("Authorization", ""))
-    return reply(answers.token_view(found, world().addresses)) if found else errors(401, ["No token."])
+    return reply(answers.token_view(found, sandbox_context().addresses)) if found else errors(401, ["No token."])
 
 
 @bp.get("/workspaces")
 def workspaces() -> Response:
     """List workspaces."""
-    views = [answers.workspace_summary(item, world().addresses) for item in world().state.workspaces]
-    return listing("workspaces", views, "/workspaces", world().addresses.index)
+    views = [
+        answers.workspace_summary(item, sandbox_context().addresses) for item in sandbox_context().state.workspaces
+    ]
+    return listing("workspaces", views, "/workspaces", sandbox_context().addresses.index)
 
 
 @bp.get("/workspaces/<domain>")
 def workspace(domain: str) -> Response:
     """Get a workspace."""
-    return reply(answers.workspace_detail(find_workspace(domain), world().addresses))
+    return reply(answers.workspace_detail(find_workspace(domain), sandbox_context().addresses))
 
 
 @bp.get("/workspaces/<domain>/projects")
 def projects(domain: str) -> Response:
     """List projects: all, or those of a status."""
     found = find_workspace(domain)
-    views = [answers.project_summary(found, item, world().addresses) for item in found.projects]
+    views = [answers.project_summary(found, item, sandbox_context().addresses) for item in found.projects]
     asked = [view for view in views if view["status"] == request.args.get("status", view["status"])]
     page = paged(in_order(asked, "name", "create_date"))
-    return listing("projects", page, f"/workspaces/{domain}/projects", world().addresses.workspace_page(domain))
+    return listing(
+        "projects", page, f"/workspaces/{domain}/projects", sandbox_context().addresses.workspace_page(domain)
+    )
 
 
 @bp.get("/workspaces/<domain>/projects/<name>")
 def project(domain: str, name: str) -> Response:
     """Get a project."""
-    return reply(answers.project_detail(*find_project(domain, name), world().addresses))
+    return reply(answers.project_detail(*find_project(domain, name), sandbox_context().addresses))
 
 
 @bp.get("/workspaces/<domain>/projects/<name>/pipelines")
@@ -51,24 +55,24 @@ def pipelines(domain: str, name: str) -> Response:
     """List pipelines."""
     workspace, project = find_project(domain, name)
     spots = [spot_of(workspace, project, item) for item in project.pipelines]
-    views = [answers.pipeline_summary(spot, world().addresses) for spot in spots]
+    views = [answers.pipeline_summary(spot, sandbox_context().addresses) for spot in spots]
     path = f"/workspaces/{domain}/projects/{name}/pipelines"
     page = paged(in_order(views, "name", "id"))
-    return listing("pipelines", page, path, world().addresses.project_page(domain, name))
+    return listing("pipelines", page, path, sandbox_context().addresses.project_page(domain, name))
 
 
 @bp.get("/workspaces/<domain>/projects/<name>/pipelines/<int:number>")
 def pipeline(domain: str, name: str, number: int) -> Response:
     """Get a pipeline."""
-    return reply(answers.pipeline_detail(find_spot(domain, name, number), world().addresses))
+    return reply(answers.pipeline_detail(find_spot(domain, name, number), sandbox_context().addresses))
 
 
 @bp.get("/workspaces/<domain>/integrations")
 def integrations(domain: str) -> Response:
     """List integrations."""
     found = find_workspace(domain)
-    views = [answers.integration_detail(found, item, world().addresses) for item in found.integrations]
-    page = world().addresses.workspace_page(domain)
+    views = [answers.integration_detail(found, item, sandbox_context().addresses) for item in found.integrations]
+    page = sandbox_context().addresses.workspace_page(domain)
     return listing("integrations", views, f"/workspaces/{domain}/integrations", page)
 
 
@@ -79,4 +83,4 @@ def integration(domain: str, hash_id: str) -> Response:
     item = next((item for item in found.integrations if item.hash_id == hash_id), None)
     if item is None:
         return abort(404, "Integration not found.")
-    return reply(answers.integration_detail(found, item, world().addresses))
+    return reply(answers.integration_detail(found, item, sandbox_context().addresses))

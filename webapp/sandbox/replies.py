@@ -6,8 +6,8 @@ from time import time
 
 from flask import Response, request
 
+from webapp.sandbox.context import sandbox_context
 from webapp.sandbox.state import Json
-from webapp.sandbox.world import world
 
 PAGE_LENGTH = 20
 LONGEST_PAGE = 50
@@ -39,7 +39,7 @@ def rate_limited() -> Response:
 
 def listing(name: str, views: Sequence[Json], path: str, html_url: str) -> Response:
     """An answer with a list; `path` is where in the API it is, `html_url` the page that shows it."""
-    return reply({"url": world().addresses.api(path), "html_url": html_url, name: views})
+    return reply({"url": sandbox_context().addresses.api(path), "html_url": html_url, name: views})
 
 
 def paged(views: Sequence[Json]) -> Sequence[Json]:
@@ -60,7 +60,7 @@ def listing_in_pages(name: str, views: Sequence[Json], path: str, html_url: str)
         "element_count": len(page),
         "total_element_count": len(views),
     }
-    return reply({"url": world().addresses.api(path), "html_url": html_url, **counts, name: page})
+    return reply({"url": sandbox_context().addresses.api(path), "html_url": html_url, **counts, name: page})
 
 
 def in_order(views: Sequence[Json], *names: str) -> Sequence[Json]:

@@ -8,12 +8,12 @@ from webapp.sandbox import api, openid, pages
 from webapp.sandbox.addresses import Addresses
 from webapp.sandbox.bridge import LARGEST_BODY
 from webapp.sandbox.codes import Codes
+from webapp.sandbox.context import SandboxContext
 from webapp.sandbox.registry import Registry
 from webapp.sandbox.seed import starting_state
 from webapp.sandbox.server import OwnServer
 from webapp.sandbox.state import Received
 from webapp.sandbox.tokens import FULL
-from webapp.sandbox.world import World
 
 
 class Sandbox:
@@ -33,7 +33,7 @@ class Sandbox:
         # Odd slashes in a path are answered, not redirected: Buddy's clients follow no redirect.
         app.url_map.merge_slashes = app.url_map.strict_slashes = False
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-        app.extensions["sandbox"] = World(self.state, Addresses(public_url), style, Codes())
+        app.extensions["sandbox"] = SandboxContext(self.state, Addresses(public_url), style, Codes())
         app.register_blueprint(api.bp, url_prefix="/api")
         app.register_blueprint(openid.bp, url_prefix="/openid")
         app.register_blueprint(pages.bp)

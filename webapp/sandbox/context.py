@@ -11,7 +11,7 @@ from webapp.sandbox.state import Json, Pipeline, Project, Spot, State, Workspace
 
 
 @dataclass(frozen=True)
-class World:
+class SandboxContext:
     """One sandbox: what it knows, how its things are addressed, and the look of its pages."""
 
     state: State
@@ -20,16 +20,16 @@ class World:
     codes: Codes
 
 
-def world() -> World:
+def sandbox_context() -> SandboxContext:
     """The sandbox that answers this request."""
     found = current_app.extensions["sandbox"]
-    assert isinstance(found, World)
+    assert isinstance(found, SandboxContext)
     return found
 
 
 def find_workspace(domain: str) -> Workspace:
     """Find a workspace, or answer 404."""
-    return world().state.workspace(domain) or abort(404, "Workspace not found.")
+    return sandbox_context().state.workspace(domain) or abort(404, "Workspace not found.")
 
 
 def find_project(domain: str, name: str) -> tuple[Workspace, Project]:
@@ -46,7 +46,7 @@ def find_spot(domain: str, name: str, number: int) -> Spot:
 
 def spot_of(workspace: Workspace, project: Project, pipeline: Pipeline) -> Spot:
     """A pipeline with all that it belongs to, as it is now."""
-    return Spot(workspace, project, pipeline, world().state.clock())
+    return Spot(workspace, project, pipeline, sandbox_context().state.clock())
 
 
 def find_action(spot: Spot, id: int) -> Json:

@@ -18,7 +18,7 @@ from webapp.submissions.words import done, ended, ended_as
 from webapp.views.access import administrator
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
-from webapp.views.happenings import SIGNING, grouped, is_state
+from webapp.views.record_groups import SIGNING, grouped, is_state
 
 bp = Blueprint("record", __name__)
 

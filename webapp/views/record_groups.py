@@ -46,11 +46,11 @@ def grouped(verbs: Iterable[str], outcomes: Collection[str]) -> dict[str, dict[s
     return {heading: values for heading, values in found.items() if values}
 
 
-def words(happening: str) -> str:
+def words(value: str) -> str:
     """What rows say of it."""
-    return here(ended(happening)) if is_state(happening) else done(happening, Kind.ADDITION, None, answered=False)
+    return here(ended(value)) if is_state(value) else done(value, Kind.ADDITION, None, answered=False)
 
 
-def is_state(happening: str) -> bool:
+def is_state(value: str) -> bool:
     """Whether it is how something ended that was sent."""
-    return happening in list(State)
+    return value in list(State)

@@ -101,7 +101,7 @@ from webapp.views.templates.makers import may_make
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from webapp.auth.openid.guests import Guests
+    from webapp.auth.openid.provider_accounts import ProviderAccounts
     from webapp.sandbox import Sandbox
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -217,7 +217,7 @@ def assemble(
         record=Record(engine),
         sessions=Sessions(SessionTable(*tables), clock, settings.sign_in, issuer),
         staff=Staff(accounts, attempts, passwords, Browsers(storage.secret_keys, clock), clock, issuer),
-        guests=open_guests(settings, accounts, clock, stack),
+        provider_accounts=open_provider_accounts(settings, accounts, clock, stack),
         connection=connection,
         directory=directory,
         library=Library(templates),
@@ -292,18 +292,22 @@ def open_registries(settings: Settings, sandbox: "Sandbox | None", slots: Slots,
     return registries
 
 
-def open_guests(settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack) -> "Guests | None":
+def open_provider_accounts(
+    settings: Settings, accounts: Accounts, clock: Clock, stack: ExitStack
+) -> "ProviderAccounts | None":
     """Make what lets in the people whom an OpenID provider knows, where there is one."""
     if settings.oidc is None or OPENID not in settings.sign_in:
         return None
     # Loaded here, since what signs and checks identities takes 5 MB, and most have no provider.
     from webapp.auth.openid.asking import Asker
-    from webapp.auth.openid.guests import Guests
     from webapp.auth.openid.provider import Provider
+    from webapp.auth.openid.provider_accounts import ProviderAccounts
 
     asker = Asker()
     stack.callback(asker.close)
-    return Guests(settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}", asker, clock), accounts)
+    return ProviderAccounts(
+        settings.oidc, Provider(settings.oidc, f"{settings.url}{sign_in.ANSWER}", asker, clock), accounts
+    )
 
 
 def configure(app: Flask, settings: Settings, parts: Parts, secret_keys: Sequence[str]) -> None:

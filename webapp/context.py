@@ -40,7 +40,7 @@ from webapp.submissions.sending import Sender
 from webapp.submissions.stopping import Stopping
 
 if TYPE_CHECKING:
-    from webapp.auth.openid.guests import Guests
+    from webapp.auth.openid.provider_accounts import ProviderAccounts
     from webapp.sandbox import Sandbox
 
 # Where the cookie keeps which of the sandbox's people one is.
@@ -62,7 +62,7 @@ class Parts:
     staff: Staff
     connection: Connection
     directory: Directory
-    guests: "Guests | None"
+    provider_accounts: "ProviderAccounts | None"
     library: Library
     unfinished: UnfinishedTable
     seal: EnvelopeSeal

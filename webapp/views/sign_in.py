@@ -74,9 +74,9 @@ def enter() -> Response:
 @public
 def begin() -> Response:
     """Go to the OpenID provider."""
-    guests = parts().guests or abort(404)
+    provider_accounts = parts().provider_accounts or abort(404)
     try:
-        begun = guests.provider.begin()
+        begun = provider_accounts.provider.begin()
     except SignInRefused as refusal:
         return show_ways(SignInForm(), str(refusal), STATUSES.get(refusal.reason, 502))
     path = local_path(request.args.get("next"))
@@ -88,13 +88,13 @@ def begin() -> Response:
 @public
 def answered() -> Response:
     """Back from the OpenID provider. What was kept for it is good for one answer."""
-    guests = parts().guests or abort(404)
+    provider_accounts = parts().provider_accounts or abort(404)
     kept = session.pop(BEGUN, None)
     attempt = parts().staff.attempts.take_answer(request.remote_addr or "")
     if isinstance(attempt, Wait):
         return show_wait(SignInForm(), attempt)
     try:
-        account = guests.enter(kept, request.args, stranger())
+        account = provider_accounts.sign_in(kept, request.args, stranger())
     except SignInRefused as refusal:
         if refusal.reason in STATUSES:
             parts().staff.attempts.forgive(attempt)

@@ -22,14 +22,14 @@ UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2
 
 
 @dataclass(frozen=True)
-class Guests:
+class ProviderAccounts:
     """Lets in whom the provider vouches for. Their account follows the provider, at each sign-in."""
 
     oidc: Oidc
     provider: Provider
     accounts: Accounts
 
-    def enter(self, kept: Mapping[str, str] | None, answer: Mapping[str, str], stranger: Actor) -> Account:
+    def sign_in(self, kept: Mapping[str, str] | None, answer: Mapping[str, str], stranger: Actor) -> Account:
         """Finish a sign-in. Raises `SignInRefused`, and puts that on record."""
         try:
             return self._account(self.provider.finish(kept, answer), stranger)

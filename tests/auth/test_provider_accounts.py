@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.auth.openid.guests import role_of
+from webapp.auth.openid.provider_accounts import role_of
 from webapp.auth.people import Role
 from webapp.settings import Oidc
 

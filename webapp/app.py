@@ -191,8 +191,8 @@ def assemble(
     figures.show(CONNECTIONS, watched.connections_used)
     rate_limit = RateLimit()
     pace = Pace(rate_limit, SELDOM)
-    how = Asking(timings, slots, rate_limit, counting_calls(figures))
-    connection = open_connection(settings, sandbox, ConnectionTable(*tables), vault, how)
+    options = ClientOptions(timings, slots, rate_limit, counting_calls(figures))
+    connection = open_connection(settings, sandbox, ConnectionTable(*tables), vault, options)
     client = connection.client_for(connection.token)
     stack.callback(client.close)
     quiet = connection.client_for(connection.token, pace)
@@ -257,7 +257,7 @@ def open_sandbox(settings: Settings, templates: Path, assets: Assets, stack: Exi
 
 
 @dataclass(frozen=True)
-class Asking:
+class ClientOptions:
     """How Buddy is asked, whatever the token: what `Client` is given besides."""
 
     timings: Timings | None
@@ -267,7 +267,7 @@ class Asking:
 
 
 def open_connection(
-    settings: Settings, sandbox: "Sandbox | None", table: ConnectionTable, vault: Vault, how: Asking
+    settings: Settings, sandbox: "Sandbox | None", table: ConnectionTable, vault: Vault, options: ClientOptions
 ) -> Connection:
     """Make what knows the token for Buddy, or for the sandbox on its own port."""
     endpoint = settings.buddy_api_endpoint if sandbox is None else sandbox.start()
@@ -275,7 +275,14 @@ def open_connection(
 
     def client_for(token: str | TokenSource, pace: Pace | None = None) -> Client:
         return Client(
-            endpoint, token, settings.buddy_ca_file, how.timings, how.slots, pace, how.rate_limit, how.observer
+            endpoint,
+            token,
+            settings.buddy_ca_file,
+            options.timings,
+            options.slots,
+            pace,
+            options.rate_limit,
+            options.observer,
         )
 
     return Connection(table, vault, fixed, endpoint, client_for)

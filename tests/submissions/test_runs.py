@@ -25,7 +25,7 @@ from webapp.buddy.executions import FINAL, Execution, Revision
 from webapp.buddy.outcomes import Created, Rejected, StopTaken
 from webapp.http.failures import NotSent, Unknown
 from webapp.store.failures import JournalUnavailable
-from webapp.submissions.results import Duplicate, Recorded, Taken, Unrecorded
+from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Unrecorded
 from webapp.submissions.runs import mark_of
 
 from .conftest import Open
@@ -70,7 +70,7 @@ def test_of_twenty_posts_at_once_one_is_sent(rig: Rig, buddy: StubBuddy) -> None
     run = a_run(rig)
     with ThreadPoolExecutor(20) as pool:
         results = list(pool.map(lambda _: rig.parts.sender.send(run), range(20)))
-    assert (results.count(Recorded()), results.count(Taken())) == (1, 19)
+    assert (results.count(Recorded()), results.count(AlreadyClaimed())) == (1, 19)
     assert (buddy.writes, rig.states) == (1, ["started"])
 
 
@@ -78,7 +78,7 @@ def test_of_two_processes_that_have_the_same_page_one_sends(rig: Rig, opened: Op
     other, run = opened(), a_run(rig)
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda each: each.parts.sender.send(run), (rig, other)))
-    assert sorted(map(repr, results)) == ["Recorded()", "Taken()"]
+    assert sorted(map(repr, results)) == ["AlreadyClaimed()", "Recorded()"]
     assert (buddy.writes, rig.states) == (1, ["started"])
 
 
@@ -250,7 +250,7 @@ def test_what_was_not_sent_says_so_and_is_asked_for_on_a_new_page(rig: Rig, budd
     assert (rig.states, rig.secrets) == (["not_sent"], [])
     assert "was not started" in rig.receipt().heading
     buddy.accept_connections()
-    assert rig.parts.sender.send(run) == Taken()
+    assert rig.parts.sender.send(run) == AlreadyClaimed()
     assert (rig.states, buddy.writes) == (["not_sent"], 0)
 
 

@@ -12,7 +12,7 @@ from webapp.buddy.outcomes import Outcome
 from webapp.store.journal import Mark
 from webapp.store.reading import Duplicates
 from webapp.submissions.clearance import Clearance, Cleared
-from webapp.submissions.results import Stopped, Taken
+from webapp.submissions.results import AlreadyClaimed, Stopped
 from webapp.submissions.sends import kept
 from webapp.submissions.states import PENDING, Kind, State
 from webapp.submissions.writes import Write
@@ -66,7 +66,7 @@ class Addition(Write):
         """The sends before it that are not known, and when the pipeline was read."""
         return {"earlier": kept(cleared.earlier), "seen_at": self.draft.envelope.seen_at}
 
-    def clear(self, clearance: Clearance) -> Cleared | Stopped | Taken:
+    def clear(self, clearance: Clearance) -> Cleared | Stopped | AlreadyClaimed:
         """Have everything of its form looked for that is not known."""
         return clearance.ask(self.draft, self.over, self.known_duplicate, self.actor)
 

@@ -11,7 +11,7 @@ from webapp.store.reading import Clock
 from webapp.submissions.drafts import Draft
 from webapp.submissions.envelope import Envelope
 from webapp.submissions.looks import Look, Looker
-from webapp.submissions.results import Stopped, Taken
+from webapp.submissions.results import AlreadyClaimed, Stopped
 from webapp.submissions.sends import Send, is_open, unproven
 from webapp.submissions.states import ADDED, Kind, State, is_known
 
@@ -40,7 +40,7 @@ class Clearance:
 
     def ask(
         self, draft: Draft, over: Collection[State], known_duplicate: str | None, actor: Actor
-    ) -> Cleared | Stopped | Taken:
+    ) -> Cleared | Stopped | AlreadyClaimed:
         """Look for everything of a draft's form that is not known, in the name of `actor`.
 
         `over` are the states that it may be sent from, `known_duplicate` the submission that the person wants a second
@@ -50,7 +50,7 @@ class Clearance:
         known = {*envelope.told, known_duplicate}
         own = self.journal.find_if_there(envelope.submission)
         if own is not None and own.state not in over:
-            return Taken()
+            return AlreadyClaimed()
         rows = self._before(envelope, known_duplicate, own)
         added = next((row for row in rows if is_added(row) and row.id not in known), None)
         if added is not None:

@@ -13,7 +13,7 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Taken:
+class AlreadyClaimed:
     """Nothing was sent: this form is being sent, has been sent already, or was changed by another page since."""
 
 
@@ -50,4 +50,4 @@ class Unrecorded:
     values: Mapping[str, Any]
 
 
-Result = Recorded | Taken | Duplicate | Stopped | Unrecorded
+Result = Recorded | AlreadyClaimed | Duplicate | Stopped | Unrecorded

@@ -15,7 +15,7 @@ from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.looks import Counted
 from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe, told
-from webapp.submissions.results import Duplicate, Recorded, Result, Taken, Unrecorded
+from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Result, Unrecorded
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, State
 from webapp.submissions.writes import Write
@@ -47,7 +47,7 @@ class Sender:
                 return self._look_and_send(write)
         except Busy:
             if is_taken(self.journal, write.draft, write.over):
-                return Taken()
+                return AlreadyClaimed()
             raise
 
     def fingerprint(self, write: Write) -> str:
@@ -65,7 +65,7 @@ class Sender:
         except DuplicateFound as duplicate:
             return Duplicate(duplicate.id, duplicate.state in PENDING)
         if claimed is None:
-            return Taken()
+            return AlreadyClaimed()
         self.in_flight.add(write.id)
         try:
             return self._send(Claim(write.id, claimed.version, claimed.attempt, write, cleared.earlier), now)

@@ -15,7 +15,7 @@ from webapp.store.reading import Duplicates
 from webapp.store.templates import Made
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import Draft
-from webapp.submissions.results import Stopped, Taken
+from webapp.submissions.results import AlreadyClaimed, Stopped
 from webapp.submissions.states import PENDING, Kind, State, sources
 
 
@@ -88,7 +88,7 @@ class Write(ABC):
         """What else the journal keeps with the claim."""
         return {"seen_at": now}
 
-    def clear(self, clearance: Clearance) -> Cleared | Stopped | Taken:
+    def clear(self, clearance: Clearance) -> Cleared | Stopped | AlreadyClaimed:
         """Ask whether something stands in its way that has to be looked for in Buddy. Raises `JournalUnavailable`."""
         return Cleared()
 

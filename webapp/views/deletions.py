@@ -16,7 +16,7 @@ from webapp.submissions.authorship import OWN_FOR
 from webapp.submissions.deletions import Deletion
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import Purpose, new_envelope
-from webapp.submissions.results import Taken
+from webapp.submissions.results import AlreadyClaimed
 from webapp.views.access import contributor, insist
 from webapp.views.history import added_by
 from webapp.views.placed import names_of, placed_blueprint
@@ -55,7 +55,7 @@ def create(place: Place, id: int) -> Response:
     # Buddy may have taken its time to be read, and an action is a contributor's own for minutes alone.
     insist_on_own(place, id)
     deletion = Deletion(Draft(envelope, copy_of(stored).typed), actor(), id, action.raw)
-    return send(deletion, lambda why: to_receipt(deletion.id if isinstance(why, Taken) else why.id))
+    return send(deletion, lambda why: to_receipt(deletion.id if isinstance(why, AlreadyClaimed) else why.id))
 
 
 def insist_on_own(place: Place, id: int) -> None:

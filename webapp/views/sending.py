@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from webapp.context import parts
 from webapp.submissions.drafts import Draft, earlier
-from webapp.submissions.results import Duplicate, Recorded, Stopped, Taken, Unrecorded
+from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Stopped, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
 from webapp.views.action_form.binding import AnyForm
@@ -40,7 +40,7 @@ def sending_in(app: Flask) -> Callable[[str, str], bool]:
     return sends
 
 
-def send(write: Write, not_sent: Callable[[Taken | Duplicate | Stopped], Response]) -> Response:
+def send(write: Write, not_sent: Callable[[AlreadyClaimed | Duplicate | Stopped], Response]) -> Response:
     """Send it, once, and go to its receipt; what stood in the way is answered by `not_sent`.
 
     Raises `Busy` and `JournalUnavailable` when nothing was sent.

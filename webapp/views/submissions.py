@@ -20,7 +20,7 @@ from webapp.submissions.attention import MOST_WAITING, dismissable_of, waiting_f
 from webapp.submissions.attention import dismiss as dismiss_rows
 from webapp.submissions.drafts import Draft, correction, draft_of
 from webapp.submissions.places import place_of
-from webapp.submissions.results import Duplicate, Stopped, Taken
+from webapp.submissions.results import AlreadyClaimed, Duplicate, Stopped
 from webapp.submissions.schedule import LOOK_PAUSE
 from webapp.submissions.states import MENDED, Kind, State, is_known
 from webapp.views.access import contributor, editor, insist, viewer
@@ -114,9 +114,9 @@ def checked(draft: Draft) -> Page:
     return Page(draft, form, checked=True)
 
 
-def not_sent(row: Submission, why: Taken | Duplicate | Stopped) -> Response:
+def not_sent(row: Submission, why: AlreadyClaimed | Duplicate | Stopped) -> Response:
     """The receipt once more, which says why; or says by itself what became of it."""
-    if isinstance(why, Taken) or why.id == row.id:
+    if isinstance(why, AlreadyClaimed) or why.id == row.id:
         return to_receipt(row.id)
     return show_receipt(row, 409, why=why)
 

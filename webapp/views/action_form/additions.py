@@ -17,7 +17,7 @@ from webapp.store.templates import TemplateMoved
 from webapp.submissions.additions import Addition
 from webapp.submissions.drafts import Draft, latest_draft
 from webapp.submissions.envelope import Copied
-from webapp.submissions.results import Duplicate, Stopped, Taken
+from webapp.submissions.results import AlreadyClaimed, Duplicate, Stopped
 from webapp.views.access import editor, with_template
 from webapp.views.action_form.binding import AnyForm, bind, bind_answers
 from webapp.views.action_form.buttons import keep_typing, show_image_seen, show_pressed
@@ -142,7 +142,7 @@ def to_be_sent(posted: Posted) -> AnyForm:
     return bind_answers(posted.draft, parts().library.secrets(posted.template_status.now.id))
 
 
-def not_sent(addition: Addition, form: AnyForm, why: Taken | Duplicate | Stopped) -> Response:
+def not_sent(addition: Addition, form: AnyForm, why: AlreadyClaimed | Duplicate | Stopped) -> Response:
     """The form once more, which says why; or the receipt, when it asks for what was done already."""
     if isinstance(why, Duplicate):
         return show_form(Page(keep(addition.draft), form, duplicate=why), 409)

@@ -18,7 +18,7 @@ from webapp.forms.action_form.secrets import without_secrets
 from webapp.http.errors import BuddyError
 from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier, latest_draft
-from webapp.submissions.results import Taken
+from webapp.submissions.results import AlreadyClaimed
 from webapp.submissions.states import State
 from webapp.views.access import editor, with_template
 from webapp.views.action_form.binding import bind, bind_change
@@ -145,4 +145,6 @@ def send_change(draft: Draft, form: ChangeForm) -> Response:
     public = replace(snapshot, opened=form.public_before())
     sent = only_known(replace(draft, envelope=replace(draft.envelope, snapshot=public)), form)
     change = Change(sent, actor(), form.opened.id, form.to_changes(), form.to_body(), form.redacted(), form.secrets())
-    return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))
+    return send(
+        change, lambda why: already_sent(change, form) if isinstance(why, AlreadyClaimed) else to_receipt(why.id)
+    )

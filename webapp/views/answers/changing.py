@@ -26,7 +26,7 @@ from webapp.submissions.authorship import OWN_FOR, is_still_own
 from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import FromTemplate
-from webapp.submissions.results import Taken
+from webapp.submissions.results import AlreadyClaimed
 from webapp.submissions.states import ADDED, State
 from webapp.views.access import insist
 from webapp.views.action_form.binding import bind, bind_answers, template_of
@@ -212,6 +212,8 @@ def send_change(draft: Draft, id: int, posted: Posted) -> Response:
         made=template_status.now.as_read,
     )
     try:
-        return send(change, lambda why: already_sent(change, form) if isinstance(why, Taken) else to_receipt(why.id))
+        return send(
+            change, lambda why: already_sent(change, form) if isinstance(why, AlreadyClaimed) else to_receipt(why.id)
+        )
     except TemplateMoved:
         return show_moved(draft)

@@ -18,7 +18,7 @@ from webapp.store.models import Submission
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import Envelope, Purpose, new_envelope
 from webapp.submissions.places import place_of
-from webapp.submissions.results import Taken
+from webapp.submissions.results import AlreadyClaimed
 from webapp.submissions.runs import Run
 from webapp.submissions.states import Kind
 from webapp.views.access import contributor, editor, insist
@@ -93,7 +93,7 @@ def ask_for(place: Place, id: int | None = None) -> Response:
     # Buddy may have taken its time to be read.
     insist_on_running(place, id)
     run = to_run(asked, id)
-    return send(run, lambda why: to_receipt(run.id if isinstance(why, Taken) else why.id))
+    return send(run, lambda why: to_receipt(run.id if isinstance(why, AlreadyClaimed) else why.id))
 
 
 def to_run(asked: Asked, id: int | None) -> Run:

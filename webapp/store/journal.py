@@ -29,7 +29,7 @@ from webapp.store.reading import (
     refuse_duplicate,
     unseen,
 )
-from webapp.store.repeats import record_repeat, tell_of_the_rest
+from webapp.store.repeats import record_remaining_repeats, record_repeat
 from webapp.store.templates import Made, refuse_moved
 from webapp.store.vault import Vault
 from webapp.store.writers import Writers
@@ -484,7 +484,7 @@ class Journal(Reading):
         now = self._clock()
         with self.writing() as connection:
             take_lock(connection, "sweeping")
-            tell_of_the_rest(connection, now)
+            record_remaining_repeats(connection, now)
             connection.execute(delete(ROWS).where(ROWS.c.state == DRAFT, ROWS.c.changed_at < now - DRAFTS_KEPT))
             connection.execute(delete(ROWS).where(ROWS.c.changed_at < now - keep))
             connection.execute(delete(SEALED).where(SEALED.c.expires_at <= now))

@@ -28,12 +28,12 @@ def record_repeat(connection: Connection, event: NewEvent, now: datetime, in_ful
     The first `in_full` times within a window have events of their own, with these further `columns`. The rest is
     counted, and told in one more event when the window is over.
     """
-    tell_of_the_rest(connection, now)
+    record_remaining_repeats(connection, now)
     if count(connection, event, now, in_full) <= in_full:
         connection.execute(INSERT_EVENT, {**event.columns(now), **columns})
 
 
-def tell_of_the_rest(connection: Connection, now: datetime) -> None:
+def record_remaining_repeats(connection: Connection, now: datetime) -> None:
     """Write an event for what was only counted in windows that are over, and forget them.
 
     Until the transaction ends, nobody else counts.

@@ -15,7 +15,7 @@ from webapp.docker.texts import blank
 from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.facts import Fact
 from webapp.forms.action_form.form import DEFAULTS, RunContainerForm
-from webapp.forms.action_form.links import Shareable, Telltale
+from webapp.forms.action_form.links import SecretFinder, Shareable
 from webapp.forms.action_form.posted import PASTES, Typed
 from webapp.forms.action_form.ruled import Judge, outgoing, warn
 from webapp.forms.chosen import UNANSWERED, answer_in_words
@@ -276,11 +276,11 @@ def linked_answers(template: Template, query: Mapping[str, str]) -> Typed:
 
 def shareable_answers(template: Template, typed: Mapping[str, str], secrets: Collection[str]) -> Shareable:
     """What of the answers a link may carry: no secret, and no text that may hold one."""
-    told, carried, left = Telltale(secrets), {}, []
+    finder, carried, left = SecretFinder(secrets), {}, []
     secret = secret_keys(template)
     for question in template.questions():
         text = typed.get(answer_name(question.key), "")
-        if question.key in secret or told.tells(text):
+        if question.key in secret or finder.may_hold_secret(text):
             left.append(question.label)
         elif text:
             carried[answer_name(question.key)] = text

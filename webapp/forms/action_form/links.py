@@ -26,18 +26,18 @@ class Shareable:
 def shareable(typed: Mapping[str, str], secrets: Collection[str]) -> Shareable:
     """Take from a form what is filled in, without its `secrets` and without each text that may hold one."""
     public = without_secrets(typed)
-    told = Telltale(secrets)
+    finder = SecretFinder(secrets)
     variables, volumes = rows_of(public, "variables"), rows_of(public, "volume_mappings")
-    left = [LABELS[name] for name in told.taken_out(public) if name in LABELS]
+    left = [LABELS[name] for name in finder.take_out(public) if name in LABELS]
     for number, row in enumerate(volumes, start=1):
-        left += [f"Volume {number}"] * bool(told.taken_out(row))
+        left += [f"Volume {number}"] * bool(finder.take_out(row))
     for number, row in enumerate(variables, start=1):
         value = row.get("value", "")
-        if looks_secret(row.get("key", ""), value) or told.tells(value):
+        if looks_secret(row.get("key", ""), value) or finder.may_hold_secret(value):
             row["value"] = ""
             row["encrypted"] = row["unknown"] = "true"
             left.append(f"The value of variable {number}")
-        left += [f"Name or description of variable {number}"] * bool(told.taken_out(row))
+        left += [f"Name or description of variable {number}"] * bool(finder.take_out(row))
         if row.get("type") == "VAR":
             del row["type"]
     fields = with_rows(with_rows(public, "variables", variables), "volume_mappings", volumes)
@@ -45,19 +45,19 @@ def shareable(typed: Mapping[str, str], secrets: Collection[str]) -> Shareable:
     return Shareable(filled, tuple(left))
 
 
-class Telltale:
+class SecretFinder:
     """Knows the texts that may hold a secret: by how they look, or since one of the form's `secrets` is in them."""
 
     def __init__(self, secrets: Collection[str]) -> None:
         self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
-    def tells(self, text: str) -> bool:
+    def may_hold_secret(self, text: str) -> bool:
         """Whether a text may hold a secret."""
         return holds_secret(text) or any(secret in text for secret in self._secrets)
 
-    def taken_out(self, fields: Typed) -> list[str]:
+    def take_out(self, fields: Typed) -> list[str]:
         """Take such texts out of fields, and give their names. Rows are fields of their own."""
-        names = [name for name, text in fields.items() if "-" not in name and self.tells(text)]
+        names = [name for name, text in fields.items() if "-" not in name and self.may_hold_secret(text)]
         for name in names:
             del fields[name]
         return names

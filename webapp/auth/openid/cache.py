@@ -17,7 +17,7 @@ BETWEEN_RENEWALS = timedelta(seconds=30)
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class CachedAnswer(Generic[T]):
     """What `ask` brings, for an hour. That it could not be brought is kept for seconds."""
 
     def __init__(self, ask: Callable[[Exchange], T], clock: Clock) -> None:

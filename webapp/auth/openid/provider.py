@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 
 from webapp.auth.openid.answers import Metadata, Token, keys_of, metadata_of, read, token_of
 from webapp.auth.openid.asking import Asker, Exchange
-from webapp.auth.openid.cache import Kept
+from webapp.auth.openid.cache import CachedAnswer
 from webapp.auth.openid.id_tokens import UnknownKey, claims_in
 from webapp.auth.openid.refusals import SignInRefused, unusable
 from webapp.http.transport import Bearer
@@ -29,7 +29,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "applicat
 
 
 @dataclass(frozen=True)
-class Begun:
+class StartedSignIn:
     """A sign-in on its way: the provider's `address`, and what the browser has to bring back from there."""
 
     address: str
@@ -43,10 +43,10 @@ class Provider:
         self._oidc = oidc
         self._answer_at = answer_at
         self._asker = asker
-        self._metadata = Kept(self._ask_for_metadata, clock)
-        self._keys = Kept(self._ask_for_keys, clock)
+        self._metadata = CachedAnswer(self._ask_for_metadata, clock)
+        self._keys = CachedAnswer(self._ask_for_keys, clock)
 
-    def begin(self) -> Begun:
+    def begin(self) -> StartedSignIn:
         """Prepare a sign-in. Raises `SignInRefused` when the provider can't be reached, or is another one."""
         metadata = self._metadata.fresh()
         if metadata is None:
@@ -64,7 +64,7 @@ class Provider:
             code_challenge=create_s256_code_challenge(kept["code_verifier"]),
             code_challenge_method="S256",
         )
-        return Begun(address, kept)
+        return StartedSignIn(address, kept)
 
     def finish(self, kept: Mapping[str, str] | None, answer: Mapping[str, str]) -> Mapping[str, Any]:
         """Check what came back, and give the provider's claims about the person. Raises `SignInRefused`."""

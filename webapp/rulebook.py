@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from webapp.prepared.sending_rules import SWITCHES, SendingRules, Subject, described
 from webapp.store.events import Actor, NewEvent
-from webapp.store.rules import Kept, RuleTable
+from webapp.store.rules import RuleTable, StoredRules
 
 # Before anybody has set any rules.
-NONE_YET = Kept({}, 0)
+NONE_YET = StoredRules({}, 0)
 # Who may do what a switch is for.
 MAY = {False: "administrators alone", True: "editors too"}
 

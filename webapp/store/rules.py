@@ -15,7 +15,7 @@ RULES = table_of(KeptRules)
 NOW = select(RULES.c.content, RULES.c.version)
 
 
-class Kept(NamedTuple):
+class StoredRules(NamedTuple):
     """The rules as they are kept, and their version."""
 
     content: Mapping[str, Any]
@@ -25,9 +25,9 @@ class Kept(NamedTuple):
 class RuleTable(Table):
     """Reads and writes the one row. Its change is put on record in the same transaction."""
 
-    def find(self) -> Kept | None:
+    def find(self) -> StoredRules | None:
         """Read the rules; None before anybody has set any."""
-        return next((Kept(row.content, row.version) for row in self.columns(NOW)), None)
+        return next((StoredRules(row.content, row.version) for row in self.columns(NOW)), None)
 
     def put(self, content: Mapping[str, Any], version: int, actor: Actor, events: Iterable[NewEvent]) -> bool:
         """Write the rules in the place of the `version` before, which is 0 where there was none.

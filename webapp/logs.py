@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
-# Told of each request: its method, the route that answered, if any, the status and the seconds.
-Counted = Callable[[str, str | None, int, float], object]
+# Called with each request: its method, the route that answered, if any, the status and the seconds.
+RequestObserver = Callable[[str, str | None, int, float], object]
 
 # Where the app tells the access log who has asked.
 PERSON = "slipway.person"
@@ -94,12 +94,14 @@ class AccessLog:
     """WSGI middleware that writes one line a request: who, from where, what, how it ended, how long it took.
 
     The query is left out, since it holds what people typed. Each request has an id: the one that a proxy gives it in
-    X-Request-ID, where it `believes` in one, or a new one. `counted` is told of each.
+    X-Request-ID, where it `believes` in one, or a new one. `observer` is told of each.
     """
 
-    def __init__(self, app: "WSGIApplication", believes: bool = False, counted: Counted = lambda *_: None) -> None:
+    def __init__(
+        self, app: "WSGIApplication", believes: bool = False, observer: RequestObserver = lambda *_: None
+    ) -> None:
         self._app = app
-        self._counted = counted
+        self._observer = observer
         self._believes = believes
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -118,7 +120,7 @@ class AccessLog:
             seconds, status = monotonic() - begin, statuses[-1]
             event = describe(environ) | {"status": status, "milliseconds": round(seconds * 1000)}
             access.info("request", extra={"event": event})
-            self._counted(environ["REQUEST_METHOD"], environ.get(ROUTE), status, seconds)
+            self._observer(environ["REQUEST_METHOD"], environ.get(ROUTE), status, seconds)
             answering.set(None)
 
         return ClosingIterator(self._app(environ, start), write)

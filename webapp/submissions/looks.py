@@ -10,8 +10,8 @@ from webapp.store.models import Submission
 from webapp.submissions.sends import Send
 from webapp.submissions.states import State
 
-# Told of what came of something: its kind, and how it ended.
-Counted = Callable[[str, str], object]
+# Called with what came of something: its kind, and how it ended.
+OutcomeObserver = Callable[[str, str], object]
 UNREADABLE = "unreadable"
 
 

@@ -12,7 +12,7 @@ from webapp.store.journal import Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.effects import EffectSearch
-from webapp.submissions.looks import UNREADABLE, Counted, Finding, Look, Search
+from webapp.submissions.looks import UNREADABLE, Finding, Look, OutcomeObserver, Search
 from webapp.submissions.run_search import RunSearch
 from webapp.submissions.schedule import LOOK_LEASE, next_look
 from webapp.submissions.searching import ActionSearch
@@ -33,9 +33,9 @@ class Reconciler:
         clock: Clock,
         in_flight: Collection[str],
         read_pipeline: PipelineReader,
-        counted: Counted = lambda *_: None,
+        observer: OutcomeObserver = lambda *_: None,
     ) -> None:
-        self._counted = counted
+        self._observer = observer
         self._journal = journal
         self._client = client
         self._clock = clock
@@ -81,9 +81,9 @@ class Reconciler:
         try:
             found = self._searches[Kind(row.kind)].find(row, state, actor)
         except BuddyError as error:
-            self._counted(row.kind, UNREADABLE)
+            self._observer(row.kind, UNREADABLE)
             return self._unreadable(row, version, state, error)
-        self._counted(row.kind, found.state)
+        self._observer(row.kind, found.state)
         return self._write(row, version, state, found, actor)
 
     def _lost(self, row: Submission) -> int | None:

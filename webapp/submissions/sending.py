@@ -13,7 +13,7 @@ from webapp.store.journal import Claimed, Journal
 from webapp.store.reading import Clock, DuplicateFound
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
-from webapp.submissions.looks import Counted
+from webapp.submissions.looks import OutcomeObserver
 from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe, told
 from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Result, Unrecorded
 from webapp.submissions.schedule import LEASE
@@ -26,14 +26,14 @@ NO_DATABASE = "Nothing was sent to Buddy: just before, Slipway could not use its
 @dataclass(frozen=True)
 class Sender:
     """Sends what is to be written in Buddy, of whatever kind, once for each claim. `in_flight` are the submissions that
-    this process is sending; `counted` is told of each outcome: the kind, and the state that it ends in."""
+    this process is sending; `observer` is told of each outcome: the kind, and the state that it ends in."""
 
     journal: Journal
     client: Client
     clock: Clock
     clearance: Clearance
     in_flight: set[str]
-    counted: Counted = lambda *_: None
+    observer: OutcomeObserver = lambda *_: None
 
     def send(self, write: Write) -> Result:
         """Look for what must be looked for before, claim the draft, send what it asks for and record the outcome.
@@ -93,7 +93,7 @@ class Sender:
         if ready is None:
             return Recorded()
         claim, outcome = (claim, ready) if isinstance(ready, NotSent) else (ready, write.call(self.client))
-        self.counted(write.kind, told(outcome)[0])
+        self.observer(write.kind, told(outcome)[0])
         recorded = Recorder(self.journal, self.clock).record(claim, outcome)
         return Recorded() if recorded else Unrecorded(*describe(outcome, write.secrets))
 

@@ -203,6 +203,6 @@ def page_left() -> SplitResult:
         return urlsplit("")
 
 
-def stranger() -> Actor:
+def anonymous_actor() -> Actor:
     """Somebody who is not signed in, as the record names them."""
     return Actor(None, "somebody", request.remote_addr)

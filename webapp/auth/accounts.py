@@ -31,7 +31,7 @@ class Staff:
     clock: Clock
     issuer: str | None
 
-    def sign_in(self, login: str, password: str, stranger: Actor, cookie: str = "") -> Account | Wait | None:
+    def sign_in(self, login: str, password: str, anonymous_actor: Actor, cookie: str = "") -> Account | Wait | None:
         """Find the account of somebody who wants to sign in; None when login or password is wrong.
 
         `cookie` is what the browser was given when somebody signed in there before.
@@ -39,9 +39,9 @@ class Staff:
         account = self.accounts.named(tidy(login))
         usable = account if account is not None and account.disabled_at is None else None
         browser = self.browsers.recognise(cookie, usable) if usable else None
-        proved = self._prove(tidy(login), usable, password, stranger, browser)
+        proved = self._prove(tidy(login), usable, password, anonymous_actor, browser)
         if proved is None:
-            self._refused(stranger, account, "password" if usable else "unknown or disabled")
+            self._refused(anonymous_actor, account, "password" if usable else "unknown or disabled")
         return proved
 
     def prove(self, account: Account, password: str, actor: Actor, session: str) -> Account | Wait | None:
@@ -171,8 +171,8 @@ class Staff:
         self.accounts.invite(link, event)
         return secret
 
-    def _refused(self, stranger: Actor, account: Account | None, why: str) -> None:
-        actor = replace(stranger, id=account.id, name=account.name) if account else stranger
+    def _refused(self, anonymous_actor: Actor, account: Account | None, why: str) -> None:
+        actor = replace(anonymous_actor, id=account.id, name=account.name) if account else anonymous_actor
         self.accounts.record(NewEvent(actor, "sign-in refused", why))
 
 

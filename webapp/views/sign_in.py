@@ -11,7 +11,7 @@ from webapp.auth.openid.refusals import SignInRefused
 from webapp.auth.returning import local_path
 from webapp.auth.sessions import OPENID, PASSWORD
 from webapp.auth.sign_in_limits import Wait
-from webapp.context import SESSION, actor, parts, stranger, visit, visitor
+from webapp.context import SESSION, actor, anonymous_actor, parts, visit, visitor
 from webapp.forms.passwords import SignInForm
 from webapp.http.waits import in_words
 from webapp.store.models import Account
@@ -59,7 +59,7 @@ def enter() -> Response:
     if not form.validate_on_submit():
         return show_ways(form, status=422)
     found = parts().staff.sign_in(
-        form.login.text, form.password.text, stranger(), request.cookies.get(known_cookie(), "")
+        form.login.text, form.password.text, anonymous_actor(), request.cookies.get(known_cookie(), "")
     )
     if isinstance(found, Wait):
         return show_wait(form, found)
@@ -94,7 +94,7 @@ def answered() -> Response:
     if isinstance(attempt, Wait):
         return show_wait(SignInForm(), attempt)
     try:
-        account = provider_accounts.sign_in(kept, request.args, stranger())
+        account = provider_accounts.sign_in(kept, request.args, anonymous_actor())
     except SignInRefused as refusal:
         if refusal.reason in STATUSES:
             parts().staff.attempts.forgive(attempt)

@@ -29,15 +29,15 @@ class ProviderAccounts:
     provider: Provider
     accounts: Accounts
 
-    def sign_in(self, kept: Mapping[str, str] | None, answer: Mapping[str, str], stranger: Actor) -> Account:
+    def sign_in(self, kept: Mapping[str, str] | None, answer: Mapping[str, str], anonymous_actor: Actor) -> Account:
         """Finish a sign-in. Raises `SignInRefused`, and puts that on record."""
         try:
-            return self._account(self.provider.finish(kept, answer), stranger)
+            return self._account(self.provider.finish(kept, answer), anonymous_actor)
         except SignInRefused as refusal:
-            self.accounts.record(NewEvent(stranger, "sign-in refused", refusal.reason))
+            self.accounts.record(NewEvent(anonymous_actor, "sign-in refused", refusal.reason))
             raise
 
-    def _account(self, claims: Mapping[str, Any], stranger: Actor) -> Account:
+    def _account(self, claims: Mapping[str, Any], anonymous_actor: Actor) -> Account:
         role, name = role_of(claims, self.oidc), name_of(claims)
         known = self.accounts.known_as(self.oidc.issuer, claims["sub"])
         if known is not None and known.disabled_at is not None:
@@ -45,20 +45,20 @@ class ProviderAccounts:
         if role is None:
             raise SignInRefused("no role")
         if known is None:
-            return self._add(claims["sub"], name, role, stranger)
+            return self._add(claims["sub"], name, role, anonymous_actor)
         if (known.name, known.role) != (name, role):
             about = {"account": known.id, "name": name, "before": known.role}
-            event = NewEvent(replace(stranger, id=known.id, name=name), "role changed", role, about)
+            event = NewEvent(replace(anonymous_actor, id=known.id, name=name), "role changed", role, about)
             try:
                 self.accounts.follow(known.id, {"name": name, "role": role}, event)
             except Conflict:
                 raise SignInRefused("disabled") from None
         return Account(id=known.id, name=name, role=role)
 
-    def _add(self, subject: str, name: str, role: Role, stranger: Actor) -> Account:
+    def _add(self, subject: str, name: str, role: Role, anonymous_actor: Actor) -> Account:
         id = token_urlsafe(12)
         values = {"id": id, "name": name, "role": role, "issuer": self.oidc.issuer, "subject": subject}
-        if not self.accounts.add(values, NewEvent(replace(stranger, id=id, name=name), "entered first", role)):
+        if not self.accounts.add(values, NewEvent(replace(anonymous_actor, id=id, name=name), "entered first", role)):
             # In another browser the same person was faster.
             known = self.accounts.known_as(self.oidc.issuer, subject)
             id = known.id if known else id

@@ -163,7 +163,7 @@ def would_be_let(owner: str, needed: Role) -> bool:
     return account is not None and account.disabled_at is None and Role.of(account.role).covers(needed)
 
 
-def ask_no_more() -> None:
+def skip_visitor_lookup() -> None:
     """From here on nobody looks up who is asking: a page for what went wrong must not need the database."""
     g.setdefault("visit", None)
 
@@ -171,7 +171,7 @@ def ask_no_more() -> None:
 def tell_log(response: Response) -> Response:
     """Tell the access log who has asked, if that was looked up: for the log alone nobody asks the database; and which
     route has answered."""
-    ask_no_more()
+    skip_visitor_lookup()
     found = visitor()
     request.environ[PERSON] = found.id if found else None
     request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None

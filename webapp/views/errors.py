@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp.auth.hashing_queue import QueueFull
-from webapp.context import ask_no_more, parts, visit
+from webapp.context import parts, skip_visitor_lookup, visit
 from webapp.forms.action_form.posted import MOST_ROWS_READ, TooManyRows
 from webapp.http.errors import BuddyError, NotFound
 from webapp.http.slots import Busy
@@ -133,7 +133,7 @@ def page(
     if request.endpoint is None:
         with suppress(JournalUnavailable):
             visit()
-    ask_no_more()
+    skip_visitor_lookup()
     reading = request.method in READING
     html = render_template(
         "errors/error.html",

@@ -46,6 +46,7 @@ from webapp.store.connection import ConnectionTable
 from webapp.store.database import open_database
 from webapp.store.journal import Journal, utc_now
 from webapp.store.keys import prove_key
+from webapp.store.monitoring import DatabaseMonitor, report_failures
 from webapp.store.places import PlaceTable
 from webapp.store.reading import Clock
 from webapp.store.record import Record
@@ -55,7 +56,6 @@ from webapp.store.sign_in_attempts import SignInAttempts
 from webapp.store.templates import TemplateTable
 from webapp.store.unfinished import UnfinishedTable
 from webapp.store.vault import Vault
-from webapp.store.watching import Watched, tell_of_failures
 from webapp.submissions.clearance import Clearance
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
@@ -180,15 +180,15 @@ def assemble(
     journal = Journal(engine, vault, clock)
     stack.callback(journal.close)
     prove_key(engine, vault)
-    watched = Watched(engine)
-    watched.tell_at_start()
-    tell_of_failures(engine, partial(figures.count, DATABASE_ERRORS))
+    monitor = DatabaseMonitor(engine)
+    monitor.warn_at_start()
+    report_failures(engine, partial(figures.count, DATABASE_ERRORS))
     assets = Assets(folder / "static")
     sandbox = open_sandbox(settings, folder / "templates", assets, stack)
     tables = (engine, journal.writing, clock)
     slots = Slots(who=asker)
     figures.show(SLOTS, lambda: slots.taken)
-    figures.show(CONNECTIONS, watched.connections_used)
+    figures.show(CONNECTIONS, monitor.connections_used)
     rate_limit = RateLimit()
     pace = Pace(rate_limit, SELDOM)
     options = ClientOptions(timings, slots, rate_limit, counting_calls(figures))
@@ -237,7 +237,7 @@ def assemble(
         sandbox=sandbox,
         assets=assets,
         figures=figures,
-        watched=watched,
+        monitor=monitor,
         link_base=settings.url if sandbox else settings.buddy_api_endpoint,
         close=stack.pop_all().close,
     )

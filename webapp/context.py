@@ -27,11 +27,11 @@ from webapp.store.activity import Activity
 from webapp.store.events import Actor
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Journal
+from webapp.store.monitoring import DatabaseMonitor
 from webapp.store.reading import Clock
 from webapp.store.record import Record
 from webapp.store.unfinished import UnfinishedTable
 from webapp.store.vault import Vault
-from webapp.store.watching import Watched
 from webapp.submissions.envelope import EnvelopeSeal
 from webapp.submissions.reconciling import Reconciler
 from webapp.submissions.ruling import Ruling
@@ -81,7 +81,7 @@ class Parts:
     sandbox: "Sandbox | None"
     assets: Assets
     figures: Figures
-    watched: Watched
+    monitor: DatabaseMonitor
     link_base: str
     close: Callable[[], object]
 

@@ -15,7 +15,7 @@ from support.teams import open_team
 
 from webapp.store.backups import begin_anew
 from webapp.store.database import open_database
-from webapp.store.watching import Watched
+from webapp.store.monitoring import DatabaseMonitor
 
 pytestmark = pytest.mark.postgresql
 
@@ -39,7 +39,7 @@ def restore(file: Path, url: str, *options: str) -> None:
 def told_of(url: str) -> bool:
     """Whether who starts Slipway on a database is told that it was put back."""
     engine = open_database(url)
-    told = Watched(engine).put_back()
+    told = DatabaseMonitor(engine).put_back()
     engine.dispose()
     return told
 

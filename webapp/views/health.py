@@ -59,7 +59,7 @@ def readings() -> list[Reading]:
     told = [Reading("slipway_info", "The version that runs.", [(version("slipway"), 1)], "version")]
     now = parts().clock()
     try:
-        states = parts().watched.unsettled(UNSETTLED)
+        states = parts().monitor.unsettled(UNSETTLED)
         kept = parts().connection.kept()
     except JournalUnavailable:
         return told

@@ -49,6 +49,6 @@ def index() -> str:
         rows=rows,
         apart=told_apart(rows),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
-        put_back=may(Role.ADMINISTRATOR) and parts().watched.put_back(),
+        put_back=may(Role.ADMINISTRATOR) and parts().monitor.put_back(),
         state_of=listed_state,
     )

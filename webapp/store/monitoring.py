@@ -24,14 +24,14 @@ PUT_BACK = (
 
 
 @dataclass(frozen=True)
-class Unsettled:
+class UnsettledCount:
     """How many submissions are in one state, and when the oldest of them was sent; None where there is none."""
 
     count: int = 0
     since: datetime | None = None
 
 
-def tell_of_failures(engine: Engine, failed: Callable[[str], object]) -> None:
+def report_failures(engine: Engine, failed: Callable[[str], object]) -> None:
     """Have `failed` told the kind of each error of the database, as SQLAlchemy calls it.
 
     What breaks a rule of uniqueness is none: somebody else was faster.
@@ -46,7 +46,7 @@ def tell_of_failures(engine: Engine, failed: Callable[[str], object]) -> None:
 
 
 @dataclass(frozen=True)
-class Watched:
+class DatabaseMonitor:
     """Reads what there is to watch."""
 
     engine: Engine
@@ -61,12 +61,12 @@ class Watched:
         with translated(), self.engine.connect() as connection:
             return was_put_back(connection)
 
-    def tell_at_start(self) -> None:
+    def warn_at_start(self) -> None:
         """Log what whoever starts Slipway should know. Raises `JournalUnavailable`."""
         if self.put_back():
             log.warning(PUT_BACK)
 
-    def unsettled(self, states: Collection[str]) -> Mapping[str, Unsettled]:
+    def unsettled(self, states: Collection[str]) -> Mapping[str, UnsettledCount]:
         """What is in each of these states. Raises `JournalUnavailable`."""
         query = (
             select(Submission.state, func.count(), func.min(Submission.sent_at))
@@ -74,5 +74,5 @@ class Watched:
             .group_by(Submission.state)
         )
         with translated(), self.engine.connect() as connection:
-            found = {state: Unsettled(count, since) for state, count, since in connection.execute(query)}
-        return {state: found.get(state, Unsettled()) for state in sorted(states)}
+            found = {state: UnsettledCount(count, since) for state, count, since in connection.execute(query)}
+        return {state: found.get(state, UnsettledCount()) for state in sorted(states)}

@@ -19,9 +19,9 @@ from webapp.views.answers.offers import MOST_OFFERS, offers_in
 from webapp.views.answers.own import own_of
 from webapp.views.history import history_of
 from webapp.views.listing import asked_for
-from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.runs.offering import trying
+from webapp.views.skipped_lists import read_skipped_lists
 from webapp.views.states import listed_state
 from webapp.views.yaml_files import yaml_file
 
@@ -33,7 +33,7 @@ bp = placed_blueprint("actions", __name__)
 def index(place: Place) -> str | Response:
     """The pipeline's actions, as Buddy has them."""
     with parts().client.slot():
-        back = passed_through(*place.key)
+        back = read_skipped_lists(*place.key)
         pipeline = parts().executor.submit(parts().directory.pipeline, place)
         lacking = parts().executor.submit(missing, parts().client)
         listing = asked_for(parts().client.actions(place), names)

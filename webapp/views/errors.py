@@ -19,7 +19,7 @@ from webapp.logs import REQUEST
 from webapp.store.authorisation import Conflict
 from webapp.store.failures import JournalUnavailable
 from webapp.views.naming import here
-from webapp.views.passing import back_from
+from webapp.views.skipped_lists import back_from
 
 log = logging.getLogger(__name__)
 

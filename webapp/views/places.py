@@ -23,7 +23,7 @@ from webapp.views.answers.offers import MOST_OFFERS, chosen_template, leads_to, 
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for, most_needed
-from webapp.views.passing import carry, page_of, passed_on, passed_through
+from webapp.views.skipped_lists import carry, page_of, read_skipped_lists, skip_lists
 
 bp = Blueprint("places", __name__)
 bp.before_request(only_connected)
@@ -51,7 +51,7 @@ def check_names(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @viewer
 def workspaces() -> str | Response:
     """The workspaces that the token can see; a single one is passed through."""
-    if onward := passed_on():
+    if onward := skip_lists():
         return onward
     wanted = wanted_spots()
     with parts().client.slot():
@@ -70,7 +70,7 @@ def workspaces() -> str | Response:
 @viewer
 def projects(workspace: str) -> str | Response:
     """The projects of a workspace; a single one is passed through."""
-    if onward := passed_on(workspace):
+    if onward := skip_lists(workspace):
         return onward
     wanted = wanted_spots()
     named = partial(
@@ -79,7 +79,7 @@ def projects(workspace: str) -> str | Response:
         wanted_of=lambda item: wanted(Spot(workspace, item.name)),
     )
     with parts().client.slot():
-        back = passed_through(workspace)
+        back = read_skipped_lists(workspace)
         copying = original()
         listing = parts().directory.projects(workspace, named, most=most_listed())
         if elsewhere := back():
@@ -95,7 +95,7 @@ def projects(workspace: str) -> str | Response:
 @viewer
 def pipelines(workspace: str, project: str) -> str | Response:
     """The pipelines of a project; a single one is passed through, to its actions or to the form for a copy."""
-    if onward := passed_on(workspace, project):
+    if onward := skip_lists(workspace, project):
         return onward
     wanted = wanted_spots()
     named = partial(
@@ -104,7 +104,7 @@ def pipelines(workspace: str, project: str) -> str | Response:
         wanted_of=lambda item: wanted(Spot(workspace, project, item.id)),
     )
     with parts().client.slot():
-        back = passed_through(workspace, project)
+        back = read_skipped_lists(workspace, project)
         whole = parts().executor.submit(parts().directory.project, workspace, project)
         copying = original()
         listing = parts().directory.pipelines(workspace, project, named, most=most_listed())

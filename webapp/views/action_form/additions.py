@@ -39,9 +39,9 @@ from webapp.views.action_form.returning import come_back
 from webapp.views.answers.choosing import chosen, insist_on_template
 from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_template
 from webapp.views.answers.opening import open_answers
-from webapp.views.passing import passed_through
 from webapp.views.placed import placed_blueprint
 from webapp.views.sending import already_sent, send, telling, to_receipt
+from webapp.views.skipped_lists import read_skipped_lists
 
 bp = rescued(placed_blueprint("additions", __name__))
 
@@ -62,7 +62,7 @@ def new(place: Place) -> Response:
     if template:
         return open_answers(place, template)
     with parts().client.slot():
-        back = passed_through(*place.key)
+        back = read_skipped_lists(*place.key)
         copying = original()
         opening = prepare(place, None)
         found = copying()

@@ -16,9 +16,9 @@ from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
 from webapp.submissions.places import place_of
 from webapp.submissions.states import Kind, is_known
-from webapp.views import passing
+from webapp.views import skipped_lists
 from webapp.views.answers.offers import chosen_template, gone_template
-from webapp.views.passing import like
+from webapp.views.skipped_lists import like
 
 NOT_THERE = "What was to be copied is not there, or is of a kind that can't be copied."
 NOT_COPIED = f"{NOT_THERE} This form is a new one."
@@ -60,7 +60,7 @@ def told_of(original: Original | None) -> dict[str, Any]:
     missing = like() and not original
     gone = gone_template()
     dropped = {"like"} if missing else {"template"} if gone else set()
-    carry = {name: value for name, value in passing.carry().items() if name not in dropped}
+    carry = {name: value for name, value in skipped_lists.carry().items() if name not in dropped}
     told = {"carry": carry, "original": original, "not_copied": NEW_ONE if missing else gone}
     return {**told, "template": chosen_template()}
 

@@ -18,7 +18,7 @@ from webapp.views.action_form.posting import begun_as, nothing_typed, with_name
 from webapp.views.answers.locks import refuse_outside, show_locked
 from webapp.views.answers.template_status import ANOTHER, TemplateStatus
 from webapp.views.errors import page
-from webapp.views.passing import passed_through
+from webapp.views.skipped_lists import read_skipped_lists
 
 FROM_A_LINK = "The link that you followed has answered these. Look at it before you send it: nothing has been sent."
 # What an address says besides answers.
@@ -30,7 +30,7 @@ def open_answers(place: Place, template_status: TemplateStatus) -> Response:
     if template_status.why_not:
         return page(409, template_status.why_not.rstrip("."), ANOTHER)
     with parts().client.slot():
-        back = passed_through(*place.key)
+        back = read_skipped_lists(*place.key)
         opening = prepare(place, None)
         elsewhere = back()
     if elsewhere:

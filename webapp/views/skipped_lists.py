@@ -1,7 +1,7 @@
-"""Passing through lists with one entry: nobody has to choose where there is nothing to choose.
+"""Lists with one entry are skipped: nobody has to choose where there is nothing to choose.
 
 What a list had when it was last read is known, so that a person is led on without it; the page at the end reads the
-lists that were passed through beside what it shows, and leads back to the first that has something to choose by now.
+lists that were skipped beside what it shows, and leads back to the first that has something to choose by now.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from webapp.context import may, parts
 from webapp.http.entries import Entries
 from webapp.http.errors import BuddyError
 
-# Where a person was passed through from, as the address of the page at the end says.
+# From which list on a person was led past, as the address of the page at the end says.
 LISTS = ("workspaces", "projects", "pipelines")
 
 
@@ -33,7 +33,7 @@ def carry() -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def passed_on(*names: str) -> Response | None:
+def skip_lists(*names: str) -> Response | None:
     """Lead past the list of the workspaces, of a workspace's projects or of a project's pipelines, and past those that
     follow; None where there may be something to choose, or this list itself is asked for."""
     if "q" in request.args or "page" in request.args:
@@ -59,8 +59,8 @@ def list_of(names: tuple[Any, ...], **query: Any) -> str:
     return url_for(f"places.{LISTS[len(names)]}", **place, **carry(), **query)
 
 
-def passed_through(*names: Any) -> Callable[[], Response | None]:
-    """Begin to read the lists that a person was passed through on the way here. Raises `Busy`.
+def read_skipped_lists(*names: Any) -> Callable[[], Response | None]:
+    """Begin to read the lists that a person was led past on the way here. Raises `Busy`.
 
     What it gives waits for them: None, or where to go back to. Call it in the slot that was held at the beginning.
     """
@@ -70,7 +70,7 @@ def passed_through(*names: Any) -> Callable[[], Response | None]:
         lambda: directory.projects(names[0], has_one, most=2),
         lambda: directory.pipelines(names[0], names[1], has_one, most=2),
     )
-    levels = range(first_passed(), len(names))
+    levels = range(first_skipped(), len(names))
     asked = [(names[:level], parts().executor.submit(reads[level])) for level in levels]
 
     def back() -> Response | None:
@@ -86,8 +86,8 @@ def passed_through(*names: Any) -> Callable[[], Response | None]:
     return back
 
 
-def first_passed() -> int:
-    """Which list a person was passed through first; behind the last of them where there was none."""
+def first_skipped() -> int:
+    """Which list a person was led past first; behind the last of them where there was none."""
     begun = request.args.get("through")
     return LISTS.index(begun) if begun in LISTS else len(LISTS)
 
@@ -98,11 +98,11 @@ def has_one(entries: Entries[Any]) -> bool:
 
 
 def to_list(names: tuple[Any, ...]) -> Response:
-    """Go to a list itself, which is passed through only when it has one entry when it is read."""
+    """Go to a list itself, which is skipped only when it has one entry when it is read."""
     return redirect(list_of(names, page=1))
 
 
 def back_from(*names: Any) -> Response | None:
-    """Where to go back to from a page that is not there, if a person was passed on to it."""
-    first = first_passed()
+    """Where to go back to from a page that is not there, if a person was led on to it."""
+    first = first_skipped()
     return to_list(names[:first]) if first < len(names) else None

@@ -23,7 +23,7 @@ from webapp.views.answers.offers import MOST_OFFERS, chosen_template, leads_to, 
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
 from webapp.views.listing import asked_for, most_needed
-from webapp.views.skipped_lists import carry, page_of, read_skipped_lists, skip_lists
+from webapp.views.skipped_lists import carried_query, page_of, read_skipped_lists, skip_lists
 
 bp = Blueprint("places", __name__)
 bp.before_request(only_connected)
@@ -129,13 +129,13 @@ def find() -> str | Response | tuple[str, int]:
         found = found_by(wanted)
         if not (wanted or found or form.problems()) and chosen_template() and parts().directory.is_learning():
             # Who has followed the link of a template and finds nothing here would have to find the way themselves.
-            return redirect(url_for("places.workspaces", **carry()))
+            return redirect(url_for("places.workspaces", **carried_query()))
         return show_found(form, told_of(original()()), found)
     pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
         form.refuse(NO_PIPELINE)
         return show_found(form, told_of(original()()))
-    if wanted.action and not carry():
+    if wanted.action and not carried_query():
         return redirect(url_for("actions.show", place=wanted.place(pipeline), id=wanted.action))
     return redirect(page_of((wanted.workspace, wanted.project, pipeline)))
 
@@ -147,13 +147,13 @@ def not_asked(busy: Busy) -> Response:
         return turned_away(busy)
     form = find_form()
     form.refuse(f"{busy.sentence} {busy.advice}")
-    html, _ = show_found(form, {"carry": carry(), "template": None})
+    html, _ = show_found(form, {"carry": carried_query(), "template": None})
     return to_be_tried_again(make_response(html, 503), busy)
 
 
 def most_listed() -> int | None:
     """How many entries of a list are gone through at most; None for all: a template may be usable in a few alone."""
-    return None if "template" in carry() else most_needed()
+    return None if "template" in carried_query() else most_needed()
 
 
 def name_of(workspace: str) -> str:
@@ -183,7 +183,7 @@ def wanted_spots() -> Callable[[Spot], bool]:
 def found_by(words: str) -> list[Found]:
     """Find pipelines by words; for a template those where it may be used, all of them where there are no words."""
     wanted = wanted_spots()
-    if not carry().get("template"):
+    if not carried_query().get("template"):
         return parts().directory.find(words, MOST_FOUND + 1)
     found = (item for item in parts().directory.find(words, MOST_SEARCHED) if wanted(item.spot))
     return list(islice(found, MOST_FOUND + 1))

@@ -21,15 +21,15 @@ from webapp.http.errors import BuddyError
 LISTS = ("workspaces", "projects", "pipelines")
 
 
-def like() -> str | None:
+def copy_source() -> str | None:
     """What is to be copied into the pipeline that is being chosen, if anything is, by who may add actions."""
     return request.args.get("like") if may(Role.EDITOR) else None
 
 
-def carry() -> dict[str, Any]:
+def carried_query() -> dict[str, Any]:
     """What an address carries on while a place is chosen: what is to be copied, and from which template it is made."""
     template = request.args.get("template") if may(Role.CONTRIBUTOR) else None
-    found = {"like": like(), "template": template}
+    found = {"like": copy_source(), "template": template}
     return {name: value for name, value in found.items() if value}
 
 
@@ -48,15 +48,15 @@ def skip_lists(*names: str) -> Response | None:
 def page_of(names: tuple[Any, ...], through: str | None = None) -> str:
     """The address of a list, or of a pipeline: its actions, or the form for what is carried there."""
     if len(names) == len(LISTS):
-        noun = "additions.new" if carry() else "actions.index"
-        return url_for(noun, place=Place(*names), through=through, **carry())
+        noun = "additions.new" if carried_query() else "actions.index"
+        return url_for(noun, place=Place(*names), through=through, **carried_query())
     return list_of(names, through=through)
 
 
 def list_of(names: tuple[Any, ...], **query: Any) -> str:
     """The address of the list of what is in a workspace or a project, or of all workspaces."""
     place = dict(zip(("workspace", "project"), names, strict=False))
-    return url_for(f"places.{LISTS[len(names)]}", **place, **carry(), **query)
+    return url_for(f"places.{LISTS[len(names)]}", **place, **carried_query(), **query)
 
 
 def read_skipped_lists(*names: Any) -> Callable[[], Response | None]:

@@ -16,9 +16,8 @@ from webapp.forms.answers import whole_of
 from webapp.store.models import Submission
 from webapp.submissions.places import place_of
 from webapp.submissions.states import Kind, is_known
-from webapp.views import skipped_lists
 from webapp.views.answers.offers import chosen_template, gone_template
-from webapp.views.skipped_lists import like
+from webapp.views.skipped_lists import carried_query, copy_source
 
 NOT_THERE = "What was to be copied is not there, or is of a kind that can't be copied."
 NOT_COPIED = f"{NOT_THERE} This form is a new one."
@@ -45,7 +44,7 @@ def original() -> Callable[[], Original | None]:
 
     What it gives waits for it, and raises `BuddyError`. Call it in the slot that was held at the beginning.
     """
-    wanted = like() or ""
+    wanted = copy_source() or ""
     if wanted.startswith("/"):
         return parts().executor.submit(action_like, parts().client, wanted).result
     found = submission_like(wanted)
@@ -57,10 +56,10 @@ def told_of(original: Original | None) -> dict[str, Any]:
 
     What can't be copied, and a template that can't be used any more, are not carried on to the form.
     """
-    missing = like() and not original
+    missing = copy_source() and not original
     gone = gone_template()
     dropped = {"like"} if missing else {"template"} if gone else set()
-    carry = {name: value for name, value in skipped_lists.carry().items() if name not in dropped}
+    carry = {name: value for name, value in carried_query().items() if name not in dropped}
     told = {"carry": carry, "original": original, "not_copied": NEW_ONE if missing else gone}
     return {**told, "template": chosen_template()}
 

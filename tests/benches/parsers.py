@@ -15,7 +15,7 @@ from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import parse_run_command
 from webapp.docker.secrets import holds_secret, looks_secret, writes_secret
 from webapp.docker.volumes import VolumeMapping
-from webapp.forms.action_form.brought import read_brought
+from webapp.forms.action_form.parsed_pastes import parse_paste
 from webapp.prepared.commands import uses_in
 
 PARSER_ROUNDS = 3
@@ -199,7 +199,7 @@ PARSED: dict[str, Parsed] = {
         ),
     ),
     "YAML of what people have": Parsed(
-        lambda text: read_brought(text, ""),
+        lambda text: parse_paste(text, ""),
         "services:\n a:\n",
         (
             "- ",

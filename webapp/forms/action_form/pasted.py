@@ -9,12 +9,12 @@ from webapp.docker.pastes import Left
 from webapp.docker.run_commands import RunCommand
 from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeMapping
-from webapp.forms.action_form.brought import Brought
 from webapp.forms.action_form.copies import copy_of, secrets_in
 from webapp.forms.action_form.fillings import Filling
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.action_form.images import CREDENTIALS
 from webapp.forms.action_form.last_paste import FilledIn, without_marked
+from webapp.forms.action_form.parsed_pastes import ParsedPaste
 from webapp.forms.action_form.pastes import read_paste
 from webapp.forms.action_form.posted import Typed, rows_of
 from webapp.forms.action_form.reports import Note, Report, shortened
@@ -42,23 +42,23 @@ def fill_from_paste(typed: Mapping[str, str], text: str, wanted: str = "", marks
 
     Of several things in a text it takes the one that is `wanted`. Raises `PasteError`.
     """
-    brought = read_paste(text, wanted)
+    parsed = read_paste(text, wanted)
     typed, gone = without_marked(typed, marks)
     filling = Filling(typed)
-    if isinstance(brought.holds, WrittenAction):
-        put_action(filling, brought.holds)
+    if isinstance(parsed.holds, WrittenAction):
+        put_action(filling, parsed.holds)
     else:
-        put_started(filling, brought.holds)
-    if not isinstance(brought.holds, RunCommand):
-        filling.tell("Read as", called(brought))
-    filling.left += notes_of(brought.left)
+        put_started(filling, parsed.holds)
+    if not isinstance(parsed.holds, RunCommand):
+        filling.tell("Read as", called(parsed))
+    filling.left += notes_of(parsed.left)
     filling.left += [Note(shortened(thing), GONE) for thing in gone if not filling.has(thing)]
     return Filled(filling.typed, filling.report, filling.filled_in)
 
 
-def called(brought: Brought) -> str:
+def called(parsed: ParsedPaste) -> str:
     """What was pasted, in words."""
-    return f"{brought.called}, “{shortened(brought.name)}”" if brought.name else brought.called
+    return f"{parsed.called}, “{shortened(parsed.name)}”" if parsed.name else parsed.called
 
 
 def put_started(filling: Filling, started: RunCommand | Service) -> None:

@@ -15,7 +15,7 @@ from webapp.forms.quick import QuickForm
 from webapp.forms.validators import check_length, optional, plain
 
 if TYPE_CHECKING:
-    from webapp.forms.action_form.brought import Brought
+    from webapp.forms.action_form.parsed_pastes import ParsedPaste
 
 # More lines that can't be read, for the same reason, are counted.
 MOST_LINES = 20
@@ -23,13 +23,13 @@ NOTHING = "Paste something here first, such as {}"
 NOTHING_IN_IT = "There is nothing in the text to fill in, such as {}"
 
 
-def read_paste(text: str, wanted: str = "") -> "Brought":
+def read_paste(text: str, wanted: str = "") -> "ParsedPaste":
     """Read what was pasted, of several things in it the one that is wanted. Raises `PasteError`."""
     # Loaded here, since all that reads commands and files takes a fortieth of the time of a start.
-    from webapp.forms.action_form.brought import read_brought
+    from webapp.forms.action_form.parsed_pastes import parse_paste
 
     check_size(text)
-    return read_brought(text, wanted)
+    return parse_paste(text, wanted)
 
 
 def read_env(text: str) -> EnvText:

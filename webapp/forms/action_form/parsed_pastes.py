@@ -35,7 +35,7 @@ FILE_ALONE = "Slipway takes the file alone"
 
 
 @dataclass(frozen=True)
-class Brought:
+class ParsedPaste:
     """What was pasted, taken apart. `called` says what it is, and `name` which one; a command has no name. `left` is
     what stands beside a file in the text."""
 
@@ -45,7 +45,7 @@ class Brought:
     left: tuple[Left, ...] = ()
 
 
-def read_brought(text: str, wanted: str) -> Brought:
+def parse_paste(text: str, wanted: str) -> ParsedPaste:
     """Read a text, of several things in it the one that is `wanted`. Raises `PasteError`."""
     wrong = ""
     for part in parts_in(text):
@@ -56,8 +56,8 @@ def read_brought(text: str, wanted: str) -> Brought:
         except BadYaml as error:
             wrong = wrong or str(error)
             continue
-        if brought := read_data(data, wanted):
-            return replace(brought, left=tuple(beside(part.beside, FILE_ALONE)))
+        if parsed := read_data(data, wanted):
+            return replace(parsed, left=tuple(beside(part.beside, FILE_ALONE)))
         if part.text == text and isinstance(data, Mapping | list):
             # It can be read, and is something else: no part of it is anything.
             break
@@ -66,7 +66,7 @@ def read_brought(text: str, wanted: str) -> Brought:
     except CommandError as error:
         raise PasteError(wrong if wrong and is_meant_as_yaml(text, error) else str(error)) from None
     check_room("command", len(command.variables), len(command.volume_mappings))
-    return Brought("a docker run command", "", command)
+    return ParsedPaste("a docker run command", "", command)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def is_meant_as_yaml(text: str, error: CommandError) -> bool:
     return isinstance(error, NoCommand) and (other is None or other.called in AS_YAML)
 
 
-def read_data(data: Any, wanted: str) -> Brought | None:
+def read_data(data: Any, wanted: str) -> ParsedPaste | None:
     """Read plain data; None where it is nothing of which anything is taken. Raises `PasteError`."""
     if actions := actions_in(data):
         return read_one_action(actions, wanted)
@@ -122,11 +122,11 @@ def read_data(data: Any, wanted: str) -> Brought | None:
         name, found = chosen(services.items(), wanted, "services")
         service = parse_service(found)
         check_room("service", len(service.variables), len(service.volume_mappings))
-        return Brought("a service of a Compose file", name, service)
+        return ParsedPaste("a service of a Compose file", name, service)
     return None
 
 
-def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> Brought:
+def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> ParsedPaste:
     """Read one of several actions. Raises `PasteError` where it is of a type that is not read."""
     fit = [action for action in actions if action["type"] in READ_TYPES]
     if not fit:
@@ -137,7 +137,7 @@ def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> Brough
     check_room("action", len(container.variables), len(container.volume_mappings))
     called = "a build action" if action.type == BUILD else "an action"
     called += " in the API's own names" if action.of_api else " of a buddy.yml"
-    return Brought(called, name, action)
+    return ParsedPaste(called, name, action)
 
 
 def chosen(things: Iterable[tuple[str, Mapping[str, Any]]], wanted: str, called: str) -> tuple[str, Mapping[str, Any]]:

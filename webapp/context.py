@@ -164,7 +164,7 @@ def would_be_let(owner: str, needed: Role) -> bool:
 
 
 def skip_visitor_lookup() -> None:
-    """From here on nobody looks up who is asking: a page for what went wrong must not need the database."""
+    """Look up no more who is asking: a page for what went wrong must not need the database."""
     g.setdefault("visit", None)
 
 

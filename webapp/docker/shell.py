@@ -304,7 +304,7 @@ class Splitter:
         try:
             return self._line()
         except LeftOpen as error:
-            raise self._told(error) from None
+            raise self._left_open_error(error) from None
 
     def split_roughly(self) -> tuple[list[Token], int]:
         """The same; what is open goes up to the end."""
@@ -459,6 +459,6 @@ class Splitter:
                 place = match.start() + 1
         return 0 if opened else place
 
-    def _told(self, error: LeftOpen) -> CommandError:
+    def _left_open_error(self, error: LeftOpen) -> CommandError:
         line = self._text.count("\n", 0, error.place) + 1
         return CommandError(f"The {error.thing} that opens on line {line} must be closed")

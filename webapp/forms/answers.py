@@ -111,11 +111,11 @@ class AnswersForm:
         return fixed_commands(self.template)
 
     @property
-    def told(self) -> list[Fact]:
+    def answer_facts(self) -> list[Fact]:
         """Each question with its answer in words; of a secret one that it is there."""
-        return [(each.label, self._told(each)) for each in self.template.questions()]
+        return [(each.label, self._answer_in_words(each)) for each in self.template.questions()]
 
-    def _told(self, question: Question) -> str:
+    def _answer_in_words(self, question: Question) -> str:
         answer = self.answers.get(question.key, "")
         if question.key in self._secret:
             return KEPT if answer or self.is_kept(question) else UNANSWERED

@@ -64,14 +64,14 @@ def words_of(box: str, value: str) -> str:
 def row_facts(template: Template, lacking: Collection[str]) -> Iterator[Fact]:
     """The volumes, and the variables that are not asked."""
     for volume in template.volumes:
-        yield "Volume mapping", f"{told(volume.source)} → {told(volume.target)}"
+        yield "Volume mapping", f"{row_box_in_words(volume.source)} → {row_box_in_words(volume.target)}"
     for variable in template.variables:
         if not isinstance(variable.value, Asked):
             gone = slot_of(variable) in lacking and isinstance(variable.value, Sealed)
-            yield f"Variable {variable.key}", NOT_THERE if gone else told(variable.value) or "empty"
+            yield f"Variable {variable.key}", NOT_THERE if gone else row_box_in_words(variable.value) or "empty"
 
 
-def told(use: Use) -> str:
+def row_box_in_words(use: Use) -> str:
     """What is done with a box of a row."""
     if isinstance(use, Asked):
         return f"as you answer “{use.question.label}”"

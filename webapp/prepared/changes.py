@@ -78,10 +78,10 @@ def changes(before: Template, after: Template, words: Words = BARE) -> tuple[Cha
 def change(box: str, before: str, after: str, part: str = "") -> Iterator[Change]:
     """One change, if it is any."""
     if before != after:
-        yield told(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
+        yield visible_change(box, shortened(before) or NOTHING, shortened(after) or NOTHING, part)
 
 
-def told(box: str, before: str, after: str, part: str = "") -> Change:
+def visible_change(box: str, before: str, after: str, part: str = "") -> Change:
     """A change of something that differs, whether its words do or not."""
     return Change(box, before, after if before != after else UNSEEN, part)
 
@@ -105,7 +105,7 @@ def use_changes(box: str, before: Use, after: Use, words: Words = BARE) -> Itera
     if isinstance(before, Asked) and isinstance(after, Asked):
         yield from question_changes(box, before.question, after.question)
     elif before != after:
-        yield told(box, *(use_in_words(use, box, words) for use in (before, after)))
+        yield visible_change(box, *(use_in_words(use, box, words) for use in (before, after)))
 
 
 def question_changes(box: str, before: Question, after: Question) -> Iterator[Change]:
@@ -113,7 +113,7 @@ def question_changes(box: str, before: Question, after: Question) -> Iterator[Ch
     for item in fields(Question):
         old, new = getattr(before, item.name), getattr(after, item.name)
         if old != new:
-            yield told(box, part_in_words(old), part_in_words(new), item.name)
+            yield visible_change(box, part_in_words(old), part_in_words(new), item.name)
 
 
 def volume_changes(before: tuple[PreparedVolume, ...], after: tuple[PreparedVolume, ...]) -> Iterator[Change]:
@@ -140,7 +140,7 @@ def variable_changes(before: tuple[PreparedVariable, ...], after: tuple[Prepared
             for part in PARTS_OF_VARIABLE:
                 mine, theirs = getattr(one, part), getattr(other, part)
                 if mine != theirs:
-                    yield told(f"variables-{key}", part_in_words(mine), part_in_words(theirs), part)
+                    yield visible_change(f"variables-{key}", part_in_words(mine), part_in_words(theirs), part)
     if [key for key in old if key in new] != [key for key in new if key in old]:
         yield Change("variables", ", ".join(old), ", ".join(new), "order")
 

@@ -99,7 +99,7 @@ class Asking:
             return self._not_reached(TOO_SLOW)
         if isinstance(failure, NotSent):
             return self._not_reached(f"Not checked: {failure.reason[:1].lower()}{failure.reason[1:]}")
-        return Broken(self._told(BROKEN))
+        return Broken(self._shown_reason(BROKEN))
 
     def _exchange(self, method: str, host: Host, target: str, headers: Mapping[str, str], most: int) -> Reply:
         url = f"{host.url}{target}"
@@ -145,9 +145,9 @@ class Asking:
         return found
 
     def _not_reached(self, sentence: str) -> NotReached:
-        return NotReached(self._told(sentence))
+        return NotReached(self._shown_reason(sentence))
 
-    def _told(self, sentence: str) -> str:
+    def _shown_reason(self, sentence: str) -> str:
         """Where any public host may be asked, whoever asks is not told why one can't be reached: else the answers would
         be a map of the network."""
         return NOT_REACHED if self._allowed.anybody else sentence

@@ -148,13 +148,13 @@ def address_of(outcome: AnyOutcome) -> str | None:
 
 def describe(outcome: AnyOutcome, secrets: Collection[str]) -> tuple[State, dict[str, Any]]:
     """Tell the state that an outcome ends in and what of it the journal keeps: nothing of the `secrets`."""
-    state, values = told(outcome)
+    state, values = state_and_values(outcome)
     safe = scrub(values, secrets)
     # Only now, since half a secret would not be found any more.
     return state, safe | ({"messages": list(short(safe["messages"]))} if "messages" in safe else {})
 
 
-def told(outcome: AnyOutcome) -> tuple[State, dict[str, Any]]:
+def state_and_values(outcome: AnyOutcome) -> tuple[State, dict[str, Any]]:
     """Tell the state that an outcome ends in, and all that is known of it."""
     if isinstance(outcome, Created):
         answer = {"status": outcome.status, "answer": outcome.action.raw, "action_id": outcome.action.id}

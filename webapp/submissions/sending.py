@@ -14,7 +14,7 @@ from webapp.store.reading import Clock, DuplicateFound
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.looks import OutcomeObserver
-from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe, told
+from webapp.submissions.recording import Claim, Recorder, columns_of_claim, describe, state_and_values
 from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Result, Unrecorded
 from webapp.submissions.schedule import LEASE
 from webapp.submissions.states import PENDING, State
@@ -93,7 +93,7 @@ class Sender:
         if ready is None:
             return Recorded()
         claim, outcome = (claim, ready) if isinstance(ready, NotSent) else (ready, write.call(self.client))
-        self.observer(write.kind, told(outcome)[0])
+        self.observer(write.kind, state_and_values(outcome)[0])
         recorded = Recorder(self.journal, self.clock).record(claim, outcome)
         return Recorded() if recorded else Unrecorded(*describe(outcome, write.secrets))
 

@@ -17,7 +17,7 @@ from webapp.views.access import viewer
 from webapp.views.answers.naming import TemplateNames
 from webapp.views.choices import Named, meant, offered
 from webapp.views.files import ID, TIME, refused, stamp, table_file
-from webapp.views.history import told_apart
+from webapp.views.history import distinguishing_terms
 from webapp.views.naming import here
 from webapp.views.runs.listed_runs import refresh_listed_runs
 from webapp.views.states import listed_state
@@ -54,7 +54,7 @@ def show_activity() -> tuple[str, int]:
         form=form,
         problems=form.problems(),
         part=part,
-        apart=told_apart(part.rows),
+        apart=distinguishing_terms(part.rows),
         people=offered(people),
         first_page=before is None,
         today=parts().clock().date(),

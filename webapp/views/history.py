@@ -129,7 +129,7 @@ def shortened(words: str) -> str:
     return words if len(words) <= LONGEST_TERM else words[: LONGEST_TERM - 1] + "…"
 
 
-def told_apart(rows: Sequence[Submission]) -> Mapping[str, str]:
+def distinguishing_terms(rows: Sequence[Submission]) -> Mapping[str, str]:
     """What tells the runs and changes of a list apart, by their ids."""
     alike = [row.id for row in rows if row.kind in (Kind.RUN, Kind.CHANGE) and is_known(row.kind, row.state)]
     return {row.id: ", ".join(terms_of(row)) for row in parts().journal.requests_of(alike)} if alike else {}

@@ -10,7 +10,7 @@ from webapp.submissions.states import DISMISSABLE, DONE_STATES
 from webapp.submissions.words import NEEDS_ATTENTION
 from webapp.views.access import viewer
 from webapp.views.answers.offers import MOST_OFFERS, offers
-from webapp.views.history import told_apart
+from webapp.views.history import distinguishing_terms
 from webapp.views.naming import here
 from webapp.views.places import last_pipelines
 from webapp.views.runs.listed_runs import refresh_listed_runs
@@ -47,7 +47,7 @@ def index() -> str:
         offers=offered[:MOST_OFFERS],
         more_offers=len(offered) > MOST_OFFERS,
         rows=rows,
-        apart=told_apart(rows),
+        apart=distinguishing_terms(rows),
         ending=parts().connection.ending() if may(Role.ADMINISTRATOR) else None,
         put_back=may(Role.ADMINISTRATOR) and parts().monitor.put_back(),
         state_of=listed_state,

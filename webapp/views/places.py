@@ -18,7 +18,7 @@ from webapp.http.slots import Busy
 from webapp.store.places import Found, Spot
 from webapp.submissions.places import place_of
 from webapp.views.access import viewer
-from webapp.views.action_form.copying import original, told_of
+from webapp.views.action_form.copying import original, place_values
 from webapp.views.answers.offers import MOST_OFFERS, chosen_template, leads_to, offers_by
 from webapp.views.connection import only_connected
 from webapp.views.errors import to_be_tried_again, turned_away
@@ -62,7 +62,7 @@ def workspaces() -> str | Response:
         listing = parts().directory.workspaces(named)
         if listing.only:
             return redirect(page_of((listing.only.domain,)))
-        told = told_of(copying())
+        told = place_values(copying())
     return render_template("places/workspaces.html", listing=listing, **told)
 
 
@@ -86,7 +86,7 @@ def projects(workspace: str) -> str | Response:
             return elsewhere
         if listing.only:
             return redirect(page_of((workspace, listing.only.name)))
-        told = told_of(copying())
+        told = place_values(copying())
     name = name_of(workspace)
     return render_template("places/projects.html", workspace=workspace, name=name, listing=listing, **told)
 
@@ -112,7 +112,7 @@ def pipelines(workspace: str, project: str) -> str | Response:
             return elsewhere
         if listing.only:
             return redirect(page_of((workspace, project, listing.only.id)))
-        told = {"project": whole.result(), "listing": listing, **told_of(copying())}
+        told = {"project": whole.result(), "listing": listing, **place_values(copying())}
     return render_template("places/pipelines.html", workspace=workspace, name=name_of(workspace), **told)
 
 
@@ -130,11 +130,11 @@ def find() -> str | Response | tuple[str, int]:
         if not (wanted or found or form.problems()) and chosen_template() and parts().directory.is_learning():
             # Who has followed the link of a template and finds nothing here would have to find the way themselves.
             return redirect(url_for("places.workspaces", **carried_query()))
-        return show_found(form, told_of(original()()), found)
+        return show_found(form, place_values(original()()), found)
     pipeline = wanted.pipeline or find_pipeline(wanted)
     if pipeline is None:
         form.refuse(NO_PIPELINE)
-        return show_found(form, told_of(original()()))
+        return show_found(form, place_values(original()()))
     if wanted.action and not carried_query():
         return redirect(url_for("actions.show", place=wanted.place(pipeline), id=wanted.action))
     return redirect(page_of((wanted.workspace, wanted.project, pipeline)))

@@ -96,7 +96,7 @@ def show_receipt(
         stopped=why if isinstance(why, Stopped) else None,
         anyway=why.id if why and is_doubled(why) else None,
         where=" in the sandbox" if parts().sandbox else "",
-        told=told_of(row, snapshot),
+        told=facts_of(row, snapshot),
         asked=asked_of(row, snapshot),
         image_check=ImageCheck.from_json(row.image_check),
         changes=changes_of(row, snapshot),
@@ -125,7 +125,7 @@ def answerable(row: Submission) -> bool:
     return template_status is not None and not template_status.sentence
 
 
-def told_of(row: Submission, snapshot: Snapshot) -> Facts | None:
+def facts_of(row: Submission, snapshot: Snapshot) -> Facts | None:
     """What the action is set to that a submission adds or deletes, in words."""
     if row.kind == Kind.ADDITION:
         return Facts.of_body(row.request, snapshot) if row.request else None

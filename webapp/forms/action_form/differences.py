@@ -63,7 +63,7 @@ def differences(before: Mapping[str, str], body: Mapping[str, Any], snapshot: Sn
     """
     wanted = values_of(asked(body, before))
     public = without_taken(before, taken_keys(wanted))
-    return told(values_before(public, snapshot), wanted, snapshot, resent=True)
+    return shown_differences(values_before(public, snapshot), wanted, snapshot, resent=True)
 
 
 def by_people(found: Iterable[Difference], template: Template | None) -> tuple[Difference, ...]:
@@ -110,10 +110,12 @@ def answered_otherwise(echoes: Iterable[Echo], snapshot: Snapshot) -> tuple[Diff
     """What of a request Buddy's answer says otherwise."""
     other = [echo for echo in echoes if echo.state == "different"]
     sent, answered = ({each.name: getattr(each, side) for each in other} for side in ("sent", "answered"))
-    return told(values_of(sent), values_of(answered), snapshot)
+    return shown_differences(values_of(sent), values_of(answered), snapshot)
 
 
-def told(before: Values, after: Values, snapshot: Snapshot, resent: bool = False) -> tuple[Difference, ...]:
+def shown_differences(
+    before: Values, after: Values, snapshot: Snapshot, resent: bool = False
+) -> tuple[Difference, ...]:
     """The differences of settings that are in `after`; also the secrets in it, where they were `resent`."""
     return tuple(item for name in after for item in difference(name, before[name], after[name], snapshot, resent))
 

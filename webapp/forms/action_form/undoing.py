@@ -9,7 +9,14 @@ from webapp.buddy.container import SETTINGS, Container, redacted
 from webapp.buddy.snapshot import Snapshot
 from webapp.forms.action_form.changes import ChangeForm
 from webapp.forms.action_form.containers import container_in
-from webapp.forms.action_form.differences import NOTHING, REORDERED, Difference, taken_keys, told, values_before
+from webapp.forms.action_form.differences import (
+    NOTHING,
+    REORDERED,
+    Difference,
+    shown_differences,
+    taken_keys,
+    values_before,
+)
 from webapp.forms.action_form.facts import values_of
 from webapp.forms.action_form.posted import ROW_NAME, Typed, rows_of
 from webapp.forms.action_form.secrets import is_secret, without_secrets, without_taken
@@ -57,10 +64,12 @@ class Undo:
         back = changes(here, there)
         # What is as it was before the change has been put back since.
         other = unlike(container_in(old, change), here)
-        since = told(values_before(after, change), values_of(unlike(container_in(after, change), here)), change)
+        since = shown_differences(
+            values_before(after, change), values_of(unlike(container_in(after, change), here)), change
+        )
         return cls(
             typed,
-            told(values_before(now, change), values_of(unlike(here, there)), change),
+            shown_differences(values_before(now, change), values_of(unlike(here, there)), change),
             tuple(unreadable(wanted, before)),
             tuple(not_known(wanted, before)),
             tuple(item for item in since if item.name in back),

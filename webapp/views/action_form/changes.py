@@ -12,7 +12,7 @@ from webapp.context import actor, parts, person
 from webapp.forms.action_form.buttons import PREVIEW, box_of
 from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
-from webapp.forms.action_form.differences import told, values_before
+from webapp.forms.action_form.differences import shown_differences, values_before
 from webapp.forms.action_form.facts import values_of
 from webapp.forms.action_form.secrets import without_secrets
 from webapp.http.errors import BuddyError
@@ -132,7 +132,7 @@ def send_over(draft: Draft, form: ChangeForm) -> Response:
     over = bind_change(fresh)
     if theirs := form.conflicts(copy.typed):
         before = values_before(form.opened.before, snapshot)
-        conflicts = told(before, values_of(theirs), snapshot)
+        conflicts = shown_differences(before, values_of(theirs), snapshot)
         return show_form(Page(keep(fresh), over, conflicts=conflicts), 409)
     if not over.to_changes():
         return show_form(Page(fresh, over, notice=DONE_ALREADY), 422)

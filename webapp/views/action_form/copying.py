@@ -51,7 +51,7 @@ def original() -> Callable[[], Original | None]:
     return lambda: found
 
 
-def told_of(original: Original | None) -> dict[str, Any]:
+def place_values(original: Original | None) -> dict[str, Any]:
     """What a page on which a place is chosen tells of what is copied into it, if anything is to be.
 
     What can't be copied, and a template that can't be used any more, are not carried on to the form.

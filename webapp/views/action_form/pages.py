@@ -28,7 +28,7 @@ from webapp.submissions.image_checks import ImageCheck
 from webapp.submissions.results import Duplicate, Stopped, is_doubled
 from webapp.views.action_form.binding import AnyForm, template_of, whole_form
 from webapp.views.action_form.checking import Answer, known
-from webapp.views.action_form.undoing import told_again
+from webapp.views.action_form.undoing import undoing_of_form
 from webapp.views.answers.template_status import TemplateStatus
 
 
@@ -140,7 +140,7 @@ def show_preview(draft: Draft, form: AnyForm) -> Response:
         form=form,
         place=place,
         snapshot=draft.envelope.snapshot,
-        undoing=told_again(draft.envelope),
+        undoing=undoing_of_form(draft.envelope),
         sealed=parts().seal.seal(draft.envelope),
         preview=preview_of(draft, form),
         seen=known(draft, form),
@@ -157,7 +157,7 @@ def show_form(page: Page, status: int = 200) -> Response:
     if not page.draft.kept:
         page.form.forget(page.draft.secrets)
     envelope = page.draft.envelope
-    undoing = told_again(envelope)
+    undoing = undoing_of_form(envelope)
     if undoing:
         whole_form(page.form).mark(undoing.undo.marks(page.draft.typed))
     html = render_template(

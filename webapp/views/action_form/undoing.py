@@ -37,7 +37,7 @@ def undoing_of(name: str, place: Place, opened: OpenedAction | None) -> Undoing 
     return Undoing(row, Undo.of(change, row.request or {}, whole_form_of(row), dict(opened.before)))
 
 
-def told_again(envelope: Envelope) -> Undoing | None:
+def undoing_of_form(envelope: Envelope) -> Undoing | None:
     """What a form puts back; None when it puts nothing back, and while the database can't be read."""
     try:
         return undoing_of(envelope.undoes or "", envelope.place, envelope.snapshot.opened)

@@ -65,7 +65,7 @@ class Change:
 
 def show_run(row: Submission, status: int = 200, problem: str = "") -> Response:
     """The page of a run; `problem` is why what was asked of it could not be done."""
-    told = told_of(row)
+    told = run_values(row)
     html = render_template("submissions/run.html", problem=problem, **told)
     return make_response(html, status)
 
@@ -73,12 +73,12 @@ def show_run(row: Submission, status: int = 200, problem: str = "") -> Response:
 def show_news(row: Submission, after: int, of: str) -> Response:
     """How a run stands now and the lines that come after so many in a log, for the script of its page: all lines, where
     it is another log by now."""
-    told = told_of(row)
+    told = run_values(row)
     seen = after if told["log_of"] == of else 0
     return make_response(render_template("runs/log.html", after=seen, **told))
 
 
-def told_of(row: Submission) -> Mapping[str, Any]:
+def run_values(row: Submission) -> Mapping[str, Any]:
     """What the page and what is new of it tell of how a run stands, after asking Buddy where that is due."""
     chosen, run_view = look(row)
     # What was read just now is written down by whoever read it.

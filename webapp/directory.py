@@ -61,7 +61,7 @@ class Directory:
     def workspaces(self, take: Callable[[Entries[Workspace]], Result], asking: Client | None = None) -> Result:
         """Give `take` the workspaces, and keep what it goes through. Raises what it raises."""
         client = asking or self.client
-        return self._told(Spot(), lambda *_: client.workspaces(), named_workspace, take)
+        return self._read_and_keep(Spot(), lambda *_: client.workspaces(), named_workspace, take)
 
     def projects(
         self,
@@ -75,7 +75,7 @@ class Directory:
         Raises `ValueError`, too.
         """
         read = partial((asking or self.client).projects, workspace)
-        return self._told(Spot(workspace), read, partial(named_project, workspace), take, most)
+        return self._read_and_keep(Spot(workspace), read, partial(named_project, workspace), take, most)
 
     def pipelines(
         self,
@@ -90,7 +90,9 @@ class Directory:
         Raises `ValueError`, too.
         """
         read = partial((asking or self.client).pipelines, workspace, project)
-        return self._told(Spot(workspace, project), read, partial(named_pipeline, workspace, project), take, most)
+        return self._read_and_keep(
+            Spot(workspace, project), read, partial(named_pipeline, workspace, project), take, most
+        )
 
     def pipeline(self, place: Place) -> Pipeline:
         """Read one pipeline, and keep what it and its project are called. Raises `BuddyError`."""
@@ -206,7 +208,7 @@ class Directory:
         else:
             self.workspaces(list, self.quiet)
 
-    def _told(
+    def _read_and_keep(
         self,
         spot: Spot,
         read: Callable[[int, int | None], Entries[Item]],

@@ -80,7 +80,7 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the pages until Ctrl+C or SIGTERM. The settings come from the environment: see docs/settings.md."""
     log_to_stderr(logging.INFO)
-    with building("Slipway did not start"):
+    with failing_with("Slipway did not start"):
         settings = Settings.from_environ(os.environ)
     try:
         with bind(settings.host, settings.port) as listener:
@@ -100,7 +100,7 @@ def serve() -> None:
 def serve_alone(settings: Settings, listener: socket, board: Board | None, worker: WorkerContext) -> None:
     """Serve in this process, which may be one of several. Raises `PortTaken`."""
     figures = Figures(worker.number, board)
-    with building("Slipway did not start"):
+    with failing_with("Slipway did not start"):
         app = create_app(settings, figures=figures)
         parts: Parts = app.extensions["slipway"]
         if parts.sandbox:
@@ -130,10 +130,10 @@ def serve_alone(settings: Settings, listener: socket, board: Board | None, worke
 def reconcile() -> None:
     """Look in Buddy, now, for everything that was sent, not answered for and is due, and say what was found."""
     log_to_stderr(logging.WARNING)
-    with building("Slipway did not look"):
+    with failing_with("Slipway did not look"):
         app = create_app(Settings.from_environ(os.environ))
     parts: Parts = app.extensions["slipway"]
-    with closing(parts), building("Slipway did not look"):
+    with closing(parts), failing_with("Slipway did not look"):
         looks = parts.reconciler.round()
     for look in looks:
         click.echo(f"{look.name}: {sentence(look.kind, look.state)} {look.problem}".rstrip())
@@ -144,7 +144,7 @@ def reconcile() -> None:
 def migrate() -> None:
     """Bring the database's tables up to date, and end. `slipway serve` does so by itself, too, when it starts."""
     log_to_stderr(logging.WARNING)
-    with building("The tables were not brought up to date"):
+    with failing_with("The tables were not brought up to date"):
         settings = Settings.from_environ(os.environ)
         if settings.sandbox and settings.database_url is None:
             raise SettingsError("on its sandbox Slipway keeps nothing")
@@ -157,7 +157,7 @@ def migrate() -> None:
 def rotate() -> None:
     """Seal every kept secret anew with the first key of SLIPWAY_SECRET_KEY, so that the older ones can go."""
     log_to_stderr(logging.WARNING)
-    with building("No key was changed"), opened(Settings.from_environ(os.environ)) as (engine, vault):
+    with failing_with("No key was changed"), opened(Settings.from_environ(os.environ)) as (engine, vault):
         count = rotate_keys(engine, vault)
     sealed = "1 secret is" if count == 1 else f"{count} secrets are"
     click.echo(f"{sealed} sealed with the first key now. The keys behind it are no longer needed for them.")
@@ -168,10 +168,10 @@ def rotate() -> None:
 def administrator_link(login: str | None) -> None:
     """Print a link that makes a new administrator; with the SIGN-IN NAME of one, a link to choose a new password."""
     log_to_stderr(logging.WARNING)
-    with building("No link was made"):
+    with failing_with("No link was made"):
         app = create_app(Settings.from_environ(os.environ))
     parts: Parts = app.extensions["slipway"]
-    with closing(parts), building("No link was made"):
+    with closing(parts), failing_with("No link was made"):
         if "password" not in parts.settings.sign_in:
             raise SettingsError(NO_PASSWORDS)
         secret = parts.staff.administrator_link(login)
@@ -186,7 +186,7 @@ def administrator_link(login: str | None) -> None:
 def backup(file: Path) -> None:
     """Copy the database into a new FILE, also while Slipway is running. The secret key is not in it."""
     log_to_stderr(logging.WARNING)
-    with building("No backup was made"), stored() as (database, settings, _):
+    with failing_with("No backup was made"), stored() as (database, settings, _):
         count = back_up(database, file)
     key = "SLIPWAY_SECRET_KEY" if settings.secret_keys else str(database.with_name(KEY_FILE))
     click.echo(f"{file} has everything but the secret key (submissions and drafts: {count}).")
@@ -199,10 +199,10 @@ def backup(file: Path) -> None:
 def restore(file: Path, force: bool) -> None:
     """Put a backup FILE in the database's place. Slipway must not be running."""
     log_to_stderr(logging.WARNING)
-    with building("Nothing was restored"), stored() as (database, _, vault):
+    with failing_with("Nothing was restored"), stored() as (database, _, vault):
         kept_as = database.with_name(f"{database.name}.{utc_now():%Y%m%dT%H%M%SZ}") if force else None
         put_back(database, file, vault, kept_as)
-    with building(f"{database} is as it was in {file}, but who was signed in then was not signed out"):
+    with failing_with(f"{database} is as it was in {file}, but who was signed in then was not signed out"):
         engine = open_database(f"sqlite:///{database}")
         begin_anew(engine, file.name)
         engine.dispose()
@@ -215,7 +215,7 @@ def restore(file: Path, force: bool) -> None:
 def begin_anew_command() -> None:
     """After the database was put back by another tool: end all sessions and links. Slipway may be running."""
     log_to_stderr(logging.WARNING)
-    with building("Nothing was ended"), opened(Settings.from_environ(os.environ)) as (engine, _):
+    with failing_with("Nothing was ended"), opened(Settings.from_environ(os.environ)) as (engine, _):
         count = begin_anew(engine)
     click.echo("Everybody has to sign in again, and links that make somebody choose a password no longer work.")
     click.echo(f"Sends that were on their way: {count}. Slipway looks for them in Buddy as soon as it runs.")
@@ -230,7 +230,7 @@ def move(source: str) -> None:
     database itself. Slipway must not be running on either.
     """
     log_to_stderr(logging.WARNING)
-    with building("Nothing was moved"), ExitStack() as stack:
+    with failing_with("Nothing was moved"), ExitStack() as stack:
         origin = connect_to(address_of(address_from(source, os.environ)), patient=True)
         stack.callback(origin.dispose)
         storage = stack.enter_context(open_storage(Settings.from_environ(os.environ)))
@@ -251,7 +251,7 @@ def move(source: str) -> None:
 def compile_code() -> None:
     """Compile Slipway's modules and templates: it starts faster where it can't write into its own folder."""
     sys.dont_write_bytecode = False
-    with TemporaryDirectory(prefix="slipway-") as folder, building("Slipway was not compiled"):
+    with TemporaryDirectory(prefix="slipway-") as folder, failing_with("Slipway was not compiled"):
         app = create_app(Settings.from_environ({"SLIPWAY_DATABASE_URL": f"sqlite:///{folder}/slipway.db"}))
         with closing(app.extensions["slipway"]):
             kept = compile_all(app.jinja_env)
@@ -262,7 +262,7 @@ def compile_code() -> None:
 @main.command()
 def check() -> None:
     """Say what of the present settings is unsafe, a line each; it fails when anything is. Nothing is changed."""
-    with building("The settings can't be used"):
+    with failing_with("The settings can't be used"):
         found = list(problems(Settings.from_environ(os.environ), os.environ))
     for problem in found:
         click.echo(problem)
@@ -273,7 +273,7 @@ def check() -> None:
 
 @contextmanager
 def stored() -> Iterator[tuple[Path, Settings, Vault]]:
-    """The database's file, the settings and the keys. Raises what `building` tells of."""
+    """The database's file, the settings and the keys. Raises what `failing_with` tells of."""
     settings = Settings.from_environ(os.environ)
     if settings.sandbox and settings.database_url is None:
         raise BackupError("on its sandbox Slipway keeps nothing")
@@ -283,7 +283,8 @@ def stored() -> Iterator[tuple[Path, Settings, Vault]]:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
-    """The database, its tables up to date, and the keys that it was written with. Raises what `building` tells of."""
+    """The database, its tables up to date, and the keys that it was written with. Raises what `failing_with` tells
+    of."""
     with ExitStack() as stack:
         storage = stack.enter_context(open_storage(settings))
         engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
@@ -293,7 +294,7 @@ def opened(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
 
 
 @contextmanager
-def building(failure: str) -> Iterator[None]:
+def failing_with(failure: str) -> Iterator[None]:
     """End with one sentence when Slipway can't be put together."""
     try:
         yield

@@ -16,7 +16,7 @@ from webapp.docker.flags import Given
 from webapp.docker.mounts import mount_typed, read_volume, whys
 from webapp.docker.pastes import Left
 from webapp.docker.references import ImageReference
-from webapp.docker.run_commands import RunVariable, Taken, read_image
+from webapp.docker.run_commands import RunVariable, TakenFlags, read_image
 from webapp.docker.run_flags import RUN_FLAGS
 from webapp.docker.shell import CommandError, Word
 from webapp.docker.volumes import VolumeMapping
@@ -116,7 +116,7 @@ def is_job(data: Mapping[str, Any]) -> bool:
 
 def parse_service(data: Mapping[str, Any]) -> Service:
     """Take a service apart. It raises nothing: what can't be carried over is told."""
-    taken = Taken([])
+    taken = TakenFlags([])
     image = image_of(data, taken)
     started, run = line_of(data.get("entrypoint")), line_of(data.get("command"))
     words = run.words
@@ -131,7 +131,7 @@ def parse_service(data: Mapping[str, Any]) -> Service:
         taken.left += [Left(name, line.wrong, "commands")] * bool(line.wrong)
         taken.left += [Left(f"{name} {' '.join(line.of_shell)}", NO_SHELL, "commands")] * bool(line.of_shell)
     if not run.wrong:
-        taken.tell_of(words)
+        taken.note_command(words)
     command, texts = tuple(word.text for word in words), tuple(word.written for word in words)
     folder = taken.folder(bool(words))
     return Service(
@@ -182,7 +182,7 @@ def readable(name: str, value: Any) -> bool:
     return isinstance(value, str | list | None) and all(isinstance(item, str) for item in items)
 
 
-def image_of(data: Mapping[str, Any], taken: Taken) -> ImageReference | None:
+def image_of(data: Mapping[str, Any], taken: TakenFlags) -> ImageReference | None:
     """The image of a service; None where it has none that can be read, which is told."""
     text = data.get("image")
     if not isinstance(text, str):
@@ -231,7 +231,7 @@ def unread_variables(data: Any) -> Iterator[str]:
                 yield COVER
 
 
-def mount(data: Any, taken: Taken) -> None:
+def mount(data: Any, taken: TakenFlags) -> None:
     """Mount the folders of a service."""
     for item in data if isinstance(data, list) else ():
         if isinstance(item, str):

@@ -88,11 +88,11 @@ def parse_run_command(text: str) -> RunCommand:
             "Enter the image after the flags, for example docker run ubuntu:22.04; a line that goes on must end with \\"
         )
     image = read_image(words[0])
-    taken = Taken([], found.assignments)
+    taken = TakenFlags([], found.assignments)
     for item in given:
         taken.take(item)
     taken.note(words[0].filled, "")
-    taken.tell_of(words[1:])
+    taken.note_command(words[1:])
     return RunCommand(
         image=image,
         command=tuple(word.text for word in words[1:]),
@@ -117,7 +117,7 @@ def read_image(word: Word) -> ImageReference:
         raise CommandError(str(error)) from None
 
 
-class Taken:
+class TakenFlags:
     """What is taken of the flags, one after the other, and what is left of them."""
 
     def __init__(self, left: list[Left], assignments: Assignments | None = None) -> None:
@@ -156,7 +156,7 @@ class Taken:
         """The value that was given last for a flag, or an empty text."""
         return self._last[name].value if name in self._last else ""
 
-    def tell_of(self, command: Sequence[Word]) -> None:
+    def note_command(self, command: Sequence[Word]) -> None:
         """Tell what is to be known of the command."""
         if "--entrypoint" not in self._last and (known := doubt(command)):
             self.left.append(replace(known, of="commands"))

@@ -16,7 +16,7 @@ from webapp.forms.action_form.exports import export
 from webapp.forms.action_form.facts import Facts
 from webapp.views.access import editor, viewer
 from webapp.views.answers.offers import MOST_OFFERS, offers_in
-from webapp.views.answers.own import own_of
+from webapp.views.answers.own_actions import own_actions_in
 from webapp.views.history import history_of
 from webapp.views.listing import asked_for
 from webapp.views.placed import placed_blueprint
@@ -47,7 +47,7 @@ def index(place: Place) -> str | Response:
         place=place,
         listing=listing,
         pipeline_link=safe_link(pipeline.result().html_url, parts().link_base),
-        own=own_of(place),
+        own=own_actions_in(place),
         offers=offered[:MOST_OFFERS],
         more_offers=len(offered) > MOST_OFFERS,
         **told,
@@ -71,7 +71,7 @@ def show(place: Place, id: int) -> str:
         action=action,
         stored=stored,
         told=Facts.of(stored) if stored else None,
-        own=own_of(place).get(id),
+        own=own_actions_in(place).get(id),
         history=history_of(place, id),
         state_of=listed_state,
         **trying(place, id),

@@ -11,17 +11,17 @@ from webapp.views.taking_back import own_actions
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnAction:
     """An action that may be deleted `until` then; `template` is the one whose answers may be changed, if any may."""
 
     until: datetime
     template: str | None
 
 
-def own_of(place: Place) -> Mapping[int, Own]:
+def own_actions_in(place: Place) -> Mapping[int, OwnAction]:
     """The actions of a pipeline that who asks has added a moment ago, by their numbers; none of an editor's, whose role
     allows more."""
-    return {id: Own(until, template_of(place, id)) for id, until in own_actions(place).items()}
+    return {id: OwnAction(until, template_of(place, id)) for id, until in own_actions(place).items()}
 
 
 def template_of(place: Place, id: int) -> str | None:

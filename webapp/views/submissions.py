@@ -89,19 +89,19 @@ def attempt(id: str) -> Response:
         return to_receipt(id)
     draft, template_status = renewed_for(draft_of(parts().journal, row))
     if template_status and template_status.sentence:
-        return show_moved(apart(row))
+        return show_moved(corrected_draft(row))
     form = bind_answers(draft, parts().library.secrets(template_status.now.id)) if template_status else bind(draft)
     if not form.validate():
-        return show_form(checked(renewed_for(apart(row))[0]), 422)
+        return show_form(checked(renewed_for(corrected_draft(row))[0]), 422)
     made = template_status.now.as_read if template_status else None
     addition = Addition(draft, actor(), form.to_request(), request.form.get("anyway"), AGAIN, made=made)
     try:
         return send(addition, lambda why: not_sent(row, why))
     except TemplateMoved:
-        return show_moved(apart(row))
+        return show_moved(corrected_draft(row))
 
 
-def apart(row: Submission) -> Draft:
+def corrected_draft(row: Submission) -> Draft:
     """The form of a submission that is not sent as it was: what may still turn up stays as it is."""
     journal = parts().journal
     return draft_of(journal, row) if row.state == State.NOT_SENT else correction(journal, row)

@@ -30,7 +30,23 @@ WINDOWS = {
     "wide": {"width": 1200, "height": 800, "deviceScaleFactor": 1},
     # What a window of 1280 by 1024 shows at 400 %.
     "400 %": {"width": 320, "height": 256, "deviceScaleFactor": 4},
+    "large text": {"width": 390, "height": 800, "deviceScaleFactor": 1},
 }
+# Buttons with a word that goes on in another line.
+TORN = """() => [...document.querySelectorAll("button, .button")].filter(button => {
+    if (!button.checkVisibility()) return false;
+    const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        if (texts.currentNode.parentElement.matches(".unseen")) continue;
+        for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            if (word[0].length < 16 && new Set([...range.getClientRects()].map(box => box.top)).size > 1) return true;
+        }
+    }
+    return false;
+}).map(button => button.textContent.trim())"""
 LOOKS: list[tuple[str, Literal["light", "dark"]]] = [
     ("phone", "light"),
     ("phone", "dark"),
@@ -74,6 +90,11 @@ def test_a_state_is_accessible(page: Page, here: Stage, name: str) -> None:
         assert left <= set(OPEN), f"{window}, {scheme}: {found.response['incomplete']}"
         widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert widths[0] <= widths[1], f"{window}, {scheme}: the page scrolls sideways"
+    screen.send("Emulation.setDeviceMetricsOverride", {"mobile": False, **WINDOWS["large text"]})
+    screen.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WINDOWS["large text"]["width"]
+    assert page.evaluate(TORN) == []
     # A browser writes HTML in its own way, so that what it gives back is not held to the strict grammar.
     Document(urlsplit(page.url).path, page.content(), strict=False)
 

@@ -128,3 +128,12 @@ def test_what_was_chosen_before_the_script_came_is_drawn(page: Page, slipway: Se
     else:
         page.get_by_role("button", name="Update this page").click()
     expect(page.get_by_role("group", name="Run as user", exact=True).get_by_label("Question")).to_be_visible()
+
+
+def test_places_are_chosen_only_for_a_template_of_these_places(page: Page, slipway: Served) -> None:
+    page.goto(f"{slipway.url}/workspaces/buddy/projects")
+    page.goto(f"{slipway.url}/templates/new")
+    add = page.get_by_role("button", name="Add this place")
+    expect(add).to_be_hidden()
+    page.get_by_label("In these places only").check()
+    expect(add).to_be_visible()

@@ -128,7 +128,7 @@ def test_another_pipeline_is_chosen_from_the_lists(browser: Browser) -> None:
     for place in ("Choose the pipeline from the lists", "Buddy Labs", "Services"):
         page = browser.get(page.links[place])
         assert COPYING in page.text
-    page = browser.get(page.links["More"])
+    page = browser.get(page.links["Next"])
     assert COPYING in page.text
     form = browser.get(page.links["Deploy service 77"])
     assert "Filled in like “Check the style”." in form.text

@@ -112,7 +112,7 @@ def test_the_first_page_has_three_drafts_at_most_and_leads_to_all(desk: Browser)
     first = desk.get(home.links["All drafts"])
     second = desk.get(first.links["Older"])
     assert drafts_on(first) + drafts_on(second) == [f"Continue “Draft {number}”" for number in reversed(range(30))]
-    assert desk.get(second.links["Newest"]).path == "/drafts"
+    assert desk.get(second.links["Back to the newest"]).path == "/drafts"
 
 
 def test_all_drafts_are_discarded_at_once_after_a_question(desk: Browser) -> None:

@@ -163,7 +163,7 @@ def test_the_filter_of_the_activity_stays_filled_and_goes_along_to_older_pages_a
     names = [*shown_names(page), *shown_names(older)]
     assert names == [f"Report {number}" for number in range(59, 0, -2)]
     assert page.links["Save as CSV, for a table program"] == "/submissions.csv?q=report&who=ann"
-    assert (older.links["Newest"], "Older" in older.links) == ("/submissions?q=report&who=ann", False)
+    assert (older.links["Back to the newest"], "Older" in older.links) == ("/submissions?q=report&who=ann", False)
     assert [box.get("value") for box in older.all("input") if box.get("name") == "q"] == ["report"]
 
 
@@ -175,7 +175,7 @@ def test_the_filter_of_the_record_stays_filled_and_goes_along_to_older_pages_and
     older = rig.browser.get(page.links["Older"])
     rows = log_lines(page) + log_lines(older)
     assert ([row.split()[1] for row in rows], len(log_lines(older))) == ([str(n) for n in range(69, 0, -2)], 10)
-    assert older.links["Newest"] == "/record?who=ann"
+    assert older.links["Back to the newest"] == "/record?who=ann"
     assert "Older" not in older.links
     chosen = [option.get("value") for option in older.all("option") if option.get("selected") is not None]
     assert chosen == ["ann", ""]
@@ -192,6 +192,12 @@ def test_each_submission_is_listed_once_on_whatever_page_its_steps_would_be(rig:
     assert [line.split()[0] for line in lines] == [f"n{number}" for number in reversed(range(30))]
     assert all("3 steps" in line for line in lines)
     assert "Older" not in older.links
+
+
+def test_behind_the_last_page_it_is_said_that_there_is_nothing_older(rig: Rig) -> None:
+    page = rig.browser.get("/submissions?before=0-0")
+    assert "No older entries." in page.text
+    assert page.links["Back to the newest"] == "/submissions"
 
 
 def test_a_line_stands_where_the_newest_step_is_that_was_looked_for(rig: Rig) -> None:

@@ -103,13 +103,13 @@ def test_a_long_list_comes_in_pages_of_50(browser: Browser) -> None:
     seen = [name for name in page.links if name.startswith("Deploy")]
     assert len(seen) == 47
     for _ in range(20):
-        page = browser.get(page.links["More"])
+        page = browser.get(page.links["Next"])
         names = [name for name in page.links if name.startswith("Deploy")]
         assert len(names) <= 50
         seen += names
     assert seen == LONG
-    assert "More" not in page.links
-    assert "Deploy 990" in browser.get(page.links["Before"]).text
+    assert "Next" not in page.links
+    assert "Deploy 990" in browser.get(page.links["Previous"]).text
 
 
 @pytest.mark.usefixtures("long_list")
@@ -137,9 +137,9 @@ def test_a_pipeline_with_500_actions_is_paged_and_filtered_by_name_kind_and_numb
     )
     page = browser.get(f"{PIPELINES}/2/actions")
     seen = [name for name in page.links if name.startswith("Step")]
-    while "More" in page.links:
+    while "Next" in page.links:
         assert len(actions_on(page)) == 50
-        page = browser.get(page.links["More"])
+        page = browser.get(page.links["Next"])
         seen += [name for name in page.links if name.startswith("Step")]
     assert seen == [f"Step {number}" for number in range(500)]
     assert "Step 499 Custom build, number 1499 Switched off Never run" in page.text

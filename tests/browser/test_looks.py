@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from support.server import Served
 from support.states import STATES, on_sandbox
 from support.waiting import PATIENCE
@@ -65,6 +65,23 @@ def test_the_menu_and_the_banner_take_one_line_each(page: Page, slipway: Served,
     page.goto(slipway.url)
     for part, most in ONE_LINE.items():
         assert page.locator(part).evaluate("element => element.offsetHeight") <= most, part
+
+
+def test_on_a_phone_the_menu_is_marked_that_has_the_page_in_it(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    menu = page.get_by_role("button", name="Menu")
+    page.goto(f"{slipway.url}/record")
+    expect(menu).to_have_attribute("aria-current", "true")
+    page.goto(f"{slipway.url}/submissions")
+    expect(menu).not_to_have_attribute("aria-current", "true")
+
+
+def test_on_a_phone_a_page_of_the_sandbox_says_whose_it_is(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{slipway.url}/sandbox/")
+    name = page.locator(".brand")
+    assert name.evaluate("name => parseFloat(getComputedStyle(name).fontSize)") > 12
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_a_menu_that_has_no_room_is_opened_by_its_button_without_script_too(chromium: Browser, slipway: Served) -> None:

@@ -44,6 +44,18 @@ def test_a_pipeline_from_a_yaml_file_warns_before_sending(browser: Browser) -> N
     assert "This pipeline comes from a YAML file." in page.text
 
 
+def test_a_pipeline_from_a_yaml_file_that_has_refused_says_so_in_one_notice(browser: Browser) -> None:
+    path = "/workspaces/buddy/projects/company-website/pipelines/4/actions/new"
+    refused = browser.get(path).send(name="Run", docker_image_name="a", docker_image_tag="1", inline_commands="ls")
+    assert refused.heading == "The sandbox did not accept the action"
+    said = [
+        box.get("class") for box in refused.all("div") if (box.get("class") or "").startswith(("notice", "summary"))
+    ]
+    assert said == ["summary"]
+    assert "“Show as buddy.yml”, below the form, gives you what to put into the file instead." in refused.text
+    assert "Copy it to another pipeline" in refused.links
+
+
 @pytest.mark.parametrize("ref", ["FIXED", "DYNAMIC"])
 def test_a_pipeline_that_is_kept_in_git_warns_too(
     desk: Browser, upstream: StubBuddy, monkeypatch: pytest.MonkeyPatch, ref: str

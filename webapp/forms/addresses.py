@@ -8,12 +8,10 @@ from wtforms import Form
 from webapp.buddy.addresses import Address, is_address
 from webapp.forms.fields import Line
 from webapp.forms.messages import blame, messages
-from webapp.forms.validators import plain
+from webapp.forms.validators import LONGEST_WORDS, plain
 
 # In characters; browsers and servers commonly take no longer addresses.
 LONGEST_ADDRESS = 2000
-# No name is longer, and each word is looked for in each name.
-LONGEST_WORDS = 255
 
 
 class FindForm(Form):

@@ -10,10 +10,10 @@ from wtforms.validators import ValidationError
 
 from webapp.forms.fields import Choice, Line, Tick
 from webapp.forms.messages import messages
-from webapp.forms.validators import DIGITS, LARGEST_ID, Rule, optional, plain
+from webapp.forms.validators import DIGITS, LONGEST_WORDS, Rule, optional, plain
+from webapp.http.reading import LARGEST_ID
 
 YEARS = range(2000, 3000)
-LONGEST_WORDS = 255
 # What looks for parts of names knows nothing shorter.
 SHORTEST_WORDS = 3
 

@@ -8,9 +8,11 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
 from webapp.docker.texts import blank
+from webapp.http.reading import LARGEST_ID
 
 LARGEST_FIELD = 65_536
-LARGEST_ID = 2**63 - 1
+# In characters. No name that is looked for is longer, and each word is looked for in each name.
+LONGEST_WORDS = 255
 DIGITS = re.compile(r"[0-9]{1,19}")
 # Of what is saved again and again no version comes to more digits.
 VERSION = re.compile(r"[0-9]{1,9}")

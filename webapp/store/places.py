@@ -15,6 +15,7 @@ from webapp.store.failures import translated
 from webapp.store.locks import take_lock
 from webapp.store.models import EPOCH, PlaceName, table_of
 from webapp.store.tables import Table
+from webapp.store.words import MOST_WORDS
 
 NAMES = table_of(PlaceName)
 # What was told so long ago is not written down anew: a page that changes nothing writes nothing.
@@ -24,7 +25,6 @@ MOMENT = timedelta(seconds=10)
 MOST_CACHED = 500
 MOST_NAMES = 20_000
 LONGEST_NAME = 255
-MOST_WORDS = 10
 
 
 @dataclass(frozen=True)

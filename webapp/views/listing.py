@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from flask import request
 
+from webapp.forms.validators import LONGEST_WORDS
 from webapp.http.entries import Entries
 
 Item = TypeVar("Item")
@@ -15,8 +16,6 @@ PAGE_LENGTH = 50
 # Where a list is longer than a look takes in, it gets a box to filter it.
 SHORT = 8
 LARGEST_PAGE = 1000
-# In characters; no name is longer, and each word is looked for in each name.
-LONGEST_WORDS = 255
 
 
 @dataclass(frozen=True)

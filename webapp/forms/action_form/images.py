@@ -8,7 +8,8 @@ from wtforms.validators import ValidationError
 from webapp.docker.references import ImageReference, ReferenceError, check_tag
 from webapp.forms.fields import Choice, Line, WholeNumber
 from webapp.forms.quick import QuickForm
-from webapp.forms.validators import LARGEST_ID, checked, needed, optional, plain, whole_number
+from webapp.forms.validators import checked, needed, optional, plain, whole_number
+from webapp.http.reading import LARGEST_ID
 
 PUBLIC, CREDENTIALS, INTEGRATION, ACTION = "public", "credentials", "integration", "action"
 SOURCES = {

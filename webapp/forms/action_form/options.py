@@ -5,7 +5,8 @@ from wtforms.validators import ValidationError
 from webapp.buddy.container import EVERY_EXECUTION, ON_FAILURE
 from webapp.forms.fields import Choice, Tick, WholeNumber
 from webapp.forms.quick import QuickForm
-from webapp.forms.validators import LARGEST_ID, optional, whole_number
+from webapp.forms.validators import optional, whole_number
+from webapp.http.reading import LARGEST_ID
 
 TRIGGER_TIMES = {
     EVERY_EXECUTION: "Every time the pipeline runs",

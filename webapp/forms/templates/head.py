@@ -6,7 +6,8 @@ from wtforms import Form
 from wtforms.validators import ValidationError
 
 from webapp.forms.fields import Choice, Line, Text
-from webapp.forms.validators import DIGITS, LARGEST_ID, needed, plain
+from webapp.forms.validators import DIGITS, needed, plain
+from webapp.http.reading import LARGEST_ID
 from webapp.prepared.areas import EVERYWHERE, Area
 from webapp.prepared.documents import LONGEST_NAME, LONGEST_WORDS, MOST_AREAS
 

@@ -8,11 +8,12 @@ from flask import request, url_for
 from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.context import may, parts
+from webapp.forms.validators import LONGEST_WORDS
 from webapp.library import CurrentTemplate
 from webapp.prepared.areas import Area
 from webapp.store.places import Spot
 from webapp.views.answers.template_status import ANOTHER, INCOMPLETE, RETIRED
-from webapp.views.listing import LONGEST_WORDS, holds
+from webapp.views.listing import holds
 
 # On a page that shows more than them; the page “Templates” has all.
 MOST_OFFERS = 12

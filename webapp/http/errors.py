@@ -24,6 +24,9 @@ from webapp.http.scopes import with_included
 from webapp.http.waits import in_words
 
 MOST_NAMES = 10
+# Of reads and of writes alike.
+LATE = "Buddy did not answer in time."
+BROKE_OFF = "The connection to Buddy broke before its answer came."
 
 
 class BuddyError(Exception):
@@ -65,13 +68,13 @@ class Unreachable(BuddyError):
 class NoAnswer(BuddyError):
     """The request went out, and no whole answer came back in time."""
 
-    sentence = "Buddy did not answer in time."
+    sentence = LATE
 
     def __init__(self, broken: bool = False) -> None:
         super().__init__("the connection broke" if broken else "the time was over")
         self.broken = broken
         if broken:
-            self.sentence = "The connection to Buddy broke before its answer came."
+            self.sentence = BROKE_OFF
 
 
 class BadAnswer(BuddyError):

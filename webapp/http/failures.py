@@ -8,6 +8,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import ProxyError as ProxyFailure
 
+from webapp.http.errors import BROKE_OFF, LATE
 from webapp.http.transport import NoToken
 from webapp.http.trust import NoCertificates
 
@@ -57,8 +58,8 @@ def classify_failure(error: requests.RequestException, host: str) -> NotSent | U
     if isinstance(error, NEVER_BEGUN):
         return NotSent(f"The address of {host} can't be used.")
     if isinstance(error, requests.exceptions.Timeout):
-        return Unknown("Buddy did not answer in time.")
-    return Unknown("The connection to Buddy broke before its answer came.")
+        return Unknown(LATE)
+    return Unknown(BROKE_OFF)
 
 
 def innermost(error: requests.RequestException) -> Any:

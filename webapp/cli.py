@@ -56,6 +56,7 @@ PUBLISH_SECONDS = 5
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
+KEEPS_NOTHING = "on its sandbox Slipway keeps nothing"
 WITHOUT_NAME = "Without a name, the link makes a new administrator."
 FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, MoveError, JournalUnavailable, OSError)
 ON_SANDBOX = "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops."
@@ -147,7 +148,7 @@ def migrate() -> None:
     with failing_with("The tables were not brought up to date"):
         settings = Settings.from_environ(os.environ)
         if settings.sandbox and settings.database_url is None:
-            raise SettingsError("on its sandbox Slipway keeps nothing")
+            raise SettingsError(KEEPS_NOTHING)
         with opened(settings):
             pass
     click.echo("The tables are up to date.")
@@ -276,7 +277,7 @@ def stored() -> Iterator[tuple[Path, Settings, Vault]]:
     """The database's file, the settings and the keys. Raises what `failing_with` tells of."""
     settings = Settings.from_environ(os.environ)
     if settings.sandbox and settings.database_url is None:
-        raise BackupError("on its sandbox Slipway keeps nothing")
+        raise BackupError(KEEPS_NOTHING)
     with open_storage(settings) as storage:
         yield database_file(storage.database_url), settings, Vault(storage.secret_keys)
 

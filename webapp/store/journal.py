@@ -40,7 +40,7 @@ Result = TypeVar("Result")
 SECRETS_KEPT = timedelta(hours=23)
 SENDING = "sending"
 # The clocks of two processes, not more than this.
-CLOCKS_DIFFER = timedelta(minutes=1)
+OUR_CLOCKS_DIFFER = timedelta(minutes=1)
 DRAFTS_KEPT = timedelta(days=30)
 
 SEALED = table_of(Secret)
@@ -428,7 +428,7 @@ class Journal(Reading):
         """
         now, ended = self._clock(), status in ends
         wanted = {"this": id, "known_as": execution, "ends": list(ends), "ended": ended}
-        wanted |= {"now": now, "soon": now + CLOCKS_DIFFER}
+        wanted |= {"now": now, "soon": now + OUR_CLOCKS_DIFFER}
         told = {"run_status": status, "run_at": now, "changed_at": now, **values}
         with self.writing() as connection:
             if connection.execute(NOTE_RUN, {**wanted, **told}).rowcount == 1 and ended:

@@ -23,8 +23,8 @@ from webapp.submissions.states import State
 
 # More runs than one pipeline begins within the hour in which one is looked for.
 MOST_RUNS = 500
-# Buddy's clock and this one's may differ by so much.
-CLOCKS_DIFFER = timedelta(minutes=10)
+# From this one's, not more than so much.
+BUDDYS_CLOCK_DIFFERS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RunSearch:
         """Look through the pipeline's newest runs. Raises `BuddyError`, `JournalUnavailable`."""
         place, sent_at = place_of(row), row.sent_at or row.created_at
         listed = self.client.executions(place, MOST_RUNS)
-        marked = [run for run in since(listed, sent_at - CLOCKS_DIFFER) if is_marked(run.comment, row.id)]
+        marked = [run for run in since(listed, sent_at - BUDDYS_CLOCK_DIFFERS) if is_marked(run.comment, row.id)]
         now = self.clock()
         if marked:
             # Who starts one anew in Buddy may take its comment along: ours was there before that.

@@ -82,8 +82,9 @@ class Item:
 
     @property
     def by(self) -> Event:
-        """The newest step of a person; the event, where Slipway alone did something."""
-        return next((step for step in reversed(self.steps) if step.person_name != SLIPWAY.name), self.event)
+        """The step that says who it was: the event, or where Slipway went on by itself, the newest step of a person."""
+        of_people = (step for step in reversed(self.steps) if step.person_name != SLIPWAY.name)
+        return next(of_people, self.event) if self.event.person_name == SLIPWAY.name else self.event
 
     @property
     def end(self) -> Event:

@@ -174,7 +174,7 @@ async function keep(form, leaving) {
         form.elements.draft.value = draft;
         kept = now;
       }
-      told.textContent = "You are signed out. Press a button of this form to sign in and go on with it. Nothing has been sent.";
+      told.textContent = "You are signed out. Press a button of this form to sign in and continue with it. Nothing has been sent.";
     } else if (answer.status === 507) {
       told.textContent = "What you type is not kept: you have as many drafts as Slipway keeps for one person. Leave this page open, and discard drafts on the home page in another tab.";
     } else if (answer.status === 409) {

@@ -47,7 +47,7 @@ def test_for_others_somebody_has_to_sign_in_and_it_is_not_root_that_runs_it(tmp_
 
 # What is changed in a safe one → how the one problem begins.
 UNSAFE = {
-    "plain http": ({"url": "http://desk.example.com"}, "What people send and see can be read on its way"),
+    "plain http": ({"url": "http://desk.example.com"}, "What people send and see can be read on the way"),
     "no hops": ({"proxy_hops": 0}, "The address is https, which only a proxy can serve"),
     "past the proxy": ({"host": "0.0.0.0"}, "Slipway listens on 0.0.0.0, where people can reach it past the proxy"),
     "the default database": ({"database_url": None}, "The database is in the data folder of whoever starts Slipway"),
@@ -68,7 +68,7 @@ def test_one_thing_that_is_unsafe_is_one_sentence(
 @pytest.mark.parametrize("name", ["BUDDY_TOKEN", "SLIPWAY_SECRET_KEY", "SLIPWAY_OIDC_CLIENT_SECRET"])
 def test_a_secret_belongs_into_a_file_that_others_cannot_read(tmp_path: Path, name: str) -> None:
     (problem,) = found(safe(tmp_path), **{name: "canary"})
-    assert (problem.startswith(f"{name} stands in the environment"), "canary" in problem) == (True, False)
+    assert (problem.startswith(f"{name} is in the environment"), "canary" in problem) == (True, False)
     file = tmp_path / "secret"
     file.write_text("canary")
     file.chmod(0o644)
@@ -92,7 +92,7 @@ def test_an_address_of_a_database_is_a_secret_when_a_password_is_in_it(tmp_path:
     url = "postgresql://slipway:canary@db.example.com/slipway"
     settings = Settings(**vars(safe(tmp_path)) | {"database_url": url})
     (problem,) = found(settings, SLIPWAY_DATABASE_URL=url)
-    assert (problem.startswith("SLIPWAY_DATABASE_URL stands in the environment"), "canary" in problem) == (True, False)
+    assert (problem.startswith("SLIPWAY_DATABASE_URL is in the environment"), "canary" in problem) == (True, False)
     file = tmp_path / "url"
     file.write_text(url)
     file.chmod(0o644)
@@ -105,7 +105,7 @@ def test_an_address_of_a_database_is_a_secret_when_a_password_is_in_it(tmp_path:
 def test_a_registry_that_is_asked_without_encryption_is_told_unless_it_is_this_computer(tmp_path: Path) -> None:
     registries = Allowed.parse("*,http://127.0.0.1:5000,http://[::1],registry.company.example,http://10.0.0.5:5000")
     assert found(Settings(**vars(safe(tmp_path)) | {"registries": registries})) == [
-        "Names and passwords for http://10.0.0.5:5000 can be read on their way: let it be asked over https, and take "
+        "Names and passwords for http://10.0.0.5:5000 can be read on the way: let it be asked over https, and take "
         "http:// out of SLIPWAY_REGISTRIES."
     ]
 

@@ -42,9 +42,9 @@ def test_it_says_truly_what_is_forgotten_when_the_sandbox_stops(tmp_path: Path) 
             assert served.process.stdout is not None
             return "".join(iter(served.process.stdout.readline, "Stop it with Ctrl+C.\n"))
 
-    assert "all is forgotten when it stops" in said()
+    assert "everything is forgotten when it stops" in said()
     kept = said(SLIPWAY_DATABASE_URL=f"sqlite:///{tmp_path}/slipway.db")
-    assert "all is forgotten" not in kept
+    assert "everything is forgotten" not in kept
     assert "What was sent, drafts and templates stay in the database of SLIPWAY_DATABASE_URL." in kept
 
 

@@ -29,7 +29,7 @@ NOT_TAKEN = {
 NOT_UNDERSTOOD = "This request was not understood. Open Slipway's home page in a browser."
 NOTHING_SENT = "Nothing was sent to Buddy."
 # By then something may have been.
-FAILED = "Slipway failed. What became of something that you sent is on its page “Activity”."
+FAILED = "Slipway failed. Its page “Activity” says what happened to what you sent."
 
 
 class Refusal(ErrorTask):

@@ -33,16 +33,16 @@ OWN_CLAIMS = frozenset(
 )
 
 NO_SIGN_IN = (
-    "Nobody has to sign in to use the desk: let only this computer reach it (unset SLIPWAY_URL) until it asks who "
-    "somebody is."
+    "Nobody has to sign in to use the desk: let only this computer reach it (unset SLIPWAY_URL) until people have to "
+    "sign in."
 )
 NO_TLS = (
-    "What people send and see can be read on its way: put a proxy with TLS in front, and set SLIPWAY_URL to its https "
+    "What people send and see can be read on the way: put a proxy with TLS in front, and set SLIPWAY_URL to its https "
     "address."
 )
 NO_HOPS = (
     "The address is https, which only a proxy can serve, and SLIPWAY_PROXY_HOPS says that there is none: set it to the "
-    "number of proxies, or all people have one address in the record."
+    "number of proxies, or everybody has the same address in the record."
 )
 PAST_THE_PROXY = (
     "Slipway listens on {}, where people can reach it past the proxy and claim any address: set SLIPWAY_HOST to "
@@ -52,14 +52,14 @@ DEFAULT_DATABASE = (
     "The database is in the data folder of whoever starts Slipway, where another account would begin an empty one: set "
     "SLIPWAY_DATABASE_URL."
 )
-IN_ENVIRONMENT = "{0} stands in the environment, which other programs see: put it in a file and set {0}_FILE."
+IN_ENVIRONMENT = "{0} is in the environment, which other programs see: put it in a file and set {0}_FILE."
 KEY_BESIDE_DATABASE = (
     "The secret key lies beside the database, so that one stolen folder is enough to open it: put a key in a file "
     "elsewhere and set SLIPWAY_SECRET_KEY_FILE."
 )
 GUESSED = (
-    "{} can be guessed: take one that python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints, and "
-    "replace this one by it as docs/operating.md says under “Replacing the secret key”."
+    "{} can be guessed: use one that python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints, and "
+    "replace this one as docs/operating.md says under “Replacing the secret key”."
 )
 ANYBODY_ADMINISTERS = (
     "Anybody whom the OpenID provider knows is an administrator: name who is to be one in SLIPWAY_OIDC_ADMINISTRATORS, "
@@ -67,10 +67,10 @@ ANYBODY_ADMINISTERS = (
 )
 OWN_CLAIM = (
     "People can write {} themselves at many providers, and with it their role: set SLIPWAY_OIDC_ROLE_CLAIM to a claim "
-    "that only who looks after the provider can change, such as groups."
+    "that only those who look after the provider can change, such as groups."
 )
 PLAIN_REGISTRY = (
-    "Names and passwords for {} can be read on their way: let it be asked over https, and take http:// out of "
+    "Names and passwords for {} can be read on the way: let it be asked over https, and take http:// out of "
     "SLIPWAY_REGISTRIES."
 )
 READABLE = "Other accounts of this computer can read {0}: run chmod 600 {0}."

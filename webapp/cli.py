@@ -59,9 +59,9 @@ NO_PASSWORDS = (
 KEEPS_NOTHING = "on its sandbox Slipway keeps nothing"
 WITHOUT_NAME = "Without a name, the link makes a new administrator."
 FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, MoveError, JournalUnavailable, OSError)
-ON_SANDBOX = "It runs on its sandbox: nothing leaves this computer, and all is forgotten when it stops."
+ON_SANDBOX = "It runs on its sandbox: nothing leaves this computer, and everything is forgotten when it stops."
 ON_KEPT_SANDBOX = (
-    "It runs on its sandbox: nothing is sent to the real Buddy, and what its make-believe one holds is forgotten when "
+    "It runs on its sandbox: nothing is sent to the real Buddy, and what its simulated one holds is forgotten when "
     "it stops.\n"
     "What was sent, drafts and templates stay in the database of SLIPWAY_DATABASE_URL."
 )
@@ -156,7 +156,7 @@ def migrate() -> None:
 
 @main.command("rotate-keys")
 def rotate() -> None:
-    """Seal every kept secret anew with the first key of SLIPWAY_SECRET_KEY, so that the older ones can go."""
+    """Seal every kept secret again with the first key of SLIPWAY_SECRET_KEY, so that the older ones can go."""
     log_to_stderr(logging.WARNING)
     with failing_with("No key was changed"), opened(Settings.from_environ(os.environ)) as (engine, vault):
         count = rotate_keys(engine, vault)

@@ -86,7 +86,7 @@ PAST_THE_PROXIES: Problem = (
 TOO_LONG: Problem = (
     "414 URI Too Long",
     "This address is too long",
-    "Nothing was sent to Buddy. Check the address, or open Slipway itself and begin there.",
+    "Nothing was sent to Buddy. Check the address, or open Slipway itself and start there.",
 )
 TOO_MUCH: Problem = (
     "431 Request Header Fields Too Large",

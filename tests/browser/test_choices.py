@@ -39,7 +39,7 @@ def test_enter_splits_a_reference_over_a_tag_that_was_typed_and_says_so(page: Pa
     if page.get_by_role("button", name="Split it for me").count():
         page.get_by_role("button", name="Split it for me").click()
     expect(page.get_by_label("Tag", exact=True)).to_have_value("3.12")
-    told = "The image was split into its name and its tag. Written over: Tag 3.11."
+    told = "The image was split into its name and its tag. Overwritten: Tag 3.11."
     expect(page.locator("#split")).to_have_text(told)
 
 

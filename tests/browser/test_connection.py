@@ -38,7 +38,7 @@ def test_an_administrator_sets_the_token_and_an_action_can_be_added(page: Page, 
     press(page.get_by_role("link", name="Connect Buddy"))
     page.get_by_label("API token").fill("sandbox")
     page.get_by_role("button", name="Test it and keep it").click()
-    expect(page.get_by_text("Buddy takes the token.")).to_be_visible()
+    expect(page.get_by_text("Buddy accepts the token.")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="EXECUTION_MANAGE")).to_contain_text("add, change and delete")
     if script:
         found = Axe().run(page)

@@ -72,7 +72,7 @@ def test_the_form_with_something_changed_is_kept_and_sends_nothing_before_a_seco
     expect(page.get_by_text("Everything is filled in correctly")).to_be_visible()
     page.get_by_role("button", name="Add to ").click()
     expect(page.get_by_text("An earlier attempt of this form has added the action")).to_be_visible()
-    page.get_by_role("link", name="see what became of it").click()
+    page.get_by_role("link", name="see what happened to it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Run tests” was added")
     assert (len(served.buddy.added), served.buddy.writes) == (1, 2)
 

@@ -14,8 +14,8 @@ def test_a_link_is_shown_and_opens_the_same_form_elsewhere(page: Page, chromium:
     page.locator("#image_source-credentials").check()
     page.locator("#password").fill("canary")
     page.get_by_role("button", name="Copy link to this form").click()
-    expect(page.get_by_text("Whoever opens this link")).to_be_focused()
-    expect(page.get_by_text("Whoever opens this link")).to_be_in_viewport()
+    expect(page.get_by_text("Anybody who opens this link")).to_be_focused()
+    expect(page.get_by_text("Anybody who opens this link")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Copy link to this form")).to_be_in_viewport()
     address = page.locator(".codeblock code").inner_text()
     assert "canary" not in address

@@ -58,7 +58,7 @@ def test_an_answer_with_a_wrong_state_is_refused(page: Page, team: Rig) -> None:
     address = page.get_by_role("link", name="Ada Administrator").get_attribute("href") or ""
     state = address.partition("state=")[2].partition("&")[0]
     page.goto(page.url.partition("/sandbox")[0] + address.replace(state, "another"))
-    expect(page.locator("#summary")).to_contain_text("begun in another browser")
+    expect(page.locator("#summary")).to_contain_text("started in another browser")
     page.goto(team.parts.settings.url)
     heading(page, "Sign in")
 
@@ -71,7 +71,7 @@ def test_an_answer_that_was_used_is_refused(page: Page, team: Rig) -> None:
     heading(page, "Add actions to your Buddy pipelines")
     page.context.clear_cookies()
     page.goto(answers[0])
-    expect(page.locator("#summary")).to_contain_text("This sign-in was used already")
+    expect(page.locator("#summary")).to_contain_text("This sign-in was already used")
 
 
 def test_a_session_that_has_ended_loses_nothing(page: Page, team: Rig) -> None:

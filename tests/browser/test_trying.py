@@ -23,7 +23,7 @@ def until_it(page: Page, words: str, script: bool) -> None:
     heading = page.get_by_role("heading", level=1)
 
     def said() -> bool:
-        more = page.get_by_role("link", name="Show what has come since")
+        more = page.get_by_role("link", name="Show what is new")
         if not script and more.count():
             press(more)
         return words in (heading.text_content() or "")

@@ -159,13 +159,13 @@ TOO_MUCH: dict[str, tuple[str, object, str]] = {
         "canary" * 50,
         "workspace of the row with number = 2 in the table submissions has 300 characters, and PostgreSQL takes 255: "
         "shorten all that are longer in the database that FROM names, with UPDATE submissions SET workspace = "
-        "substr(workspace, 1, 255) WHERE length(workspace) > 255, and begin anew",
+        "substr(workspace, 1, 255) WHERE length(workspace) > 255, and start again",
     ),
     "a number": (
         "status",
         2**40,
         "the row with number = 2 in the table submissions can't be held by the new database: integer out of range; "
-        "mend or remove it in the database that FROM names, and begin anew",
+        "correct or remove it in the database that FROM names, and start again",
     ),
 }
 

@@ -99,7 +99,7 @@ def test_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(ri
     receipt = rig.send()
     warned = rig.send()
     assert (warned.status, rig.buddy.writes) == (409, 1)
-    assert warned.links["see what became of it"] == receipt.path
+    assert warned.links["see what happened to it"] == receipt.path
     assert [text_of(button) for button in warned.all("button") if button.get("class") == "primary"] == [
         "Add a second one"
     ]
@@ -110,7 +110,7 @@ def test_the_same_content_within_ten_minutes_warns_and_is_sent_only_on_demand(ri
     anyway = once_more.send(anyway=rig.rows[0].id)
     assert ("was added" in anyway.heading, rig.buddy.writes) == (True, 2)
     third = rig.send()
-    assert third.links["see what became of it"] == anyway.path
+    assert third.links["see what happened to it"] == anyway.path
     rig.clock.forward(minutes=11)
     assert "was added" in rig.send().heading
     assert len(rig.buddy.added) == 3

@@ -10,7 +10,7 @@ ACTIONS = NEW.removesuffix("/new")
 PROJECTS = "/workspaces/buddy/projects"
 PIPELINES = f"{PROJECTS}/company-website/pipelines"
 NO_ID = {"name": "Run tests", "type": "RUN_DOCKER_CONTAINER"}
-LOST = "1 entry of Buddy's list could not be read, and may be what is looked for."
+LOST = "1 entry of Buddy's list could not be read, and may include what you are looking for."
 PAGES = {
     "workspaces": ("/workspaces", {"domain": "buddy", "name": "Buddy"}, "Buddy"),
     "projects": (PROJECTS, {"name": "company-website", "display_name": "Website"}, "Website"),

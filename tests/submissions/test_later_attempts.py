@@ -93,7 +93,7 @@ def test_a_first_attempt_that_lands_after_the_second_came_to_nothing_is_found_by
     page = twice.receipt()
     assert "was added" in page.heading
     assert "The last attempt came to nothing, and an earlier one has turned up" in page.text
-    assert "What became of another attempt is not known" not in page.text
+    assert "What happened to another attempt is not known" not in page.text
     assert len(twice.buddy.added) == 1
 
 
@@ -184,7 +184,7 @@ def test_what_was_edited_while_it_is_not_known_waits_for_what_becomes_of_the_fir
     back_again(rig)
     stopped = asked.send()
     assert (rig.buddy.writes, stopped.status) == (1, 409)
-    assert "It is not known yet what became of" in stopped.text
+    assert "It is not known yet what happened to" in stopped.text
     assert stopped.fields["inline_commands"] == "make all"
 
 
@@ -237,7 +237,7 @@ def test_a_first_attempt_that_turns_up_beside_a_second_that_succeeded_is_told_wi
     back_again(lost)
     lost.press(lost.receipt(), "attempts")
     assert lost.states == ["created"]
-    assert "What became of another attempt is not known" in lost.receipt().text
+    assert "What happened to another attempt is not known" in lost.receipt().text
     link = "https://app.buddy.works/buddy/company-website/pipelines/pipeline/2/action/101/edit"
     first = lost.buddy.add({**WIRE, "html_url": link})
     lost.look(minutes=5)

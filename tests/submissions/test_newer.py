@@ -82,7 +82,7 @@ def test_it_is_shown_as_made_by_a_newer_slipway(rig: Rig, strange: dict[str, str
     assert all(NEWER in page.text for page in (home, history, receipt))
     assert "pipeline 2 company-website, buddy" in history.text
     assert receipt.heading == "“Nightly” was made by a newer Slipway"
-    assert "Open it with that one" in receipt.text
+    assert "Open it in the newer Slipway" in receipt.text
     assert "Went by itself" in receipt.text
     assert [form for form in receipt.all("form") if form.get("method") == "post"] == []
     record = rig.browser.get("/record")
@@ -144,7 +144,7 @@ def test_nothing_more_of_its_form_is_sent_while_it_is_there(
     write(rig, **strange, family=rig.row.family)
     page = refused.send(inline_commands="make all")
     assert (page.status, buddy.writes) == (409, 1)
-    assert "It is not known yet what became of an earlier attempt of this form" in page.text
+    assert "It is not known yet what happened to an earlier attempt of this form" in page.text
     assert page.fields["inline_commands"] == "make all"
 
 
@@ -219,7 +219,7 @@ def test_a_change_and_a_deletion_that_a_newer_slipway_handed_out_come_back_and_s
     sealed = next(field.get("value") for field in question.all("input") if field.get("name") == "envelope")
     page = question.send_to(question.path, envelope=newer_envelope(rig, sealed or "", Purpose.DELETION))
     assert (page.status, buddy.writes) == (400, 0)
-    assert "This page was open too long, or was not recognised." in page.text
+    assert "This page was open for too long, or was not recognised." in page.text
 
 
 def test_a_form_that_was_handed_out_before_signed_values_had_a_version_is_still_good(

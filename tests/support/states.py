@@ -175,7 +175,7 @@ def form_with_link(page: Page, stage: Stage) -> None:
     page.goto(stage.sandbox + FORM)
     fill_in(page)
     page.get_by_role("button", name="Copy link to this form").click()
-    page.get_by_text("Whoever opens this link").wait_for()
+    page.get_by_text("Anybody who opens this link").wait_for()
 
 
 def chosen_from_a_paste(page: Page, stage: Stage) -> None:
@@ -466,7 +466,7 @@ def change_overtaken(page: Page, stage: Stage) -> None:
     stage.upstream.by_hand = [action | {"docker_image_tag": "2"}]
     page.get_by_label("Tag", exact=True).fill("3.13")
     page.locator("button.primary").click()
-    page.get_by_text("Somebody has changed the same in Buddy").wait_for()
+    page.get_by_text("Somebody has changed the same settings in Buddy").wait_for()
     in_the_pipeline(stage)
 
 

@@ -98,7 +98,7 @@ def listed(page: Page, stage: "Stage") -> None:
     """The list with one, and the box for a file."""
     made(page, stage)
     page.goto(f"{stage.sandbox}/templates")
-    page.get_by_text("Take in a template from a file").click()
+    page.get_by_text("Import a template from a file").click()
 
 
 def left(page: Page, stage: "Stage") -> None:
@@ -128,11 +128,11 @@ def changing(page: Page, stage: "Stage") -> None:
 
 
 def earlier_version(page: Page, stage: "Stage") -> None:
-    """A version that is not the present one."""
+    """A version that is not the current one."""
     changing(page, stage)
     press(page.get_by_role("button", name="Make version 2"))
     page.get_by_role("link", name="Version 1", exact=True).click()
-    page.get_by_text("which is not the present one").wait_for()
+    page.get_by_text("which is not the current one").wait_for()
 
 
 def retiring(page: Page, stage: "Stage") -> None:
@@ -154,10 +154,10 @@ def from_a_file(text: str) -> Callable[[Page, "Stage"], None]:
 
     def go(page: Page, stage: "Stage") -> None:
         page.goto(f"{stage.sandbox}/templates")
-        page.get_by_text("Take in a template from a file").click()
+        page.get_by_text("Import a template from a file").click()
         page.get_by_label("The file", exact=True).fill(text)
         page.get_by_role("button", name="See what it changes").click()
-        page.get_by_role("heading", level=1, name="Take in").wait_for()
+        page.get_by_role("heading", level=1, name="Import").wait_for()
 
     return go
 

@@ -166,7 +166,7 @@ def test_the_link_to_hand_on_stands_wherever_its_maker_sees_the_template(team: R
     assert link == listed.code("the link to “Nightly report”") == f"{team.parts.settings.url}{page.links['Use it']}"
     assert link != listed.code("the link to “Backup”")
     cora = team.hired("cora", "contributor")
-    assert "hand on" not in cora.get("/templates").text + cora.get(f"/templates/{id}").text
+    assert "Link to share" not in cora.get("/templates").text + cora.get(f"/templates/{id}").text
 
 
 def test_an_editor_sees_what_may_be_added_from_templates_plainly_beside_the_whole_form(team: Rig) -> None:

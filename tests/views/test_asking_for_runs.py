@@ -218,7 +218,7 @@ def test_the_branch_that_is_named_as_an_example_is_one_that_there_is(browser: Br
 def test_a_comment_that_buddy_asks_for_is_asked_for(desk: Browser, upstream: StubBuddy) -> None:
     pipeline_is(upstream, description_required=True)
     page = run(desk.get(TRY), comment=" ")
-    assert (page.error_at("comment"), upstream.bodies) == ("Enter a comment: this pipeline runs with one alone", [])
+    assert (page.error_at("comment"), upstream.bodies) == ("Enter a comment: this pipeline runs only with one", [])
 
 
 def test_a_switched_off_action_says_that_buddy_may_leave_it_out(desk: Browser, upstream: StubBuddy) -> None:
@@ -324,7 +324,7 @@ def test_a_contributor_tries_what_they_added_and_nothing_else(team: Rig) -> None
     team.buddy.by_hand = [*team.buddy.by_hand, TESTS]
     other = cora.get(TRY)
     assert (other.status, other.heading) == REFUSED
-    assert "What you added yourself you may try. Any other action an editor can run." in other.text
+    assert "You may try what you added yourself. An editor can run any other action." in other.text
     assert (cora.get(f"{LIVE_MIRROR}/runs/new").status, team.buddy.writes) == (403, 2)
 
 
@@ -369,7 +369,7 @@ def test_how_an_action_was_tried_last_stands_on_its_page_and_on_its_receipt(brow
     tried = run(browser.get(receipt.links["Try it"]), comment="Once more")
     for path in (receipt.path, receipt.links["Look at the action"]):
         page = browser.get(path)
-        assert "Tried last" in page.text
+        assert "Last tried" in page.text
         assert tried.path in page.links.values()
         again = browser.get(page.links["Try it again"])
         box = again.by_id("comment")

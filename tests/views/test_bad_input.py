@@ -239,7 +239,7 @@ def test_what_is_no_form_is_415_in_words(desk: Browser, upstream: StubBuddy, new
     for path in (new_form, new_form.removesuffix("/new"), "/submissions/x/attempts"):
         answer = desk.client.post(path, data=b'{"name": "x"}', content_type=content_type, base_url=desk.url)
         page = Page(desk, path, answer)
-        assert (page.status, page.heading) == (415, "Slipway takes forms only")
+        assert (page.status, page.heading) == (415, "Slipway accepts forms only")
     assert upstream.bodies == []
 
 

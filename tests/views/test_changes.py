@@ -132,7 +132,9 @@ def test_each_secret_variable_is_typed_again_or_removed_once_one_variable_change
 ) -> None:
     asked = edit.send(variables__0__value="false")
     assert asked.status == 422
-    again = "enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
+    again = (
+        "enter the value again, or remove the variable: Buddy takes all together, and does not tell encrypted values"
+    )
     assert asked.errors == [f"TOKEN: {again}", f"KEY: {again}"]
     asked = asked.press("remove-variables-2")
     receipt = asked.send(variables__1__value="canary-typed")
@@ -241,7 +243,7 @@ def test_what_somebody_else_has_changed_meanwhile_is_not_written_over_unasked(ed
     upstream.by_hand = [EVERYTHING | {"docker_image_tag": "9", "entrypoint": "/bin/other"}]
     asked = edit.send(docker_image_tag="1.3", timeout="5", password="canary-new")
     assert (asked.status, upstream.bodies) == (409, [])
-    assert "Somebody has changed the same in Buddy since you opened this form." in asked.text
+    assert "Somebody has changed the same settings in Buddy since you opened this form." in asked.text
     assert asked.table("What somebody has changed")[1:] == [["Tag", "1.2", "9"]]
     assert (asked.fields["docker_image_tag"], asked.fields["entrypoint"]) == ("1.3", "/bin/other")
     asked.send()

@@ -44,7 +44,7 @@ def test_without_a_token_each_place_says_that_an_administrator_must_connect_budd
 
 def test_a_token_is_tested_and_used_from_then_on_and_its_scopes_are_shown(unconnected: Rig, new_form: str) -> None:
     page = set_token(unconnected, "sandbox")
-    assert "Buddy takes the token." in page.text
+    assert "Buddy accepts the token." in page.text
     assert "EXECUTION_MANAGE add, change and delete actions" in page.text
     assert "Sandbox" in page.text
     receipt = unconnected.hired("ada").get(new_form).send(**LEAST)
@@ -117,7 +117,7 @@ def test_of_the_environments_token_the_page_shows_what_buddy_tells_now_and_keeps
     page = boss.get("/connection")
     assert team.buddy.reads == ["/user/token"]
     assert "Set by BUDDY_TOKEN, where Slipway is started" in page.text
-    assert "Buddy takes the token." in page.text
+    assert "Buddy accepts the token." in page.text
     assert "Token Of the team" in page.text
     assert f"Ends {end:%-d %B %Y, %H:%M} UTC" in page.text
     assert "EXECUTION_INFO see pipelines and actions" in page.text
@@ -155,7 +155,7 @@ def test_why_the_environments_token_could_not_be_asked_about_is_said(
 def test_the_environments_token_that_may_not_tell_about_itself_works_all_the_same(team: Rig) -> None:
     boss = team.hired("boss", "administrator")
     team.buddy.token = (403, {"errors": [{"message": "The scope TOKEN_INFO is missing"}]})
-    assert "Buddy takes the token." in (text := boss.get("/connection").text)
+    assert "Buddy accepts the token." in (text := boss.get("/connection").text)
     assert "Buddy does not tell this token what it may do" in text
     assert team.buddy.reads == ["/user/token", "/workspaces"]
 

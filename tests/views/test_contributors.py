@@ -70,7 +70,7 @@ def test_ten_minutes_after_it_was_added_it_is_an_editors_business(team: Rig) -> 
     team.clock.forward(seconds=1)
     late = question.send_to(question.path)
     assert state_of(late) == REFUSED
-    assert "What you added yourself you may delete, for 10 minutes after that." in late.text
+    assert "You may delete what you added yourself for 10 minutes after adding it." in late.text
     assert "Delete it" not in receipt.browser.get(receipt.path).links
     assert state_of(receipt.browser.get(question.path)) == REFUSED
     assert (team.states, len(team.buddy.added), team.buddy.writes) == (["created"], 1, 1)

@@ -80,7 +80,7 @@ def test_a_page_that_is_not_recognised_deletes_nothing(desk: Browser, upstream: 
     question = desk.get(f"{MINE}/delete")
     again = question.send_to(question.path, **{forged: "forged"})
     assert (again.status, upstream.paths) == (400, [])
-    assert "Nothing has been sent: press the button once more." in again.text
+    assert "Nothing has been sent: press the button again." in again.text
     upstream.answer = (204, None)
     assert yes(again).heading == "“Everything” was deleted"
 

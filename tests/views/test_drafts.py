@@ -133,7 +133,7 @@ def test_those_that_are_ticked_are_discarded_and_the_others_stay(desk: Browser) 
         begin(desk, name)
     page = desk.get("/drafts")
     nothing = page.send_to("/drafts/discard")
-    assert nothing.errors == ["Tick the drafts that are to go, or press “Discard all”"]
+    assert nothing.errors == ["Tick the drafts to discard, or press “Discard all”"]
     asked = page.send_to("/drafts/discard", draft=tick(page, 2))
     assert (asked.heading, "Second" in asked.text) == ("Discard 1 draft?", True)
     after = asked.send_to("/drafts/discard", sure="yes")
@@ -206,7 +206,7 @@ def test_a_ticked_draft_that_was_typed_on_since_the_question_stays(desk: Browser
     form.press("check", name="First, typed on")
     after = asked.send_to("/drafts/discard", sure="yes")
     assert (after.status, drafts_on(after)) == (409, ["Continue “First, typed on”"])
-    assert after.errors == ["1 draft was typed on since and stays. To discard it too, tick it once more."]
+    assert after.errors == ["1 draft was changed since and stays. To discard it too, tick it once more."]
     asked = after.send_to("/drafts/discard", draft=tick(after, 1))
     assert drafts_on(asked.send_to("/drafts/discard", sure="yes")) == []
 
@@ -220,7 +220,7 @@ def test_a_draft_that_was_typed_on_since_it_was_ticked_stays_and_the_question_sa
     assert (refused.status, refused.heading, len(refused.errors)) == (409, "Drafts", 1)
     begin(desk, "Second")
     asked = desk.get("/drafts").send_to("/drafts/discard", draft=tick(desk.get("/drafts"), 1))
-    assert (asked.heading, "1 draft was typed on" in asked.text) == ("Discard 1 draft?", False)
+    assert (asked.heading, "1 draft was changed since" in asked.text) == ("Discard 1 draft?", False)
 
 
 @pytest.mark.parametrize("typed_on_first", [True, False])
@@ -238,7 +238,7 @@ def test_discard_all_with_ticks_lists_and_discards_what_was_there_when_the_page_
     asked = page.send_to("/drafts/discard", draft=tick(page, 2), all=value_of(page, "all"))
     listed = [name for name in ("First", "Second") if name in [each.text for each in asked.all("b")]]
     assert listed == (["Second"] if typed_on_first else ["First", "Second"])
-    assert ("1 draft was typed on since and stays." in asked.text) is typed_on_first
+    assert ("1 draft was changed since and stays." in asked.text) is typed_on_first
     asked.send_to("/drafts/discard", sure="yes")
     assert [row.name for row in rig.rows] == (["First, typed on"] if typed_on_first else [])
 
@@ -253,7 +253,7 @@ def test_one_draft_that_was_typed_on_since_its_question_stays_and_is_asked_about
     form.press("check", name="First, typed on")
     again = asked.send_to(address, sure="yes")
     assert (again.status, again.heading) == (409, "Discard the draft “First, typed on”?")
-    assert "This draft was typed on since and is still there." in again.text
+    assert "This draft was changed since then and is still there." in again.text
     assert drafts_on(again.send_to(address, sure="yes")) == []
 
 
@@ -281,7 +281,7 @@ def test_what_was_discarded_is_told_beside_what_stays(desk: Browser) -> None:
     form.press("check", name="First, typed on")
     after = asked.send_to("/drafts/discard", sure="yes")
     assert "1 draft was discarded." in after.text
-    assert "1 draft was typed on since and stays." in after.text
+    assert "1 draft was changed since and stays." in after.text
 
 
 def tick(page: Page, number: int) -> str:

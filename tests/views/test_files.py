@@ -28,7 +28,7 @@ def test_who_has_begun_as_many_files_as_may_be_is_told_so_until_one_has_come(bos
     for path in (ACTIVITY, RECORD):
         page = boss.get(path)
         assert (page.status, begin(boss, path).headers["Retry-After"]) == (503, "10")
-        assert page.heading == f"Other files of yours are being written already, as many as may at once: {EACH}"
+        assert page.heading == f"Other files of yours are being written already, as many as are allowed at once: {EACH}"
         assert "waiting for Buddy" not in page.text
     assert files[0].get_data(as_text=True).startswith("time (UTC),")
     files[0].close()

@@ -81,13 +81,13 @@ def log_of(page: Page) -> list[str]:
 def test_the_page_tells_how_it_goes_and_shows_the_log_as_it_grows(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     assert page.heading == "“Run unit tests” waits to run"
-    assert "It has been asked for, and has not begun yet." in page.text
+    assert "It has been requested, and has not started yet." in page.text
     goes_on(team, "INPROGRESS", "collecting", "3 tests")
     page = seen(page)
     assert page.heading == "“Run unit tests” is running"
     assert "40 % done. You can close this page: the run goes on." in page.text
     assert (log_of(page), "2 lines so far." in page.text) == (["collecting", "3 tests"], True)
-    assert page.links["Show what has come since"] == page.path
+    assert page.links["Show what is new"] == page.path
     goes_on(team, "SUCCESSFUL", "collecting", "3 tests", "3 passed")
     page = seen(page)
     assert (page.heading, log_of(page)[-1]) == ("“Run unit tests” passed", "3 passed")
@@ -173,7 +173,7 @@ def test_what_was_chosen_is_chosen_again(team: Rig, eddie: Browser) -> None:
         ("TERMINATED", "“Run unit tests” was stopped", "What its commands had done by then stays done."),
         ("SKIPPED", "“Run unit tests” was left out", "Buddy has left it out"),
         ("TERMINATING", "“Run unit tests” is being stopped", "That can take a moment."),
-        ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "go on with it in Buddy: waits for approval."),
+        ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "continue it in Buddy: waits for approval."),
         ("WAITING_FOR_PARTS", "“Run unit tests” is still going", "Buddy says “Waiting for parts”."),
     ],
 )
@@ -237,7 +237,7 @@ def test_a_run_that_is_to_stop_no_longer_says_that_it_waits(team: Rig, eddie: Br
     stopped = page.send_to(f"{page.path}/stop")
     for shown in (stopped, seen(page)):
         assert shown.heading == "“Run unit tests” is being stopped"
-        assert ("has not begun" in shown.text, "Stop it" in shown.text) == (False, False)
+        assert ("has not started" in shown.text, "Stop it" in shown.text) == (False, False)
         assert "State Being stopped" in shown.text
     # It goes on all the same: then that is told, and not that it is about to end.
     goes_on(team, "INPROGRESS", "one")
@@ -415,7 +415,7 @@ def test_who_does_not_run_it_again_goes_back_to_where_that_was_offered(team: Rig
 def test_what_has_come_since_is_asked_for_at_the_top_without_script(team: Rig, eddie: Browser) -> None:
     page = tried(eddie)
     notice = next(box for box in page.all("div") if "notice" in (box.get("class") or ""))
-    assert "Show what has come since" in text_of(notice)
+    assert "Show what is new" in text_of(notice)
 
 
 def test_after_a_change_the_last_run_is_told_to_be_of_before_it(team: Rig, eddie: Browser) -> None:
@@ -423,7 +423,7 @@ def test_after_a_change_the_last_run_is_told_to_be_of_before_it(team: Rig, eddie
     goes_on(team, "FAILED", "$ pytest", "sh: pytest: not found", "exit code 127")
     page = seen(page)
     changed = eddie.get(page.links["Change the commands and try again"]).send(inline_commands="true")
-    assert "Tried last, before this change Failed" in changed.text
+    assert "Last tried, before this change Failed" in changed.text
 
 
 def test_a_run_that_goes_on_is_told_to_stand_still_without_script(team: Rig, eddie: Browser) -> None:
@@ -522,7 +522,7 @@ def test_a_page_that_lists_a_run_has_it_looked_up_and_waits_for_nothing(team: Ri
     gate = threading.Event()
     team.buddy.before_reading = lambda path: gate.wait(PATIENCE) if "/executions/" in path else None
     first = eddie.get(listed)
-    assert (first.status, "Not begun yet" in first.text or "Waits for its turn" in first.text) == (200, True)
+    assert (first.status, "Not started yet" in first.text or "Waits for its turn" in first.text) == (200, True)
     gate.set()
     until(lambda: "Passed" in eddie.get(listed).text)
 
@@ -597,7 +597,7 @@ def test_a_stop_from_a_page_that_is_not_recognised_stops_nothing(team: Rig, eddi
     page = seen(page)
     again = page.send_to(f"{page.path}/stop", csrf_token="forged")
     assert (again.status, len(team.buddy.bodies)) == (400, 1)
-    assert "Nothing was stopped: press the button once more." in again.text
+    assert "Nothing was stopped: press the button again." in again.text
 
 
 def test_a_run_that_has_ended_and_is_no_longer_at_buddy_is_told_as_it_ended(team: Rig, eddie: Browser) -> None:
@@ -611,4 +611,4 @@ def test_a_run_that_has_ended_and_is_no_longer_at_buddy_is_told_as_it_ended(team
     page = seen(page)
     assert page.heading == "“Run unit tests” passed"
     assert "What is told here is as of" in page.text
-    assert "Show what has come since" not in page.links
+    assert "Show what is new" not in page.links

@@ -13,13 +13,13 @@ ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 AMAZON = {"image_source": "integration", "integration": "ecr_prod"}
 ASKED = (
-    "Choose “A registry that is connected to Buddy”, or tick “Anybody may read this image”: {} registries mostly ask"
+    "Choose “A registry that is connected to Buddy”, or tick “Anybody may read this image”: {} registries usually ask"
 )
 STORED = {"id": 7, "name": "Stored", "type": "RUN_DOCKER_CONTAINER", "inline_commands": "ls"}
 PULLED = {"docker_image_name": "a", "docker_image_tag": "1"}
 
 
-SPLIT_IT = "Enter the name alone, without registry and tag, or press “Split it for me”"
+SPLIT_IT = "Enter only the name, without registry and tag, or press “Split it for me”"
 WHOLE = {
     "with a tag": ("python:3.12", {"docker_image_name": "python", "docker_image_tag": "3.12"}),
     "with a registry": ("ghcr.io/team/app", {"docker_image_name": "team/app", "registry": "ghcr.io"}),
@@ -86,7 +86,7 @@ def test_a_whole_reference_that_other_boxes_contradict_is_split_with_one_press(
     said = split.by_id("split")
     others = {name: value for name, value in beside.items() if name in ("docker_image_tag", "registry")}
     assert said is not None and all(
-        f"Written over: {'Tag' if name == 'docker_image_tag' else 'Registry address'} {value}." in text_of(said)
+        f"Overwritten: {'Tag' if name == 'docker_image_tag' else 'Registry address'} {value}." in text_of(said)
         for name, value in others.items()
     )
     assert split.fields["registry"] == ("ghcr.io" if whole.startswith("ghcr.io") else "")

@@ -45,7 +45,7 @@ def test_a_present_password_that_is_too_long_is_refused_at_its_field(team: Rig) 
     page = (
         team.hired("ada").get("/account").send_to("/account/password", present=COMBINING, password="quiet lighthouse")
     )
-    assert page.errors == [f"“Present password” must be at most 1,000 characters long: this is {LONG:,}"]
+    assert page.errors == [f"“Current password” must be at most 1,000 characters long: this is {LONG:,}"]
 
 
 def test_a_new_password_that_is_too_long_is_refused_at_its_field(team: Rig) -> None:

@@ -103,12 +103,12 @@ def test_a_wrong_or_missing_state_is_refused(guests: Rig, issuer: str, state: st
     path, query = answer(begin(browser), issuer, "Ada Administrator").split("?")
     fields = {name: values[0] for name, values in parse_qs(query).items()} | {"state": state}
     changed = urlencode({name: value for name, value in fields.items() if value is not None})
-    refused(guests, browser.get(f"{path}?{changed}"), "state", "begun in another browser")
+    refused(guests, browser.get(f"{path}?{changed}"), "state", "started in another browser")
 
 
 def test_an_answer_in_another_browser_than_the_one_that_asked_is_refused(guests: Rig, issuer: str) -> None:
     back = answer(begin(guests.stranger()), issuer, "Ada Administrator")
-    refused(guests, guests.stranger().get(back), "state", "begun in another browser")
+    refused(guests, guests.stranger().get(back), "state", "started in another browser")
 
 
 def test_an_answer_is_good_for_once(guests: Rig, issuer: str) -> None:
@@ -116,14 +116,14 @@ def test_an_answer_is_good_for_once(guests: Rig, issuer: str) -> None:
     back = answer(begin(browser), issuer, "Ada Administrator")
     browser.get(back)
     browser.get("/account").send_to("/sign-out")
-    refused(guests, browser.get(back), "state", "was used already")
+    refused(guests, browser.get(back), "state", "was already used")
 
 
 def test_a_code_that_the_provider_has_redeemed_before_is_refused(guests: Rig, issuer: str) -> None:
     first, second = guests.stranger(), guests.stranger()
     used = code_of(answer(begin(first), issuer, "Ada Administrator"))
     back = answer(begin(second), issuer, "Eddie Editor")
-    refused(guests, second.get(back.replace(code_of(back), used)), "code", "does not know this sign-in any more")
+    refused(guests, second.get(back.replace(code_of(back), used)), "code", "no longer knows this sign-in")
 
 
 def code_of(address: str) -> str:
@@ -178,7 +178,7 @@ def test_who_is_disabled_is_not_let_in_whatever_the_provider_says(guests: Rig, i
     page = boss.get(f"/people/{id}")
     assert "The role comes from" in page.text
     page.send_to(f"/people/{id}/disable", sure="yes")
-    refused(guests, sign_in(guests.stranger(), issuer, "Eddie Editor"), "disabled", "may not sign in here any more")
+    refused(guests, sign_in(guests.stranger(), issuer, "Eddie Editor"), "disabled", "may no longer sign in here")
 
 
 def test_ten_failed_answers_have_to_wait(guests: Rig) -> None:

@@ -73,7 +73,7 @@ def test_after_ten_minutes_it_is_an_editors_business(team: Rig) -> None:
     team.clock.forward(minutes=10)
     late = form.send(**{"answers-country": "de"})
     assert (late.status, team.buddy.writes) == (403, 1)
-    assert "for 10 minutes after that" in late.text
+    assert "for 10 minutes after adding it" in late.text
     assert "change the answers" not in receipt.browser.get(receipt.path).links
 
 

@@ -339,7 +339,7 @@ def test_a_browser_is_named_in_short_words(team: Rig, agent: str, words: str) ->
     browser = team.stranger()
     browser.headers["User-Agent"] = agent
     page = sign_in(browser, "ada").browser.get("/account")
-    assert f"Where you are signed in {words} from 127.0.0.1 Here used last {team.clock.now:%-d %B %Y}" in page.text
+    assert f"Where you are signed in {words} from 127.0.0.1 Here last used {team.clock.now:%-d %B %Y}" in page.text
 
 
 def test_the_people_are_listed_with_when_they_signed_in_last(team: Rig) -> None:
@@ -364,9 +364,9 @@ def test_people_change_their_password_with_the_present_one_and_other_browsers_ar
     sign_in(there, "ada")
     new = "another quiet lighthouse"
     wrong = here.get("/account").send_to("/account/password", present="wrong", password=new)
-    assert wrong.error_at("present") == "Enter your present password: this is not it"
+    assert wrong.error_at("present") == "Enter your current password: this is not it"
     done = here.get("/account").send_to("/account/password", present=PASSWORD, password=new)
-    assert "The password is changed." in done.text
+    assert "The password has been changed." in done.text
     assert there.get("/account").heading == "Sign in"
     assert sign_in(there, "ada", new).status == 200
     assert "password changed" in [verb for _, verb, _ in team.deeds]

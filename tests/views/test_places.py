@@ -131,7 +131,7 @@ def test_a_long_list_is_filtered_by_every_word_typed(browser: Browser) -> None:
     assert names == [name for name in LONG if "99" in name]
     assert "Live mirror" not in page.text
     assert page.by_id("filter").get("value") == "99 DEPLOY"
-    assert "No pipeline goes by these words." in browser.get(f"{PIPELINES}?q=nothing").text
+    assert "No pipeline matches these words." in browser.get(f"{PIPELINES}?q=nothing").text
 
 
 def test_a_filter_that_leaves_one_entry_shows_it(browser: Browser) -> None:
@@ -158,7 +158,7 @@ def test_a_pipeline_with_500_actions_is_paged_and_filtered_by_name_kind_and_numb
     for words, count in (("step 49", 15), ("build 1400", 1), ("ftp", 1), ("nothing", 0)):
         found = browser.get(f"{PIPELINES}/2/actions?q={words.replace(' ', '+')}")
         assert len(actions_on(found)) == count
-    assert "No action goes by these words." in found.text
+    assert "No action matches these words." in found.text
 
 
 def actions_on(page: Page) -> list[Element]:

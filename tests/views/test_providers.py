@@ -20,7 +20,7 @@ from webapp.settings import Oidc
 MALFORMED = "The provider's answer can't be used: tell whoever looks after Slipway"
 AWAY = "The provider can't be reached now: try again in a moment"
 NO_PROOF = "The provider's answer does not prove who you are"
-CODE = "The provider does not know this sign-in any more: begin it again"
+CODE = "The provider no longer knows this sign-in: start again"
 NO_ROLE = "You are known, but have no role here: ask whoever looks after Slipway for one"
 
 HUGE = "x" * 2_000_000

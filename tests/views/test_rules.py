@@ -385,7 +385,7 @@ def test_a_warning_is_in_the_preview_and_can_be_sent_all_the_same(
     book(tag=SendingRule(WARN, "Take a tag with a version", ("latest",)))
     preview = desk.get(NEW).press("preview", **LEAST)
     assert "Take a tag with a version" in preview.text
-    assert "Your team's rules warn of this. It can be sent all the same." in preview.text
+    assert "Your team's rules warn about this. It can still be sent." in preview.text
     assert "was added" in preview.send().heading
     assert len(upstream.bodies) == 1
 

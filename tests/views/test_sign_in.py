@@ -70,7 +70,7 @@ def test_a_session_and_its_csrf_token_are_new_at_each_sign_in_and_the_old_one_is
     thief = with_cookie(team, cookie(browser))
     assert signed_in(thief)
     again = page.send_to("/sign-in", login="ada", password=PASSWORD)
-    assert again.errors == ["This page was open too long: check it and send it again"]
+    assert again.errors == ["This page was open for too long: check it and send it again"]
     again.send_to("/sign-in", login="ada", password=PASSWORD)
     assert signed_in(browser)
     assert not signed_in(thief)
@@ -325,7 +325,7 @@ def test_every_sign_in_refusal_and_sign_out_is_on_record_and_what_was_typed_is_n
 def test_a_form_that_was_open_too_long_asks_again(team: Rig) -> None:
     team.hire("ada")
     page = team.stranger().post("/sign-in", {"login": "ada", "password": PASSWORD, "csrf_token": "old"})
-    assert (page.status, page.errors) == (422, ["This page was open too long: check it and send it again"])
+    assert (page.status, page.errors) == (422, ["This page was open for too long: check it and send it again"])
 
 
 def test_where_nobody_signs_in_there_is_no_sign_in_page(desk: Browser) -> None:

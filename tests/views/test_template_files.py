@@ -69,7 +69,7 @@ def test_a_file_that_names_a_place_that_nobody_knows_says_so_before_anything_is_
     moved = replace(REPORT, areas=(Area("buddy", "mobile-api"), Area("buddy", "nowhere")))
     answer = take_in(browser, export(moved))
     assert "Slipway knows no such place as “buddy/nowhere”." in answer.text
-    assert "Mend it in the file, or open it as a form" in answer.text
+    assert "Correct it in the file, or open it as a form" in answer.text
     assert "“buddy/mobile-api”" not in answer.text
     assert not app.extensions["slipway"].library.all()
     made = answer.send_to("/templates/import", sure="new")

@@ -113,7 +113,7 @@ def test_what_is_typed_is_kept_when_something_is_wrong(browser: Browser) -> None
     assert page.status == 422
     assert page.errors == [
         "Enter a name for the template, for example Nightly report",
-        "COUNTRY: enter the choices, one a line",
+        "COUNTRY: enter the choices, one per line",
     ]
     assert (page.fields["purpose"], page.fields["variables-0-ask_help"]) == ("For finance", "Which one?")
 
@@ -630,13 +630,13 @@ def test_an_earlier_version_is_shown_as_it_was(secretive: tuple[Rig, Page]) -> N
     newer = replace(first.template, name="Country report", boxes={**first.template.boxes, "timeout": Fixed("77")})
     team.parts.library.change(first, newer, {}, SLIPWAY)
     now = page.browser.get(page.path)
-    assert "77" in now.text and "not the present one" not in now.text
+    assert "77" in now.text and "not the current one" not in now.text
     earlier = page.browser.get(now.links["Version 1"])
     assert (earlier.status, earlier.heading) == (200, first.template.name)
-    assert "This is version 1, which is not the present one" in earlier.text
+    assert "This is version 1, which is not the current one" in earlier.text
     assert "77" not in earlier.text and "Use it" not in earlier.links and "Change it" not in earlier.links
-    assert earlier.links["See the present version"] == page.path
-    assert "not the present one" not in page.browser.get(f"{page.path}?version=2").text
+    assert earlier.links["See the current version"] == page.path
+    assert "not the current one" not in page.browser.get(f"{page.path}?version=2").text
     for wrong in ("3", "0", "x", "9" * 30):
         assert page.browser.get(f"{page.path}?version={wrong}").status == 404
 

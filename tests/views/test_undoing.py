@@ -87,7 +87,7 @@ def test_what_others_have_changed_of_the_same_is_told_before_it_is_written_over(
     has(upstream, OPEN | {"docker_image_tag": "1.4", "variables": theirs})
     form = desk.get(receipt.links[BACK])
     assert "The same was changed again since then." in form.text
-    assert form.table("What is written over")[1:] == [["Tag", "1.3", "1.4"], ["Variable THEIRS", "nothing", "x"]]
+    assert form.table("What is overwritten")[1:] == [["Tag", "1.3", "1.4"], ["Variable THEIRS", "nothing", "x"]]
     form.send()
     assert (upstream.bodies[0]["docker_image_tag"], len(upstream.bodies[0]["variables"])) == ("1.2", 2)
 

@@ -57,7 +57,7 @@ def test_secrets_are_not_kept_and_the_page_says_so(team: Rig) -> None:
     page = page.press("update", variables__1__ask_use="fixed", variables__1__value="canary-variable")
     signed_out(team)
     back = again(page.send(password="canary-last"))
-    assert "but for passwords and encrypted values: type those once more" in back.text
+    assert "except for passwords and encrypted values: type those again" in back.text
     assert "canary" not in back.html + in_database(team)
     asked = back.send()
     assert asked.status == 422, asked.errors
@@ -240,7 +240,7 @@ def test_no_draft_holds_what_is_secret(team: Rig) -> None:
     assert "canary" not in in_database(team)
     listed = page.browser.get("/templates")
     back = page.browser.get(listed.links["Continue “Nightly report”"])
-    assert "but for passwords and encrypted values: type those once more" in back.text
+    assert "except for passwords and encrypted values: type those again" in back.text
     # The page that was left has them still.
     assert page.send().heading == "Nightly report"
 

@@ -17,7 +17,7 @@ LONGEST = 1000
 LONGEST_NAME = 100
 # Of a sign-in name in small letters, as it is kept: one character can become three.
 LONGEST_KEPT = 255
-TOO_OLD = "This page was open too long: check it and send it again"
+TOO_OLD = "This page was open for too long: check it and send it again"
 
 
 def hard_to_guess(form: Form, field: Field) -> None:
@@ -122,4 +122,4 @@ class FirstForm(NewPasswordForm):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, proved with the present one."""
 
-    present = SecretLine("Present password", [needed("Enter your present password")], longest=LONGEST)
+    present = SecretLine("Current password", [needed("Enter your current password")], longest=LONGEST)

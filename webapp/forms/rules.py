@@ -27,7 +27,7 @@ SENTENCE = "What people read then."
 
 
 def lines_of(text: str) -> tuple[str, ...]:
-    """The values in a text, one a line, each once."""
+    """The values in a text, one per line, each once."""
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
@@ -73,7 +73,7 @@ def values(subject: Subject, label: str, example: str) -> Text:
     longest = MOST_VALUES * (LONGEST_VALUE + 1)
     # Browsers post line ends as CR LF.
     filters = [lambda text: text.replace("\r\n", "\n") if text else text]
-    return Text(label, rules, longest=longest, filters=filters, description=f"One a line, such as {example}.")
+    return Text(label, rules, longest=longest, filters=filters, description=f"One per line, such as {example}.")
 
 
 def sentence() -> Line:
@@ -111,11 +111,11 @@ class RulesForm(PageForm):
     )
     templates_sentence = sentence()
     editors_make_templates = Tick(
-        "Editors make templates, too", description="Otherwise administrators alone make, change and retire them."
+        "Editors make templates, too", description="Otherwise only administrators make, change and retire them."
     )
     editors_run_pipelines = Tick(
         "Editors run whole pipelines, too",
-        description="Otherwise administrators alone do. Any one action editors may run by itself.",
+        description="Otherwise only administrators do. Editors may run any single action.",
     )
     version = HiddenField()
 

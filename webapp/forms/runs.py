@@ -31,7 +31,7 @@ LONGEST_NAME_TOLD = 60
 IN_NO_REF = "~^:?*[\\"
 VALUE = "set-"
 USUAL_BRANCH = "main"
-STAYS = "Encrypted. Leave the box empty, and it has the value that it always has."
+STAYS = "Encrypted. Leave the box empty to use its usual value."
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def said_where_needed(form: Form, field: Field) -> None:
     """Some pipelines run with a comment alone."""
     assert isinstance(form, RunForm)
     if form.offer.described and blank(field.data):
-        raise StopValidation("Enter a comment: this pipeline runs with one alone")
+        raise StopValidation("Enter a comment: this pipeline runs only with one")
 
 
 class RunForm(PageForm):
@@ -137,7 +137,7 @@ class RunForm(PageForm):
         [said_where_needed, optional(), plain("The comment")],
         longest=LONGEST_COMMENT,
         when_empty="none",
-        description="Stands beside the run in Buddy's history.",
+        description="Appears beside the run in Buddy's history.",
     )
     sure = Tick("I want all of these actions to run, those that deploy too")
 

@@ -96,7 +96,7 @@ class NotAllRead(BadAnswer):
 
     def __init__(self, unread: int) -> None:
         super().__init__(f"{count(unread)} can't be read")
-        self.sentence = f"{count(unread)} of Buddy's list could not be read, and may be what is looked for."
+        self.sentence = f"{count(unread)} of Buddy's list could not be read, and may include what you are looking for."
 
 
 def count(entries: int) -> str:
@@ -108,7 +108,7 @@ class TooMany(BuddyError):
     """A list goes on after `most` entries; `name` is what it lists."""
 
     passes = False
-    advice = "Open what you look for in Buddy, and come here by its address."
+    advice = "Open what you are looking for in Buddy, then paste its address here."
 
     def __init__(self, most: int, name: str) -> None:
         super().__init__(f"more than {most} {name}")

@@ -28,7 +28,7 @@ class Busy(Exception):
 class BusyAlone(Busy):
     """All the slots that one person may hold are taken, by other tabs as a rule."""
 
-    sentence = f"Other pages of yours are waiting for Buddy already, as many as may at once: {PER_PERSON}."
+    sentence = f"Other pages of yours are waiting for Buddy already, as many as are allowed at once: {PER_PERSON}."
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,7 +121,7 @@ def refuse_full(connection: Connection) -> None:
             continue
         if connection.execute(select(*table.primary_key).limit(1)).first() is not None:
             raise MoveError(
-                "the database of SLIPWAY_DATABASE_URL is not empty: name a new one, or empty that one, and begin anew"
+                "the database of SLIPWAY_DATABASE_URL is not empty: name a new one, or empty that one, and start again"
             )
 
 
@@ -165,8 +165,8 @@ def shorten(table: Table, rows: list[dict[str, Any]], shortened: Counter[str]) -
                 raise MoveError(
                     f"{name} of the row with {key} in the table {table.name} has {length} characters, and PostgreSQL "
                     f"takes {limit}: shorten all that are longer in the database that FROM names, with UPDATE "
-                    f"{table.name} SET {name} = substr({name}, 1, {limit}) WHERE length({name}) > {limit}, and begin "
-                    "anew"
+                    f"{table.name} SET {name} = substr({name}, 1, {limit}) WHERE length({name}) > {limit}, and start "
+                    "again"
                 )
             row[name] = row[name][: limit - 1] + "…"
             shortened[f"{table.name}.{name}"] += 1
@@ -181,7 +181,7 @@ def write(statement: Insert, table: Table, rows: list[dict[str, Any]], connectio
         if len(rows) == 1:
             raise MoveError(
                 f"the row with {key_of(table, rows[0])} in the table {table.name} can't be held by the new database: "
-                f"{said_by(error)}; mend or remove it in the database that FROM names, and begin anew"
+                f"{said_by(error)}; correct or remove it in the database that FROM names, and start again"
             ) from error
         for row in rows:
             write(statement, table, [row], connection)

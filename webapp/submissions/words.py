@@ -39,7 +39,7 @@ STATES: Mapping[str, Called] = {
 GOING_ON = "going on"
 # How far a run is that was started, as Buddy says.
 PROGRESS: Mapping[str, Called] = {
-    Status.INITIAL: Called("Not begun yet"),
+    Status.INITIAL: Called("Not started yet"),
     Status.ENQUEUED: Called("Waits for its turn"),
     Status.INPROGRESS: Called("Running"),
     Status.TERMINATING: Called("Being stopped", "warning"),

@@ -14,7 +14,7 @@ from webapp.views.sign_in import remember
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
-CHANGED = "Enter your present password: it was changed at this moment"
+CHANGED = "Enter your current password: it was changed at this moment"
 TOO_MANY = "Wait some minutes: there were too many attempts"
 
 
@@ -38,7 +38,7 @@ def change_password() -> Response:
         return show_account(form, 422)
     checked = parts().staff.prove(account, form.present.text, actor(), now.id)
     if checked is None or isinstance(checked, Wait):
-        form.present.errors = ["Enter your present password: this is not it" if checked is None else TOO_MANY]
+        form.present.errors = ["Enter your current password: this is not it" if checked is None else TOO_MANY]
         return show_account(form, 422)
     changed = parts().staff.change_password(account, form.password.text, actor(), now.id)
     if changed is None:

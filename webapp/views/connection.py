@@ -38,7 +38,7 @@ def connect() -> Response:
     try:
         parts().connection.connect(form.token.text, actor())
     except BuddyError as error:
-        blame(form.token, f"The API token must be one that Buddy takes. {error.sentence} Nothing was changed.")
+        blame(form.token, f"The API token must be one that Buddy accepts. {error.sentence} Nothing was changed.")
         return show_connection(form, 422)
     return redirect(url_for("connection.show", set="1"), 303)
 

@@ -26,8 +26,8 @@ from webapp.views.taking_back import may_take_back
 bp = placed_blueprint("deletions", __name__)
 
 OWN_ONLY = (
-    f"What you added yourself you may delete, for {OWN_FOR.seconds // 60} minutes after that. Any other action an "
-    "editor can delete."
+    f"You may delete what you added yourself for {OWN_FOR.seconds // 60} minutes after adding it. An editor can delete "
+    "any other action."
 )
 
 

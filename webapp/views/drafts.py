@@ -18,8 +18,8 @@ from webapp.views.access import contributor
 bp = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 PAGE_LENGTH = 25
-NOTHING_TICKED = "Tick the drafts that are to go, or press “Discard all”"
-STALE = "This page was open too long. Press the button once more."
+NOTHING_TICKED = "Tick the drafts to discard, or press “Discard all”"
+STALE = "This page was open for too long. Press the button again."
 
 
 @bp.get("")
@@ -50,7 +50,7 @@ def discard() -> Response:
 
 
 def page_before() -> str:
-    """Where the button was pressed: on the list of all drafts, or on the first page."""
+    """Where the button was pressed: on the list of all drafts, or on the home page."""
     return url_for("drafts.index" if request.form.get("from") == "drafts" else "home.index")
 
 
@@ -82,8 +82,8 @@ def ticked(values: Collection[str]) -> dict[str, Mark]:
 def typed_on(newer: Collection[Submission]) -> str:
     """Say that drafts stay which have changed since the page was drawn."""
     if len(newer) == 1:
-        return "1 draft was typed on since and stays. To discard it too, tick it once more."
-    return f"{len(newer)} drafts were typed on since and stay. To discard them too, tick them once more."
+        return "1 draft was changed since and stays. To discard it too, tick it once more."
+    return f"{len(newer)} drafts were changed since and stay. To discard them too, tick them once more."
 
 
 def show_drafts(before: HistoryKey | None, problem: str = "", status: int = 200) -> Response:

@@ -24,19 +24,19 @@ from webapp.views.skipped_lists import back_from
 log = logging.getLogger(__name__)
 
 NOTHING_SENT = "Nothing was sent to Buddy."
-LOOK_FIRST = "If you were adding an action, look under Activity first: it says what became of it."
+LOOK_FIRST = "If you were adding an action, look under Activity first: it says what happened to it."
 # Status → what happened, and what to do next.
 WORDS = {
-    400: ("This request was not understood", "Go back to the page before and try again."),
+    400: ("This request was not understood", "Go back to the previous page and try again."),
     403: ("This request came from another site", "Open Slipway itself and try again there."),
     404: ("There is no such page", "Check the address, or start from the home page."),
-    405: ("This address does not take that request", "Start from the home page."),
+    405: ("This address does not accept that request", "Start from the home page."),
     413: (
         "What you sent is too large",
         f"A form may be 2 MB in all, with at most {MOST_ROWS_READ:,} variables and as many volume mappings. Go back: "
         "your browser still has what you typed. Shorten it and send it again.",
     ),
-    415: ("Slipway takes forms only", "Open the form in a browser and send it there."),
+    415: ("Slipway accepts forms only", "Open the form in a browser and send it there."),
     500: ("Something went wrong in Slipway", LOOK_FIRST),
     503: ("Slipway can't do this now", "Wait a moment and try again."),
 }

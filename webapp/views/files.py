@@ -38,7 +38,7 @@ class TooManyFiles(Busy):
 class TooManyOfYours(Busy):
     """As many files are being written for one person as may at once."""
 
-    sentence = f"Other files of yours are being written already, as many as may at once: {EACH}."
+    sentence = f"Other files of yours are being written already, as many as are allowed at once: {EACH}."
     advice = "Wait until one of them has been downloaded, then try again."
 
 

@@ -29,7 +29,7 @@ NO_ROOM_FOR_PAGE = (
 
 KEPT = "What you typed is kept as a draft: nothing was sent."
 KEPT_PAGE = (
-    "What you typed is kept, and nothing was made or changed: go on with it on the page “Templates” once you may make "
+    "What you typed is kept, and nothing was made or changed: continue on the page “Templates” once you may make "
     "them again."
 )
 

@@ -4,14 +4,14 @@ import logging
 
 REFUSALS = {
     "denied": "The provider did not let you in, or you did not want it to",
-    "state": "This sign-in was used already, or was begun in another browser: begin it again here",
-    "code": "The provider does not know this sign-in any more: begin it again",
+    "state": "This sign-in was already used, or was started in another browser: start again here",
+    "code": "The provider no longer knows this sign-in: start again",
     "identity": "The provider's answer does not prove who you are",
     "provider": "The provider can't be reached now: try again in a moment",
     "malformed": "The provider's answer can't be used: tell whoever looks after Slipway",
     "busy": "Many people are signing in at this moment: try again in a few seconds",
     "no role": "You are known, but have no role here: ask whoever looks after Slipway for one",
-    "disabled": "You may not sign in here any more: ask an administrator",
+    "disabled": "You may no longer sign in here: ask an administrator",
 }
 
 log = logging.getLogger("slipway.openid")

@@ -27,7 +27,9 @@ ANOTHER_SOURCE = "Where the image comes from must stay as it is. For another kin
 LOCKED = "{thing} must be changed in Buddy: not all that is set there can be shown here"
 # What of a variable is told to the letter.
 EXACT = ("key", "value", "description")
-TYPE_AGAIN = "Enter the value again, or remove the variable: Buddy takes all together, and tells no encrypted value"
+TYPE_AGAIN = (
+    "Enter the value again, or remove the variable: Buddy takes all together, and does not tell encrypted values"
+)
 
 
 def opened(stored: StoredContainer, copy: Copy) -> OpenedAction:

@@ -26,7 +26,7 @@ SOURCE_HINTS = {
 }
 # What the box of the tag holds in a new form.
 USUAL_TAG = "latest"
-SPLIT_IT = "Enter the name alone, without registry and tag, or press “Split it for me”"
+SPLIT_IT = "Enter only the name, without registry and tag, or press “Split it for me”"
 
 
 def name_alone(form: Form, field: Line) -> None:

@@ -49,7 +49,7 @@ def told_of_split(posted: Mapping[str, str], typed: Mapping[str, str]) -> str:
     *others, last = ["its name", *(words for words, part in found.items() if part)]
     split = f"The image was split into {', '.join(others)} and {last}." if others else ""
     lost = [f"{LABELS[box]} {shortened(posted[box])}" for box in PARTS[1:] if is_written_over(posted, typed, box)]
-    return f"{split} Written over: {', '.join(lost)}.".strip() if lost else split
+    return f"{split} Overwritten: {', '.join(lost)}.".strip() if lost else split
 
 
 def is_written_over(posted: Mapping[str, str], typed: Mapping[str, str], box: str) -> bool:

@@ -99,7 +99,7 @@ class RegistryForm(QuickForm):
     region = Line(
         "AWS region",
         [optional(), plain("The AWS region")],
-        description="Where an Amazon registry (ECR) stands, for example eu-central-1.",
+        description="The region of an Amazon registry (ECR), for example eu-central-1.",
         suggestions=REGIONS,
     )
 

@@ -34,7 +34,7 @@ PASSWORDLESS = (
     "Not checked: enter the password again. The one that is kept was typed for another registry or user name."
 )
 NOT_KNOWN = BuildAction(0, "")
-CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries mostly ask who reads"
+CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries usually ask who reads"
 
 
 def goes_with(name: str, source: str) -> bool:

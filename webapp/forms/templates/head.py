@@ -40,7 +40,7 @@ class HeadForm(Form):
         "Places",
         [plain("The places", allowed="\n\t")],
         height=3,
-        description="One a line: a workspace, a project or a pipeline by its number, as in buddy/company-website/2.",
+        description="One per line: a workspace, a project or a pipeline by its number, as in buddy/company-website/2.",
     )
     known_place = Line("A place that is known", [plain("The place")], longest=LONGEST_AREA)
 

@@ -68,7 +68,7 @@ class UseForm(Form):
         "Choices",
         [plain("The choices", allowed="\n\t")],
         height=3,
-        description="One a line. After “ = ” comes what people read in its place, for example pl = Poland.",
+        description="One per line. After “ = ” comes what people read in its place, for example pl = Poland.",
     )
     pattern = Line(
         "Pattern",
@@ -148,7 +148,7 @@ class UseForm(Form):
     def validate_choices(self, field: Text) -> None:
         """A list has entries."""
         if self.rule.text == CHOICES:
-            needed("Enter the choices, one a line")(self, field)
+            needed("Enter the choices, one per line")(self, field)
             if len(options_in(field.text)) > MOST_OPTIONS:
                 raise ValidationError(
                     f"The choices must be at most {MOST_OPTIONS}: these are {len(options_in(field.text))}"
@@ -209,7 +209,7 @@ class UseForm(Form):
 
 
 def options_in(text: str) -> tuple[Option, ...]:
-    """Read choices, one a line."""
+    """Read choices, one per line."""
     return tuple(option_in(line) for line in text.split("\n") if not blank(line))
 
 

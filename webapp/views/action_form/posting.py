@@ -39,7 +39,7 @@ from webapp.views.errors import page, to_be_tried_again, turned_away, unavailabl
 # A form is open for a day at most, and a session shorter than that.
 RESCUED_WITHIN = timedelta(hours=24)
 UNRECOGNISED = "This page was not recognised. Check what you typed and send it again: nothing has been sent."
-TOO_OLD = "This page was open too long. Check what you typed and send it again: nothing has been sent."
+TOO_OLD = "This page was open for too long. Check what you typed and send it again: nothing has been sent."
 ELSEWHERE = (
     "This form was changed on another page since you opened it here. Both are kept, each as a draft of its own. "
     "Nothing has been sent."

@@ -41,8 +41,8 @@ from webapp.views.history import CAME_TO_PASS, in_order_sent, sent_of
 from webapp.views.sending import already_sent, send, to_receipt
 
 OWN_ONLY = (
-    f"What you added from a template you may change, for {OWN_FOR.seconds // 60} minutes after that. Any other action "
-    "an editor can change."
+    f"You may change what you added from a template for {OWN_FOR.seconds // 60} minutes after adding it. An editor can "
+    "change any other action."
 )
 MOST_CHANGES = 20
 NOTHING_NEW = "These are the answers that it has. Nothing has been sent."

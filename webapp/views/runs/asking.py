@@ -28,7 +28,7 @@ from webapp.views.sending import send, to_receipt
 
 bp = placed_blueprint("runs", __name__, PIPELINE)
 
-OWN_ONLY = "What you added yourself you may try. Any other action an editor can run."
+OWN_ONLY = "You may try what you added yourself. An editor can run any other action."
 
 
 @dataclass(frozen=True)

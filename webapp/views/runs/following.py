@@ -22,7 +22,7 @@ from webapp.views.states import listed_state
 
 bp = Blueprint("runs_followed", __name__, url_prefix="/submissions")
 
-NOT_RECOGNISED = "This page was open too long, or was not recognised. Nothing was stopped: press the button once more."
+NOT_RECOGNISED = "This page was open for too long, or was not recognised. Nothing was stopped: press the button again."
 # As many as a page of the activity has.
 MOST_LISTED = 25
 # Behind the last line that Buddy can count to, what it gives is counted on.

@@ -25,7 +25,7 @@ from webapp.views.templates.posting import page_of, posted
 from webapp.views.templates.taking import template_of, to_made, to_template
 
 NOT_TAKEN = "What was to become a template is not there, or is of a kind that can't be one. This page is empty."
-TOO_OLD = "This page was open too long. Check what you typed and press the button again: nothing has been kept yet."
+TOO_OLD = "This page was open for too long. Check what you typed and press the button again: nothing has been kept yet."
 NOTHING_NEW = "Nothing differs from the version that is there: there is nothing to keep."
 NOT_SHOWN = (
     "Something in this template came from a file and can't be shown here as it is. What you see is what the next "

@@ -69,7 +69,7 @@ class MakerPage:
 
     @property
     def told_places(self) -> str:
-        """The unknown places that its person has been told of, one a line."""
+        """The unknown places that its person has been told of, one per line."""
         return "\n".join(self.unknown) or self.form.typed.get("told_places", "")
 
     @property

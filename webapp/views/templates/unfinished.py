@@ -12,7 +12,7 @@ from webapp.views.templates.retiring import refuse_forged
 
 BACK = "What you typed is here again. Nothing has been made or changed yet."
 DROPPED = (
-    "What you typed is here again, but for passwords and encrypted values: type those once more. Nothing has been made "
+    "What you typed is here again, except for passwords and encrypted values: type those again. Nothing has been made "
     "or changed yet."
 )
 

@@ -295,7 +295,7 @@ def test_the_receipt_of_a_change_offers_to_delete_too(team: Rig) -> None:
     when = until(team)
     changed = form_of(receipt).send(**{"answers-country": "de"})
     assert f"Change the answers again, or delete the action, until {when}." in changed.text
-    gone = changed.browser.get(changed.links["delete it"])
+    gone = changed.browser.get(changed.links["delete the action"])
     assert gone.send_to(gone.path).heading == "“Report Germany” was deleted"
 
 

@@ -159,7 +159,7 @@ def test_what_a_pipeline_that_takes_no_changes_refuses_goes_to_another_one(
 ) -> None:
     page = send(rig, message)
     assert page.errors == [message]
-    assert "Change what Buddy's message names" not in page.text
+    assert "Correct what Buddy's message is about" not in page.text
     assert "This pipeline takes no changes. Copy the action to another pipeline" in page.text
     choosing = rig.browser.get(page.links["Copy it to another pipeline"])
     assert "Run tests" in choosing.text
@@ -173,5 +173,5 @@ def test_a_pipeline_from_a_file_tells_by_itself_that_a_copy_may_go_elsewhere(rig
 
 def test_what_can_be_mended_is_not_sent_elsewhere(rig: Rig) -> None:
     page = refused(rig)
-    assert "Change what Buddy's message names, then try again." in page.text
+    assert "Correct what Buddy's message is about, then try again." in page.text
     assert "Copy it to another pipeline" not in page.links

@@ -565,7 +565,7 @@ def test_the_form_can_be_filled_by_its_address_but_not_with_secrets(desk: Browse
 def test_an_old_page_looks_at_the_pipeline_before_it_sends(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
     upstream.readable = False
     page = desk.get(new_form)
-    assert "before it is sent, Slipway looks at the pipeline once more" in page.text
+    assert "before it is sent, Slipway looks at the pipeline again" in page.text
     receipt = page.send(**LEAST)
     assert (upstream.bodies, "Nothing was sent" in receipt.text) == ([], True)
     upstream.readable = True

@@ -206,7 +206,7 @@ def test_a_ticked_draft_that_was_typed_on_since_the_question_stays(desk: Browser
     form.press("check", name="First, typed on")
     after = asked.send_to("/drafts/discard", sure="yes")
     assert (after.status, drafts_on(after)) == (409, ["Continue “First, typed on”"])
-    assert after.errors == ["1 draft was changed since and stays. To discard it too, tick it once more."]
+    assert after.errors == ["1 draft was changed since then and is still there. To discard it too, tick it again."]
     asked = after.send_to("/drafts/discard", draft=tick(after, 1))
     assert drafts_on(asked.send_to("/drafts/discard", sure="yes")) == []
 
@@ -238,7 +238,7 @@ def test_discard_all_with_ticks_lists_and_discards_what_was_there_when_the_page_
     asked = page.send_to("/drafts/discard", draft=tick(page, 2), all=value_of(page, "all"))
     listed = [name for name in ("First", "Second") if name in [each.text for each in asked.all("b")]]
     assert listed == (["Second"] if typed_on_first else ["First", "Second"])
-    assert ("1 draft was changed since and stays." in asked.text) is typed_on_first
+    assert ("1 draft was changed since then and is still there." in asked.text) is typed_on_first
     asked.send_to("/drafts/discard", sure="yes")
     assert [row.name for row in rig.rows] == (["First, typed on"] if typed_on_first else [])
 
@@ -281,7 +281,7 @@ def test_what_was_discarded_is_told_beside_what_stays(desk: Browser) -> None:
     form.press("check", name="First, typed on")
     after = asked.send_to("/drafts/discard", sure="yes")
     assert "1 draft was discarded." in after.text
-    assert "1 draft was changed since and stays." in after.text
+    assert "1 draft was changed since then and is still there." in after.text
 
 
 def tick(page: Page, number: int) -> str:

@@ -12,9 +12,7 @@ from support.rigs import LEAST, WIRE
 ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 HERE = "/workspaces/buddy/projects/company-website/pipelines/2/actions"
 AMAZON = {"image_source": "integration", "integration": "ecr_prod"}
-ASKED = (
-    "Choose “A registry that is connected to Buddy”, or tick “Anybody may read this image”: {} registries usually ask"
-)
+ASKED = "Choose “A registry that is connected to Buddy”, or tick “Anybody may read this image”: {} registries usually"
 STORED = {"id": 7, "name": "Stored", "type": "RUN_DOCKER_CONTAINER", "inline_commands": "ls"}
 PULLED = {"docker_image_name": "a", "docker_image_tag": "1"}
 

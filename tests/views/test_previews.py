@@ -144,9 +144,9 @@ def test_each_part_leads_back_to_its_box_in_the_filled_form(
 def test_boxes_that_are_filled_in_but_not_sent_are_named(desk: Browser, new_form: str) -> None:
     page = previewed(desk, new_form, login="me", password="hush", docker_build_action_id="1", region="eu-west-1")
     for label in ("User name", "Password", "Build action", "AWS region"):
-        assert f"{label}: it belongs to another choice of where the image comes from" in page.text
+        assert f"{label}: not used with your choice at “Where the image comes from”" in page.text
     page = previewed(desk, new_form, image_source="integration", integration="hub", region="eu-west-1")
-    assert "AWS region: this integration takes none" in page.text
+    assert "AWS region: not used with this integration" in page.text
     assert "Filled in, but not sent" not in previewed(desk, new_form).text
 
 

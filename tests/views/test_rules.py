@@ -348,7 +348,7 @@ def test_clearing_what_must_be_set_is_a_change_of_it(
     upstream.by_hand = [OLD | {"run_as_user": "node", "timeout": 60}]
     book(user=SendingRule(REFUSE), timeout=SendingRule(REFUSE, "Ask for a time limit."))
     page = desk.get(f"{MINE}/edit").send(run_as_user="", timeout="")
-    assert page.error_at("run_as_user") == "The user must be set, and another one than root"
+    assert page.error_at("run_as_user") == "The user must be set, and must not be root"
     assert page.error_at("timeout") == "Ask for a time limit"
     assert (page.status, upstream.bodies) == (422, [])
 
@@ -369,7 +369,7 @@ def test_what_a_rule_says_stands_beside_its_box_and_in_the_summary(desk: Browser
     assert page.error_at("variables-0-key") == secret
     assert f"A_TOKEN: {secret.replace('This', 'this')}" in page.errors
     for box, words in {
-        "docker_image_tag": "The tag must be another one than latest",
+        "docker_image_tag": "The tag must not be latest",
         "run_as_user": "Nobody runs as root here",
     }.items():
         warning = page.by_id(f"{box}-warning")
@@ -598,7 +598,7 @@ def test_rules_name_the_templates_that_they_refuse_whatever_is_answered(team: Ri
     library.retire(found, SLIPWAY)
     page = save(boss, user_verdict="refuse", tag_verdict="refuse", tag_values="latest", timeout_verdict="warn")
     told = [text_of(item) for item in page.all("li")]
-    assert "“Asks for a tag”: The user must be set, and another one than root" in told
+    assert "“Asks for a tag”: The user must be set, and must not be root" in told
     assert [line for line in told if "Named user" in line or "Retired" in line] == []
     both = save(boss, encrypted_verdict="refuse", encrypted_values="*_TOKEN").text
     assert "These rules refuse 2 templates" in both

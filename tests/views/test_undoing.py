@@ -74,7 +74,7 @@ def test_what_others_have_changed_since_is_told_and_stays(desk: Browser, upstrea
     has(upstream, OPEN | {"docker_image_tag": "1.3", "entrypoint": "/bin/other"})
     form = desk.get(receipt.links[BACK])
     assert form.table("What stays")[1:] == [["Entrypoint", "/bin/sh", "/bin/other"]]
-    assert "The same was changed again since then" not in form.text
+    assert "The same settings were changed again after that" not in form.text
     form.send()
     assert (upstream.bodies[0]["docker_image_tag"], "entrypoint" in upstream.bodies[0]) == ("1.2", False)
 
@@ -86,7 +86,7 @@ def test_what_others_have_changed_of_the_same_is_told_before_it_is_written_over(
     theirs = [{"key": "CI", "value": "false"}, {"key": "B", "value": "2"}, {"key": "THEIRS", "value": "x"}]
     has(upstream, OPEN | {"docker_image_tag": "1.4", "variables": theirs})
     form = desk.get(receipt.links[BACK])
-    assert "The same was changed again since then." in form.text
+    assert "The same settings were changed again after that." in form.text
     assert form.table("What is overwritten")[1:] == [["Tag", "1.3", "1.4"], ["Variable THEIRS", "nothing", "x"]]
     form.send()
     assert (upstream.bodies[0]["docker_image_tag"], len(upstream.bodies[0]["variables"])) == ("1.2", 2)

@@ -31,7 +31,7 @@ def check_registry(text: str) -> None:
 
 
 def closed_registry(text: str) -> str:
-    """Whose registry an address is, of those that mostly ask who reads: Amazon, Google, or an empty text."""
+    """Whose registry an address is, of those that usually need a sign-in: Amazon, Google, or an empty text."""
     host = host_of(text)
     if AMAZON.fullmatch(host):
         return "Amazon"

@@ -133,7 +133,7 @@ class Invalid(Refused):
     """Buddy does not accept the request."""
 
     sentence = "Buddy did not accept this."
-    advice = "Change what Buddy's message names, then try again."
+    advice = "Correct what Buddy's message is about, then try again."
 
 
 class TakesNoChanges(Invalid):

@@ -62,9 +62,9 @@ SWITCHES: Mapping[str, str] = {
 # What is said where the team has no sentence of its own.
 SENTENCES: Mapping[Subject, str] = {
     Subject.REGISTRY: "The image must come from a registry that is allowed: {values}",
-    Subject.TAG: "The tag must be another one than {values}",
+    Subject.TAG: "The tag must not be {values}",
     Subject.ENCRYPTED: "This variable must be encrypted, as all are that are called {values}",
-    Subject.USER: "The user must be set, and another one than root",
+    Subject.USER: "The user must be set, and must not be root",
     Subject.TIMEOUT: "The time limit must be set",
     Subject.TEMPLATES: "New actions of this pipeline must be added from a template",
 }

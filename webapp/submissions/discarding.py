@@ -1,4 +1,4 @@
-"""Discarding many drafts at once: those that the page knew, as it knew them. What was typed on since stays."""
+"""Discarding many drafts at once: those that the page knew, as it knew them. What was changed since stays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -18,8 +18,8 @@ from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import earlier, kept, newest, unproven
 from webapp.submissions.states import Kind, State
 
-NO_SUCH_ACTION = "Buddy has no such action in this pipeline. Look at its number once more."
-ANOTHERS = "That action belongs to another submission, or this one has changed. Look at it once more."
+NO_SUCH_ACTION = "Buddy has no such action in this pipeline. Look at its number again."
+ANOTHERS = "That action belongs to another submission, or this one has changed. Look at it again."
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def index() -> Response:
 def discard() -> Response:
     """Discard those that are ticked, or all that were there when the page was drawn, once the person is sure.
 
-    What was typed on since the page was drawn stays.
+    What was changed since the page was drawn stays.
     """
     marks = ticked(request.form.getlist("draft")[: QUOTA.rows])
     until = HistoryKey.parse(request.form.get("all", ""))
@@ -82,8 +82,8 @@ def ticked(values: Collection[str]) -> dict[str, Mark]:
 def typed_on(newer: Collection[Submission]) -> str:
     """Say that drafts stay which have changed since the page was drawn."""
     if len(newer) == 1:
-        return "1 draft was changed since and stays. To discard it too, tick it once more."
-    return f"{len(newer)} drafts were changed since and stay. To discard them too, tick them once more."
+        return "1 draft was changed since then and is still there. To discard it too, tick it again."
+    return f"{len(newer)} drafts were changed since then and are still there. To discard them too, tick them again."
 
 
 def show_drafts(before: HistoryKey | None, problem: str = "", status: int = 200) -> Response:

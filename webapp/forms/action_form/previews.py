@@ -14,8 +14,8 @@ from webapp.forms.action_form.facts import KEPT, Facts, position
 from webapp.forms.action_form.form import LABELS, RunContainerForm
 from webapp.forms.action_form.images import INTEGRATION
 
-OTHER_SOURCE = "it belongs to another choice of where the image comes from"
-OTHER_INTEGRATION = "this integration takes none"
+OTHER_SOURCE = "not used with your choice at “Where the image comes from”"
+OTHER_INTEGRATION = "not used with this integration"
 # Where a name can be used besides the commands.
 TAKES_NAMES = ("run_as_user", "entrypoint", "export_container_path")
 FINDS_IMAGE = ("docker_image_name", "docker_image_tag", "registry")

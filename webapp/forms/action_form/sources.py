@@ -34,7 +34,7 @@ PASSWORDLESS = (
     "Not checked: enter the password again. The one that is kept was typed for another registry or user name."
 )
 NOT_KNOWN = BuildAction(0, "")
-CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries usually ask who reads"
+CLOSED = "Choose “A registry that is connected to Buddy”, or tick “{sure}”: {whose} registries usually need a sign-in"
 
 
 def goes_with(name: str, source: str) -> bool:
@@ -140,7 +140,7 @@ class Source:
 
     @property
     def questionable(self) -> bool:
-        """Whether the image is said to be public and stands in a registry that mostly asks who reads."""
+        """Whether the image is said to be public and stands in a registry that usually needs a sign-in."""
         return self.chosen == PUBLIC and bool(closed_registry(self._address))
 
     @property

@@ -33,7 +33,7 @@ function localise(root) {
 }
 
 function counted(number, unit) {
-  return `${number} ${unit}${number === 1 ? "" : "s"} ago`;
+  return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }
 
 function dayOf(moment) {
@@ -45,8 +45,8 @@ function dayOf(moment) {
 function when(moment, now) {
   const minutes = Math.floor((now - moment) / 60000);
   if (minutes < 1) return "just now";
-  if (minutes < 60) return counted(minutes, "minute");
-  if (moment.toDateString() === now.toDateString()) return counted(Math.floor(minutes / 60), "hour");
+  if (minutes < 60) return `${counted(minutes, "minute")} ago`;
+  if (moment.toDateString() === now.toDateString()) return `${counted(Math.floor(minutes / 60), "hour")} ago`;
   const time = clocks.minutes.format(moment);
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (moment.toDateString() === yesterday.toDateString()) return `Yesterday, ${time}`;
@@ -62,8 +62,8 @@ function countOn(root) {
 }
 
 function countdown(left) {
-  const minutes = Math.floor(left / 60);
-  return minutes ? `${minutes} min ${left % 60} s` : `${left} s`;
+  const parts = [[Math.floor(left / 60), "minute"], [left % 60, "second"]];
+  return parts.filter(([number]) => number).map((part) => counted(...part)).join(" ");
 }
 
 // A button that would come too early waits, and says how long.

@@ -139,7 +139,7 @@ def test_a_found_pipeline_says_how_old_it_is_when_it_is_old(desk: Browser, upstr
     look_through(desk, "site")
     assert "seen" not in desk.get("/find?q=deploy").text
     clock.forward(hours=30)
-    assert "seen 1 d 6 h ago" in desk.get("/find?q=deploy").text
+    assert "seen 1 day 6 hours ago" in desk.get("/find?q=deploy").text
 
 
 def test_what_is_renamed_or_gone_is_so_in_the_directory(desk: Browser, upstream: StubBuddy, clock: Clock) -> None:

@@ -73,10 +73,10 @@ def test_the_button_after_a_rate_limit_counts_down_and_then_asks_again(chromium:
             page.clock.install()
             page.clock.pause_at(datetime.now() + timedelta(hours=1))
         page.goto(f"{served.url}/workspaces")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Buddy asks to wait 95 seconds")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Buddy asks to wait 1 minute 35 seconds")
         again = page.get_by_role("link", name="Try again")
         if scripted:
-            expect(again).to_have_text("Try again in 1 min 35 s")
+            expect(again).to_have_text("Try again in 1 minute 35 seconds")
             expect(again).to_have_attribute("aria-disabled", "true")
             page.clock.fast_forward("01:35")
             expect(again).to_have_text("Try again")

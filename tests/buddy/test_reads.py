@@ -89,12 +89,12 @@ def test_a_long_wait_is_told(faulty: Start, client: Make) -> None:
     limited = faulty(answering(answer("429 Too Many Requests", errors("no"), "Retry-After: 60")))
     with pytest.raises(RateLimited) as raised:
         client(limited.url).pipeline(PLACE)
-    assert (raised.value.sentence, raised.value.wait) == ("Buddy asks to wait 60 seconds.", 60)
+    assert (raised.value.sentence, raised.value.wait) == ("Buddy asks to wait 1 minute.", 60)
     assert repr(raised.value).endswith("pipelines/2: 429: no (wait 60 s)')")
     down = faulty(answering(answer("503 Service Unavailable", b"", "Retry-After: 60")))
     with pytest.raises(ServerTrouble) as told:
         client(down.url).pipeline(PLACE)
-    assert told.value.advice == "Buddy asks to wait 60 seconds. Then try again."
+    assert told.value.advice == "Buddy asks to wait 1 minute. Then try again."
 
 
 def test_a_byte_order_mark_before_an_answer_is_read_past(faulty: Start, client: Make) -> None:

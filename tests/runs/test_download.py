@@ -72,7 +72,7 @@ def test_what_goes_wrong_later_is_said_at_its_end(rig: Rig, row: Submission, bud
     buddy.limited, buddy.headers = 60, {"Retry-After": "60"}
     rest = "".join(text)
     assert first.endswith("line 999\n")
-    assert rest.startswith("[Slipway: the log ends here, and may go on. Buddy asks to wait 60 seconds.")
+    assert rest.startswith("[Slipway: the log ends here, and may go on. Buddy asks to wait 1 minute.")
 
 
 def test_a_log_without_an_end_ends(rig: Rig, row: Submission, buddy: PrintingBuddy) -> None:

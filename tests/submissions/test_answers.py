@@ -136,7 +136,7 @@ SHAPES: dict[str, Shape] = {
         headers=("X-Accepted-OAuth-Scopes: PIPELINE_WRITE", "X-OAuth-Scopes: PIPELINE_READ"),
     ),
     "403, too often": rejected(
-        "403 Forbidden", errors("Rate limit exceeded."), "1 h 49 min", headers=("Retry-After: 6540",)
+        "403 Forbidden", errors("Rate limit exceeded."), "1 hour 49 minutes", headers=("Retry-After: 6540",)
     ),
     "404": rejected("404 Not Found", errors("No pipeline."), "Buddy has no such workspace", "No pipeline."),
     "405": rejected("405 Method Not Allowed", errors("Not here."), NOT_ACCEPTED, "Not here."),
@@ -144,7 +144,7 @@ SHAPES: dict[str, Shape] = {
     "415": rejected("415 Unsupported Media Type", errors("No JSON."), NOT_ACCEPTED, "No JSON."),
     "422": rejected("422 Unprocessable Content", errors("No such tag."), NOT_ACCEPTED, "No such tag."),
     "429": rejected("429 Too Many Requests", b"", "Buddy asks to wait a while."),
-    "429, for long": rejected("429 Too Many Requests", b"", "1 h 49 min", headers=("Retry-After: 6540",)),
+    "429, for long": rejected("429 Too Many Requests", b"", "1 hour 49 minutes", headers=("Retry-After: 6540",)),
     # These do so in Buddy's own words; from somebody between they prove nothing.
     "402": rejected("402 Payment Required", errors("Your plan has no more."), "Your plan has no more."),
     "402 of somebody": unknown("402 Payment Required", b"<h1>Pay</h1>", headers=(HTML,), never=("Pay",)),

@@ -62,16 +62,23 @@ def test_what_does_not_pass_by_itself_has_no_button_to_try_again(
     assert (page.status >= 400, AGAIN in page.links) == (True, False)
 
 
-def test_a_rate_limit_says_until_when_to_the_second_and_its_button_waits(team: Rig) -> None:
+def test_a_rate_limit_says_how_long_to_wait_and_its_button_waits(team: Rig) -> None:
     ada = team.hired("ada")
     limited = answer("429 Too Many Requests", {}, "Retry-After: 90", "Connection: close")
     team.buddy.readable, team.buddy.closed = False, limited
     page = ada.get("/workspaces")
-    end = team.clock.now + timedelta(seconds=90)
-    assert page.heading == "Buddy asks to wait 90 seconds"
-    assert f"That is at {end:%-d %B %Y, %H:%M:%S} UTC." in page.text
+    assert page.heading == "Buddy asks to wait 1 minute 30 seconds"
+    assert "That is at" not in page.text
     (button,) = [link for link in page.all("a") if text_of(link) == AGAIN]
     assert (button.get("href"), button.get("data-wait")) == ("/workspaces", "90")
+
+
+def test_a_longer_rate_limit_says_until_when(team: Rig) -> None:
+    ada = team.hired("ada")
+    limited = answer("429 Too Many Requests", {}, "Retry-After: 7200", "Connection: close")
+    team.buddy.readable, team.buddy.closed = False, limited
+    end = team.clock.now + timedelta(hours=2)
+    assert f"That is at {end:%-d %B %Y, %H:%M} UTC." in ada.get("/workspaces").text
 
 
 def test_a_form_that_was_posted_says_that_nothing_was_sent_and_is_not_posted_again(desk: Browser) -> None:

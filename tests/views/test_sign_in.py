@@ -192,7 +192,7 @@ def test_after_ten_failures_from_one_origin_it_has_to_wait_whoever_signs_in(
         assert sign_in(from_address(team, address), f"guess-{number}", "wrong password").status == 422
     refused = sign_in(from_address(team, same), "ada")
     assert (refused.status, refused.headers["Retry-After"]) == (429, "300")
-    assert refused.errors == ["There were too many attempts: try again in 5 min"]
+    assert refused.errors == ["There were too many attempts: try again in 5 minutes"]
     assert sign_in(from_address(team, other), "ada").status == 200
     team.clock.forward(minutes=4, seconds=59)
     refused = sign_in(from_address(team, same), "ada")

@@ -9,9 +9,7 @@ from time import time
 SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 LONGEST_DATE = 64
 MINUTE, HOUR, DAY, YEAR = 60, 3600, 86_400, 31_536_000
-# Up to here people count in seconds.
-FEW_MINUTES = 2 * MINUTE
-UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
+UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second"))
 
 
 def retry_after(headers: Mapping[str, str]) -> int | None:
@@ -40,13 +38,18 @@ def at_least_one(seconds: float) -> int:
 
 
 def in_words(seconds: int) -> str:
-    """A time to wait as people say it, in its two largest units and never shorter than it is."""
+    """A time as people say it, in its two largest units and never shorter than it is."""
     if seconds > YEAR:
         return "more than a year"
-    if seconds <= FEW_MINUTES:
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    if seconds < MINUTE:
+        return counted(seconds, "second")
     first = next(number for number, (size, _) in enumerate(UNITS) if seconds >= size)
     (large, large_name), (small, small_name) = UNITS[first : first + 2]
     whole = -(-seconds // small)
     count, rest = divmod(whole, large // small)
-    return f"{count} {large_name}" + (f" {rest} {small_name}" if rest else "")
+    return counted(count, large_name) + (f" {counted(rest, small_name)}" if rest else "")
+
+
+def counted(number: int, unit: str) -> str:
+    """So many of a unit."""
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -43,7 +43,8 @@ WORDS = {
 # What may be there a moment later.
 PASSING = frozenset({500, 503})
 READING = frozenset({"GET", "HEAD"})
-# Seconds. A time further away is not told to the second.
+# Seconds. When a shorter wait is over the button says itself, and a longer one is told without the time of day.
+COUNTED_DOWN = 3600
 LONGEST_WAIT = 24 * 3600
 
 
@@ -145,7 +146,7 @@ def page(
         again=this_address() if reading and passes else None,
         wait=wait,
         request_id=request.environ[REQUEST],
-        at=parts().clock() + timedelta(seconds=wait) if wait and wait <= LONGEST_WAIT else None,
+        at=parts().clock() + timedelta(seconds=wait) if wait and COUNTED_DOWN < wait <= LONGEST_WAIT else None,
     )
     return make_response(html, status)
 

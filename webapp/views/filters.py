@@ -16,7 +16,7 @@ from webapp.context import parts
 from webapp.forms.action_form.images import image_in
 from webapp.forms.templates.telling import change_term, secret_in_words
 from webapp.forms.validators import on_page
-from webapp.http.waits import in_words
+from webapp.http.waits import counted, in_words
 from webapp.prepared.sending_rules import SWITCHES, TITLES
 from webapp.store.models import Submission
 from webapp.submissions.states import is_known
@@ -114,19 +114,14 @@ def when(moment: datetime, now: datetime) -> str:
     if minutes < 1:
         return "just now"
     if minutes < 60:
-        return counted(minutes, "minute")
+        return f"{counted(minutes, 'minute')} ago"
     days = (now.date() - moment.date()).days
     if days == 0:
-        return counted(minutes // 60, "hour")
+        return f"{counted(minutes // 60, 'hour')} ago"
     if days == 1:
         return f"Yesterday, {moment:%H:%M}"
     year = "" if moment.year == now.year else f" {moment.year}"
     return f"{moment:%a} {moment.day} {moment:%b}{year}, {moment:%H:%M}"
-
-
-def counted(number: int, unit: str) -> str:
-    """So many of a unit of time ago."""
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
 def shown(value: Any) -> str:

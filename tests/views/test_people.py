@@ -39,7 +39,8 @@ def test_the_first_link_makes_an_administrator_once(team: Rig) -> None:
     home = page.send_to(path, login="ada@example.com", name="Ada Byron", password=PASSWORD)
     assert home.path == "/"
     assert "You are Ada Byron, administrator." in home.browser.get("/account").text
-    assert team.stranger().get(path).heading == "This link can't be used any more"
+    used_up = team.stranger().get(path)
+    assert (used_up.heading, used_up.links["Sign in"]) == ("This link can't be used any more", "/sign-in")
     assert team.parts.staff.first_invitation() is None
     assert ("Ada Byron", "chose a password", None) in team.deeds
 

@@ -123,13 +123,19 @@ def unavailable(error: JournalUnavailable) -> Response:
 
 
 def page(
-    status: int, title: str, advice: str, done: str = NOTHING_SENT, passes: bool = False, wait: int | None = None
+    status: int,
+    title: str,
+    advice: str,
+    done: str = NOTHING_SENT,
+    passes: bool = False,
+    wait: int | None = None,
+    sign_in: bool = False,
 ) -> Response:
     """Draw the one error page, with the menu of whom the request has looked up already. It asks for nobody itself, but
     at an address that there is not, where nobody was looked up yet.
 
     `done` says how far it got, where something was to be done and not only read. What `passes` may be asked for again
-    after so many seconds to `wait`.
+    after so many seconds to `wait`. The way on leads to the home page, or to where one can `sign_in`.
     """
     if request.endpoint is None:
         with suppress(JournalUnavailable):
@@ -147,6 +153,7 @@ def page(
         wait=wait,
         request_id=request.environ[REQUEST],
         at=parts().clock() + timedelta(seconds=wait) if wait and COUNTED_DOWN < wait <= LONGEST_WAIT else None,
+        sign_in=sign_in,
     )
     return make_response(html, status)
 

@@ -29,7 +29,7 @@ def only_with_passwords() -> Response | None:
     """Where nobody signs in with a password, no link chooses one, however old it is."""
     if PASSWORD in parts().settings.sign_in:
         return None
-    return page(404, "This link can't be used here", SWITCHED_OFF)
+    return page(404, "This link can't be used here", SWITCHED_OFF, sign_in=True)
 
 
 @bp.get("/<secret>")
@@ -79,4 +79,4 @@ def show_form(invitation: Invitation, form: NewPasswordForm, status: int = 200) 
 def used_up() -> Response:
     """The page for a link that opens nothing."""
     advice = FIRST if parts().staff.has_none() else LATER
-    return page(404, "This link can't be used any more", f"{GONE} {advice}", NOTHING_KEPT)
+    return page(404, "This link can't be used any more", f"{GONE} {advice}", NOTHING_KEPT, sign_in=True)

@@ -21,7 +21,7 @@ def dismiss(rig: Rig) -> Page:
 def test_what_is_not_known_yet_is_listed_and_cannot_be_dismissed(rig: Rig) -> None:
     lose(rig)
     home = rig.browser.get("/")
-    assert (HEADING in home.text, "Dismiss" in home.text) == (True, False)
+    assert (HEADING in home.text, "Hide" in home.text) == (True, False)
     token = rig.form().fields["csrf_token"]
     rig.browser.post(f"/submissions/{rig.row.id}/dismissal", {"csrf_token": token})
     assert HEADING in rig.browser.get("/").text
@@ -34,7 +34,7 @@ def test_what_is_not_there_is_dismissed_by_its_person_and_that_is_on_record(rig:
     home = dismiss(rig)
     assert (home.path, HEADING in home.text) == ("/", False)
     assert (rig.states, rig.record[-1]) == (["absent"], ("dismissed", None))
-    assert "Dismissed" in rig.receipt().text
+    assert "Hidden from the home page" in rig.receipt().text
     rig.look(minutes=10)
     assert HEADING not in rig.browser.get("/").text
 
@@ -89,13 +89,13 @@ def test_all_that_may_be_are_dismissed_at_once_by_who_is_sure(rig: Rig) -> None:
     lose_many(rig, 4)
     rig.send(name="Not known")
     question = rig.browser.get("/").send_to("/submissions/dismissals")
-    assert question.heading == "Dismiss these 4?"
+    assert question.heading == "Hide these 4 from the home page?"
     assert "Run 3 in Live mirror, Company Website: Not found" in question.text
     assert HEADING in rig.browser.get("/").text
     home = question.send_to("/submissions/dismissals", sure="yes")
     assert home.path == "/"
     assert [name for name in ("Run 0", "Run 3", "Not known") if name in home.text.split("Latest")[0]] == ["Not known"]
-    assert (rig.record.count(("dismissed", None)), "Dismiss all" in home.text) == (4, False)
+    assert (rig.record.count(("dismissed", None)), "Hide all" in home.text) == (4, False)
 
 
 def test_what_was_not_in_the_question_is_not_dismissed(rig: Rig) -> None:
@@ -111,4 +111,4 @@ def test_what_was_not_in_the_question_is_not_dismissed(rig: Rig) -> None:
 
 def test_a_single_one_has_no_button_for_all(rig: Rig) -> None:
     lose_many(rig, 1)
-    assert "Dismiss all" not in rig.browser.get("/").text
+    assert "Hide all" not in rig.browser.get("/").text

@@ -300,8 +300,8 @@ def dismissing_all(page: Page, stage: Stage) -> None:
     for _ in range(4):
         refused(page, stage)
     page.goto(stage.sandbox)
-    page.get_by_role("button", name="Dismiss all").click()
-    page.get_by_role("heading", name="Dismiss these").wait_for()
+    page.get_by_role("button", name="Hide all").click()
+    page.get_by_role("heading", name="Hide these").wait_for()
 
 
 def edited_copy(page: Page, stage: Stage) -> None:

@@ -88,7 +88,7 @@ VERBS: Mapping[str, str] = {
     "asked to stop": "Asked to stop it",
     "ended": "The run ended",
     "both": "Kept both",
-    "dismissed": "Dismissed",
+    "dismissed": "Hidden from the home page",
     "discarded": "Discarded a draft",
 }
 # Several states in one choice of a filter.

@@ -17,7 +17,7 @@ def test_a_token_that_may_only_read_is_said_to_be_one(desk: Browser, upstream: S
     upstream.token = (200, {"scopes": READS})
     page = desk.get(MINE.removesuffix("/7") + end)
     assert REFUSED in page.text
-    assert "Start Slipway with a token that has it." in page.text
+    assert "Ask whoever runs Slipway to set a token that has this scope." in page.text
     upstream.token = (200, {"scopes": [*READS, "EXECUTION_MANAGE"]})
     assert REFUSED not in desk.get(page.path).text
 

@@ -30,8 +30,10 @@ def test_a_list_with_one_entry_is_passed_through(browser: Browser) -> None:
     assert browser.get("/workspaces/buddy/projects/data-jobs/pipelines").path.endswith("/pipelines/21/actions")
 
 
-def test_a_project_without_pipelines_says_so(browser: Browser) -> None:
-    assert "This project has no pipeline" in browser.get("/workspaces/buddy-labs/projects/empty/pipelines").text
+def test_a_project_without_pipelines_says_so_and_leads_to_where_one_is_made(browser: Browser) -> None:
+    page = browser.get("/workspaces/buddy-labs/projects/empty/pipelines")
+    assert "This project has no pipeline that the token can see. Make one in the sandbox first." in page.text
+    assert page.links["Make one in the sandbox"].endswith("/buddy-labs/empty")
 
 
 def test_a_closed_project_warns_before_sending(browser: Browser) -> None:

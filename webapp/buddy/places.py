@@ -100,6 +100,7 @@ class Project:
     display_name: str
     closed: bool
     default_branch: str = ""
+    html_url: str | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Project":
@@ -107,7 +108,7 @@ class Project:
         name = part(data, "name")
         display_name = optional_text(data, "display_name") or name
         branch = optional_text(data, "default_branch") or ""
-        return cls(name, display_name, data.get("status") == "CLOSED", branch)
+        return cls(name, display_name, data.get("status") == "CLOSED", branch, optional_text(data, "html_url"))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from webapp.buddy.addresses import Address
 from webapp.buddy.finding import MOST_PIPELINES, pipeline_of_action
+from webapp.buddy.links import safe_link
 from webapp.buddy.places import Place, check_part
 from webapp.context import parts, person
 from webapp.forms.addresses import FindForm
@@ -112,7 +113,9 @@ def pipelines(workspace: str, project: str) -> str | Response:
             return elsewhere
         if listing.only:
             return redirect(page_of((workspace, project, listing.only.id)))
-        told = {"project": whole.result(), "listing": listing, **place_values(copying())}
+        read = whole.result()
+        link = safe_link(read.html_url, parts().link_base)
+        told = {"project": read, "project_link": link, "listing": listing, **place_values(copying())}
     return render_template("places/pipelines.html", workspace=workspace, name=name_of(workspace), **told)
 
 

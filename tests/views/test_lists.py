@@ -13,9 +13,9 @@ WRONG = {
     "a hidden character in a name": ("who=a%00", "The person must have no hidden or unreadable characters"),
     "too short a place": ("place=ab", "The place must have three characters or more"),
     "a place of slashes": ("place=%2F%2F%2F", "The place must have three characters or more"),
-    "no day": ("since=yesterday", "The first day must be a date such as 2026-03-01"),
-    "a day that is none": ("until=2026-02-30", "The last day must be a date such as 2026-03-01"),
-    "a year far off": ("until=9999-12-31", "The last day must be a date such as 2026-03-01"),
+    "no day": ("since=yesterday", "Choose the first day, for example 2026-03-01"),
+    "a day that is none": ("until=2026-02-30", "Choose the last day, for example 2026-03-01"),
+    "a year far off": ("until=9999-12-31", "Choose the last day, for example 2026-03-01"),
     "no end": ("state=created&what=x", "Choose {end}"),
 }
 

@@ -41,7 +41,7 @@ def a_date(thing: str) -> Rule:
     def rule(form: Form, field: Field) -> None:
         assert isinstance(field, Day)
         if field.day is None:
-            raise ValidationError(f"{thing} must be a date such as 2026-03-01")
+            raise ValidationError(f"Choose {thing}, for example 2026-03-01")
 
     return rule
 
@@ -81,8 +81,8 @@ class ListForm(Form):
     )
     # The choices of `end` that stand under headings.
     groups: Mapping[str, Mapping[str, str]] = {}
-    since = Day("First day", [optional(), a_date("The first day")])
-    until = Day("Last day", [optional(), a_date("The last day")])
+    since = Day("First day", [optional(), a_date("the first day")])
+    until = Day("Last day", [optional(), a_date("the last day")])
 
     @property
     def used(self) -> dict[str, str]:

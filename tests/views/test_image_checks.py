@@ -225,6 +225,13 @@ def test_what_was_known_with_one_password_is_not_told_of_another(browser: Browse
     assert told(page.press("check", password="another")) == ""
 
 
+@pytest.mark.parametrize("tag", ["3.14.0", "3.13.99"], ids=["there", "not there"])
+def test_a_whole_form_is_called_correct_unless_its_image_is_not_there(browser: Browser, tag: str) -> None:
+    page = browser.get(NEW).press("check-image", **LEAST | PYTHON | {"docker_image_tag": tag}).press("check")
+    correct = "Everything is filled in correctly." in page.text
+    assert (correct, "Nothing is missing." in page.text) == (tag == "3.14.0", tag != "3.14.0")
+
+
 def test_a_kept_password_is_used_and_never_shown(app: Flask, browser: Browser) -> None:
     page = browser.get(NEW).press("check-image", **LEAST | PRIVATE | {"password": SECRET})
     assert page.fields["password_kept"]
@@ -301,10 +308,15 @@ def test_script_gets_the_same_as_a_part_of_the_page(browser: Browser, address: s
     assert "The image is there: sha256:" in answer.text
 
 
-def test_leaving_the_boxes_sends_no_password_to_the_registry(app: Flask, browser: Browser) -> None:
-    answer = leave_the_boxes(browser, NEW, **PRIVATE, registry="docker.io", password=SECRET)
-    assert "The image is private or not there" in answer.text
+@pytest.mark.parametrize("image", ["acme/private-reports", "acme/misspelt"])
+def test_leaving_the_boxes_sends_no_password_to_the_registry_and_says_so(
+    app: Flask, browser: Browser, image: str
+) -> None:
+    typed = {**PRIVATE, "docker_image_name": image, "registry": "docker.io"}
+    answer = leave_the_boxes(browser, NEW, **typed, password=SECRET)
+    assert "Not checked with the user name and password: press “Check the image” for that." in answer.text
     assert {each.login for each in asked(app)} == {""}
+    assert "The image is private or not there" in leave_the_boxes(browser, NEW, **typed).text
 
 
 def test_the_name_of_a_private_image_goes_nowhere_until_its_registry_is_entered(app: Flask, browser: Browser) -> None:

@@ -30,6 +30,10 @@ LONGEST_FILTER = 128
 # What decides where a name and password go, and for what.
 LEADING = ("image_source", "registry", "docker_image_name", "login")
 TAGLESS = "Not checked: enter the tag first."
+UNSIGNED = (
+    "Not checked with the user name and password: press “Check the image” for that. Without them the registry does not "
+    "show this image."
+)
 REGISTRYLESS = "Not checked: enter the registry first. Without one, “Check the image” asks Docker Hub."
 
 
@@ -118,7 +122,15 @@ def check_unpressed(draft: Draft, form: AnyForm) -> Answer:
     if source.registry_missing:
         image, now = source.reference.format()[:LONGEST_IMAGE], int(parts().clock().timestamp())
         return Answer(ImageCheck("", image, Seen.NOT_CHECKED.value, REGISTRYLESS, now))
-    return check(draft, form)
+    answer = check(draft, form)
+    if answer.check is not None and is_hidden(answer.check) and credentials_of(draft, form):
+        return replace(answer, check=replace(answer.check, seen=Seen.NOT_CHECKED.value, sentence=UNSIGNED))
+    return answer
+
+
+def is_hidden(found: ImageCheck) -> bool:
+    """Whether the registry may have the image all the same, for who has a name and password."""
+    return found.seen in (Seen.NOT_THERE.value, Seen.REFUSED.value) and not found.nearest
 
 
 def again_after(wait: int | None) -> datetime | None:

@@ -34,7 +34,7 @@ def test_a_slash_goes_to_the_box_that_finds_a_pipeline(page: Page, slipway: Serv
 @pytest.mark.parametrize("where", ["/account", "/find"])
 def test_the_slash_is_switched_off_for_who_does_not_want_it(page: Page, slipway: Served, where: str) -> None:
     page.goto(slipway.url + where)
-    switch = page.get_by_role("switch", name="“/” goes to the box that finds pipelines")
+    switch = page.get_by_role("switch", name="Press “/” to find a pipeline")
     expect(switch).to_be_checked()
     switch.uncheck()
     page.goto(f"{slipway.url}/workspaces")

@@ -30,7 +30,7 @@ def busy(rig: Rig) -> Rig:
 def test_at_first_it_says_what_will_be_there(rig: Rig) -> None:
     page = rig.browser.get("/submissions")
     assert (page.heading, "Nothing has been sent yet." in page.text) == ("Activity", True)
-    assert "Save as CSV, for a table program" not in page.links
+    assert "Download as CSV (for Excel)" not in page.links
 
 
 def test_a_line_says_what_where_by_whom_when_and_how_it_ended(busy: Rig) -> None:

@@ -162,7 +162,7 @@ def test_the_filter_of_the_activity_stays_filled_and_goes_along_to_older_pages_a
     older = rig.browser.get(page.links["Older"])
     names = [*shown_names(page), *shown_names(older)]
     assert names == [f"Report {number}" for number in range(59, 0, -2)]
-    assert page.links["Save as CSV, for a table program"] == "/submissions.csv?q=report&who=ann"
+    assert page.links["Download as CSV (for Excel)"] == "/submissions.csv?q=report&who=ann"
     assert (older.links["Back to the newest"], "Older" in older.links) == ("/submissions?q=report&who=ann", False)
     assert [box.get("value") for box in older.all("input") if box.get("name") == "q"] == ["report"]
 
@@ -171,7 +171,7 @@ def test_the_filter_of_the_record_stays_filled_and_goes_along_to_older_pages_and
     for number in range(70):
         note(rig, ANN if number % 2 else BEN, f"did {number}")
     page = rig.browser.get("/record?who=ann")
-    assert page.links["Save as CSV, for a table program"] == "/record.csv?who=ann"
+    assert page.links["Download as CSV (for Excel)"] == "/record.csv?who=ann"
     older = rig.browser.get(page.links["Older"])
     rows = log_lines(page) + log_lines(older)
     assert ([row.split()[1] for row in rows], len(log_lines(older))) == ([str(n) for n in range(69, 0, -2)], 10)

@@ -38,7 +38,7 @@ def busy(rig: Rig) -> Rig:
 def test_at_first_it_says_what_will_be_there(rig: Rig) -> None:
     page = rig.browser.get("/record")
     assert (page.heading, "Nothing has been done yet." in page.text) == ("Record", True)
-    assert "Save as CSV, for a table program" not in page.links
+    assert "Download as CSV (for Excel)" not in page.links
 
 
 def test_a_submission_is_one_line_by_its_names_with_its_steps_and_its_receipt(rig: Rig) -> None:
@@ -150,7 +150,7 @@ def test_signing_in_and_out_is_shown_until_it_is_not_wanted(rig: Rig) -> None:
     page = rig.browser.get("/record?quiet=true")
     assert [line.split(" Ben ")[0] for line in log_lines(page)] == ["Role changed"]
     assert [box.get("checked") is not None for box in page.all("input") if box.get("name") == "quiet"] == [True]
-    assert len(exported_record(rig, page.links["Save as CSV, for a table program"].partition("?")[2])) == 1
+    assert len(exported_record(rig, page.links["Download as CSV (for Excel)"].partition("?")[2])) == 1
 
 
 # What was done → how its row says to whom or to what.

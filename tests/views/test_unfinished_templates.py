@@ -129,6 +129,15 @@ def test_nobody_else_sees_it_and_its_owner_finds_it_or_discards_it(team: Rig) ->
     assert in_database(team) == "[]"
 
 
+def test_one_without_a_name_is_called_unnamed(team: Rig) -> None:
+    page = maker_of(team).get("/templates/new")
+    signed_out(team)
+    back = again(page.send(template_name="", purpose="Counts the orders."))
+    listed = back.browser.get("/templates")
+    assert back.browser.get(listed.links["Continue unnamed template"]).fields["purpose"] == "Counts the orders."
+    assert "Discard unnamed template" in listed.text
+
+
 def test_the_same_page_is_kept_once_however_often_it_is_posted(team: Rig) -> None:
     page = maker_of(team).get("/templates/new")
     signed_out(team)

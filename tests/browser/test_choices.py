@@ -10,7 +10,7 @@ from support.waiting import new_page, press
 
 pytestmark = pytest.mark.browser
 
-LAST = ("Review", "Check without sending", "Copy link to this form")
+LAST = ("Review", "Check without sending", "Show a link to this form")
 
 
 def test_a_whole_reference_is_split_by_enter(page: Page, slipway: Served) -> None:

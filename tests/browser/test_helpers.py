@@ -112,7 +112,7 @@ def test_nothing_typed_is_lost_by_any_helper_button(page: Page, real: Served, bu
     fill_everything(page, commands)
     press_all(page)
     if form == FORM:
-        press_button(page, "Copy link to this form")
+        press_button(page, "Show a link to this form")
         expect(page.get_by_text("Anybody who opens this link")).to_be_visible()
         unfold(page)
         page.get_by_label("Paste what you have").fill("docker run -e MORE=1 other/image:9 ls")

@@ -174,7 +174,7 @@ def form_with_link(page: Page, stage: Stage) -> None:
     """The form with the link that fills it in."""
     page.goto(stage.sandbox + FORM)
     fill_in(page)
-    page.get_by_role("button", name="Copy link to this form").click()
+    page.get_by_role("button", name="Show a link to this form").click()
     page.get_by_text("Anybody who opens this link").wait_for()
 
 

@@ -251,7 +251,7 @@ def test_the_form_of_a_template_that_is_retired_has_no_buttons_that_lead_on(team
     team.parts.library.retire(found, SLIPWAY)
     page = form.send(**ANSWERS)
     assert "was retired" in page.text
-    for button in ("Review", "Check without sending", "Copy link to this form"):
+    for button in ("Review", "Check without sending", "Show a link to this form"):
         assert button not in page.text
 
 

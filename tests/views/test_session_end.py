@@ -195,7 +195,7 @@ def test_a_page_says_when_its_session_ends_and_staying_moves_the_end(team: Rig) 
     end = team.clock.now + timedelta(minutes=30)
     until = browser.get("/").by_id("session-end")
     assert until is not None
-    assert f"signed out on {end:%-d %B %Y, %H:%M} UTC." in text_of(until)
+    assert f"signed out on {end:%-d %B %Y, %H:%M} UTC if you do nothing." in text_of(until)
     team.clock.forward(minutes=29)
     asked = browser.client.get("/account/session", base_url=URL, headers={"Sec-Fetch-Mode": "cors"})
     assert asked.json == {"left": 60, "most": 12 * 3600 - 29 * 60}

@@ -617,9 +617,9 @@ def test_editors_make_templates_where_the_rules_say_so(team: Rig) -> None:
 
 def test_the_page_of_a_file_says_that_it_is_not_kept(team: Rig) -> None:
     ada = team.hired("ada", "administrator")
-    assert "What is in a form is kept even then." in ada.get("/templates/new").html
+    assert "Forms are kept." in ada.get("/templates/new").html
     wrong = ada.get("/templates").send_to("/templates/import", file="no template")
-    assert "What is on this page is not kept then." in wrong.html
+    assert "What is on this page is not kept." in wrong.html
 
 
 def test_an_earlier_version_is_shown_as_it_was(secretive: tuple[Rig, Page]) -> None:

@@ -30,7 +30,7 @@ def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream
     assert receipt.table("Variables") == [["Name", "Value"], ["A", "encrypted, not shown"]]
     folded = receipt.by_id("as-json")
     assert folded is not None and folded.get("open") is None
-    assert "mount_filesystem_disable" not in receipt.text.partition("In the API's own names")[0]
+    assert "mount_filesystem_disable" not in receipt.text.partition("Technical details")[0]
 
 
 def test_on_the_sandbox_the_receipt_speaks_of_nobody_else(browser: Browser, new_form: str) -> None:

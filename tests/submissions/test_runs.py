@@ -522,10 +522,10 @@ def test_a_run_stands_in_the_activity_the_record_and_their_files_with_what_becam
     table = download(rig, "/submissions.csv")
     assert ",Ann,Run,Build API,Failed,,,buddy,Company Website,Live mirror," in table
     record = rig.browser.get("/record?what=ended").text
-    for told in ("Sent a run", "Being started", "Buddy answered", "Accepted", "The run ended", "Failed"):
+    for told in ("Asked for a run", "Being started", "Buddy answered", "Accepted", "The run ended", "Failed"):
         assert told in record
     table = download(rig, "/record.csv")
-    assert ",Ann,127.0.0.1,Sent a run,Being started,Build API," in table
+    assert ",Ann,127.0.0.1,Asked for a run,Being started,Build API," in table
     assert ",Slipway,,The run ended,Failed,Build API," in table
 
 

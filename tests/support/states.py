@@ -677,7 +677,7 @@ def ambiguous(page: Page, stage: Stage) -> None:
     sent = lost(page, stage)
     in_the_pipeline(stage, sent, sent | {"run_as_user": "root"}, sent)
     page.get_by_role("button", name="Check now").click()
-    page.get_by_text("Which one is it?").first.wait_for()
+    page.get_by_text("Needs an answer").first.wait_for()
     in_the_pipeline(stage)
 
 

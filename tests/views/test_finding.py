@@ -90,7 +90,7 @@ SENT = {
     "a state": ("state=Changed", ["Nightly report"]),
     "a state that looking has shown": ("state=Deleted", ["Old build"]),
     "a state that has two names": ("state=Added", ["Mine", "Nightly report"]),
-    "a state that nothing has": ("state=Which+one+is+it?", []),
+    "a state that nothing has": ("state=Needs+an+answer", []),
     "all that needs attention": (f"state={quote_plus(NEEDS_ATTENTION)}", ["Run tests"]),
     "what of somebody's needs attention": (f"state={quote_plus(NEEDS_ATTENTION)}&who=ann", []),
     "a day": ("since=2026-03-02&until=2026-03-02", ["Run tests"]),

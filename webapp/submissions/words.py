@@ -33,7 +33,7 @@ STATES: Mapping[str, Called] = {
     State.NOT_SENT: Called("Not sent", "warning"),
     State.UNKNOWN: Called("Not known yet", "warning"),
     State.FOUND: Called("Added", "good", done=True),
-    State.AMBIGUOUS: Called("Which one is it?", "warning"),
+    State.AMBIGUOUS: Called("Needs an answer", "warning"),
     State.ABSENT: Called("Not found", "warning"),
 }
 GOING_ON = "going on"
@@ -74,7 +74,7 @@ SENT: Mapping[str, str] = {
     Kind.ADDITION: "Sent",
     Kind.CHANGE: "Sent a change",
     Kind.DELETION: "Sent a deletion",
-    Kind.RUN: "Sent a run",
+    Kind.RUN: "Asked for a run",
 }
 # What came back: Buddy's answer, or none.
 ANSWERED = "Buddy answered"
@@ -188,7 +188,7 @@ def ended_as(kind: str, outcome: str) -> str:
 def sentence(kind: str, state: str) -> str:
     """The same as a sentence, for where nothing else tells how it is known."""
     words = called(kind, state).words + (BY_LOOKING if state == State.FOUND else "")
-    return words if words.endswith("?") else f"{words}."
+    return f"{words}."
 
 
 def done(verb: str, kind: str, outcome: str | None, answered: bool) -> str:

@@ -264,7 +264,7 @@ def test_of_very_many_of_that_name_only_some_are_compared_and_all_are_offered(ri
 
 def test_an_unknown_that_cannot_be_read_is_ended_by_a_person_after_a_while(lost: Rig) -> None:
     receipt = lost.send()
-    assert "Write it down" not in receipt.html
+    assert "Save this answer" not in receipt.html
     lost.press(receipt, "ruling", ruling="none")
     assert lost.states == ["unknown"]
     lost.buddy.readable = False

@@ -309,7 +309,7 @@ def test_an_action_as_json_fills_in_the_form(desk: Browser, upstream: StubBuddy,
         assert page.fields["variables-0-value"].strip() == "b/\U0001f680"
         assert "Position in the pipeline: it is never carried over: set it below" in notes(page)
         assert "The value of the variable T: encrypted values are never copied" in notes(page)
-        assert "Read as: an action in the API's own names, “Run \U0001f680”" in notes(page)
+        assert "Read as: an action of Buddy's API, “Run \U0001f680”" in notes(page)
         assert "[secret]" not in page.html
 
 

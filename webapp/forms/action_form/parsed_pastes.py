@@ -136,7 +136,7 @@ def read_one_action(actions: Sequence[Mapping[str, Any]], wanted: str) -> Parsed
     container = action.stored.container
     check_room("action", len(container.variables), len(container.volume_mappings))
     called = "a build action" if action.type == BUILD else "an action"
-    called += " in the API's own names" if action.of_api else " of a buddy.yml"
+    called += " of Buddy's API" if action.of_api else " of a buddy.yml"
     return ParsedPaste(called, name, action)
 
 

@@ -1,4 +1,4 @@
-"""Taking a template in from a file: what it will change is shown first."""
+"""Importing a template from a file: what it will change is shown first."""
 
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response

@@ -380,7 +380,7 @@ def download(rig: Rig, path: str) -> str:
     """A file that is downloaded."""
     with rig.browser.client.get(path, base_url=rig.browser.url) as answer:
         assert answer.status_code == 200
-        return str(answer.text)
+        return answer.get_data().decode("utf-8-sig")
 
 
 def in_files(folder: Path, words: str) -> list[str]:

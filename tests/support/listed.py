@@ -107,4 +107,4 @@ def exported(rig: Rig, path: str, name: str) -> list[dict[str, str]]:
     with rig.browser.client.get(path, base_url=rig.browser.url) as answer:
         assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8")
         assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
-        return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
+        return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))

@@ -25,7 +25,7 @@ from support.pages import log_lines
 from support.rigs import Rig
 
 from webapp.store.activity import Activity
-from webapp.store.lists import LOOKED_THROUGH
+from webapp.store.lists import COUNTED, LOOKED_THROUGH
 from webapp.store.record import Record
 from webapp.store.words import index_name
 from webapp.submissions.states import DONE_STATES
@@ -218,6 +218,20 @@ def test_a_page_that_has_looked_through_enough_says_so_and_goes_on(tmp_path: Pat
         page = rig.browser.get(page.links["Look further back"])
     assert shown_names(page) == [NEEDLE]
     assert "Look further back" not in page.links
+
+
+def test_of_a_long_list_it_is_said_how_many_there_are_at_least(tmp_path: Path, rig: Rig) -> None:
+    rig.send()
+    fill(database_in(tmp_path), 1500)
+    for path, found in {
+        "/submissions?state=Added": f"At least {COUNTED} found, newest first.",
+        "/submissions?state=Refused+by+Buddy": "50 found, newest first.",
+        "/submissions?place=buddy/company-website/1000": f"At least {COUNTED} found, newest first.",
+        "/submissions?place=buddy/company-website/1005": "8 found, newest first.",
+        "/submissions?q=tests&who=me": f"At least {COUNTED * 9 // 10} found, newest first.",
+        "/record?place=buddy/company-website/1000": f"At least {COUNTED // 2} found, newest first.",
+    }.items():
+        assert found in rig.browser.get(path).text, path
 
 
 # What a list is asked.

@@ -143,6 +143,18 @@ def test_what_happened_is_offered_in_groups_and_in_the_words_of_the_rows(rig: Ri
     assert "What happened" in page.text
 
 
+def test_a_search_says_how_many_lines_it_has_found_whose_steps_are_folded_in(rig: Rig) -> None:
+    for _ in range(26):
+        rig.clock.forward(minutes=11)
+        rig.send()
+    note(rig, BEN, "signed in")
+    assert len(exported_record(rig)) == 2 * 26 + 1
+    page = rig.browser.get("/record?quiet=true&q=tests")
+    assert "26 found, newest first." in page.text
+    assert "26 found, newest first." in rig.browser.get(page.links["Older"]).text
+    assert "27 found, newest first." in rig.browser.get(f"/record?since={rig.clock():%Y-%m-%d}").text
+
+
 def test_signing_in_and_out_is_shown_until_it_is_not_wanted(rig: Rig) -> None:
     for verb in ("signed in", "signed out", "sign-in refused", "role changed"):
         note(rig, BEN, verb)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, load_only
 from webapp.store.distinct import distinct
 from webapp.store.events import ROWS
 from webapp.store.failures import translated
-from webapp.store.lists import MOST_VALUES, Filter, Part, Search, in_order, left, placed, ways
+from webapp.store.lists import MOST_VALUES, Count, Filter, Part, Search, in_order, left, placed, ways
 from webapp.store.models import EPOCH, Submission
 from webapp.store.reading import DoneStates, HistoryKey, telling_gone
 from webapp.store.words import ROOM, Index, Words, index_of
@@ -94,6 +94,11 @@ class Activity:
             query = query.options(load_only(*SHOWN, raiseload=True), *telling_gone(self._done))
             rows = session.scalars(query.order_by(Submission.sent_at.desc(), Submission.number.desc()))
             return Part(list(rows), found.older, found.cut)
+
+    def count(self, wanted: Wanted) -> Count:
+        """Count the submissions, as far as it is cheap."""
+        with translated(), Session(self._engine) as session:
+            return self._search(wanted).count(session, ROWS.c.number)
 
     def all(self, wanted: Wanted) -> Iterator[Submission]:
         """Read everything, a part at a time, so that neither memory nor a connection is held for long."""

@@ -18,11 +18,13 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
+    case,
     false,
     func,
     or_,
     select,
     text,
+    true,
     tuple_,
     union_all,
 )
@@ -35,6 +37,8 @@ Key = TypeVar("Key")
 
 # How many rows one page looks through for what no index has.
 LOOKED_THROUGH = 1000
+# How many rows are counted: of more it is said that there are at least so many.
+COUNTED = 250
 # Where fewer than these are found so, an index that has words in no order finds the others sooner. All that it finds is
 # read before the first row is known, up to so many; of words that more have, one page looks through as many rows.
 FEW = 25
@@ -50,6 +54,14 @@ Keys = tuple[list[Key], Key | None]
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many a list has; `whole` is False where it is at least so many, since no more were counted."""
+
+    number: int
+    whole: bool = True
+
+
+@dataclass(frozen=True)
 class Part(Generic[Row, Key]):
     """A page of a list: its rows, and the key behind which the next one begins, or None at the list's end.
 
@@ -59,6 +71,14 @@ class Part(Generic[Row, Key]):
     rows: Sequence[Row]
     older: Key | None
     cut: bool = False
+
+    def of(self, count: Callable[[], Count], first: bool) -> Count:
+        """How many there are in the list: those of a page that is the `first` one and the last, else what a `count`
+        says."""
+        if first and self.older is None:
+            return Count(len(self.rows))
+        found = count()
+        return Count(max(found.number, len(self.rows)), found.whole)
 
 
 @dataclass(frozen=True)
@@ -95,6 +115,14 @@ class Search(Generic[Key]):
         if len(found) > limit:
             return Part(found[:limit], found[limit - 1])
         return Part(found, end, cut=end is not None)
+
+    def count(self, session: Session, apart: ColumnElement[Any]) -> Count:
+        """Count what is found in the first rows, by what tells them `apart`."""
+        first = self.first(None, COUNTED)
+        rows = first.join(self.table, self.table.c.number == first.c.number)
+        found = case((and_(true(), *self.asked.rest), apart))
+        read, number = session.execute(select(func.count(), func.count(found.distinct())).select_from(rows)).one()
+        return Count(number, whole=read < COUNTED)
 
     def _keys(self, session: Session, count: int, before: Key | None) -> Keys[Key]:
         """Read so many keys, of the newest rows first."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, FromClause, Select, column, func, select, table
+from sqlalchemy import Engine, FromClause, Select, String, cast, column, func, select, table
 from sqlalchemy.orm import Session
 
 from webapp.store.distinct import distinct
 from webapp.store.events import EVENTS, SLIPWAY
 from webapp.store.failures import translated
-from webapp.store.lists import MOST_VALUES, Condition, Filter, Part, Search, in_order, left, placed, ways
+from webapp.store.lists import MOST_VALUES, Condition, Count, Filter, Part, Search, in_order, left, placed, ways
 from webapp.store.models import Event, Submission
 from webapp.store.words import CALLED, Index, Words, index_of
 
@@ -112,6 +112,12 @@ class Record:
                 if part.older is None or part.cut:
                     return Part(items, part.older, part.cut)
         return Part(items, before, cut=True)
+
+    def count(self, wanted: Wanted) -> Count:
+        """Count the lines, as far as it is cheap."""
+        with translated(), Session(self._engine) as session:
+            line = func.coalesce(EVENTS.c.submission, cast(EVENTS.c.number, String))
+            return self._search(session, wanted).count(session, line)
 
     def _items(self, session: Session, wanted: Wanted, events: Sequence[Event]) -> Iterator[Item]:
         """Make lines of events: one for each submission, where the newest of its events is that is wanted."""

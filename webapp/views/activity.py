@@ -48,12 +48,18 @@ def show_activity() -> tuple[str, int]:
     valid = form.validate()
     before = HistoryKey.parse(request.args.get("before", ""))
     part = parts().activity.page(wanted(form, people), PAGE_LENGTH, before) if valid else NOTHING
+    found = (
+        part.of(lambda: parts().activity.count(wanted(form, people)), first=before is None)
+        if form.used and part.rows
+        else None
+    )
     refresh_listed_runs(part.rows)
     page = render_template(
         "submissions/index.html",
         form=form,
         problems=form.problems(),
         part=part,
+        found=found,
         apart=distinguishing_terms(part.rows),
         people=offered(people),
         first_page=before is None,

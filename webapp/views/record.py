@@ -52,11 +52,17 @@ def index() -> tuple[str, int]:
     before = request.args.get("before", "")
     number = int(before) if NUMBER.fullmatch(before) else None
     part = parts().record.page(wanted(form, people), PAGE_LENGTH, number) if valid else NOTHING
+    found = (
+        part.of(lambda: parts().record.count(wanted(form, people)), first=number is None)
+        if form.used and part.rows
+        else None
+    )
     page = render_template(
         "record/index.html",
         form=form,
         problems=form.problems(),
         part=part,
+        found=found,
         people=offered(people),
         names={account.id: account.name for account in parts().staff.accounts.everyone()},
         first_page=number is None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.server import Served
-from support.states import STATES, on_sandbox
+from support.states import FORM, STATES, fill_in, on_sandbox, send
 from support.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -94,3 +94,31 @@ def test_a_menu_that_has_no_room_is_opened_by_its_button_without_script_too(chro
     record.click()
     page.wait_for_url("**/record")
     context.close()
+
+
+def lines_of(page: Page, parts: str) -> list[float]:
+    """How many lines each of these takes."""
+    height = "each => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight)"
+    found: list[float] = page.locator(parts).evaluate_all(f"all => all.map({height})")
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_name_as_long_as_a_book_leaves_room_for_the_rest(page: Page, slipway: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(slipway.url + FORM)
+    fill_in(page, "N" * 3000)
+    page.get_by_role("button", name="Review", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(page.get_by_text("Nothing is sent before you press the button below.")).to_be_in_viewport()
+    page.goto(slipway.url + FORM)
+    fill_in(page, "N" * 3000)
+    send(page)
+    expect(page.get_by_role("link", name="Try it")).to_be_in_viewport()
+    assert max(lines_of(page, "h1")) < 4.5
+    told = page.get_by_role("definition").filter(has_text="N" * 300)
+    assert told.text_content() == "N" * 3000
+    for path in ("/", "/submissions", "/record", FORM.removesuffix("/new")):
+        page.goto(slipway.url + path)
+        assert max(lines_of(page, ".log .what > a, .actions > li > div > a")) < 2.5

@@ -90,7 +90,7 @@ class Page(Document):
             return message
         thing, box = {"variables": ("Variable", "key"), "volume_mappings": ("Volume", "target")}[kind]
         name = " ".join(self.fields[f"{kind}-{number[0]}-{box}"].split())
-        shown, numbered = f"{name[:60]}…" if len(name) > 60 else name, f"{thing} {int(number[0]) + 1}"
+        shown, numbered = f"{name[:80]}…" if len(name) > 80 else name, f"{thing} {int(number[0]) + 1}"
         called = f"{numbered} ({shown})" if shown and thing == "Volume" else shown or numbered
         return f"{called}: {re.sub('^(?:Choose|Enter|The|This) ', lambda first: first[0].lower(), message)}"
 

@@ -606,5 +606,5 @@ def test_the_summary_calls_rows_what_people_call_them_and_by_number_where_they_h
     assert "Variable 1: enter the name of the variable, for example APP_ENV" in errors
     assert "DEPLOY_KEY: enter the value" in errors
     assert "Variable 3: enter the value" in errors
-    assert f"{'N' * 60}…: enter the value" in errors
+    assert f"{'N' * 80}…: enter the value" in errors
     assert secret not in "".join(errors)

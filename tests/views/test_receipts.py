@@ -33,6 +33,23 @@ def test_an_addition_is_told_in_the_words_of_its_preview(desk: Browser, upstream
     assert "mount_filesystem_disable" not in receipt.text.partition("Technical details")[0]
 
 
+def test_a_long_name_is_cut_in_the_heading_and_told_whole_below_it(
+    desk: Browser, upstream: StubBuddy, new_form: str
+) -> None:
+    name = "N" * 3000
+    preview = desk.get(new_form).press("preview", **LEAST | {"name": name})
+    assert preview.heading == f"Review “{'N' * 80}…”"
+    assert f"Buddy will add “{'N' * 80}…” to Live mirror" in preview.text
+    receipt = preview.send()
+    assert receipt.heading == f"“{'N' * 80}…” was added"
+    for page in (preview, receipt):
+        assert f"Name of the action {name}" in page.under("Action")
+    upstream.by_hand = [EVERYTHING | {"name": name}]
+    asked = desk.get(f"{MINE}/delete")
+    assert asked.heading == f"Delete “{'N' * 80}…”?"
+    assert f"Name of the action {name}" in asked.under("Action")
+
+
 def test_on_the_sandbox_the_receipt_speaks_of_nobody_else(browser: Browser, new_form: str) -> None:
     receipt = browser.get(new_form).send(**LEAST)
     assert "The sandbox has added the action" in receipt.text

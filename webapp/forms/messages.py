@@ -8,8 +8,8 @@ from wtforms.form import BaseForm
 from webapp.docker.secrets import holds_secret
 from webapp.forms.fields import Line
 
-# In characters, of the name of a row in the error summary.
-LONGEST_CALLED = 60
+# In characters, of a name in a heading or a sentence.
+LONGEST_IN_SENTENCE = 80
 # How sentences of the forms begin.
 OPENINGS = frozenset({"Choose", "Enter", "The", "This"})
 
@@ -39,7 +39,12 @@ def row_called(thing: str, number: int, name: str) -> str:
     line = " ".join(name.split())
     if not line or holds_secret(name):
         return f"{thing} {number}"
-    return line if len(line) <= LONGEST_CALLED else f"{line[:LONGEST_CALLED]}…"
+    return brief(line)
+
+
+def brief(name: str) -> str:
+    """A name in a heading or a sentence, where words come behind it that have to be seen, too."""
+    return name if len(name) <= LONGEST_IN_SENTENCE else f"{name[:LONGEST_IN_SENTENCE]}…"
 
 
 def blame(field: Field, message: str) -> None:

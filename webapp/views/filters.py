@@ -14,6 +14,7 @@ from webapp.buddy.action_types import in_words as code_in_words
 from webapp.compiled import KeptTemplates
 from webapp.context import parts
 from webapp.forms.action_form.images import image_in
+from webapp.forms.messages import brief
 from webapp.forms.templates.telling import change_term, secret_in_words
 from webapp.forms.validators import on_page
 from webapp.http.waits import counted, in_words
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(rule_words, "rule_words")
     app.add_template_filter(named, "named")
+    app.add_template_filter(brief, "brief")
     app.add_template_filter(secret_in_words, "secret_in_words")
     app.add_template_filter(change_term, "change_term")
     app.add_template_filter(type_in_words, "type_in_words")

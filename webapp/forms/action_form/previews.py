@@ -13,6 +13,7 @@ from webapp.forms.action_form.differences import Difference, differences
 from webapp.forms.action_form.facts import KEPT, Facts, position
 from webapp.forms.action_form.form import LABELS, RunContainerForm
 from webapp.forms.action_form.images import INTEGRATION
+from webapp.forms.messages import brief
 
 OTHER_SOURCE = "not used with your choice at “Where the image comes from”"
 OTHER_INTEGRATION = "not used with this integration"
@@ -78,7 +79,7 @@ def changed(form: ChangeForm) -> tuple[Difference, ...]:
 
 def change_sentence(form: ChangeForm) -> str:
     """Say what will be changed."""
-    name = form.opened.held["name"]
+    name = brief(form.opened.held["name"])
     if not form.to_changes():
         return "Nothing was changed on this form, so there is nothing to send."
     return f"Buddy will change the action “{name}” in {form.snapshot.pipeline_name} as follows."
@@ -87,7 +88,7 @@ def change_sentence(form: ChangeForm) -> str:
 def sentence(request: Container, snapshot: Snapshot) -> str:
     """Say what will happen."""
     where = position(request.after_action_id, snapshot)
-    return f"Buddy will add “{request.name}” to {snapshot.pipeline_name}, {where}."
+    return f"Buddy will add “{brief(request.name)}” to {snapshot.pipeline_name}, {where}."
 
 
 def unsent(form: RunContainerForm, body: Mapping[str, Any]) -> Iterator[Unsent]:

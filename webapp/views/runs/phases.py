@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from webapp.buddy.action_types import in_words as in_buddys_words
 from webapp.buddy.executions import FINAL, WAITING, Execution, Status
 from webapp.context import parts
+from webapp.forms.messages import brief
 from webapp.runs.run_views import RunView
 from webapp.store.models import Submission
 from webapp.submissions.states import State
@@ -61,7 +62,7 @@ TITLES: Mapping[str, str] = {
 def title_of(row: Submission, phase: str) -> str:
     """What the page is headed with."""
     where = " in the sandbox" if parts().sandbox and row.execution is not None else ""
-    return here(TITLES[phase]).format(name=f"“{row.name}”") + where
+    return here(TITLES[phase]).format(name=f"“{brief(row.name)}”") + where
 
 
 def status_of(row: Submission, run_view: RunView) -> str:

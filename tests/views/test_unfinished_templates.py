@@ -44,6 +44,7 @@ def test_a_new_template_that_is_posted_after_the_session_has_ended_is_there_afte
     assert "Nothing was sent, and what you typed is kept" in lost.text
     back = again(lost)
     assert "What you typed is here again. Nothing has been made or changed yet." in back.text
+    assert 'class="notice note"' in back.html
     fields = {name: text for name, text in page.fields.items() if name not in ("csrf_token", "page")} | typed
     assert {name: back.fields[name] for name in fields} == fields
     assert team.parts.library.all() == []
@@ -58,6 +59,7 @@ def test_secrets_are_not_kept_and_the_page_says_so(team: Rig) -> None:
     signed_out(team)
     back = again(page.send(password="canary-last"))
     assert "except for passwords and encrypted values: type those again" in back.text
+    assert 'class="notice warning"' in back.html
     assert "canary" not in back.html + in_database(team)
     asked = back.send()
     assert asked.status == 422, asked.errors

@@ -25,16 +25,17 @@ from webapp.views.templates.keeping import KeptPage, keep_typing, mark_for
 @dataclass(frozen=True)
 class MakerPage:
     """The page on which a template is made, or `seen` is changed: `focus` is the id of the field to go on with,
-    `checked` tells that the form has been validated, `left` what could not be taken over into it, `conflicts` what
-    somebody else has changed meanwhile: `renewed` says that this page tells so, and takes that version as seen;
-    `asked_to_check` that it was drawn for Check. `draft` is what was kept of it, `waiting` an earlier one that its
-    person has left."""
+    `checked` tells that the form has been validated, `tone` which kind of notice the `notice` is, `left` what could not
+    be taken over into it, `conflicts` what somebody else has changed meanwhile: `renewed` says that this page tells so,
+    and takes that version as seen; `asked_to_check` that it was drawn for Check. `draft` is what was kept of it,
+    `waiting` an earlier one that its person has left."""
 
     form: TemplateForm
     seen: CurrentTemplate | None = None
     focus: str = ""
     checked: bool = False
     notice: str = ""
+    tone: str = "warning"
     left: Sequence[str] = ()
     conflicts: Sequence[Change] = ()
     renewed: bool = False

@@ -23,7 +23,8 @@ def go_on(id: str) -> Response:
     """The page as its person has left it."""
     row = parts().unfinished.find(id, person().id) or abort(404)
     seen = parts().library.find(row.template) if row.template else None
-    return show_maker(MakerPage(page_again(row, seen).form(), seen, notice=DROPPED if row.dropped else BACK))
+    notice, tone = (DROPPED, "warning") if row.dropped else (BACK, "note")
+    return show_maker(MakerPage(page_again(row, seen).form(), seen, notice=notice, tone=tone))
 
 
 @bp.post("/unfinished/<id>/discard")

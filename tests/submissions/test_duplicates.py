@@ -57,7 +57,7 @@ def test_reload_and_back_and_send_lead_to_the_receipt(rig: Rig) -> None:
     assert rig.browser.get(receipt.path).heading == receipt.heading
     again = page.send(**LEAST)
     assert (again.path, rig.buddy.writes) == (receipt.path, 1)
-    assert "Add another like this" in again.links
+    assert "Make another like it" in again.links
 
 
 def test_an_edited_copy_of_a_sent_form_asks_once(rig: Rig) -> None:

@@ -118,7 +118,7 @@ def test_secrets_are_sealed_while_needed_and_gone_once_the_action_is_there(
     assert row.request is not None
     assert (row.request["password"], row.request["variables"][0]["value"]) == ("[secret]", "[secret]")
     assert "canary" not in receipt.html + desk.get("/submissions").html + json.dumps(row.typed)
-    like = desk.get(receipt.links["Add another like this"])
+    like = desk.get(receipt.links["Make another like it"])
     assert (like.fields["login"], like.fields["variables-0-key"]) == ("me", "A")
     assert "canary" not in like.html
 

@@ -171,7 +171,7 @@ def test_choosing_a_place_for_a_copy_warns_of_what_it_warns_of_else(browser: Bro
 
 def test_a_place_for_a_copy_of_a_submission_is_chosen_from_its_receipt(browser: Browser, new_form: str) -> None:
     receipt = browser.get(new_form).send(name="Run tests", docker_image_name="a", inline_commands="ls")
-    page = browser.get(receipt.links["Add one like this to another pipeline"])
+    page = browser.get(receipt.links["Make one like it in another pipeline"])
     assert "the copy of “Run tests” from Live mirror in Company Website goes into." in page.text
 
 
@@ -272,9 +272,9 @@ def test_a_submission_is_copied_into_another_pipeline_without_its_secrets(desk: 
         "after_action_id": "1",
     }
     receipt = desk.get(new_form).send(**typed)
-    assert desk.get(receipt.links["Add another like this"]).fields["after_action_id"] == "1"
+    assert desk.get(receipt.links["Make another like it"]).fields["after_action_id"] == "1"
     lists = desk.get(new_form).send(**typed | {"name": "Run more"})
-    like = lists.links["Add one like this to another pipeline"].partition("like=")[2]
+    like = lists.links["Make one like it in another pipeline"].partition("like=")[2]
     form = desk.get(f"{OTHER_PIPELINE}/new?like={like}")
     assert "Not copied: The password for the registry: passwords are never copied." in form.text
     assert (form.fields["login"], form.fields["after_action_id"], "canary" in form.html) == ("me", "", False)

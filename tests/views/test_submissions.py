@@ -49,7 +49,7 @@ def test_add_another_like_this_opens_the_form_filled_and_sends_a_second_action(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     receipt = desk.get(new_form).send(**LEAST)
-    again = desk.get(receipt.links["Add another like this"])
+    again = desk.get(receipt.links["Make another like it"])
     assert again.fields["inline_commands"] == "make test"
     again.send(name="Run tests again")
     assert [body["name"] for body in upstream.bodies] == ["Run tests", "Run tests again"]

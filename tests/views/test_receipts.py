@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.buddy import StubBuddy
 from support.examples import RESPONSE_EXAMPLE
-from support.pages import Browser, Page
+from support.pages import Browser, Page, text_of
 from support.rigs import LEAST, SECRETS, Rig
 
 from .test_existing import EVERYTHING
@@ -48,6 +48,14 @@ def test_a_long_name_is_cut_in_the_heading_and_told_whole_below_it(
     asked = desk.get(f"{MINE}/delete")
     assert asked.heading == f"Delete “{'N' * 80}…”?"
     assert f"Name of the action {name}" in asked.under("Action")
+
+
+def test_the_trail_says_which_kind_of_thing_was_sent(desk: Browser, upstream: StubBuddy, new_form: str) -> None:
+    def end_of_trail(page: Page) -> str:
+        return next(text_of(each) for each in page.all("span") if each.get("aria-current") == "page")
+
+    assert end_of_trail(desk.get(new_form).send(**LEAST)) == "New action"
+    assert end_of_trail(change(desk, upstream, EVERYTHING, timeout="7")) == "Change"
 
 
 def test_on_the_sandbox_the_receipt_speaks_of_nobody_else(browser: Browser, new_form: str) -> None:

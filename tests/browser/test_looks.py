@@ -122,3 +122,26 @@ def test_a_name_as_long_as_a_book_leaves_room_for_the_rest(page: Page, slipway: 
     for path in ("/", "/submissions", "/record", FORM.removesuffix("/new")):
         page.goto(slipway.url + path)
         assert max(lines_of(page, ".log .what > a, .actions > li > div > a")) < 2.5
+
+
+def test_on_a_phone_what_was_done_stands_below_the_name_that_it_was_done_to(page: Page, slipway: Served) -> None:
+    STATES["activity"](page, on_sandbox(slipway.url))
+    page.set_viewport_size({"width": 390, "height": 800})
+    below = "({ children: [name, done] }) => done.offsetTop >= name.offsetTop + name.offsetHeight"
+    rows = page.locator(".log .what").evaluate_all(f"all => all.map({below})")
+    assert rows and all(rows)
+
+
+def test_what_copies_stands_beside_its_text_and_ways_on_in_one_line(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(slipway.url + FORM)
+    fill_in(page)
+    page.get_by_label("Commands", exact=True).fill("make")
+    send(page)
+    button = page.get_by_role("button", name="Copy the commands").bounding_box()
+    text = page.locator(".told code").bounding_box()
+    assert button is not None and text is not None
+    assert button["y"] < text["y"] < button["y"] + button["height"]
+    for links in page.locator("p.links").all():
+        boxes = [box for link in links.locator("a").all() if (box := link.bounding_box())]
+        assert len({round(box["y"] + box["height"] / 2) for box in boxes}) == 1

@@ -118,8 +118,13 @@ def form_filled(page: Page, stage: Stage) -> None:
     page.locator("#variables-1-key").fill("API_TOKEN")
     page.locator("#variables-1-value").fill("not shown")
     page.locator("#variables-1-encrypted").check()
+    check(page)
+
+
+def check(page: Page) -> None:
+    """Let a form be looked through, and wait until it was: in which no box is wrong."""
     page.get_by_role("button", name="Check without sending").click()
-    page.get_by_text("Everything is filled in correctly.").wait_for()
+    page.get_by_text("Nothing has been sent yet.").wait_for()
 
 
 def preview(page: Page, stage: Stage) -> None:
@@ -502,8 +507,7 @@ def change_with_draft(page: Page, stage: Stage) -> None:
     """The form that changes an action, which tells of a draft of the same change."""
     page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
     page.get_by_label("Tag", exact=True).fill("23")
-    page.get_by_role("button", name="Check without sending").click()
-    page.get_by_text("Everything is filled in correctly.").wait_for()
+    check(page)
     page.goto(f"{stage.sandbox}{STYLE}/actions/9/edit")
     page.get_by_role("link", name="Continue with that draft").wait_for()
 
@@ -561,8 +565,7 @@ def discarding(page: Page, stage: Stage) -> None:
     """The question before a draft is discarded."""
     page.goto(stage.sandbox + FORM)
     fill_in(page, "Begun")
-    page.get_by_role("button", name="Check without sending").click()
-    page.get_by_text("Everything is filled in correctly.").wait_for()
+    check(page)
     page.goto(stage.sandbox)
     page.get_by_role("button", name="Discard “Begun”").first.click()
     page.get_by_role("heading", name="Discard the draft").wait_for()
@@ -615,8 +618,7 @@ def refused_again(page: Page, stage: Stage) -> None:
     """The draft of a form that Buddy has refused."""
     refused(page, stage)
     page.get_by_label("Run as user").fill("root")
-    page.get_by_role("button", name="Check without sending").click()
-    page.get_by_text("Everything is filled in correctly.").wait_for()
+    check(page)
     page.goto(stage.sandbox)
     page.get_by_role("link", name="Continue “Run tests”").first.click()
     page.get_by_text("did not accept an earlier version").wait_for()
@@ -706,8 +708,7 @@ def waiting_at_home(page: Page, stage: Stage) -> None:
     lost(page, stage)
     page.goto(stage.desk + FORM)
     fill_in(page)
-    page.get_by_role("button", name="Check without sending").click()
-    page.get_by_text("Everything is filled in correctly.").wait_for()
+    check(page)
     page.goto(stage.desk)
     page.get_by_role("button", name="Discard").first.wait_for()
 
@@ -736,8 +737,7 @@ def choosing_for_a_copy(page: Page, stage: Stage) -> None:
     """Where a copy may go, once somebody has begun an action for a pipeline from a YAML file."""
     page.goto(f"{stage.sandbox}{PROJECTS}/company-website/pipelines/4/actions/new")
     fill_in(page)
-    page.get_by_role("button", name="Check without sending").click()
-    page.get_by_text("Everything is filled in correctly.").wait_for()
+    check(page)
     page.goto(f"{stage.sandbox}/find?like={STYLE}/actions/9")
 
 

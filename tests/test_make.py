@@ -39,7 +39,7 @@ def test_make_run_takes_the_port_that_was_asked_for(
 ) -> None:
     inherited = {name: value for name, value in os.environ.items() if name not in ("PORT", "SLIPWAY_PORT", "MAKEFLAGS")}
     ended = subprocess.run(
-        ["make", "run", *typed],
+        ["make", "--no-print-directory", "run", *typed],
         cwd=checkout,
         env=inherited | settings,
         capture_output=True,

@@ -418,7 +418,7 @@ def test_the_record_tells_a_change_and_a_deletion_from_an_addition(team: Rig) ->
 
 PLAIN_ACTION = {"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", **IMAGE}
 PASSWORD_STAYS = "A password stays as it is unless you type a new one."
-TYPED_AGAIN = "If you change any variable, type the values of the encrypted ones again"
+TYPED_AGAIN = "If you change any variable, type the encrypted values again"
 SECRETS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "none": ({"variables": [{"key": "CI", "value": "true"}]}, []),
     "a password": ({"login": "deploy", "password": "!encrypted x"}, [PASSWORD_STAYS]),

@@ -223,12 +223,14 @@ def test_a_page_that_has_looked_through_enough_says_so_and_goes_on(tmp_path: Pat
 def test_of_a_long_list_it_is_said_how_many_there_are_at_least(tmp_path: Path, rig: Rig) -> None:
     rig.send()
     fill(database_in(tmp_path), 1500)
+    # What is counted are rows as an index has them: by words where it has those in order, else by who sent them.
+    named = COUNTED if ON_POSTGRESQL else COUNTED * 9 // 10
     for path, found in {
         "/submissions?state=Added": f"At least {COUNTED} found, newest first.",
         "/submissions?state=Refused+by+Buddy": "50 found, newest first.",
         "/submissions?place=buddy/company-website/1000": f"At least {COUNTED} found, newest first.",
         "/submissions?place=buddy/company-website/1005": "8 found, newest first.",
-        "/submissions?q=tests&who=me": f"At least {COUNTED * 9 // 10} found, newest first.",
+        "/submissions?q=tests&who=me": f"At least {named} found, newest first.",
         "/record?place=buddy/company-website/1000": f"At least {COUNTED // 2} found, newest first.",
     }.items():
         assert found in rig.browser.get(path).text, path

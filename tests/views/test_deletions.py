@@ -26,6 +26,13 @@ def test_the_question_names_what_goes_and_deletes_nothing(browser: Browser) -> N
     assert browser.get(question.links["No, go back"]).path == STYLE
 
 
+def test_of_an_action_without_commands_no_empty_box_is_shown(desk: Browser, upstream: StubBuddy) -> None:
+    upstream.by_hand = [EVERYTHING | {"inline_commands": ""}]
+    for page in (desk.get(MINE), desk.get(f"{MINE}/delete")):
+        assert "What it runs No commands" in page.text
+        assert "" not in map(text_of, page.all("code"))
+
+
 def test_it_is_deleted_and_the_receipt_offers_another_like_it(browser: Browser) -> None:
     receipt = yes(browser.get(f"{STYLE}/delete"))
     assert receipt.heading == "“Check the style” was deleted in the sandbox"

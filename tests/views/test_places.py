@@ -247,7 +247,7 @@ def test_a_list_says_which_pipelines_do_not_run(desk: Browser, upstream: StubBud
 
 def test_a_pipeline_leads_to_what_was_sent_there(browser: Browser) -> None:
     browser.get(f"{HUB}/new").send(name="Run tests", docker_image_name="a", inline_commands="ls")
-    page = browser.get(browser.get(HUB).links["Activity of this pipeline"])
+    page = browser.get(browser.get(HUB).links["Its activity"])
     assert page.path == "/submissions?place=buddy/company-website/3"
     assert "Run tests" in page.links
 

@@ -185,12 +185,12 @@ def test_what_is_no_tag_is_not_taken(browser: Browser, tag: str) -> None:
 
 def test_the_review_says_what_was_known_and_asks_again(app: Flask, browser: Browser) -> None:
     review = browser.get(NEW).press("preview", **LEAST | PYTHON)
-    assert "Not checked." in review.under("Whether the image is there")
+    assert "Not checked." in review.under("Image check")
     assert asked(app) == ()
     review = review.press("check-reviewed-image")
     assert review.heading == "Review “Run tests”"
-    assert "The image is there: sha256:" in review.under("Whether the image is there")
-    assert "Checked" in review.under("Whether the image is there")
+    assert "The image is there: sha256:" in review.under("Image check")
+    assert "Checked" in review.under("Image check")
 
 
 def test_the_receipt_keeps_what_was_known(browser: Browser) -> None:
@@ -400,7 +400,7 @@ def test_where_nobody_may_be_asked_there_is_nothing_to_press(tmp_path: Path) -> 
     assert "Image check not done" not in receipt.text
     for each in (page, review):
         assert not {"check-image", "tags", "check-reviewed-image"} & set(buttons(each).values())
-    assert "Whether the image is there" not in review.text
+    assert "Image check" not in review.text
 
 
 def test_a_run_that_failed_for_its_tag_leads_to_the_check(tmp_path: Path) -> None:

@@ -136,7 +136,9 @@ def test_the_pipeline_of_an_action_is_looked_for_first_where_it_may_be_as_far_as
     before = len(upstream.reads)
     pasted = f"/find?q={upstream.url}/buddy/site/pipelines/action/7"
     assert desk.get(pasted).heading == "Lint"
-    assert sorted(upstream.reads[before:]) == [f"{SITE}/2", f"{SITE}/2/actions/7", f"{SITE}/3"]
+    asked = set(upstream.reads[before:])
+    # The other one is asked for beside it, and given up where that has not begun when the action is found.
+    assert asked - {f"{SITE}/3"} == {f"{SITE}/2", f"{SITE}/2/actions/7"}
     # Those that are gone, and those that are new.
     upstream.lists[SITE] = [{"id": 4, "name": "Another"}]
     upstream.gone = {f"{SITE}/2", f"{SITE}/3"}

@@ -67,6 +67,14 @@ def test_a_run_is_of_whoever_asked_for_it_and_ended_as_it_did_whatever_is_looked
         assert said.endswith(" Ben just now, 1 March 2026, 12:00 UTC from 10.0.0.2 Passed 5")
 
 
+def test_somebody_who_is_called_slipway_is_not_taken_for_it(rig: Rig) -> None:
+    namesake = Actor("namesake", SLIPWAY.name, "10.0.0.9")
+    for actor, verb in ((BEN, "sent"), (namesake, "stopped")):
+        note(rig, actor, verb, "sending", submission="one", action="Nightly")
+    (line,) = log_lines(rig.browser.get("/record"))
+    assert " Slipway just now, 1 March 2026, 12:00 UTC from 10.0.0.9 " in line.partition(" steps of ")[0]
+
+
 # How a send ended → what the record and the receipt say of it.
 HOW_IT_ENDED = {
     "created": "Buddy answered",

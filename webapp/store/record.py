@@ -83,8 +83,8 @@ class Item:
     @property
     def by(self) -> Event:
         """The step that says who it was: the event, or where Slipway went on by itself, the newest step of a person."""
-        of_people = (step for step in reversed(self.steps) if step.person_name != SLIPWAY.name)
-        return next(of_people, self.event) if self.event.person_name == SLIPWAY.name else self.event
+        of_people = (step for step in reversed(self.steps) if not is_slipways(step))
+        return next(of_people, self.event) if is_slipways(self.event) else self.event
 
     @property
     def end(self) -> Event:
@@ -218,6 +218,11 @@ class Record:
             last = select(EVENTS.c.number).where(EVENTS.c.at < wanted.until).order_by(*down)
             highest = session.scalar(select(func.max(last.limit(DISORDER).subquery().c.number))) or 0
         return lowest, highest
+
+
+def is_slipways(event: Event) -> bool:
+    """Whether nobody but Slipway itself did it; a person may be called the same."""
+    return event.person is None and event.person_name == SLIPWAY.name
 
 
 def matched(words: Words) -> Condition:

@@ -72,9 +72,11 @@ class Part(Generic[Row, Key]):
     older: Key | None
     cut: bool = False
 
-    def of(self, count: Callable[[], Count], first: bool) -> Count:
+    def counted(self, count: Callable[[], Count], first: bool) -> Count | None:
         """How many there are in the list: those of a page that is the `first` one and the last, else what a `count`
-        says."""
+        says; None of a page without rows."""
+        if not self.rows:
+            return None
         if first and self.older is None:
             return Count(len(self.rows))
         found = count()

@@ -47,12 +47,12 @@ def show_activity() -> tuple[str, int]:
     form, people = filled_form(), parts().activity.people()
     valid = form.validate()
     before = HistoryKey.parse(request.args.get("before", ""))
-    part = parts().activity.page(wanted(form, people), PAGE_LENGTH, before) if valid else NOTHING
-    found = (
-        part.of(lambda: parts().activity.count(wanted(form, people)), first=before is None)
-        if form.used and part.rows
-        else None
-    )
+    part, found = NOTHING, None
+    if valid:
+        query = wanted(form, people)
+        part = parts().activity.page(query, PAGE_LENGTH, before)
+        if form.used:
+            found = part.counted(lambda: parts().activity.count(query), first=before is None)
     refresh_listed_runs(part.rows)
     page = render_template(
         "submissions/index.html",

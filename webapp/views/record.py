@@ -51,12 +51,12 @@ def index() -> tuple[str, int]:
     valid = form.validate()
     before = request.args.get("before", "")
     number = int(before) if NUMBER.fullmatch(before) else None
-    part = parts().record.page(wanted(form, people), PAGE_LENGTH, number) if valid else NOTHING
-    found = (
-        part.of(lambda: parts().record.count(wanted(form, people)), first=number is None)
-        if form.used and part.rows
-        else None
-    )
+    part, found = NOTHING, None
+    if valid:
+        query = wanted(form, people)
+        part = parts().record.page(query, PAGE_LENGTH, number)
+        if form.used:
+            found = part.counted(lambda: parts().record.count(query), first=number is None)
     page = render_template(
         "record/index.html",
         form=form,

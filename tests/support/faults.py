@@ -148,12 +148,21 @@ def endless_hints(connection: socket.socket, server: FaultyServer) -> None:
         connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
 
 
-def drip_headers(connection: socket.socket, server: FaultyServer) -> None:
-    """Send one byte of an endless header now and then."""
-    server.read(connection)
-    connection.sendall(b"HTTP/1.1 201 Created\r\nX-Drip: ")
-    while not server.stopping.wait(0.05):
-        connection.sendall(b"x")
+def drip_headers_behind(status: bytes) -> Fault:
+    """Answer with this status, and then send one byte of an endless header now and then."""
+
+    def fault(connection: socket.socket, server: FaultyServer) -> None:
+        server.read(connection)
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\nX-Drip: ")
+        while not server.stopping.wait(0.05):
+            connection.sendall(b"x")
+
+    return fault
+
+
+drip_headers = drip_headers_behind(b"201 Created")
+# As a proxy that lets a connection through.
+drip_the_tunnel = drip_headers_behind(b"200 OK")
 
 
 def drip_body(connection: socket.socket, server: FaultyServer) -> None:
@@ -183,14 +192,6 @@ def drip_the_handshake(connection: socket.socket, server: FaultyServer) -> None:
     connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
     while not server.stopping.wait(0.05):
         connection.sendall(b"\x03")
-
-
-def drip_the_tunnel(connection: socket.socket, server: FaultyServer) -> None:
-    """As a proxy, let a connection through, with one byte of an endless header now and then."""
-    server.read(connection)
-    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
-    while not server.stopping.wait(0.05):
-        connection.sendall(b"x")
 
 
 def let_through(port: int) -> Fault:

@@ -47,7 +47,8 @@ def clean(value: Any, secrets: Collection[str]) -> Any:
 
 def without(text: str, secrets: Iterable[str]) -> str:
     """Replace the secrets in a text. Each is looked for in what it was, since one may begin with another."""
-    places = sorted(place for secret in secrets if len(secret) >= SHORTEST_PART for place in places_of(secret, text))
+    long_enough = (secret for secret in secrets if len(secret) >= SHORTEST_PART)
+    places = sorted(place for secret in long_enough for place in joined(places_of(secret, text)))
     parts, at = [], 0
     for begin, end in joined(places):
         parts += [text[at:begin], REDACTED]

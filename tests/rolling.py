@@ -12,7 +12,6 @@ when there was any.
 import argparse
 import json
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -36,6 +35,7 @@ from support.examples import RESPONSE_EXAMPLE
 from support.faults import FaultyServer
 from support.html import parse
 from support.pages import posted_fields
+from support.revisions import Revision, check_out
 from support.rigs import LEAST, NEW
 from support.server import first_link, free_port, serving_with
 from support.signing_in import PASSWORD
@@ -56,7 +56,6 @@ FIRST_ANSWERED = 10_000
 # What shows the rows of both versions.
 LISTS = ("/", "/submissions", "/record")
 TYPED = {key.replace("__", "-"): value for key, value in LEAST.items()}
-ROOT = Path(__file__).parents[1]
 
 
 class Refused(Exception):
@@ -164,25 +163,16 @@ def fields_of(html: str) -> dict[str, str]:
     return max((dict(posted_fields(form)) for form in parse(html, strict=False).iter("form")), key=len)
 
 
-def check_out(revision: str, folder: Path) -> None:
-    """Write the files of a revision into a folder."""
-    folder.mkdir()
-    archive = subprocess.run(["git", "archive", revision], cwd=ROOT, check=True, capture_output=True)
-    subprocess.run(["tar", "--extract", "--directory", folder], input=archive.stdout, check=True)
-
-
 class Replicas:
     """Two places at which a Slipway of the one or the other version runs, behind a proxy."""
 
-    def __init__(self, older: Path, settings: Mapping[str, str], stack: ExitStack) -> None:
+    def __init__(self, older: Revision, settings: Mapping[str, str], folder: Path, stack: ExitStack) -> None:
         self._settings = settings
         self._stack = stack
         self._ports = [free_port(), free_port()]
         self._running = [stack.enter_context(ExitStack()) for _ in self._ports]
-        # Python looks there before it looks into its environment, and not where it was started.
-        older_first = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(older)}
-        self.link = [self._start(place, older_first) for place in range(2)][-1]
-        self.proxy = stack.enter_context(nginx.proxying(older.parent / "nginx", self._servers()))
+        self.link = [self._start(place, older.environment) for place in range(2)][-1]
+        self.proxy = stack.enter_context(nginx.proxying(folder / "nginx", self._servers()))
 
     def replace(self, place: int) -> None:
         """Replace one as the guide says."""
@@ -208,7 +198,7 @@ def main() -> int:
     chosen = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slipway-rolling-")))
-        check_out(chosen.revision, folder / "older")
+        older = check_out(chosen.revision, folder / "older")
         buddy = LosingBuddy()
         stack.callback(buddy.close)
         server = stack.enter_context(postgres.running())
@@ -222,7 +212,7 @@ def main() -> int:
             "SLIPWAY_URL": nginx.URL,
             "SLIPWAY_PROXY_HOPS": "1",
         }
-        replicas = Replicas(folder / "older", settings, stack)
+        replicas = Replicas(older, settings, folder, stack)
         return roll(replicas, buddy, settings["SLIPWAY_DATABASE_URL"], chosen.count)
 
 

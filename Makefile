@@ -80,8 +80,8 @@ audit: $(VENV)/audit/ready ## Look up known vulnerabilities of everything in the
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements-postgresql.txt
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --requirement requirements-test.txt
 
-bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing
-	$(BIN)/python tests/bench.py
+bench: $(VENV)/ready-for-tests ## Measure speed; it prints figures and judges nothing; FROM=… names an older revision to compare with
+	$(BIN)/python tests/bench.py $(if $(FROM),--from $(FROM))
 
 fuzz: $(VENV)/ready-for-tests ## Kill Slipway at random moments before a hostile Buddy; SEED=1 COUNT=300 RUNS=200 DATABASE=postgresql choose what
 	cd tests && $(if $(filter postgresql,$(DATABASE)),$(POSTGRESQL)) $(ABOVE)/python fuzz.py \

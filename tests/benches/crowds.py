@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from support.examples import REQUEST_EXAMPLE
 from support.postgres import running as postgresql
+from support.revisions import Revision
 from support.server import Served
 
 from benches.measuring import computed, milliseconds, show
@@ -29,18 +30,21 @@ MOMENT, PATIENCE = 1.0, 300
 # the first wave is computed at once: there are more of them for it to count less.
 CROWDS = {32: (480, 0.80), 128: (640, None), 512: (1024, None)}
 STRAIGHT = "straight to the upstream"
-ONE, TWO, ON_POSTGRESQL = "one process", "two", "two, PostgreSQL"
+ONE, TWO, ON_POSTGRESQL, BEFORE = "one process", "two", "two, PostgreSQL", "one, before"
 KEY = "the secret key of the bench"
 # As people run it, and as SQLite is run here: what is committed is on the disk.
 DURABLE = {"fsync": "on", "full_page_writes": "on"}
 
 
-def measure_crowds(upstream: Control, folder: Path) -> None:
-    """Submits that come through, beside as many as the delay lets through: waiting ÷ delay."""
+def measure_crowds(upstream: Control, folder: Path, older: Revision | None) -> None:
+    """Submits that come through, beside as many as the delay lets through: waiting ÷ delay.
+
+    An `older` revision is measured with one process.
+    """
     upstream.delay(DELAY)
     with ExitStack() as stack:
-        settings = {
-            ONE: {"SLIPWAY_PROCESSES": "1"},
+        settings: dict[str, dict[str, str]] = {
+            ONE: {},
             TWO: {"SLIPWAY_PROCESSES": "2"},
             ON_POSTGRESQL: {
                 "SLIPWAY_PROCESSES": "2",
@@ -52,6 +56,8 @@ def measure_crowds(upstream: Control, folder: Path) -> None:
             way: stack.enter_context(slipway(upstream, folder / f"crowd-{number}.db", **own))
             for number, (way, own) in enumerate(settings.items())
         }
+        if older:
+            servers[BEFORE] = stack.enter_context(slipway(upstream, folder / "crowd-before.db", older))
         Measuring(servers, upstream).run()
 
 

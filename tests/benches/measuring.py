@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -26,9 +27,24 @@ def in_turn(tasks: Sequence[Callable[[], object]], clock: Callable[[], float]) -
     return seconds
 
 
-def show(what: str, figure: str, aim: str = "") -> None:
+@dataclass(frozen=True)
+class Figure:
+    """What was measured of one revision, as it is printed."""
+
+    what: str
+    figure: str
+    aim: str = ""
+
+
+def show(what: str, figure: str, aim: str = "", before: str = "") -> None:
     """Print one line at once, since the next may take a while."""
-    print(f"{what:<52}{figure:>20}   {aim}".rstrip(), flush=True)
+    print(f"{what:<52}{figure:>20}   {aim:<10}{before:>20}".rstrip(), flush=True)
+
+
+def show_beside(revisions: Sequence[Sequence[Figure]]) -> None:
+    """Print the figures of the first revision, each beside that of the older one, where one is measured."""
+    for now, *before in zip(*revisions, strict=True):
+        show(now.what, now.figure, now.aim, *(each.figure for each in before))
 
 
 def milliseconds(seconds: float) -> str:

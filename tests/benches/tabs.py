@@ -9,7 +9,8 @@ from urllib.parse import urlencode, urlsplit
 
 from support.html import parse
 from support.pages import posted_fields
-from support.server import Served, serving
+from support.revisions import THIS, Revision
+from support.server import Served, serving_with
 
 from benches.upstream import Control
 from webapp.buddy.places import Place
@@ -40,10 +41,12 @@ PATIENCE = 60
 DRAWN = (200, 422, 413)
 
 
-def slipway(upstream: Control, database: Path | str, **settings: str) -> AbstractContextManager[Served]:
+def slipway(
+    upstream: Control, database: Path | str, revision: Revision = THIS, **settings: str
+) -> AbstractContextManager[Served]:
     """Run `slipway serve` in front of the upstream, as people do: what Python has compiled is kept.
 
-    The `database` is a file of SQLite's, or an address.
+    The `database` is a file of SQLite's, or an address. No registry is asked.
     """
     common = {
         "BUDDY_TOKEN": TOKEN,
@@ -51,7 +54,8 @@ def slipway(upstream: Control, database: Path | str, **settings: str) -> Abstrac
         "SLIPWAY_DATABASE_URL": database if isinstance(database, str) else f"sqlite:///{database.as_posix()}",
         "PYTHONDONTWRITEBYTECODE": "",
     }
-    return serving(**common | settings)
+    unasked = {"SLIPWAY_REGISTRIES": "none"} if revision.knows("SLIPWAY_REGISTRIES") else {}
+    return serving_with(common | unasked | revision.environment | settings)
 
 
 class Tab:

@@ -44,7 +44,8 @@ from support.waiting import until
 from webapp.store.models import Submission
 from webapp.submissions.states import ADDED, State
 
-SENDERS = 8
+# All are one person: no more than a browser has connections to one server, which is fewer than a person's reads may be.
+SENDERS = 6
 # Of so many answers one is lost.
 LOST = 20
 # The part of all forms that is opened before anything is replaced, and sent when all is.

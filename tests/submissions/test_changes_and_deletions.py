@@ -206,6 +206,51 @@ def test_a_lost_patch_of_what_can_not_be_seen_is_never_said_to_be_done(
     assert "or it was a password or an encrypted value, which nobody can see" in rig.receipt().text
 
 
+AB = [{"key": "A", "value": "1"}, {"key": "B", "value": "2"}]
+# What is there, and what is made of it: when the two are compared, both say the same.
+HARDLY_VISIBLE: dict[str, tuple[dict[str, object], dict[str, str | None]]] = {
+    "a line end": ({}, {"inline_commands": "ls\n"}),
+    "an empty line before": ({}, {"inline_commands": "\n\nls"}),
+    "an order": (
+        {"variables": AB},
+        {f"variables__{at}__{name}": item[name] for at, item in enumerate(reversed(AB)) for name in item},
+    ),
+    "the action just before": (
+        {"login": "", "use_image_from_action": True, "docker_build_action_id": 1},
+        {"docker_build_action_id": "0"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("there", "typed"), HARDLY_VISIBLE.values(), ids=HARDLY_VISIBLE)
+@pytest.mark.parametrize(("done", "state"), [(True, "found"), (False, "absent")], ids=["done", "not done"])
+def test_a_lost_patch_is_not_called_done_because_it_hardly_differs_from_what_was_there(
+    rig: Rig,
+    buddy: StubBuddy,
+    id: int,
+    there: dict[str, object],
+    typed: dict[str, str | None],
+    done: bool,
+    state: str,
+) -> None:
+    buddy.amend(id, there)
+    buddy.write_fault, buddy.creates = faults.read_then_close, done
+    change(rig, id, **typed)
+    rig.settle()
+    assert (rig.row.state, buddy.writes) == (state, 1)
+
+
+def test_what_is_seen_of_a_lost_patch_speaks_for_what_hardly_differs_beside_it(
+    rig: Rig, buddy: StubBuddy, id: int
+) -> None:
+    buddy.write_fault = faults.read_then_close
+    change(rig, id, inline_commands="ls\n", run_as_user="")
+    # Buddy leaves the line end out.
+    buddy.amend(id, {"inline_commands": "ls"})
+    rig.settle()
+    assert rig.row.state == "found"
+
+
 def test_what_went_along_and_somebody_has_changed_since_says_nothing_of_the_change(
     rig: Rig, buddy: StubBuddy, id: int
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.buddy.container import ON_FAILURE, SETTINGS, TYPE, Container, Sent
+from webapp.buddy.container import ON_FAILURE, SETTINGS, TYPE, Container, Sent, redacted
 
 
 def changes(before: Container, after: Container) -> dict[str, Any]:
@@ -17,6 +17,14 @@ def changes(before: Container, after: Container) -> dict[str, Any]:
     if changed.get("trigger_time") == ON_FAILURE:
         changed |= {name: new[name] for name, setting in SETTINGS.items() if setting.sent is Sent.ON_FAILURE}
     return {"name": after.name, "type": TYPE, **changed} if changed else {}
+
+
+def alike(before: Container, after: Container) -> tuple[str, ...]:
+    """The settings that the change of `before` into `after` is about, and in which the two compare as the same: a
+    variable that was moved, a blank at an end, the action just before in place of one that may be it."""
+    old, new = (redacted(whole(each)) for each in (before, after))
+    changed = [name for name in changes(before, after) if name in old]
+    return tuple(name for name in changed if SETTINGS[name].kind.agree(new[name], old[name]))
 
 
 # What newer documents of Buddy ask for with every change, besides name and type (Buddy: OpenAPI, "updateAction").

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from webapp.buddy.integrations import reference, same_integration
 from webapp.buddy.secrecy import SECRET_TYPES
-from webapp.buddy.variables import Variable, same_variables
+from webapp.buddy.variables import Variable, in_full, same_variables
 from webapp.http.reading import texts_in, trimmed
 
 Value = TypeVar("Value")
@@ -39,6 +39,10 @@ class Kind(ABC, Generic[Value]):
 
     def agree(self, sent: Any, answered: Any) -> bool:
         """Whether a value that was sent, without its secrets, and one that was answered mean the same."""
+        return bool(sent == answered)
+
+    def exact(self, sent: Any, answered: Any) -> bool:
+        """Whether they are the same to the letter."""
         return bool(sent == answered)
 
     def secrets(self, sent: Any) -> Sequence[str]:
@@ -149,6 +153,10 @@ class Variables(Kind[tuple[Variable, ...]]):
     def agree(self, sent: Any, answered: Any) -> bool:
         """Their order makes no difference, and secret values are not compared."""
         return same_variables(sent, answered)
+
+    def exact(self, sent: Any, answered: Any) -> bool:
+        """What Buddy fills in, or tells besides, makes no difference."""
+        return in_full(sent) == in_full(answered)
 
     def secrets(self, sent: Any) -> Sequence[str]:
         """The values of the secret ones."""

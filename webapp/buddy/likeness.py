@@ -29,6 +29,12 @@ def visible_differences(changes: Mapping[str, Any], action: Mapping[str, Any]) -
     return disagreeing(defaults, seen, action)
 
 
+def is_exact(name: str, changes: Mapping[str, Any], action: Mapping[str, Any]) -> bool:
+    """Whether an action has a setting to the letter as a redacted change that it agrees with asked for."""
+    kind = kind_of(name)
+    return kind.exact(changes[name], said(in_contracts_words(action), name, kind.cleared))
+
+
 def disagreeing(defaults: Mapping[str, Any], sent: Mapping[str, Any], action: Mapping[str, Any]) -> tuple[str, ...]:
     """Name those of the settings in which the two say different things; silence means the default."""
     answered = in_contracts_words(action)

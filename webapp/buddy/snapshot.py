@@ -56,7 +56,8 @@ class OpenedAction:
     """The action that the form was opened for: the form's fields `before`, and the parts that are `locked` in it.
 
     `exact` are the variables of which a form changes the line ends or the blanks: key, value and description. `boxes`
-    are the single boxes of which it does, to the letter as Buddy has them.
+    are the single boxes of which it does, to the letter as Buddy has them. Once a change is sent, `alike` are the
+    settings in which it asks for what can't be told from what was there before, unless each letter is compared.
     """
 
     id: int
@@ -64,6 +65,7 @@ class OpenedAction:
     locked: tuple[str, ...] = ()
     exact: tuple[Mapping[str, str], ...] = ()
     boxes: Mapping[str, str] = field(default_factory=dict)
+    alike: tuple[str, ...] = ()
 
     @property
     def held(self) -> Mapping[str, str]:
@@ -76,7 +78,7 @@ class OpenedAction:
         if not data:
             return None
         locked, exact = tuple(data["locked"]), tuple(data.get("exact", ()))
-        return cls(data["id"], data["before"], locked, exact, data.get("boxes", {}))
+        return cls(data["id"], data["before"], locked, exact, data.get("boxes", {}), tuple(data.get("alike", ())))
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ def same_variables(sent: list[Mapping[str, Any]], answered: Any) -> bool:
     return len(mine) == len(theirs) and all(map(same_variable, mine, theirs))
 
 
+def in_full(variables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Variables in their order, with what tells one from another, also where nothing is said of it."""
+    return [{name: said(item, name, default) for name, default in DEFAULTS.items()} for item in variables]
+
+
 def same_variable(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     """Whether two variables are the same but for a secret value."""
     secret = REDACTED in (mine.get("value"), theirs.get("value"))

@@ -6,7 +6,7 @@ from webapp.buddy.actions import Action
 from webapp.buddy.changes import asked
 from webapp.buddy.client import Client
 from webapp.buddy.integrations import named_otherwise
-from webapp.buddy.likeness import UNSEEN, visible_differences
+from webapp.buddy.likeness import UNSEEN, is_exact, visible_differences
 from webapp.buddy.places import PipelineReader
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import Snapshot
@@ -74,7 +74,8 @@ def read_effect(client: Client, read_pipeline: PipelineReader, row: Submission) 
 def is_changed(row: Submission, action: Action) -> bool:
     """Whether an action is as a change asked for, and the change asked for anything that can be seen.
 
-    What went along as it was, because Buddy asks for it, tells nothing: somebody may have changed it since.
+    What went along as it was, because Buddy asks for it, tells nothing: somebody may have changed it since. What could
+    not be told before from what was asked for tells something only to the letter.
     """
     opened = Snapshot.from_json(row.snapshot).opened
     wanted = asked(row.request or {}, opened.held if opened else {})
@@ -83,4 +84,7 @@ def is_changed(row: Submission, action: Action) -> bool:
         unseen.add("variables")
     if named_otherwise(wanted.get("integration") or {}, action.raw.get("integration")):
         unseen.add("integration")
-    return bool(set(wanted) - unseen) and not visible_differences(wanted, action.raw)
+    if visible_differences(wanted, action.raw):
+        return False
+    alike = opened.alike if opened else ()
+    return any(name not in alike or is_exact(name, wanted, action.raw) for name in set(wanted) - unseen)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from wtforms import Form
 
-from webapp.buddy.changes import changes, with_image
+from webapp.buddy.changes import alike, changes, with_image
 from webapp.buddy.container import OWN, Container, redacted, with_stand_ins
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.stored import StoredContainer
@@ -176,7 +176,8 @@ class ChangeForm(RunContainerForm):
         keys = {item.key for item in request.variables if item.secret}
         secrets = request.secrets()
         exact = (each for each in self.opened.exact if each["key"] not in keys and each["value"] not in secrets)
-        return replace(self.opened, before=without_taken(self.opened.before, keys, secrets), exact=tuple(exact))
+        before = without_taken(self.opened.before, keys, secrets)
+        return replace(self.opened, before=before, exact=tuple(exact), alike=alike(self.request_before, request))
 
     def conflicts(self, now: Mapping[str, str]) -> dict[str, Any]:
         """What somebody else has changed in Buddy meanwhile and this form changes, too: by its name, as it is `now`."""

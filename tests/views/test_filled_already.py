@@ -129,3 +129,54 @@ def test_where_no_variables_were_pasted_that_is_said_and_nothing_is_called_corre
 def test_what_two_texts_have_filled_in_is_told_together(desk: Browser, new_form: str) -> None:
     page = desk.get(new_form).press("fill-run", run_command="docker run -u me alpine ls", env_text="A=1")
     assert {"Variable A", "Run as user: me"} <= set(notes(page))
+
+
+ACTION = """- action: Test
+  type: RUN_DOCKER_CONTAINER
+  docker_image_name: library/node
+  docker_image_tag: "20"
+  inline_commands: ls
+"""
+PRIVATE = f"{ACTION}  registry: quay.io\n  login: me\n"
+
+
+@pytest.mark.parametrize("button", ["fill-run", "fill-run-again"])
+@pytest.mark.parametrize("name", ["", "alpine"], ids=["no image", "the same image"])
+def test_a_digest_takes_no_tag_that_was_typed(desk: Browser, new_form: str, button: str, name: str) -> None:
+    digest = f"sha256:{'a' * 64}"
+    typed = {"docker_image_name": name, "docker_image_tag": "3.19"}
+    page = desk.get(new_form).press(button, run_command=f"docker run alpine@{digest} ls", **typed)
+    assert (page.fields["docker_image_name"], page.fields["docker_image_tag"]) == ("alpine", "3.19")
+    assert f"@{digest}: Buddy takes a name and a tag, and no digest" in notes(page)
+
+
+def test_of_two_images_none_is_made_that_is_neither(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-run", run_command=PRIVATE, docker_image_name="alpine")
+    boxes = ("docker_image_name", "docker_image_tag", "registry", "login", "image_source")
+    assert [page.fields.get(box, "") for box in boxes] == ["alpine", "latest", "", "", "public"]
+    assert f"Image name quay.io/library/node:20: {BOX}" in notes(page)
+    assert "Tag: 20" not in notes(page) and "passwords are never copied" not in page.text
+    assert page.fields["inline_commands"].strip() == "ls"
+
+
+def test_a_registry_that_stays_beside_the_image_of_an_action_is_told(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-run", run_command=ACTION, registry="ghcr.io")
+    assert (page.fields["docker_image_name"], page.fields["registry"]) == ("library/node", "ghcr.io")
+    assert (
+        "Registry address ghcr.io: the text names no registry, and this box is filled in already: empty it for "
+        "Docker Hub" in notes(page)
+    )
+
+
+@pytest.mark.parametrize("source", ["A registry that is connected to Buddy", "An image built earlier in this pipeline"])
+def test_where_the_image_comes_from_stays_and_is_told(desk: Browser, new_form: str, source: str) -> None:
+    chosen = {"A registry that is connected to Buddy": "integration"}.get(source, "action")
+    page = desk.get(new_form).press("fill-run", run_command="docker run ghcr.io/a/b:2 ls", image_source=chosen)
+    assert page.fields["image_source"] == chosen
+    told = f"Where the image comes from: it stays “{source}”: choose another one, unless the image is there"
+    assert told in notes(page)
+
+
+def test_what_is_chosen_already_is_told_in_the_words_of_the_form(desk: Browser, new_form: str) -> None:
+    page = desk.get(new_form).press("fill-run", run_command=PRIVATE, image_source="integration")
+    assert f"Where the image comes from A private registry, with a user name and password: {BOX}" in notes(page)

@@ -89,7 +89,7 @@ def test_boxes_that_hold_something_keep_it(desk: Browser, new_form: str) -> None
 def test_a_registry_that_stays_beside_an_image_of_docker_hub_is_told(desk: Browser, new_form: str) -> None:
     page = filled(desk, new_form, "docker run docker.io/team/app ls", registry="ghcr.io")
     assert (page.fields["docker_image_name"], page.fields["registry"]) == ("team/app", "ghcr.io")
-    told = "the command names no registry, and this box is filled in already: empty it for Docker Hub"
+    told = "the text names no registry, and this box is filled in already: empty it for Docker Hub"
     assert f"Registry address ghcr.io: {told}" in notes(page)
 
 

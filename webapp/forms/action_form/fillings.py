@@ -10,7 +10,7 @@ from webapp.docker.texts import blank, unseen
 from webapp.docker.variables import VariableNameError, check_variable_name
 from webapp.docker.volumes import VolumeMapping
 from webapp.forms.action_form.form import DEFAULTS, LABELS, SEVERAL_LINES
-from webapp.forms.action_form.images import SOURCES
+from webapp.forms.action_form.images import ACTION, INTEGRATION, SOURCES, USUAL_TAG
 from webapp.forms.action_form.last_paste import FilledIn, numbers_of
 from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.forms.action_form.pastes import read_env
@@ -23,7 +23,7 @@ from webapp.forms.validators import on_line
 # In these boxes anything can stand, so that a report shows nothing of what they did not take.
 FREE_TEXTS = frozenset({"inline_commands", "entrypoint"})
 FULL = "this box is filled in already: empty it to take another value"
-NO_REGISTRY = "the command names no registry, and this box is filled in already: empty it for Docker Hub"
+NO_REGISTRY = "the text names no registry, and this box is filled in already: empty it for Docker Hub"
 FULL_VARIABLE = "it is there already with another value: empty that to take this one"
 FULL_VOLUME = "this folder of the container has a mapping already: take that out to take this one"
 TWICE = "it is there already with another value: both are filled in, and one has to go"
@@ -33,6 +33,7 @@ SECRET_IN_IT = (
 )
 UNSEEN = "there is a character in it that nobody can see or read, {}: take it out, unless it is meant"
 NO_DIGEST = "Buddy takes a name and a tag, and no digest"
+SAME_SOURCE = "it stays “{}”: choose another one, unless the image is there"
 STAYS = "it is a secret, or has settings that a text can't hold: it stays a variable below"
 # What is chosen or ticked, in the words of the form.
 CHOSEN: Mapping[str, Mapping[str, str]] = {"image_source": SOURCES, "trigger_time": TRIGGER_TIMES}
@@ -90,14 +91,13 @@ class Filling:
         value = value if name in SEVERAL_LINES else on_line(value)
         if now == value:
             return True
+        words = CHOSEN.get(name, TICKED).get(value) or shortened(value)
         if not blank(now) and now != DEFAULTS.get(name):
-            thing = LABELS[name] if name in FREE_TEXTS else f"{LABELS[name]} {shortened(value)}"
-            self.left.append(Note(thing, FULL))
+            self.left.append(Note(LABELS[name] if name in FREE_TEXTS else f"{LABELS[name]} {words}", FULL))
             return False
         self._typed[name] = value
         self._look_at(LABELS[name], value)
         self._boxes.append(name)
-        words = CHOSEN.get(name, TICKED).get(value) or shortened(value)
         if name == "inline_commands" and writes_secret(as_run(self._typed.get("docker_image_name", ""), value)):
             self.left.append(Note(LABELS[name], SECRET_IN_IT))
             words = "…"
@@ -115,23 +115,36 @@ class Filling:
 
     def put_image(self, image: ImageReference) -> None:
         """Fill in the boxes for the image; Docker's own tag where none is given."""
-        now = self._typed.get("docker_image_name", "")
-        if not blank(now) and now != image.name:
-            self.left.append(Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL))
+        if self.has_other_image(image):
             return
         self.put("docker_image_name", image.name)
         if image.registry:
             self.put("registry", image.registry)
-        elif not blank(registry := self._typed.get("registry")):
-            self.left.append(Note(f"{LABELS['registry']} {shortened(registry or '')}", NO_REGISTRY))
+        else:
+            self.tell_registry()
+        if (source := self._typed.get("image_source")) in (INTEGRATION, ACTION):
+            self.left.append(Note(LABELS["image_source"], SAME_SOURCE.format(SOURCES[source])))
         if region := region_in(image.registry):
             self.put("region", region)
         if image.digest:
             self.left.append(Note(f"@{image.digest}", NO_DIGEST))
-        if image.digest and not image.tag:
+        if image.tag or not image.digest:
+            self.put("docker_image_tag", image.tag or USUAL_TAG)
+        elif self._typed.get("docker_image_tag") == USUAL_TAG:
+            # Nobody typed it, and which image has the digest it does not tell.
             self._typed["docker_image_tag"] = ""
-        else:
-            self.put("docker_image_tag", image.tag or "latest")
+
+    def has_other_image(self, image: ImageReference) -> bool:
+        """Whether the form had another image, which stays and is told: parts of two would be neither."""
+        now = self._typed.get("docker_image_name", "")
+        other = not blank(now) and now != image.name
+        self.left += [Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL)] * other
+        return other
+
+    def tell_registry(self) -> None:
+        """Tell of a registry that stays beside an image that has none."""
+        if not blank(registry := self._typed.get("registry", "")):
+            self.left.append(Note(f"{LABELS['registry']} {shortened(registry)}", NO_REGISTRY))
 
     def has_variable(self, key: str, value: str | None) -> bool:
         """Whether the form had a value for this variable before; one that is not this `value` is told to stay.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from webapp.buddy.yaml_actions import BUILD, WrittenAction
 from webapp.docker.compose import Service
 from webapp.docker.pastes import Left
+from webapp.docker.references import ImageReference
 from webapp.docker.run_commands import RunCommand
 from webapp.docker.texts import blank
 from webapp.docker.volumes import VolumeMapping
@@ -18,6 +19,7 @@ from webapp.forms.action_form.parsed_pastes import ParsedPaste
 from webapp.forms.action_form.pastes import read_paste
 from webapp.forms.action_form.posted import Typed, rows_of
 from webapp.forms.action_form.reports import Note, Report, shortened
+from webapp.forms.action_form.sources import BOXES
 
 GONE = "it came with the last paste, and is taken out"
 UNREAD = "it can't be read"
@@ -25,6 +27,8 @@ UNUSED = "it is never carried over: set it below"
 OF_BUILD = "a build runs its commands in the pipeline's folder: map a folder, and begin the commands with cd"
 # The single boxes that a command or a service fills in, each with what of it.
 PARTS = {"inline_commands": "commands", "run_as_user": "user", "entrypoint": "entrypoint"}
+# The boxes that say which image it is.
+OF_IMAGE = frozenset({"image_source", "docker_image_name", "docker_image_tag"}.union(*BOXES.values()))
 LONGEST_NOTE = 300
 
 
@@ -88,17 +92,30 @@ def notes_of(left: Iterable[Left]) -> list[Note]:
 def put_action(filling: Filling, action: WrittenAction) -> None:
     """Fill in an action as it is set."""
     copy = copy_of(action.stored)
-    for name, value in copy.typed.items():
+    typed = fitting(filling, copy.typed)
+    for name, value in typed.items():
         if name in LABELS and not blank(value):
             filling.put(name, value)
-    for row in rows_of(copy.typed, "volume_mappings"):
+    for row in rows_of(typed, "volume_mappings"):
         filling.put_volume(VolumeMapping(row["source"], row["target"]))
-    for row in rows_of(copy.typed, "variables"):
+    for row in rows_of(typed, "variables"):
         filling.put_row(row)
-    for line in (*copy.left, *secrets_in(copy.typed)):
+    for line in (*copy.left, *secrets_in(typed)):
         thing, _, why = line.removesuffix(".").rpartition(": ")
         filling.left.append(Note(shortened(thing), why))
     filling.left += [Note(shortened(LABELS.get(name, name)), UNREAD) for name in action.unread]
     asked = {"password"} if copy.typed["image_source"] == CREDENTIALS else set()
     filling.left += [Note(LABELS[name], UNUSED) for name in action.unused if name not in asked]
     filling.left += [Note(f"type {BUILD}", OF_BUILD)] * (action.type == BUILD)
+
+
+def fitting(filling: Filling, typed: Typed) -> Typed:
+    """What a form takes of an action: nothing of its image beside another one, which is told."""
+    image = ImageReference(*(typed.get(name, "") for name in ("docker_image_name", "registry", "docker_image_tag")))
+    if not image.name:
+        return typed
+    if filling.has_other_image(image):
+        return {name: value for name, value in typed.items() if name not in OF_IMAGE}
+    if not image.registry and "registry" in BOXES[typed["image_source"]]:
+        filling.tell_registry()
+    return typed

@@ -27,6 +27,7 @@ from webapp.http.failures import NotSent, Unknown
 from webapp.store.failures import JournalUnavailable
 from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Unrecorded
 from webapp.submissions.runs import mark_of
+from webapp.submissions.stopping import may_be_stopped
 
 from .conftest import Open
 
@@ -494,6 +495,19 @@ def test_a_stop_that_is_not_known_says_so_and_can_be_asked_for_again_after_half_
     buddy.write_fault, buddy.creates = StubBuddy.answers, True
     assert isinstance(rig.parts.stopping.stop(row, ANN), StopTaken)
     assert buddy.writes == 3
+
+
+def test_a_stop_that_is_not_known_can_be_asked_for_again_once_the_clock_was_put_back(
+    rig: Rig, buddy: StubBuddy
+) -> None:
+    row = started(rig)
+    buddy.write_fault, buddy.creates = faults.read_then_close, False
+    assert isinstance(rig.parts.stopping.stop(row, ANN), Unknown)
+    assert not may_be_stopped(rig.row, rig.clock())
+    rig.clock.forward(hours=-1)
+    assert may_be_stopped(rig.row, rig.clock())
+    buddy.write_fault, buddy.creates = StubBuddy.answers, True
+    assert isinstance(rig.parts.stopping.stop(row, ANN), StopTaken)
 
 
 @pytest.mark.patient

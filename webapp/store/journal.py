@@ -92,10 +92,25 @@ TAKE_LOOK = (
     .where(
         THIS,
         ROWS.c.version == bindparam("seen"),
-        or_(ROWS.c.look_until == null(), ROWS.c.look_until <= bindparam("now")),
-        or_(ROWS.c.looked_at == null(), ROWS.c.looked_at <= bindparam("not_since")),
+        # What is farther ahead than any clock was written before the clock was put back.
+        or_(
+            ROWS.c.look_until == null(),
+            ROWS.c.look_until <= bindparam("now"),
+            ROWS.c.look_until > bindparam("farthest"),
+        ),
+        or_(
+            ROWS.c.looked_at == null(),
+            ROWS.c.looked_at <= bindparam("not_since"),
+            ROWS.c.looked_at > bindparam("soon"),
+        ),
     )
     .values(look_until=bindparam("until"))
+)
+# The row keeps its version, so that whoever is still sending can write down what came of it.
+RENEW_LEASE = (
+    update(ROWS)
+    .where(THIS, ROWS.c.state == SENDING, ROWS.c.lease_until == bindparam("was_until"))
+    .values(lease_until=bindparam("until"), next_look=bindparam("until"))
 )
 STILL_GOING = or_(ROWS.c.run_status == null(), ROWS.c.run_status.not_in(bindparam("ends", expanding=True)))
 # What was read of a run before is no news of it. Its end always is, and so is all once a clock was put back.
@@ -110,12 +125,16 @@ NOTE_RUN = update(ROWS).where(
         bindparam("ended", type_=Boolean),
     ),
 )
-# Nobody has asked to stop it, or it is not known for a while what came of that.
+# Nobody has asked to stop it, or it is not known for a while what came of that, or not since a clock was put back.
 TAKE_STOP = update(ROWS).where(
     THIS,
     ROWS.c.execution != null(),
     STILL_GOING,
-    or_(ROWS.c.stopping_at == null(), ROWS.c.lease_until <= bindparam("now")),
+    or_(
+        ROWS.c.stopping_at == null(),
+        ROWS.c.lease_until <= bindparam("now"),
+        ROWS.c.lease_until > bindparam("farthest"),
+    ),
 )
 SETTLE_STOP = update(ROWS).where(THIS, ROWS.c.stopping_at == bindparam("begun_at"))
 # Written to before it is removed, since only that keeps other processes from sending it until it is gone.
@@ -415,9 +434,16 @@ class Journal(Reading):
     def take_look(self, id: str, version: int, lasting: timedelta, pause: timedelta) -> bool:
         """Take the lease on looking after a row. False when somebody else has it, or looked less than `pause` ago."""
         now = self._clock()
+        soon = now + OUR_CLOCKS_DIFFER
         lease = {"this": id, "seen": version, "now": now, "until": now + lasting, "not_since": now - pause}
         with self.writing() as connection:
-            return connection.execute(TAKE_LOOK, lease).rowcount == 1
+            return connection.execute(TAKE_LOOK, {**lease, "soon": soon, "farthest": soon + lasting}).rowcount == 1
+
+    def renew_lease(self, id: str, lease_until: datetime, lasting: timedelta) -> None:
+        """Let the lease of a send last for so long from now on, if it is still the one that was read."""
+        lease = {"this": id, "was_until": lease_until, "until": self._clock() + lasting}
+        with self.writing() as connection:
+            connection.execute(RENEW_LEASE, lease)
 
     def note_run(
         self, id: str, execution: int, status: str, ends: Collection[str], event: NewEvent, **values: Any
@@ -441,7 +467,7 @@ class Journal(Reading):
         None when it has come to one of its `ends`, when it is not known to be there, and when somebody else has it.
         """
         now = self._clock()
-        wanted = {"this": id, "ends": list(ends), "now": now}
+        wanted = {"this": id, "ends": list(ends), "now": now, "farthest": now + lasting + OUR_CLOCKS_DIFFER}
         with self.writing() as connection:
             told = {"stopping_at": now, "lease_until": now + lasting, "changed_at": now}
             if connection.execute(TAKE_STOP, {**wanted, **told}).rowcount != 1:

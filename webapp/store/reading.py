@@ -343,9 +343,15 @@ class Reading:
         """
         return self._rows(LATEST_PLACES, whose=owner, most=limit)
 
-    def due(self, now: datetime, known: Mapping[str, Collection[str]], limit: int) -> list[Submission]:
-        """Read what is to be looked after by now, the longest due first, of the `known` kinds in their states."""
-        query = select(Submission).where(Submission.next_look <= now, in_states(known))
+    def due(
+        self, now: datetime, longest: timedelta, known: Mapping[str, Collection[str]], limit: int
+    ) -> list[Submission]:
+        """Read what is to be looked after by now, the longest due first, of the `known` kinds in their states.
+
+        Nothing waits longer than the `longest`: what seems to is due, since the clock was put back.
+        """
+        is_due = or_(Submission.next_look <= now, Submission.next_look > now + longest)
+        query = select(Submission).where(is_due, in_states(known))
         return self._rows(query.order_by(Submission.next_look).limit(limit))
 
     def waiting(

@@ -8,13 +8,13 @@ from webapp.buddy.client import Client
 from webapp.buddy.places import PipelineReader
 from webapp.http.errors import BuddyError
 from webapp.store.events import SLIPWAY, Actor, NewEvent
-from webapp.store.journal import Journal
+from webapp.store.journal import OUR_CLOCKS_DIFFER, Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.effects import EffectSearch
 from webapp.submissions.looks import UNREADABLE, Finding, Look, OutcomeObserver, Search
 from webapp.submissions.run_search import RunSearch
-from webapp.submissions.schedule import LOOK_LEASE, next_look
+from webapp.submissions.schedule import LEASE, LONGEST_WAIT, LOOK_LEASE, next_look, was_put_back
 from webapp.submissions.searching import ActionSearch
 from webapp.submissions.sends import is_open, newest, unproven
 from webapp.submissions.states import ADDED, SPENT, STATES, Kind, State, is_known
@@ -55,7 +55,7 @@ class Reconciler:
         It is one thread that answers no page: it needs no slot, so it takes none from people and waits for none.
         """
         looks = []
-        for row in self._journal.due(self._clock(), STATES, MOST_AT_ONCE):
+        for row in self._journal.due(self._clock(), LONGEST_WAIT + OUR_CLOCKS_DIFFER, STATES, MOST_AT_ONCE):
             if stop is not None and stop.is_set():
                 break
             with self._client.without_own_slot():
@@ -89,7 +89,13 @@ class Reconciler:
     def _lost(self, row: Submission) -> int | None:
         """End a send whose lease is over: its sender has gone silent. None when there is still somebody sending."""
         now = self._clock()
-        if row.id in self._in_flight or row.lease_until is None or row.lease_until > now:
+        if row.id in self._in_flight or row.lease_until is None:
+            return None
+        if was_put_back(row.lease_until, now):
+            # Nobody can tell how long ago that was: whoever may still be sending gets all the time once more.
+            self._journal.renew_lease(row.id, row.lease_until, LEASE)
+            return None
+        if row.lease_until > now:
             return None
         what = "run" if row.kind == Kind.RUN else "action"
         reason = f"Slipway was stopped while the {what} was being sent."

@@ -9,7 +9,7 @@ from webapp.buddy.client import Client
 from webapp.buddy.snapshot import Snapshot
 from webapp.http.errors import BuddyError, NotFound
 from webapp.store.events import Actor, NewEvent
-from webapp.store.journal import Journal
+from webapp.store.journal import OUR_CLOCKS_DIFFER, Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.places import place_of
@@ -31,12 +31,16 @@ class Ruling:
     clock: Clock
 
     def may(self, row: Submission) -> bool:
-        """Whether a person may have the word: once Slipway has had its time to look for an action without a number."""
+        """Whether a person may have the word: once Slipway has had its time to look for an action without a number, or
+        can't tell whether it has, since the clock was put back."""
         if row.kind != Kind.ADDITION:
             return False
         if row.state == State.AMBIGUOUS:
             return True
-        return row.state == State.UNKNOWN and row.sent_at is not None and self.clock() - row.sent_at >= ABSENT_AFTER
+        if row.state != State.UNKNOWN or row.sent_at is None:
+            return False
+        since = self.clock() - row.sent_at
+        return since >= ABSENT_AFTER or since < -OUR_CLOCKS_DIFFER
 
     def is_there(self, row: Submission, action: int, actor: Actor) -> str:
         """Somebody has looked, and it is this action. Gives a sentence when that can't be, and an empty text else.

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from webapp.http.transport import Timings
+from webapp.store.journal import OUR_CLOCKS_DIFFER
 from webapp.submissions.states import State
 
 # After the send. The last three are for what turns up late.
@@ -17,6 +18,7 @@ GIVEN_UP = timedelta(hours=24)
 LOOK_LEASE = timedelta(seconds=90)
 # Twice as long as a call to Buddy can take; after this nobody is sending any more.
 LEASE = timedelta(seconds=2 * Timings.write)
+LONGEST_WAIT = MARKS[-1] - MARKS[-2]
 # Between two looks that a person asks for.
 LOOK_PAUSE = timedelta(seconds=3)
 # Nobody adds an action by hand, unseen, in so short a time between reading the pipeline and sending.
@@ -35,7 +37,12 @@ def next_look(state: State, sent_at: datetime, now: datetime, unread: bool = Fal
     """
     if state not in (State.UNKNOWN, State.ABSENT):
         return None
-    mark = next((sent_at + each for each in MARKS if sent_at + each > now), None)
+    mark = next((min(sent_at + each, now + LONGEST_WAIT) for each in MARKS if sent_at + each > now), None)
     if state is State.UNKNOWN or (unread and now - sent_at < GIVEN_UP):
         return min(mark or now + LONGEST_PAUSE, now + LONGEST_PAUSE)
     return mark
+
+
+def was_put_back(lease_until: datetime, now: datetime) -> bool:
+    """Whether the clock was put back since a lease on sending was taken, which is longer now than one can be."""
+    return lease_until > now + LEASE + OUR_CLOCKS_DIFFER

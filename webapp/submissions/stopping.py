@@ -16,7 +16,7 @@ from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.places import place_of
 from webapp.submissions.run_progress import RunProgress
-from webapp.submissions.schedule import LEASE
+from webapp.submissions.schedule import LEASE, was_put_back
 from webapp.submissions.scrub import scrub
 from webapp.submissions.states import State
 
@@ -75,7 +75,8 @@ def is_being_stopped(row: Submission, now: datetime) -> bool:
 
 def may_be_stopped(row: Submission, now: datetime) -> bool:
     """Whether to ask for the end of a row's run would send something, as far as it goes on."""
-    return row.stopping_at is None or (row.lease_until is not None and row.lease_until <= now)
+    until = row.lease_until
+    return row.stopping_at is None or (until is not None and (until <= now or was_put_back(until, now)))
 
 
 def about(row: Submission) -> dict[str, Any]:

@@ -15,6 +15,7 @@ READ: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "line ends of Windows": ("A=b\r\nC='d\r\ne'\r\n", [("A", "b"), ("C", "d\ne")]),
     "line ends of old": ("A=b\rC=d", [("A", "b"), ("C", "d")]),
     "byte order mark": ("\ufeffA=b", [("A", "b")]),
+    "line numbers": ("  9  A=1\n 10  B='x\n 11  y'\n 12\n", [("A", "1"), ("B", "x\n y")]),
     "export": ("export A=b\n export\tC='d'\nexported=e", [("A", "b"), ("C", "d"), ("exported", "e")]),
     "colon": ("A: b\nC:d=e", [("A", "b"), ("C", "d=e")]),
     "blanks around": (" A = b c \t\n", [("A", "b c")]),

@@ -140,6 +140,9 @@ MARKDOWN = {
     "a fence without an end": f"Start this\n~~~\n{COMPOSE.strip()}",
     "commands in another fence": f"First:\n```\ncd shop && make\n```\nThen:\n```\n{COMPOSE.strip()}\n```",
     "prose before it": f"Just start this\n{COMPOSE.strip()}",
+    "line numbers": "\n".join(f"{number:3} {line}" for number, line in enumerate(COMPOSE.splitlines(), start=1)),
+    "blanks of a web page": COMPOSE.replace(" ", "\xa0"),
+    "blanks of a web page behind names": COMPOSE.replace(": ", ":\xa0"),
 }
 
 
@@ -148,6 +151,13 @@ def test_what_stands_around_a_file_does_not_matter(desk: Browser, new_form: str,
     page = filled(desk, new_form, text, choice="web")
     assert page.status == 200
     assert "Read as: a service of a Compose file, “web”" in notes(page)
+
+
+def test_blanks_of_a_web_page_are_blanks_in_a_file_and_stay_in_its_values(desk: Browser, new_form: str) -> None:
+    text = 'services:\n  a:\n    image: alpine\n    command: echo "a\xa0b"\n'
+    assert filled(desk, new_form, text).fields["inline_commands"].strip() == "echo 'a\xa0b'"
+    page = filled(desk, new_form, text.replace(" ", "\xa0"))
+    assert page.fields["inline_commands"].strip() == "echo 'a b'"
 
 
 def test_what_is_wrong_in_a_fence_is_told_by_the_line_of_the_text(desk: Browser, new_form: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from webapp.docker.secrets import holds_secret, stands_for_something
+from webapp.docker.texts import unnumbered
 from webapp.docker.variables import VariableNameError, check_variable_name
 
 NAME = re.compile(
@@ -121,7 +122,7 @@ def parse_env(text: str) -> EnvText:
     A name that is there twice is read twice, with a remark. `$NAME`, `${NAME}` and `$$` stand as typed, with a remark
     where Compose would replace them.
     """
-    return EnvReader(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).read()
+    return EnvReader(unnumbered(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))).read()
 
 
 def format_env(rows: Iterable[EnvRow]) -> str:

@@ -23,6 +23,7 @@ from webapp.docker.shell import (
     Word,
     is_of_windows,
 )
+from webapp.docker.texts import unnumbered
 
 ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 OTHERS = "Slipway takes the docker run command alone"
@@ -47,6 +48,8 @@ SCHEDULED = r"""(?:
 )"""
 # What stands in front of a command in Markdown and in YAML, and the prompts of shells.
 LISTED = r"(?:(?:[-*+\u2022]|[0-9]{1,3}[.)])[ \t]+)?(?:(?:command|run|script):[ \t]+)?"
+# The number of a command in the history of a shell, or of a line.
+NUMBER = r"(?:[0-9]{1,6}[*:]?[ \t]+(?=(?:sudo[ \t]+)?(?:docker|nerdctl|podman)\b))?"
 PROMPT = r"""(?:
     (?:PS[ ])?[A-Za-z]:\\[^>\n]{0,200}>[ \t]*                       # PS C:\src>, C:\>
   | PS(?:[ ]/[^>\n]{0,200})?>[ \t]*                                  # PS /src>
@@ -58,10 +61,12 @@ PROMPT = r"""(?:
   | (?!\#|docker|nerdctl|podman)(?:[^\s'"|&;<>=]{1,100}[ ]){0,2}?              # me@host:~$, ~ ❯
     (?:[^\s'"|&;<>=]{1,100}[$%\#\u276f]|[$%\u276f])[ \t]+
 )"""
-IN_FRONT = re.compile(rf"[ \t]*{SCHEDULED}?{LISTED}{PROMPT}?", re.VERBOSE)
+IN_FRONT = re.compile(rf"[ \t]*{SCHEDULED}?{LISTED}{NUMBER}{PROMPT}?", re.VERBOSE)
 PROMPTED = re.compile(rf"^[ \t]*{PROMPT}", re.VERBOSE | re.MULTILINE)
 # What a terminal shows in front of the lines in which a command goes on.
 GOES_ON = re.compile(rf"([\\^`]){BLANK}*\n[ \t]*>{{1,2}}[ \t]")
+# The same of cmd, which nothing else begins with.
+MORE = re.compile(rf"(\^{BLANK}*\n)More\?[ \t]*")
 FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*#+[ \t]+", re.MULTILINE)
 CODE = re.compile(r"(?<!`)`++([^`\n]{1,4000})`+")
@@ -139,8 +144,8 @@ def find_run(text: str) -> Found:
 
 def tidy(text: str) -> str:
     """Make all line ends alike, and take off what a terminal or Markdown shows around the lines of one command."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = HERE_IN_FISH.sub("$(pwd)", FENCE.sub("", text))
+    text = unnumbered(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = MORE.sub(r"\1", HERE_IN_FISH.sub("$(pwd)", FENCE.sub("", text)))
     # One > after another line leads the output into a file.
     if PROMPTED.search(text) or len(GOES_ON.findall(text)) > 1:
         text = GOES_ON.sub(r"\1\n", text)

@@ -26,7 +26,8 @@ def wrapper(alone: str = "", valued: str = "", operands: int = 0, why: str = "")
 
 
 # Their manuals: sudo(8), doas(1), time(1), env(1), exec and command in bash(1), nohup(1), nice(1), ionice(1),
-# timeout(1), stdbuf(1), setsid(1); winpty is what Git for Windows needs before programs with a terminal.
+# timeout(1), stdbuf(1), setsid(1); winpty is what Git for Windows needs before programs with a terminal, and wsl
+# starts one of Linux (learn.microsoft.com/windows/wsl/basic-commands).
 WRAPPERS: Mapping[str, Wrapper] = {
     "sudo": wrapper(
         "-A -B -b -E -e -H -i -K -k -N -n -P -S -s --askpass --background --bell --login --non-interactive "
@@ -46,4 +47,5 @@ WRAPPERS: Mapping[str, Wrapper] = {
     "stdbuf": wrapper("", "-e -i -o"),
     "setsid": wrapper("-c -f -w"),
     "winpty": wrapper(),
+    "wsl": wrapper("-e --exec", "-d -u --cd --distribution --shell-type --user"),
 }

@@ -24,17 +24,19 @@ VARIABLE = r"\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*\#?$!-])"
 # be a format, as in %H%M, unless it is all that there is.
 PERCENT = r"""%(?:(?i:cd)|(?![0-9A-Fa-f]{2}%)[A-Za-z_]\w+)%|(?<![^\s="'])%[A-Za-z]%(?![^\s"'])"""
 FILLED = rf"\$\(|\$\{{|`|{VARIABLE}|{PERCENT}"
+NEVER = r"(?!)"
 FILLED_IN_WINDOWS = rf"\$\(|\$\{{|\$(?i:env):[A-Za-z_]\w*|{VARIABLE}|{PERCENT}"
 
 
-def outside_quotes(goes_on: str, filled: str, escaped: str) -> re.Pattern[str]:
-    """What a text is made of: what makes a line go on, what is filled in, what takes a character as it is."""
+def outside_quotes(goes_on: str, filled: str, escaped: str, quote: str) -> re.Pattern[str]:
+    """What a text is made of: what makes a line go on, what is filled in, what takes a character as it is, and what is
+    a quote in quotes."""
     return re.compile(
         rf"""(?P<goes_on>{goes_on}{BLANK}*(?:\n|\Z))
           | (?P<blank>{BLANK}+)
           | (?P<placeholder>{PLACEHOLDER})
           | (?P<operator>[|&;()<>\n])
-          | (?P<quoted>'[^']*')
+          | (?P<quoted>'(?:[^']++|{quote})*+')
           | (?P<ansi>\$'(?:[^'\\]|\\.)*+')
           | (?P<single>\$?')
           | (?P<double>\$?")
@@ -62,10 +64,10 @@ def inside_quotes(goes_on: str, filled: str, escaped: str) -> re.Pattern[str]:
     )
 
 
-SH = (outside_quotes(r"\\", FILLED, r"\\."), inside_quotes(r"\\\n", FILLED, r'\\[$`"\\]'))
+SH = (outside_quotes(r"\\", FILLED, r"\\.", NEVER), inside_quotes(r"\\\n", FILLED, r'\\[$`"\\]'))
 WINDOWS = (
-    outside_quotes(r"[\^`]", FILLED_IN_WINDOWS, r"`.|\^[&|<>^%]"),
-    inside_quotes(r"`\n", FILLED_IN_WINDOWS, r'`[$`"]|\\"'),
+    outside_quotes(r"[\^`]", FILLED_IN_WINDOWS, r"`.|\^[&|<>^%]", "''"),
+    inside_quotes(r"`\n", FILLED_IN_WINDOWS, r'`[$`"]|\\"|""'),
 )
 # A line that goes on with ^ or `, the prompt of PowerShell or cmd, or a folder: of a drive, in one that is filled in,
 # or in the one that one is in; or a variable of PowerShell: in `app-$env:latest` is one of a shell.
@@ -107,6 +109,9 @@ ANSI_NAMED = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\
 STANDS_ALONE = frozenset("\\'\"?")
 HIGHEST = 0x10FFFF
 UNREADABLE = "\ufffd"
+
+# What stands as a word where the break of a line was, or is written out.
+LINE_ENDS = frozenset({"^", r"\n", r"\r\n"})
 
 CURLY_QUOTES = "The quotes must be straight, ' or \": curly ones are letters to a shell"
 LOST_LINES = "Each {} must be at the end of its line: the line breaks are lost"
@@ -281,7 +286,7 @@ def text_of(kind: str, piece: str) -> str:
     """A piece of a word without its quotes."""
     if kind == "ansi":
         return ansi_text(piece[2:-1])
-    return {"quoted": piece[1:-1], "escaped": piece[1:]}.get(kind, piece)
+    return {"quoted": piece[1:-1].replace("''", "'"), "escaped": piece[1:]}.get(kind, piece)
 
 
 class Splitter:
@@ -352,8 +357,8 @@ class Splitter:
     def _end_word(self, end: int) -> None:
         if self._start is not None and self._solid:
             text = "".join(part for part, _ in self._parts)
-            if self._text[self._start : end] == "^":
-                self._find_flaw(LOST_LINES.format("^"))
+            if (sign := self._text[self._start : end]) in LINE_ENDS:
+                self._find_flaw(LOST_LINES.format(sign[0]))
             unquoted = outline(self._parts)
             # Few words have any, and each character is looked at.
             lists = lists_in(unquoted) if "}" in unquoted else ()

@@ -14,11 +14,26 @@ UNSEEN = re.compile(
     "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 
+# What stands in front of a line where lines are numbered, as `cat -n`, an editor or a web page shows them.
+LINE_NUMBER = re.compile(r"[ \t]*([0-9]{1,6})(?:[.:)]|[ ]?\|)?(?:(?<=\|)|[ \t]|(?=\r?\Z))")
+
 
 def unseen(text: str) -> str:
     """The first character in a text that nobody can see or read, as `U+200B`; empty where there is none."""
     found = UNSEEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""
+
+
+def unnumbered(text: str) -> str:
+    """A text without the numbers of its lines, where it has several and each has the number after the one before."""
+    lines = text.split("\n")
+    numbers: list[int] = []
+    for line in filter(str.strip, lines):
+        number = LINE_NUMBER.match(line)
+        if not number or (numbers and int(number[1]) != numbers[-1] + 1):
+            return text
+        numbers.append(int(number[1]))
+    return "\n".join(LINE_NUMBER.sub("", line, count=1) for line in lines) if len(numbers) > 1 else text
 
 
 def blank(text: str | None) -> bool:

@@ -13,7 +13,7 @@ from webapp.docker.other_texts import is_foreign, other_text
 from webapp.docker.pastes import FENCE, Left, NoCommand, beside
 from webapp.docker.run_commands import RunCommand, parse_run_command
 from webapp.docker.shell import CommandError
-from webapp.docker.texts import blank
+from webapp.docker.texts import blank, unnumbered
 from webapp.forms.action_form.posted import MOST_VARIABLES, MOST_VOLUMES
 from webapp.forms.action_form.refused import NotChosen, PasteError
 from webapp.yaml_texts import BadYaml, Limits, read_yaml
@@ -28,6 +28,7 @@ MAY_BE_YAML = re.compile(
 JSON = re.compile(r"\s*[\[{]")
 OF_JSON = re.compile(r'"(?:action|actions|image|services|type)"\s*:')
 TABS = re.compile(r"^[ \t]+", re.MULTILINE)
+OF_PAGE = re.compile(r"^[ \t]*(?:-|[\w.-]+:)?[ \t]*\xa0(?=[^\n]*\S)", re.MULTILINE)
 AS_YAML = frozenset({"a buddy.yml", "a Compose file", "a service of a Compose file"})
 MOST_FENCES = 5
 LONGEST_OFFERED = 100
@@ -47,8 +48,8 @@ class ParsedPaste:
 
 def parse_paste(text: str, wanted: str) -> ParsedPaste:
     """Read a text, of several things in it the one that is `wanted`. Raises `PasteError`."""
-    wrong = ""
-    for part in parts_in(text):
+    wrong, file = "", spaced(unnumbered(text))
+    for part in parts_in(file):
         if not may_be_yaml(part.text) or is_foreign(part.context):
             continue
         try:
@@ -58,7 +59,7 @@ def parse_paste(text: str, wanted: str) -> ParsedPaste:
             continue
         if parsed := read_data(data, wanted):
             return replace(parsed, left=tuple(beside(part.beside, FILE_ALONE)))
-        if part.text == text and isinstance(data, Mapping | list):
+        if part.text == file and isinstance(data, Mapping | list):
             # It can be read, and is something else: no part of it is anything.
             break
     try:
@@ -96,6 +97,11 @@ def parts_in(text: str) -> Iterator[Part]:
 def may_be_yaml(text: str) -> bool:
     """Whether anything may be taken of a text as YAML."""
     return bool(MAY_BE_YAML.search(text) or (JSON.match(text) and OF_JSON.search(text)))
+
+
+def spaced(text: str) -> str:
+    """A text with plain blanks where those of a web page stand in front of what is on its lines."""
+    return text.replace("\xa0", " ") if OF_PAGE.search(text) else text
 
 
 def untabbed(text: str) -> str:

@@ -18,6 +18,23 @@ def left_of(**service: Any) -> list[tuple[str, str]]:
     return [(item.typed, item.why) for item in parse_service({"image": "a", **service}).left]
 
 
+# What a service may have besides what an action takes (github.com/compose-spec/compose-spec, schema/compose-spec.json).
+SETTINGS = """annotations attach blkio_config build cap_add cap_drop cgroup cgroup_parent configs container_name
+cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset credential_spec
+depends_on deploy develop device_cgroup_rules devices dns dns_opt dns_search domainname env_file expose extends
+external_links extra_hosts gpus group_add healthcheck hostname init ipc isolation label_file labels links logging
+mac_address mem_limit mem_reservation mem_swappiness memswap_limit models network_mode networks oom_kill_disable
+oom_score_adj pid pids_limit platform ports post_start pre_stop privileged profiles provider pull_policy read_only
+restart runtime scale secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs
+tty ulimits use_api_socket userns_mode uts volumes_from"""
+
+
+@pytest.mark.parametrize("name", SETTINGS.split())
+def test_of_each_setting_of_compose_it_is_said_why_it_is_left(name: str) -> None:
+    ((typed, why),) = left_of(**{name: "a"})
+    assert typed == name and "does not know" not in why
+
+
 def test_a_whole_service_is_taken_apart() -> None:
     service = parse_service(
         {

@@ -286,6 +286,26 @@ services:
 """
 
 
+def test_a_service_that_is_based_on_another_takes_its_settings_when_that_is_pasted_after_it(
+    desk: Browser, new_form: str
+) -> None:
+    text = """services:
+  base: {image: "alpine:3", command: ls, environment: {A: base, B: base}}
+  web: {extends: base, command: pwd, environment: {A: own}}
+"""
+    page = filled(desk, new_form, text, choice="web")
+    told = "extends: Slipway reads one service at a time: paste the other one after this, to fill in what is empty then"
+    assert told in notes(page)
+    page = page.press("fill-run", run_command=text).press("fill-run", run_choice="base")
+    assert [page.fields[name].strip() for name in ("docker_image_name", "docker_image_tag", "inline_commands")] == [
+        "alpine",
+        "3",
+        "pwd",
+    ]
+    values = [page.fields[f"variables-{row}-{part}"].strip() for row in (0, 1) for part in ("key", "value")]
+    assert values == ["A", "own", "B", "base"]
+
+
 def test_what_a_compose_file_repeats_by_reference_is_filled_in(desk: Browser, new_form: str) -> None:
     page = filled(desk, new_form, ANCHORS, "web")
     assert page.fields["docker_image_tag"] == "22"

@@ -53,6 +53,17 @@ def test_a_row_that_was_asked_for_is_there_and_the_form_can_be_sent_all_the_same
     assert rig.states.count("created") == 1
 
 
+def test_an_edited_copy_of_a_sent_form_asks_and_can_be_sent_all_the_same(rig: Rig) -> None:
+    page = rig.form()
+    receipt = page.send(**LEAST)
+    fill(rig.parts, "local")
+    asked = page.send(**LEAST | {"inline_commands": "make all"})
+    assert (asked.status, FULL in asked.text, rig.buddy.writes) == (409, True, 1)
+    assert asked.links["see what happened to it"] == receipt.path
+    asked.send()
+    assert [action["inline_commands"] for action in rig.buddy.added] == ["make test", "make all"]
+
+
 def test_a_mistake_is_told_beside_it(rig: Rig) -> None:
     page = rig.form()
     fill(rig.parts, "local")

@@ -192,3 +192,24 @@ def test_a_review_in_which_nothing_was_answered_makes_no_draft(team: Rig) -> Non
         # Taken back, it is as it was opened.
         assert review.press("back", **ANSWERS).status == 200
         assert team.states == ["created"], way
+
+
+def test_answers_of_a_link_that_are_sent_after_others_of_the_same_form_are_asked_about(team: Rig) -> None:
+    form = open_template(team.hired("cora", "contributor"), make_template(team), f"&{urlencode(ANSWERS)}")
+    receipt = form.send(**{"answers-country": "de"})
+    asked = form.send()
+    assert (asked.status, asked.fields["answers-country"], team.buddy.writes) == (409, "pl", 1)
+    assert asked.links["see what happened to it"] == receipt.path
+    assert (asked.send().heading, team.buddy.writes) == ("“Report Poland” was added", 2)
+
+
+def test_answers_of_a_link_are_not_sent_over_a_draft_of_another_page(team: Rig) -> None:
+    cora = team.hired("cora", "contributor")
+    form = open_template(cora, make_template(team), f"&{urlencode(ANSWERS)}")
+    form.press("check", **{"answers-country": "de"})
+    cora.get(f"/submissions/{team.row.id}").press("check", **{"answers-note": "newer"})
+    asked = form.send()
+    assert (asked.status, asked.fields["answers-country"], team.buddy.writes) == (409, "pl", 0)
+    assert ("Both are kept, each as a draft of its own." in asked.text, team.states) == (True, ["draft", "draft"])
+    assert (asked.send().heading, team.buddy.writes) == ("“Report Poland” was added", 1)
+    assert sorted(team.states) == ["created", "draft"]

@@ -63,7 +63,11 @@ def already_sent(write: Write, form: AnyForm) -> Response:
         return to_receipt(row.id)
     family = parts().journal.family(row.family) if row is not None and row.family else []
     added = [each.id for each in family if each.kind == Kind.ADDITION and each.state in ADDED]
-    draft = keep(telling(write.draft, added))
+    told = telling(write.draft, added)
+    draft = keep(told)
+    if draft.envelope.submission == told.envelope.submission:
+        # It is as it was opened, or there is no room for it: it is another form all the same.
+        draft = keep(draft.renewed()) if draft.kept else draft.renewed()
     if changed_elsewhere(write.draft, draft):
         return show_form(Page(draft, form, notice=ELSEWHERE), 409)
     return show_form(Page(draft, form, edited_copy=True), 409)

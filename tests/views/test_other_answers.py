@@ -116,6 +116,21 @@ def test_the_same_answers_are_not_sent_and_later_ones_build_on_the_last(team: Ri
     assert team.buddy.writes == 3
 
 
+def test_a_form_of_answers_that_was_sent_is_sent_once_and_says_what_was_typed_since(team: Rig) -> None:
+    form = form_of(added(team, team.hired("cora", "contributor")))
+    first, again = (form.send(**{"answers-country": "de"}) for _ in range(2))
+    assert (first.path, team.buddy.writes) == (again.path, 2)
+    # The very answers that the action had before.
+    edited = form.send(**{"answers-country": "pl"})
+    assert (edited.status, edited.fields["answers-country"], team.buddy.writes) == (409, "pl", 2)
+    assert "What you typed since is below and has not been sent." in edited.text
+    assert "second action" not in edited.text
+    assert edited.links["see what happened to it"] == first.path
+    warned = edited.send()
+    assert "its answers are now Country “Germany”" in warned.text
+    assert (warned.send().heading, team.buddy.writes) == ("“Report Poland” was changed", 3)
+
+
 def test_what_a_template_leaves_out_stays_as_somebody_else_has_set_it(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     team.buddy.added[0] |= {"retry_count": 3, "retry_interval": 20}

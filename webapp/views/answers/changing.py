@@ -149,7 +149,7 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
         return show_form(Page(keep(draft), form, checked=True, template_status=posted.template_status), 422)
     row = earlier(parts().journal, draft.envelope)
     if row is not None and row.state not in (State.DRAFT, State.NOT_SENT):
-        return to_receipt(row.id)
+        return send_change(draft, id, posted)
     action = parts().client.action(draft.envelope.place, id)
     fresh = as_it_is(draft, action)
     if notice := changes_meanwhile(draft, fresh, found.touched(action), found):

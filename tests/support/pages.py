@@ -224,6 +224,8 @@ def check_house_rules(page: Document) -> None:
             f"a form without CSRF token on {page.path}"
         )
     assert not [text_of(button) for button in page.all("button") if not button.get("class")], "a button without looks"
+    rows = [element for element in page.root.iter() if "links" in (element.get("class") or "").split()]
+    assert all(text_of(row).strip() for row in rows), f"a row of links without any on {page.path}"
     labelled = {element.get("for") for element in page.all("label")}
     for element in page.all("input", "select", "textarea"):
         assert element.get("type") == "hidden" or element.get("id") in labelled, element.attrib

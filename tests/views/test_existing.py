@@ -3,6 +3,7 @@
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Browser
+from support.rigs import Rig
 
 PIPELINES = "/workspaces/buddy/projects/company-website/pipelines"
 STYLE = f"{PIPELINES}/3/actions/9"
@@ -99,6 +100,16 @@ def test_an_unsafe_address_of_an_action_is_no_link(desk: Browser, upstream: Stub
     page = desk.get(f"{PIPELINES}/2/actions/7")
     assert page.heading == "<b>Bold</b>"
     assert "javascript:alert(1)" not in page.links.values()
+
+
+@pytest.mark.parametrize("kind", ["RUN_DOCKER_CONTAINER", "HTTP"])
+def test_a_viewer_gets_no_empty_row_of_links_where_buddy_gave_no_address(
+    team: Rig, upstream: StubBuddy, kind: str
+) -> None:
+    upstream.by_hand = [EVERYTHING | {"type": kind, "html_url": None}]
+    page = team.hired("vera", "viewer").get(f"{PIPELINES}/2/actions/7")
+    assert page.heading == "Everything"
+    assert [row for row in page.all("div", "p") if "links" in (row.get("class") or "").split()] == []
 
 
 @pytest.mark.parametrize("id", ["99", "0", "x", "９", "1" * 500, "9/x", "%2e%2e"])

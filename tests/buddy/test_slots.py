@@ -56,6 +56,19 @@ def test_one_persons_reads_leave_room_for_a_send_of_theirs_and_for_everybody_els
     slots.take()
 
 
+def test_what_is_read_beside_one_persons_pages_takes_no_page_a_slot() -> None:
+    slots = Slots(100, lambda: "ada")
+    slots.take()
+    for _ in range(PER_PERSON - 1):
+        slots.take(beside=True)
+    with pytest.raises(BusyAlone):
+        slots.take(beside=True)
+    for _ in range(PER_PERSON - 1):
+        slots.take()
+    with pytest.raises(BusyAlone):
+        slots.take()
+
+
 def test_people_who_are_not_told_apart_share_all_slots() -> None:
     slots = Slots(PER_PERSON + 1)
     for _ in range(PER_PERSON + 1):
@@ -89,7 +102,7 @@ def test_what_is_read_beside_a_page_is_its_readers_to_any_depth() -> None:
         held = first.result()
         slots.take()
         with pytest.raises(BusyAlone):
-            slots.take()
+            slots.take(beside=True)
         asking.who = "bob"
         slots.take()
         gate.set()

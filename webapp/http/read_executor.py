@@ -25,7 +25,7 @@ class ReadExecutor(ThreadPoolExecutor):
     def submit(self, task: Callable[Given, Result], /, *args: Given.args, **options: Given.kwargs) -> Future[Result]:
         """Begin a read. Raises `Busy`."""
         try:
-            slot = self._slots.take()
+            slot = self._slots.take(beside=True)
         except Busy:
             if not self._slots.holding:
                 raise

@@ -10,7 +10,8 @@ from threading import Lock, local
 
 # In all. The server has as many threads, and some to spare.
 SLOTS = 64
-# Of one person's reads, and of one person's writes.
+# Of one person's pages that read, and of one person's writes. A browser has six connections to one server, so that all
+# tabs that it opens at once find room.
 PER_PERSON = 8
 
 
@@ -33,15 +34,19 @@ class BusyAlone(Busy):
 
 @dataclass(frozen=True, eq=False)
 class Slot:
-    """One slot that is taken: by whom, if that is told, and whether for a write."""
+    """One slot that is taken: by whom, if that is told, whether for a write, and whether for a read beside a page."""
 
     who: str | None
     writing: bool
+    beside: bool
 
 
 class Slots:
-    """Hands out `limit` slots in all. `who` names who is asking, who may hold `per_person` for reads and as many for
-    writes; None is nobody whose slots are counted apart."""
+    """Hands out `limit` slots in all. `who` names who is asking, who may hold `per_person` for pages that read and as
+    many for writes; None is nobody whose slots are counted apart.
+
+    What is read beside a page gets one only while all reads of that person are fewer, so that it takes no page's place.
+    """
 
     def __init__(
         self, limit: int = SLOTS, who: Callable[[], str | None] = lambda: None, per_person: int = PER_PERSON
@@ -79,9 +84,9 @@ class Slots:
         finally:
             self._thread.holding, self._thread.held = before
 
-    def take(self, writing: bool = False) -> Slot:
+    def take(self, writing: bool = False, beside: bool = False) -> Slot:
         """Take a free slot, to be freed by whoever has it in the end. Raises `Busy`."""
-        slot = Slot(self._held.who if self._held else self._who(), writing)
+        slot = Slot(self._held.who if self._held else self._who(), writing, beside)
         with self._changing:
             if slot.who is not None and self._count_like(slot) >= self.per_person:
                 raise BusyAlone
@@ -112,4 +117,5 @@ class Slots:
         return found
 
     def _count_like(self, slot: Slot) -> int:
-        return sum((other.who, other.writing) == (slot.who, slot.writing) for other in self._taken)
+        like = [other for other in self._taken if (other.who, other.writing) == (slot.who, slot.writing)]
+        return len(like) if slot.beside else sum(not other.beside for other in like)

@@ -23,21 +23,41 @@ class UnusableAddress(ValueError):
     """An address names no database that Slipway can use; the message is one sentence, without the address."""
 
 
-def address_of(text: str) -> URL:
+def address_of(address: str | URL) -> URL:
     """Read the SQLAlchemy URL of a database; PostgreSQL's is given its driver. Raises `UnusableAddress`."""
     try:
-        url = make_url(text)
+        url = make_url(address)
     except (ArgumentError, ValueError):
         raise UnusableAddress(
             "must be a SQLAlchemy URL such as sqlite:////var/lib/slipway.db or postgresql://slipway@db.example.com/slipway"
         ) from None
+    text = address if isinstance(address, str) else ""
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
-        if url.database in (None, "", ":memory:") or "uri" in url.query:
-            raise UnusableAddress("must name a file, as sqlite:////var/lib/slipway.db does")
-        busy_seconds(url)
+        check_sqlite(url, text)
         return url
     if url.drivername not in ("postgresql", PSYCOPG):
         raise UnusableAddress("must begin with sqlite:/// or postgresql://: Slipway can use no other database")
+    check_postgresql(url, text)
+    return url.set(drivername=PSYCOPG)
+
+
+def check_sqlite(url: URL, text: str) -> None:
+    """Raise `UnusableAddress` unless a URL names a file as the text that it was read from does."""
+    if url.database in (None, "", ":memory:") or "uri" in url.query:
+        raise UnusableAddress("must name a file, as sqlite:////var/lib/slipway.db does")
+    if set(url.query) - {"timeout"} or ("?" in text and not url.query):
+        raise UnusableAddress(
+            "has a question mark, which can't be in the name of the file or its folder: behind it stands nothing but "
+            "timeout=<seconds>"
+        )
+    busy_seconds(url)
+
+
+def check_postgresql(url: URL, text: str) -> None:
+    """Raise `UnusableAddress` when the driver is not there, or would not find what a URL names."""
+    # The host would begin within the password, and errors name the host.
+    if text.count("@") > 1:
+        raise UnusableAddress("has more than one @: write %40 for each that is part of a name or of the password")
     if find_spec("psycopg") is None:
         raise UnusableAddress(
             "names a PostgreSQL, whose driver is not installed: install slipway[postgresql], or in a checkout what "
@@ -49,7 +69,6 @@ def address_of(text: str) -> URL:
             "has sslrootcert=system, with which the driver finds no authority: name a file, on Debian "
             "sslrootcert=/etc/ssl/certs/ca-certificates.crt"
         )
-    return url.set(drivername=PSYCOPG)
 
 
 def is_sqlite(url: URL) -> bool:

@@ -23,5 +23,5 @@ def translated() -> Iterator[None]:
 
 
 def said_by(error: SQLAlchemyError) -> str:
-    """What the driver said, without the statement and what SQLAlchemy adds."""
-    return str(error.orig if isinstance(error, DBAPIError) else error)
+    """What the driver said, on one line, without the statement and what SQLAlchemy adds."""
+    return " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())

@@ -292,13 +292,6 @@ def test_after_a_rollback_a_newer_database_is_refused_in_words_and_not_touched(r
     assert not list(tmp_path.glob("slipway.db.*Z"))
 
 
-def test_the_sandbox_has_nothing_to_back_up(tmp_path: Path) -> None:
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "BUDDY_"))}
-    program = [sys.executable, "-m", "webapp", "backup", str(tmp_path / "backup.db")]
-    ended = subprocess.run(program, env=inherited, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.stderr == "No backup was made: on its sandbox Slipway keeps nothing\n"
-
-
 def test_who_runs_slipway_is_given_a_link_for_an_administrator_and_where_there_are_none_is_told_so(rig: Rig) -> None:
     made = command(rig, "administrator-link", SLIPWAY_SIGN_IN="password")
     assert (made.returncode, made.stderr) == (0, "")
@@ -336,10 +329,3 @@ def test_migrate_makes_the_tables_and_ends_or_says_why_not(rig: Rig, tmp_path: P
     refused = command(rig, "migrate", **fresh)
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
     assert refused.stderr.startswith("The tables were not brought up to date: the database was written by a newer")
-
-
-def test_the_sandbox_has_no_tables_to_migrate(rig: Rig) -> None:
-    settings = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "BUDDY_"))}
-    program = [sys.executable, "-m", "webapp", "migrate"]
-    ended = subprocess.run(program, env=settings, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.stderr == "The tables were not brought up to date: on its sandbox Slipway keeps nothing\n"

@@ -129,7 +129,7 @@ def test_a_key_is_made_once_beside_the_database_and_only_its_owner_can_read_it(t
 
 def test_the_sandbox_throws_its_database_away_at_the_end() -> None:
     with open_storage(Settings()) as storage:
-        folder = Path(storage.database_url.removeprefix("sqlite:///")).parent
+        folder = Path(storage.url.database or "").parent
         assert folder.is_dir()
     assert not folder.exists()
 

@@ -176,7 +176,7 @@ def assemble(
     stack: ExitStack,
 ) -> Parts:
     """Make the parts. On success their closing moves from `stack` to `Parts.close`."""
-    engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
+    engine, vault = open_database(storage.url), Vault(storage.secret_keys)
     journal = Journal(engine, vault, clock)
     stack.callback(journal.close)
     prove_key(engine, vault)

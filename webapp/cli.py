@@ -37,7 +37,7 @@ from webapp.storage import KEY_FILE, open_storage
 from webapp.store.backups import BackupError, back_up, begin_anew, database_file
 from webapp.store.backups import restore as put_back
 from webapp.store.database import NewerDatabase, open_database
-from webapp.store.engines import address_of, connect_to
+from webapp.store.engines import connect_to
 from webapp.store.failures import JournalUnavailable, said_by
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
@@ -56,7 +56,7 @@ PUBLISH_SECONDS = 5
 NO_PASSWORDS = (
     "nobody signs in with a password here (SLIPWAY_SIGN_IN): with oidc the provider says who is an administrator"
 )
-KEEPS_NOTHING = "on its sandbox Slipway keeps nothing"
+KEEPS_NOTHING = "on its sandbox Slipway keeps nothing: run this with the settings that it serves with"
 WITHOUT_NAME = "Without a name, the link makes a new administrator."
 FAILURES = (SettingsError, WrongKey, NewerDatabase, BackupError, MoveError, JournalUnavailable, OSError)
 ON_SANDBOX = "It runs on its sandbox: nothing leaves this computer, and everything is forgotten when it stops."
@@ -145,12 +145,8 @@ def reconcile() -> None:
 def migrate() -> None:
     """Bring the database's tables up to date, and end. `slipway serve` does so by itself, too, when it starts."""
     log_to_stderr(logging.WARNING)
-    with failing_with("The tables were not brought up to date"):
-        settings = Settings.from_environ(os.environ)
-        if settings.sandbox and settings.database_url is None:
-            raise SettingsError(KEEPS_NOTHING)
-        with opened(settings):
-            pass
+    with failing_with("The tables were not brought up to date"), opened(Settings.from_environ(os.environ)):
+        pass
     click.echo("The tables are up to date.")
 
 
@@ -202,13 +198,9 @@ def restore(file: Path, force: bool) -> None:
     log_to_stderr(logging.WARNING)
     with failing_with("Nothing was restored"), stored() as (database, _, vault):
         kept_as = database.with_name(f"{database.name}.{utc_now():%Y%m%dT%H%M%SZ}") if force else None
-        put_back(database, file, vault, kept_as)
-    with failing_with(f"{database} is as it was in {file}, but who was signed in then was not signed out"):
-        engine = open_database(f"sqlite:///{database}")
-        begin_anew(engine, file.name)
-        engine.dispose()
+        kept = put_back(database, file, vault, kept_as)
     click.echo(f"{database} is as it was in {file}. Everybody has to sign in again.")
-    if kept_as is not None and kept_as.exists():
+    if kept:
         click.echo(f"The database that was there is {kept_as} now.")
 
 
@@ -232,11 +224,11 @@ def move(source: str) -> None:
     """
     log_to_stderr(logging.WARNING)
     with failing_with("Nothing was moved"), ExitStack() as stack:
-        origin = connect_to(address_of(address_from(source, os.environ)), patient=True)
+        origin = connect_to(address_from(source, os.environ), patient=True)
         stack.callback(origin.dispose)
         storage = stack.enter_context(open_storage(Settings.from_environ(os.environ)))
-        open_database(storage.database_url).dispose()
-        engine, vault = connect_to(address_of(storage.database_url), patient=True), Vault(storage.secret_keys)
+        open_database(storage.url).dispose()
+        engine, vault = connect_to(storage.url, patient=True), Vault(storage.secret_keys)
         stack.callback(engine.dispose)
         moved = move_all(origin, engine, vault)
         prove_key(engine, vault)
@@ -276,22 +268,28 @@ def check() -> None:
 def stored() -> Iterator[tuple[Path, Settings, Vault]]:
     """The database's file, the settings and the keys. Raises what `failing_with` tells of."""
     settings = Settings.from_environ(os.environ)
-    if settings.sandbox and settings.database_url is None:
-        raise BackupError(KEEPS_NOTHING)
+    refuse_sandbox(settings)
     with open_storage(settings) as storage:
-        yield database_file(storage.database_url), settings, Vault(storage.secret_keys)
+        yield database_file(storage.url), settings, Vault(storage.secret_keys)
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
     """The database, its tables up to date, and the keys that it was written with. Raises what `failing_with` tells
     of."""
+    refuse_sandbox(settings)
     with ExitStack() as stack:
         storage = stack.enter_context(open_storage(settings))
-        engine, vault = open_database(storage.database_url), Vault(storage.secret_keys)
+        engine, vault = open_database(storage.url), Vault(storage.secret_keys)
         stack.callback(engine.dispose)
         prove_key(engine, vault)
         yield engine, vault
+
+
+def refuse_sandbox(settings: Settings) -> None:
+    """Raise `SettingsError` where whatever a command does would be thrown away with the sandbox's database."""
+    if settings.sandbox and settings.database_url is None:
+        raise SettingsError(KEEPS_NOTHING)
 
 
 @contextmanager

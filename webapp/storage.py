@@ -19,9 +19,9 @@ KEY_FILE = "secret-key"
 
 @dataclass(frozen=True)
 class Storage:
-    """The database's SQLAlchemy URL, and the secret keys, newest first."""
+    """Where the database is, and the secret keys, newest first."""
 
-    database_url: str = field(repr=False)
+    url: URL = field(repr=False)
     secret_keys: tuple[str, ...] = field(repr=False)
 
 
@@ -34,7 +34,7 @@ def open_storage(settings: Settings) -> Iterator[Storage]:
     """
     if settings.database_url is not None:
         url = address_in(settings.database_url)
-        yield Storage(settings.database_url, settings.secret_keys or keys_beside(url))
+        yield Storage(url, settings.secret_keys or keys_beside(url))
     elif settings.sandbox:
         with tempfile.TemporaryDirectory(prefix="slipway-", ignore_cleanup_errors=True) as folder:
             yield storage_in(Path(folder), settings)
@@ -45,7 +45,8 @@ def open_storage(settings: Settings) -> Iterator[Storage]:
 def storage_in(folder: Path, settings: Settings) -> Storage:
     """Use a folder of Slipway's own."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Storage(f"sqlite:///{folder / 'slipway.db'}", settings.secret_keys or (key_in(folder),))
+    url = URL.create("sqlite", database=str(folder / "slipway.db"))
+    return Storage(url, settings.secret_keys or (key_in(folder),))
 
 
 def address_in(text: str) -> URL:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, make_url, select, text
 from support.databases import database_in
 
 from webapp.store.accounts import Accounts
@@ -207,7 +207,7 @@ def test_from_names_a_file_or_a_variable_and_never_holds_the_address(before: Eng
     address = address_before(tmp_path)
     (tmp_path / "address").write_text(f"{address}\n")
     for name in (str(tmp_path / "address"), "BEFORE", str(tmp_path / "before" / "slipway.db")):
-        assert address_from(name, {"BEFORE": address}) == address
+        assert address_from(name, {"BEFORE": address}).database == make_url(address).database
     (tmp_path / "mysql").write_text("mysql://slipway:canary@localhost/slipway")
     for name, told in {
         "postgresql://slipway:canary@localhost/slipway": "FROM must be a file that holds the address",

@@ -2,13 +2,15 @@
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, func, literal, make_url, update
+from sqlalchemy import URL, Engine, delete, func, literal, update
 
-from webapp.store.database import refuse_unknown
+from webapp.store.database import open_database, refuse_unknown
+from webapp.store.engines import is_sqlite
 from webapp.store.events import INSERT_EVENT, SLIPWAY, NewEvent
 from webapp.store.failures import translated
 from webapp.store.journal import utc_now
@@ -20,18 +22,19 @@ from webapp.store.vault import Vault
 # https://www.sqlite.org/rescode.html: what is beyond the lowest byte only tells more of the same.
 PRIMARY_CODE = 0xFF
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# https://www.sqlite.org/tempfiles.html: what is in these, SQLite takes for the last that was written into the database.
+WRITTEN_LAST = ("-wal", "-journal")
 
 
 class BackupError(Exception):
     """There is no backup, or it can't be used; the message is one sentence that says why and what to do."""
 
 
-def database_file(url: str) -> Path:
-    """Find the file of an SQLite database at a SQLAlchemy `url`. Raises `BackupError` for any other database."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+def database_file(url: URL) -> Path:
+    """Find the file of an SQLite database at a `url`. Raises `BackupError` for any other database."""
+    if not is_sqlite(url) or not url.database:
         raise BackupError("only SQLite is backed up by Slipway: use the database's own tool, such as pg_dump")
-    return Path(parsed.database)
+    return Path(url.database)
 
 
 def back_up(database: Path, target: Path) -> int:
@@ -41,39 +44,87 @@ def back_up(database: Path, target: Path) -> int:
     """
     if not database.is_file():
         raise BackupError(f"there is no database at {database}")
-    if target.exists():
-        raise BackupError(f"{target} is there already, and a backup is not written over: choose another name")
+    refuse_written(target)
     with copied(database, target) as part:
         try:
             with closing(connect(part)) as connection:
                 (count,) = connection.execute("SELECT count(*) FROM submissions").fetchone()
         except sqlite3.OperationalError:
             raise BackupError(f"{database} holds nothing of Slipway's") from None
+        # Somebody else may have made one of this name meanwhile.
+        refuse_written(target)
         part.replace(target)
     return int(count)
 
 
-def restore(database: Path, source: Path, vault: Vault, kept_as: Path | None) -> None:
-    """Put a backup in the database's place. A database that is there already is moved to `kept_as`.
+def refuse_written(target: Path) -> None:
+    """Raise `BackupError` when there is a file where a backup is to be."""
+    if target.exists():
+        raise BackupError(f"{target} is there already, and a backup is not written over: choose another name")
+
+
+def restore(database: Path, source: Path, vault: Vault, kept_as: Path | None) -> bool:
+    """Put a backup in the database's place, with everybody signed out, and with this version's tables.
+
+    What is there already is kept as `kept_as`; returns whether anything was. Whenever this ends, by a fault or by a
+    kill, there is all of what was there before or all of the backup.
 
     Raises `BackupError` when the file is no backup of a version that is known here, when there is no room for it, when
-    there is a database and no `kept_as`, or when a Slipway is running on it, and `WrongKey`. Nothing is changed then.
+    there is a database and no `kept_as`, or when a Slipway is running on it, `WrongKey`, and `JournalUnavailable` or
+    `sqlalchemy.exc.SQLAlchemyError` when the backup can't be brought up to date. Nothing is changed then.
     """
     check(source, vault)
-    if not database.exists():
-        with copied(source, database) as part:
-            part.replace(database)
-        return
-    if kept_as is None:
+    leftovers = {suffix: beside(database, suffix) for suffix in WRITTEN_LAST if beside(database, suffix).exists()}
+    if kept_as is None and database.exists():
         raise BackupError(f"there is a database at {database} already: with --force it is kept beside the new one")
+    if kept_as is None and leftovers:
+        raise BackupError(
+            f"there is {min(leftovers.values())}, which holds what was written last into a database that was there: "
+            "with --force it is kept beside the new one"
+        )
     with copied(source, database) as part:
+        sign_out(part, source.name)
+        kept = kept_as is not None and keep(database, kept_as)
+        part.replace(database)
+    return kept
+
+
+def sign_out(part: Path, name: str) -> None:
+    """Begin anew in what is to be put in the database's place, brought up to date. Raises `BackupError`."""
+    engine = open_database(URL.create("sqlite", database=str(part)))
+    try:
+        begin_anew(engine, name)
+    finally:
+        engine.dispose()
+    try:
+        as_one_file(part)
+    except sqlite3.Error as error:
+        raise BackupError(f"{name} can't be brought up to date: {error}") from None
+
+
+def keep(database: Path, kept_as: Path) -> bool:
+    """Give a database another name, too, and take from the one it has what was written last; False if nothing is there.
+
+    Raises `BackupError`.
+    """
+    if database.exists():
         close_off(database)
-        database.rename(kept_as)
+    files = {suffix: beside(database, suffix) for suffix in ("", *WRITTEN_LAST)}
+    found = {suffix: file for suffix, file in files.items() if file.exists()}
+    for suffix, file in found.items():
         try:
-            part.replace(database)
-        except OSError:
-            kept_as.rename(database)
-            raise
+            # Unlike with a rename, the database is there at each moment, and nothing is written over.
+            os.link(file, beside(kept_as, suffix))
+        except OSError as error:
+            raise BackupError(f"{file} can't be kept as {beside(kept_as, suffix)}: {error.strerror}") from None
+    for suffix in WRITTEN_LAST:
+        files[suffix].unlink(missing_ok=True)
+    return bool(found)
+
+
+def beside(database: Path, suffix: str) -> Path:
+    """One of the files that SQLite keeps beside a database."""
+    return database.with_name(f"{database.name}{suffix}")
 
 
 def begin_anew(engine: Engine, source: str | None = None) -> int:
@@ -119,8 +170,7 @@ def close_off(database: Path) -> None:
     """Bring everything into the one file, unless it is damaged. Raises `BackupError` when somebody else has it open, or
     when that can't be done: what has been written last would not be in the file."""
     try:
-        with closing(sqlite3.connect(database, timeout=0)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        as_one_file(database)
     except sqlite3.DatabaseError as error:
         code = error.sqlite_errorcode & PRIMARY_CODE
         if code == sqlite3.SQLITE_BUSY:
@@ -129,26 +179,36 @@ def close_off(database: Path) -> None:
             raise BackupError(f"{database} can't be kept beside the new one: {error}") from None
 
 
+def as_one_file(database: Path) -> None:
+    """Bring everything into the one file, whatever its way of writing. Raises `sqlite3.DatabaseError`."""
+    with closing(sqlite3.connect(database, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+
+
 @contextmanager
 def copied(source: Path, target: Path) -> Iterator[Path]:
     """Copy a database into a file beside `target`, to be put there once it is whole; else it is removed again.
 
     Raises `BackupError`.
     """
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        # A name of its own: somebody else may be copying to the same place.
+        handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        raise BackupError(f"nothing can be written into {target.parent}: {error.strerror}") from None
+    os.close(handle)
+    part = Path(name)
+    try:
         try:
             with closing(connect(source)) as original, closing(sqlite3.connect(part)) as written:
                 original.backup(written)
-                # The copy is one file, whatever the original's way of writing.
-                written.execute("PRAGMA journal_mode=DELETE").fetchone()
+            as_one_file(part)
         except sqlite3.Error as error:
             raise BackupError(f"{source} can't be copied: {error}") from None
         yield part
     finally:
-        part.unlink(missing_ok=True)
+        for suffix in ("", "-shm", *WRITTEN_LAST):
+            beside(part, suffix).unlink(missing_ok=True)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import URL, Engine, inspect
 from sqlalchemy.engine import Connection
 
 from webapp.store.creation import create_tables
@@ -28,13 +28,13 @@ class NewerDatabase(Exception):
         )
 
 
-def open_database(text: str) -> Engine:
+def open_database(address: str | URL) -> Engine:
     """Connect to the database at an address and migrate it to this version's tables.
 
     Raises `UnusableAddress`, `NewerDatabase`, and `JournalUnavailable` or `sqlalchemy.exc.SQLAlchemyError` when the
     database can't be opened or migrated.
     """
-    url = address_of(text)
+    url = address_of(address)
     if is_sqlite(url):
         engine = connect_to(url)
         # To connect, too: who gives a new file its log is refused at once by SQLite where somebody else writes.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, Insert, Table, Text, bindparam, cast, delete, func, insert, select
+from sqlalchemy import JSON, URL, Engine, Insert, Table, Text, bindparam, cast, delete, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError
 
@@ -40,7 +40,7 @@ class Moved:
     shortened: dict[str, int]
 
 
-def address_from(name: str, environ: Mapping[str, str]) -> str:
+def address_from(name: str, environ: Mapping[str, str]) -> URL:
     """Find the address that a command's FROM names: what an environment variable holds, or a file, or an SQLite file.
 
     So no password stands on a command line. Raises `MoveError`.
@@ -52,7 +52,7 @@ def address_from(name: str, environ: Mapping[str, str]) -> str:
             with Path(name).open("rb") as file:
                 content = file.read(LONGEST_ADDRESS)
             if content.startswith(SQLITE_BEGINS):
-                return f"sqlite:///{Path(name).absolute()}"
+                return URL.create("sqlite", database=str(Path(name).absolute()))
             found = content.decode("utf-8-sig").strip()
         except (OSError, UnicodeDecodeError):
             raise MoveError(
@@ -65,7 +65,7 @@ def address_from(name: str, environ: Mapping[str, str]) -> str:
         raise MoveError(f"what FROM names {error}") from None
     if is_sqlite(url) and not (url.database and Path(url.database).is_file()):
         raise MoveError("there is no SQLite database at the address that FROM names")
-    return found
+    return url
 
 
 def move(source: Engine, target: Engine, vault: Vault) -> Moved:

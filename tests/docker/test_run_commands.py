@@ -205,6 +205,14 @@ def test_it_is_found_as_it_is_pasted(text: str) -> None:
     assert parse_run_command(text) == RunCommand(UBUNTU, ("ls",))
 
 
+@pytest.mark.parametrize("mark", ["```", "~~~ yaml"])
+def test_a_fence_of_markdown_within_a_script_is_a_line_of_it(mark: str) -> None:
+    script = f"cat > a.md <<'E'\n{mark}\nx\n{mark}\nE"
+    text = f"docker run ubuntu sh -c {shlex.quote(script)}"
+    for pasted in (text, f"````\n{text}\n````", f"Say:\n```sh\n$ {text} \\\n```\n"):
+        assert parse_run_command(pasted).commands == script
+
+
 def test_it_is_found_in_a_sentence() -> None:
     command = parse_run_command("To list files, say `docker run ubuntu ls` or don't.")
     assert (command.image, command.command, left_of(command)) == (UBUNTU, ("ls",), [("…", ALONE), ("…", ALONE)])

@@ -153,6 +153,17 @@ def test_what_stands_around_a_file_does_not_matter(desk: Browser, new_form: str,
     assert "Read as: a service of a Compose file, “web”" in notes(page)
 
 
+@pytest.mark.parametrize("mark", ["```", "~~~ yaml"])
+def test_fences_of_markdown_within_commands_are_lines_of_them(desk: Browser, new_form: str, mark: str) -> None:
+    commands = f"cat > a.md <<'E'\n{mark}\nservices: {{b: {{image: c}}}}\n{mark}\nE"
+    shown = desk.get(new_form).press("yaml", name="A", docker_image_name="a", inline_commands=commands)
+    text = shown.code("the action of a buddy.yml")
+    for pasted in (text, f"Take this:\n````\n{text}````\n"):
+        page = filled(desk, new_form, pasted)
+        assert page.fields["inline_commands"].lstrip("\n") == commands
+        assert page.fields["name"] == "A"
+
+
 def test_blanks_of_a_web_page_are_blanks_in_a_file_and_stay_in_its_values(desk: Browser, new_form: str) -> None:
     text = 'services:\n  a:\n    image: alpine\n    command: echo "a\xa0b"\n'
     assert filled(desk, new_form, text).fields["inline_commands"].strip() == "echo 'a\xa0b'"

@@ -67,7 +67,9 @@ PROMPTED = re.compile(rf"^[ \t]*{PROMPT}", re.VERBOSE | re.MULTILINE)
 GOES_ON = re.compile(rf"([\\^`]){BLANK}*\n[ \t]*>{{1,2}}[ \t]")
 # The same of cmd, which nothing else begins with.
 MORE = re.compile(rf"(\^{BLANK}*\n)More\?[ \t]*")
-FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
+FENCE = re.compile(r"^(?P<before>[ \t>]*)(?P<marks>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
+# A line that goes on, and nothing comes but the end of the fence.
+OPEN_END = re.compile(rf"{BLANK}[\\^`]{BLANK}*(\n[ \t>]*(?:`{{3,}}|~{{3,}})[ \t]*(?:\n|\Z))")
 COMMENT = re.compile(r"^[ \t]*#+[ \t]+", re.MULTILINE)
 CODE = re.compile(r"(?<!`)`++([^`\n]{1,4000})`+")
 # A command in an alias, or one whose output becomes a variable; and the folder that one is in, as fish has it.
@@ -145,7 +147,7 @@ def find_run(text: str) -> Found:
 def tidy(text: str) -> str:
     """Make all line ends alike, and take off what a terminal or Markdown shows around the lines of one command."""
     text = unnumbered(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).strip()
-    text = MORE.sub(r"\1", HERE_IN_FISH.sub("$(pwd)", FENCE.sub("", text)))
+    text = MORE.sub(r"\1", HERE_IN_FISH.sub("$(pwd)", OPEN_END.sub(r"\1", text)))
     # One > after another line leads the output into a file.
     if PROMPTED.search(text) or len(GOES_ON.findall(text)) > 1:
         text = GOES_ON.sub(r"\1\n", text)
@@ -186,14 +188,17 @@ def look(text: str) -> tuple[Found | None, int]:
     """Find the first `docker run` in a text, and count all. Raises `CommandError` where it can't be read.
 
     Each line is read for itself, since an apostrophe in prose opens no quote; only in the command that is found a quote
-    leads over the end of a line.
+    leads over the end of a line, and over what would be a fence of Markdown elsewhere.
     """
-    of_windows = is_of_windows(text)
+    of_windows = is_of_windows(FENCE.sub("", text))
     line = LINE_OF_WINDOWS if of_windows else LINE_OF_SH
     found, number, place, line_end = None, 0, 0, -1
     before: list[Token] = []
     after: list[Token] = []
     while place < len(text):
+        if fence := FENCE.match(text, place):
+            place = fence.end() + 1
+            continue
         # A comment ends before its line does, where that goes on.
         if place > line_end:
             line_end = end_of(line, text, place, len(text))

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any
 
 from webapp.buddy.yaml_actions import BUILD, READ_TYPES, WrittenAction, actions_in, name_of, read_action
@@ -30,7 +30,8 @@ OF_JSON = re.compile(r'"(?:action|actions|image|services|type)"\s*:')
 TABS = re.compile(r"^[ \t]+", re.MULTILINE)
 OF_PAGE = re.compile(r"^[ \t]*(?:-|[\w.-]+:)?[ \t]*\xa0(?=[^\n]*\S)", re.MULTILINE)
 AS_YAML = frozenset({"a buddy.yml", "a Compose file", "a service of a Compose file"})
-MOST_FENCES = 5
+MOST_FENCES = 20
+FURTHEST_IN = 3
 LONGEST_OFFERED = 100
 FILE_ALONE = "Slipway takes the file alone"
 
@@ -55,11 +56,11 @@ def parse_paste(text: str, wanted: str) -> ParsedPaste:
         try:
             data = read_yaml(untabbed(part.text), LIMITS)
         except BadYaml as error:
-            wrong = wrong or str(error)
+            wrong = wrong or str(error) * part.alone
             continue
         if parsed := read_data(data, wanted):
             return replace(parsed, left=tuple(beside(part.beside, FILE_ALONE)))
-        if part.text == file and isinstance(data, Mapping | list):
+        if part.text == file and part.alone and isinstance(data, Mapping | list):
             # It can be read, and is something else: no part of it is anything.
             break
     try:
@@ -72,26 +73,50 @@ def parse_paste(text: str, wanted: str) -> ParsedPaste:
 
 @dataclass(frozen=True)
 class Part:
-    """What of a text may be a file, what stands beside it, and the text in which it says what it is."""
+    """What of a text may be a file, what stands beside it, and the text in which it says what it is.
+
+    It is not `alone` where a part of it may be the file as well: then nothing is said of what is wrong in it.
+    """
 
     text: str
     beside: str
     context: str
+    alone: bool = True
 
 
 def parts_in(text: str) -> Iterator[Part]:
-    """What of a text may be a file: what stands in its fences of Markdown; without any, all of it, and what comes from
+    """What of a text may be a file: all of it, what stands in its fences of Markdown, and, without any, what comes from
     the first line on that a file would have. Each line keeps its number."""
-    fences = list(islice(FENCE.finditer(text), 2 * MOST_FENCES))
-    for opened, closed in zip_longest(fences[::2], fences[1::2]):
+    fences = list(islice(FENCE.finditer(text), MOST_FENCES))
+    yield Part(text, "", text, alone=not fences)
+    for opened, closed in fenced(fences):
         start, end = (closed.start(), closed.end()) if closed else (len(text), len(text))
         part = from_line(text[:start], opened.end())
         yield Part(part, f"{text[: opened.start()]}\n{text[end:]}", part)
     if not fences:
-        yield Part(text, "", text)
         first = MAY_BE_YAML.search(text)
         if first and not blank(text[: first.start()]):
             yield Part(from_line(text, first.start()), text[: first.start()], text)
+
+
+def fenced(fences: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
+    """The pairs of fences, of which the last may not be closed.
+
+    One is closed by as many of the same marks, or more, which are not further in (spec.commonmark.org, 4.5).
+    """
+    opened = None
+    for fence in fences:
+        if opened is None:
+            opened = fence
+        elif (
+            fence["marks"].startswith(opened["marks"])
+            and blank(fence["info"])
+            and len(fence["before"]) <= len(opened["before"]) + FURTHEST_IN
+        ):
+            yield opened, fence
+            opened = None
+    if opened is not None:
+        yield opened, None
 
 
 def may_be_yaml(text: str) -> bool:

@@ -112,6 +112,45 @@ def test_the_button_starts_one_run_however_often_it_is_pressed(desk: Browser, up
     assert (first.path, len(upstream.bodies)) == (second.path, 1)
 
 
+# What was chosen on a page, and then on the same page once more.
+CHOSEN_SINCE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "a branch": ({}, {"revision": "branch", "branch": "other"}),
+    "the usual commit": ({"revision": "tag", "tag": "v1"}, {}),
+    "a comment": ({"comment": "first"}, {"comment": "second"}),
+    "a variable": ({"set-LEVEL": "low"}, {"set-LEVEL": "high"}),
+    "a secret": ({"set-TOKEN": "canary-1"}, {"set-TOKEN": "canary-2"}),
+    "no secret": ({"set-TOKEN": "canary-1"}, {}),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), CHOSEN_SINCE.values(), ids=CHOSEN_SINCE)
+def test_what_is_chosen_on_a_page_that_was_sent_is_a_run_of_its_own_after_a_question(
+    desk: Browser, upstream: StubBuddy, first: dict[str, str], then: dict[str, str]
+) -> None:
+    upstream.by_hand = [TESTS | {"variables": [each for each in TESTS["variables"] if f"set-{each['key']}" in first]}]
+    question = desk.get(TRY)
+    started, again = (run(question, **first) for _ in range(2))
+    assert (started.path, len(upstream.bodies)) == (again.path, 1)
+    asked = run(question, **then)
+    assert (asked.status, asked.heading, len(upstream.bodies)) == (409, question.heading, 1)
+    assert asked.links["see what became of that run"] == started.path
+    assert "canary" not in asked.html
+    another = run(asked, **then)
+    assert (another.path != started.path, len(upstream.bodies)) == (True, 2)
+    sent = upstream.bodies[-1]
+    assert sent["comment"].startswith(then.get("comment", ""))
+    assert [item["value"] for item in sent.get("variables", ())] == [
+        text for name, text in then.items() if name.startswith("set-")
+    ]
+
+
+def test_a_second_press_while_buddy_can_not_be_read_leads_to_the_run(desk: Browser, upstream: StubBuddy) -> None:
+    question = desk.get(TRY)
+    started = run(question, **{"set-TOKEN": "canary"})
+    upstream.readable = False
+    assert run(question, **{"set-TOKEN": "canary"}).path == started.path
+
+
 @pytest.mark.parametrize("other", ["runs/new", "edit", "delete"])
 def test_the_signed_value_of_a_page_is_good_for_what_that_page_asks_alone(
     desk: Browser, upstream: StubBuddy, other: str

@@ -63,6 +63,11 @@ def settable(variables: Sequence[Variable]) -> tuple[Variable, ...]:
     return tuple(item for item in named.values() if item.settable)
 
 
+def has_values(posted: Mapping[str, str]) -> bool:
+    """Whether values of variables were typed for a run."""
+    return any(name.startswith(VALUE) and not blank(text) for name, text in posted.items())
+
+
 def is_name(key: str) -> bool:
     """Whether commands can use a variable by this name."""
     try:

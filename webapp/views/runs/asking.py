@@ -12,7 +12,9 @@ from webapp.buddy.places import Place
 from webapp.buddy.runnable import Runnable
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.context import actor, may, parts, person
-from webapp.forms.runs import Offer, RunForm, settable
+from webapp.forms.runs import Offer, RunForm, has_values, settable
+from webapp.http.errors import BuddyError
+from webapp.http.slots import Busy
 from webapp.prepared.questions import Question
 from webapp.store.models import Submission
 from webapp.submissions.drafts import Draft, earlier
@@ -79,10 +81,13 @@ def create_whole(place: Place) -> Response:
 def ask_for(place: Place, id: int | None = None) -> Response:
     """Send a run that was asked for. What it is for is read first, since what keeps it from running may be new."""
     envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place, Purpose.RUN)
-    if envelope and earlier(parts().journal, envelope):
-        return to_receipt(envelope.submission)
+    sent = earlier(parts().journal, envelope) if envelope else None
+    if envelope and sent and is_asked_again(sent, envelope, id):
+        return to_receipt(sent.id)
     insist_on_running(place, id)
     runnable = runnable_of(place, id)
+    if sent:
+        return show_question(fresh(place, runnable, posted=request.form), 409, sent)
     if envelope is None or envelope.snapshot.opened_id != id:
         return show_question(fresh(place, runnable, posted=request.form), 400)
     asked = Asked(place, runnable, RunForm(offer_of(place, runnable), request.form), envelope)
@@ -94,6 +99,23 @@ def ask_for(place: Place, id: int | None = None) -> Response:
     insist_on_running(place, id)
     run = to_run(asked, id)
     return send(run, lambda why: to_receipt(run.id if isinstance(why, AlreadyClaimed) else why.id))
+
+
+def is_asked_again(sent: Submission, envelope: Envelope, id: int | None) -> bool:
+    """Whether a page asks for what it was sent as, as far as can be told."""
+    typed = RunForm(Offer(), request.form).typed()
+    if typed != {name: text for name, text in sent.typed.items() if name != "name"}:
+        return False
+    if not has_values(request.form) and not (sent.request or {}).get("variables"):
+        return True
+    place = envelope.place
+    try:
+        runnable = runnable_of(place, id)
+    except (BuddyError, Busy):
+        # Which values are those that the action has anyway, only Buddy tells.
+        return True
+    asked = Asked(place, runnable, RunForm(offer_of(place, runnable), request.form), envelope)
+    return parts().sender.fingerprint(to_run(asked, id)) == sent.fingerprint
 
 
 def to_run(asked: Asked, id: int | None) -> Run:
@@ -195,8 +217,8 @@ def snapshot_of(place: Place, runnable: Runnable) -> Snapshot:
     return Snapshot(pipeline.name, pipeline.html_url or "", project_name=project, opened=opened)
 
 
-def show_question(asked: Asked, status: int = 200) -> Response:
-    """Draw the page; it can run once."""
+def show_question(asked: Asked, status: int = 200, sent: Submission | None = None) -> Response:
+    """Draw the page; it can run once. The one before it was `sent` with something else chosen."""
     runnable, offered_by = asked.runnable, came_from(asked.place)
     html = render_template(
         "runs/new.html" if runnable.action else "runs/whole.html",
@@ -215,5 +237,6 @@ def show_question(asked: Asked, status: int = 200) -> Response:
         may_choose=may(Role.EDITOR),
         again=status == 400,
         changed=status == 409,
+        sent=sent,
     )
     return make_response(html, status)

@@ -131,6 +131,23 @@ def test_a_form_of_answers_that_was_sent_is_sent_once_and_says_what_was_typed_si
     assert (warned.send().heading, team.buddy.writes) == ("“Report Poland” was changed", 3)
 
 
+@pytest.mark.parametrize("gone", [False, True], ids=["Buddy is away", "the action is gone"])
+def test_answers_are_kept_while_the_action_can_not_be_read(team: Rig, gone: bool) -> None:
+    form = form_of(added(team, team.hired("cora", "contributor")))
+    id = team.row.action_id
+    assert id is not None
+    if gone:
+        team.buddy.amend(id, None)
+    team.buddy.readable = gone
+    back = form.send(**{"answers-country": "de", "answers-note": "typed"})
+    assert (back.status, back.fields["answers-country"], back.fields["answers-note"]) == (503, "de", "typed")
+    assert "Nothing has been sent, and your answers are below." in back.text
+    assert (team.states, team.buddy.writes) == (["created", "draft"], 1)
+    team.buddy.readable = True
+    if not gone:
+        assert back.send().heading == "“Report Germany” was changed"
+
+
 def test_what_a_template_leaves_out_stays_as_somebody_else_has_set_it(team: Rig) -> None:
     receipt = added(team, team.hired("cora", "contributor"))
     team.buddy.added[0] |= {"retry_count": 3, "retry_interval": 20}

@@ -17,6 +17,7 @@ from webapp.forms.action_form.changes import ChangeForm, opened
 from webapp.forms.action_form.copies import copy_of
 from webapp.forms.action_form.form import LABELS
 from webapp.forms.chosen import answer_in_words
+from webapp.http.errors import BuddyError
 from webapp.prepared.answers import answer_name
 from webapp.prepared.changes import shortened
 from webapp.prepared.templates import Template
@@ -29,7 +30,7 @@ from webapp.submissions.envelope import FromTemplate
 from webapp.submissions.results import AlreadyClaimed
 from webapp.submissions.states import ADDED, State
 from webapp.views.access import insist
-from webapp.views.action_form.binding import bind, bind_answers, template_of
+from webapp.views.action_form.binding import AnyForm, bind, bind_answers, template_of
 from webapp.views.action_form.checking import only_known
 from webapp.views.action_form.opening import prepare
 from webapp.views.action_form.pages import Page, show_form
@@ -150,7 +151,16 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
     row = earlier(parts().journal, draft.envelope)
     if row is not None and row.state not in (State.DRAFT, State.NOT_SENT):
         return send_change(draft, id, posted)
-    action = parts().client.action(draft.envelope.place, id)
+    return send_over(draft, form, id, found, posted)
+
+
+def send_over(draft: Draft, form: AnyForm, id: int, found: Answered, posted: Posted) -> Response:
+    """Read the action once more, and send the answers unless it has been changed since their form was opened."""
+    try:
+        action = parts().client.action(draft.envelope.place, id)
+    except BuddyError as error:
+        notice = f"{error.sentence} {error.advice} {NOTHING_SENT}"
+        return show_form(Page(keep(draft), form, notice=notice, template_status=posted.template_status), 503)
     fresh = as_it_is(draft, action)
     if notice := changes_meanwhile(draft, fresh, found.touched(action), found):
         return show_form(Page(keep(fresh), bind(fresh), notice=notice, template_status=posted.template_status), 409)

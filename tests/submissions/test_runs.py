@@ -194,6 +194,16 @@ def test_only_what_can_be_newer_than_it_is_looked_through(rig: Rig, buddy: StubB
     assert rig.states == ["absent"]
 
 
+def test_it_is_found_though_slipways_clock_was_ahead_when_it_was_sent(rig: Rig, buddy: StubBuddy) -> None:
+    buddy.write_fault = faults.read_then_close
+    begun = rig.clock.now
+    rig.clock.forward(hours=1)
+    send_run(rig)
+    buddy.runs[-1]["start_date"] = begun.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    rig.look(seconds=3)
+    assert rig.states == ["found"]
+
+
 def test_where_more_was_started_since_than_is_looked_through_nothing_is_concluded(rig: Rig, buddy: StubBuddy) -> None:
     buddy.write_fault, buddy.creates = faults.read_then_close, False
     send_run(rig)

@@ -8,6 +8,7 @@ from webapp.buddy.client import Client
 from webapp.buddy.executions import Execution
 from webapp.http.entries import Entries
 from webapp.http.errors import NotAllRead
+from webapp.http.reads import PAGE_LENGTH
 from webapp.store.events import Actor
 from webapp.store.journal import Journal
 from webapp.store.models import Submission
@@ -56,8 +57,9 @@ class RunSearch:
 
 
 def since(listed: Entries[Execution], begin: datetime) -> Iterable[Execution]:
-    """Those of the runs, newest first, that come before the first one that had begun earlier."""
-    for run in listed:
-        if run.started_at is not None and run.started_at < begin:
-            return
+    """Those of the runs, newest first, up to the first one that had begun earlier; but all of the first page, which is
+    there anyway, since Slipway's clock may have been wrong when ours was sent."""
+    for number, run in enumerate(listed, 1):
         yield run
+        if number >= PAGE_LENGTH and run.started_at is not None and run.started_at < begin:
+            return

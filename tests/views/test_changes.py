@@ -229,6 +229,14 @@ def test_back_edit_and_send_asks_before_a_second_change(edit: Page, upstream: St
     assert upstream.bodies[1] == HEAD | {"entrypoint": "/bin/b"}
 
 
+def test_what_was_there_before_a_change_that_was_sent_is_not_said_to_be_there(edit: Page, upstream: StubBuddy) -> None:
+    edit.send(entrypoint="/bin/a")
+    asked = edit.send()
+    assert (asked.status, len(upstream.bodies)) == (422, 1)
+    assert "These are the settings from before the change that you have sent from this form." in asked.text
+    assert "Nothing was changed" not in asked.text
+
+
 def test_what_another_page_has_kept_since_is_not_sent_over(edit: Page, upstream: StubBuddy) -> None:
     edit.press("check", entrypoint="/bin/first")
     other = edit.browser.get(edit.browser.get("/").links["Continue “Everything”"]).press("check", entrypoint="/bin/a")

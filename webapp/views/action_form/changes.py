@@ -47,6 +47,10 @@ bp = rescued(placed_blueprint("changes", __name__))
 DONE_ALREADY = "Buddy has the action like this already: somebody else has changed it. Nothing has been sent."
 UNSENT = "Nothing was sent, and what you typed is below."
 NOTHING_NEW = "Nothing was changed on this form. Nothing has been sent."
+AS_BEFORE = (
+    "These are the settings from before the change that you have sent from this form. Nothing has been sent now: what "
+    "became of that change stands under Activity."
+)
 
 
 @bp.get("/<id>/edit")
@@ -111,12 +115,11 @@ def create(place: Place, id: int) -> Response:
     if not form.validate():
         kept = keep(draft)
         return unkept_texts(kept, draft.secrets) or show_form(Page(kept, form, checked=True), 422)
-    if not form.to_changes():
-        return show_form(Page(draft, form, notice=NOTHING_NEW), 422)
     row = earlier(parts().journal, draft.envelope)
-    if row is None or row.state in (State.DRAFT, State.NOT_SENT):
-        return send_over(draft, form)
-    return send_change(draft, form)
+    sent = row is not None and row.state not in (State.DRAFT, State.NOT_SENT)
+    if not form.to_changes():
+        return show_form(Page(draft, form, notice=AS_BEFORE if sent else NOTHING_NEW), 422)
+    return send_change(draft, form) if sent else send_over(draft, form)
 
 
 def send_over(draft: Draft, form: ChangeForm) -> Response:

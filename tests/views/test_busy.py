@@ -15,6 +15,7 @@ from support.pages import Browser
 from support.registries import Registry
 from support.rigs import LEAST, Rig
 from support.server import free_port, serving_here
+from support.templates import ACTIONS, make_template, open_template
 
 from webapp.app import create_app
 from webapp.docker.references import ImageReference
@@ -222,6 +223,18 @@ def test_one_persons_tabs_leave_room_for_everybody_else(team: Rig, upstream: Stu
         assert ada.get("/").status == 200
         with waiting(upstream, bob, 1):
             assert upstream.reading == PER_PERSON + 1
+
+
+def test_answers_whose_form_is_not_known_bring_no_whole_form_where_there_is_no_room(
+    team: Rig, upstream: StubBuddy
+) -> None:
+    cora, id = team.hired("cora", "contributor"), make_template(team)
+    fields = open_template(cora, id).fields
+    del fields["envelope"]
+    with waiting(upstream, cora, PER_PERSON):
+        told = cora.post(f"{ACTIONS}?template={id}", fields | LEAST)
+    assert told.status == 503 and told.heading.startswith("Other pages of yours are waiting for Buddy already")
+    assert team.rows == []
 
 
 def test_all_tabs_that_a_browser_opens_at_once_are_drawn_whole(team: Rig, upstream: StubBuddy, new_form: str) -> None:

@@ -170,3 +170,18 @@ def test_the_form_of_a_template_is_no_key_to_the_whole_form(team: Rig) -> None:
     page = editor.post(ACTIONS, whole | {"password_kept": "template:password"})
     assert (page.status, team.buddy.writes) == (422, 0)
     assert "canary" not in page.html
+
+
+@pytest.mark.parametrize("path", [ACTIONS, NEW, f"{ACTIONS}/draft"])
+@pytest.mark.parametrize("of", ["a template, for one that is not there", "a change of answers"])
+def test_nor_is_the_signed_value_of_another_form_of_a_template(team: Rig, path: str, of: str) -> None:
+    browser, id = team.hired("cora", "contributor"), make_template(team)
+    form, asked_for = open_template(browser, id), f"{path}?template=no-such"
+    if of == "a change of answers":
+        added = form.send(**{name.replace("-", "__"): answer for name, answer in ANSWERS.items()})
+        form, asked_for = browser.get(added.links["change the answers"]), path
+    before = [row.id for row in team.rows]
+    signed = {name: form.fields[name] for name in ("csrf_token", "envelope")}
+    page = browser.post(asked_for, signed | LEAST | {"button": "check"})
+    assert (page.status, page.heading) == (403, "Your role does not allow this")
+    assert [row.id for row in team.rows] == before

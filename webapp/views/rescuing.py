@@ -4,6 +4,7 @@ from flask import jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.auth.returning import local_path
+from webapp.buddy.places import Place
 from webapp.context import page_left, person
 from webapp.store.unfinished import MOST_UNFINISHED
 from webapp.views.action_form.posting import rescue
@@ -36,9 +37,7 @@ KEPT_PAGE = (
 
 def to_sign_in() -> Response:
     """Let somebody sign in first, and come back to the page that was asked for, or to the form that was posted."""
-    kept = (
-        rescue((request.view_args or {})["place"]) if request.method == "POST" and request.endpoint in FORMS else None
-    )
+    kept = rescue(*form_address()) if request.method == "POST" and request.endpoint in FORMS else None
     made = keep_page() if request.endpoint in MAKING else None
     if request.endpoint in DRAFTS:
         return make_response(jsonify(problem="signed out", draft=str(kept.mark) if kept and kept.kept else None), 401)
@@ -67,5 +66,11 @@ def keep_refused_form() -> str:
         return KEPT_PAGE if made is not None and made.kept else ""
     if request.endpoint not in FORMS - DRAFTS:
         return ""
-    kept = rescue((request.view_args or {})["place"], person().id)
+    kept = rescue(*form_address(), person().id)
     return KEPT if kept is not None and kept.kept else ""
+
+
+def form_address() -> tuple[Place, int | None]:
+    """Where a form was posted: the pipeline, and the action that is to be changed; none for a new one."""
+    values = request.view_args or {}
+    return values["place"], values.get("id")

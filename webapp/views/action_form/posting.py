@@ -81,11 +81,18 @@ def posted_draft(place: Place, id: int | None = None) -> Posted:
     Where its signed value was not this person's own, the form goes on with a new one, unless the CSRF token is wrong
     too: then a stranger's page has posted it.
     """
-    typed = read(request.form)
-    envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
-    if envelope is None or envelope.snapshot.opened_id != id or not is_of_template(envelope):
+    typed, envelope = read(request.form), posted_envelope(place, id)
+    if envelope is None:
         return read_posted(typed, replacement(place, id), known=False)
     return read_posted(typed, envelope, known=True)
+
+
+def posted_envelope(place: Place, id: int | None) -> Envelope | None:
+    """The signed value of the posted form; None when it is not this person's own for just this form."""
+    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
+    if envelope is None or envelope.snapshot.opened_id != id or not is_of_template(envelope):
+        return None
+    return envelope
 
 
 def is_of_template(envelope: Envelope) -> bool:
@@ -137,15 +144,18 @@ def renewed_for(draft: Draft) -> tuple[Draft, TemplateStatus | None]:
     return with_name(replace(draft, envelope=replace(draft.envelope, template=template_status.source))), template_status
 
 
-def rescue(place: Place, person_id: str | None = None) -> Draft | None:
-    """Keep a form that was posted after its person's session had ended, or a role of theirs, among their drafts.
+def rescue(place: Place, id: int | None, person_id: str | None = None) -> Draft | None:
+    """Keep a form that was posted after its person's session had ended, or a role of theirs, among their drafts: that
+    of a new action, or of the one with this id.
 
     None when nothing was typed, the person may no longer keep anything or is not the one who is asking (`person_id`),
     or the form is not one that Slipway handed out in the last 24 hours: a stranger can't keep anything.
     """
     typed = read(request.form)
     envelope = parts().seal.read(typed.get("envelope", ""), place)
-    if envelope is None or parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
+    if envelope is None or envelope.snapshot.opened_id != id:
+        return None
+    if parts().clock().timestamp() - envelope.issued_at > RESCUED_WITHIN.total_seconds():
         return None
     if envelope.owner != person_id if person_id else not would_be_let(envelope.owner, Role.CONTRIBUTOR):
         return None
@@ -262,8 +272,8 @@ def show_turned_away(busy: Busy, place: Place, id: int | None = None) -> Respons
     typed = read(request.form)
     envelope = parts().seal.open(typed.get("envelope", ""), person().id, place)
     if envelope is None or envelope.snapshot.opened_id != id:
-        if id is not None:
-            # What is to be changed is not known, so that there is no form to show.
+        if id is not None or request.args.get("template"):
+            # What is to be changed, or what is asked, is not known, so that there is no form to show.
             return turned_away(busy)
         envelope = unread(place)
     posted = read_posted(typed, envelope, known=True)

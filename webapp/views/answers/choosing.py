@@ -6,6 +6,7 @@ from webapp.auth.people import Role
 from webapp.buddy.places import Place
 from webapp.context import parts, person
 from webapp.views.access import insist
+from webapp.views.action_form.posting import posted_envelope
 from webapp.views.answers.template_status import TemplateStatus
 
 
@@ -23,9 +24,10 @@ def chosen(place: Place) -> TemplateStatus | None:
 
 
 def insist_on_template(place: Place) -> None:
-    """Refuse who posts the whole form and is no editor. Which one it is its signed value says, or else the address."""
+    """Refuse who posts the whole form and is no editor. Which one it is its signed value says, or else the address:
+    where the value is of another form than this one, it says nothing."""
     if person().role.covers(Role.EDITOR) and not request.args.get("template"):
         return
-    envelope = parts().seal.open(request.form.get("envelope", ""), person().id, place)
+    envelope = posted_envelope(place, None)
     if envelope is None or envelope.template is None:
         chosen(place)

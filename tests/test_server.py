@@ -165,6 +165,11 @@ NO_HTTP = {
     "a bracket that is not closed": b"GET http://[/ HTTP/1.1\r\n\r\n",
     "no address in brackets": b"GET http://[a]/ HTTP/1.1\r\n\r\n",
     "a name that is none": "GET http://\u2100/ HTTP/1.1\r\n\r\n".encode(),
+    "two hosts": b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: example.com\r\n\r\n",
+    "another host in the address": b"GET http://example.com/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a body of a length and in chunks": b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "a body in chunks that HTTP did not know yet": b"POST / HTTP/1.0\r\nConnection: keep-alive\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n",
     "the size of a chunk without end": IN_CHUNKS + b"f" * 65_537,
     "what is said of a chunk without end": IN_CHUNKS + b"1;a=".ljust(65_537, b"x"),
     "lines behind the last chunk without end": IN_CHUNKS + b"0\r\n" + b"a: b\r\n" * 10_923,

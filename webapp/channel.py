@@ -66,11 +66,20 @@ class Request(HTTPRequestParser):
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read its head. Raises `ParsingError`, also for what Python's own readers of addresses and numbers refuse."""
+        """Read its head. Raises `ParsingError`, also for what Python's own readers of addresses and numbers refuse, and
+        where a proxy in front may have read it in another way: then the two would not agree on what is one request."""
         try:
             super().parse_header(header_plus)
         except ValueError as error:
             raise ParsingError(str(error)) from error
+        # waitress takes Transfer-Encoding out where it heeds it, and joins headers of the same name by commas.
+        in_chunks = self.chunked or "TRANSFER_ENCODING" in self.headers
+        if in_chunks and (self.version != "1.1" or "CONTENT_LENGTH" in self.headers):
+            raise ParsingError("it is not clear where the body ends")
+        # A whole address names a host, too, which the types of waitress leave out.
+        host, addressed = self.headers.get("HOST", ""), vars(self)["proxy_netloc"]
+        if "," in host or addressed not in ("", host):
+            raise ParsingError("it is for several hosts")
 
 
 class DrainCondition(Condition):

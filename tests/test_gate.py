@@ -23,7 +23,11 @@ def test_this_computers_own_names_are_served(client: FlaskClient, host: str) -> 
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["example.com", "127.0.0.1.example.com", "localhost.example.com", "a b", "[", ""])
+OTHER_HOSTS = ["example.com", "127.0.0.1.example.com", "localhost.example.com", "a b", "[", ""]
+MORE_THAN_A_HOST = ["example.com@localhost", "localhost/example.com", "localhost?", "localhost:http", "localhost:0"]
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS + MORE_THAN_A_HOST)
 @pytest.mark.parametrize("path", ["/", "/sandbox/", "/sandbox/api/workspaces", "/static/site.css"])
 def test_any_other_host_is_refused_everywhere(client: FlaskClient, host: str, path: str) -> None:
     answer = client.get(path, headers={"Host": host})

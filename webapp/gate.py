@@ -184,9 +184,12 @@ def client_of(entries: str, hops: int) -> str | None:
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a Host header names this computer, with any port."""
+    """Whether a Host header names this computer, with any port, and says nothing else."""
     try:
-        name = urlsplit(f"//{host}").hostname or ""
+        address = urlsplit(f"//{host}")
+        name = address.hostname or ""
+        if address.netloc != host or "@" in host or address.port == 0:
+            return False
         return name == "localhost" or bool(ipaddress.ip_address(name).is_loopback)
     except ValueError:
         return False

@@ -1,5 +1,6 @@
 """Whatever is posted to the pages on which templates are made gets a page in plain words."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.pages import Browser
@@ -49,3 +50,13 @@ def test_a_place_that_was_chosen_from_a_list_that_is_empty_by_now_is_still_told_
     told = browser.post("/templates", {**begun, "template_name": "Report", "known_place": "buddy/website/2"})
     assert (told.status, told.fields["known_place"]) == (422, "buddy/website/2")
     assert "it does not count yet" in told.error_at("known_place")
+
+
+@pytest.mark.parametrize("use", ["left_out", "made", "other", ""])
+@pytest.mark.parametrize("row", ["variables-0-key", "volume_mappings-0-source"])
+def test_nothing_can_be_done_with_a_row_that_is_not_offered(browser: Browser, row: str, use: str) -> None:
+    begun = browser.get("/templates/new").fields | {"template_name": "Report", row: "A"}
+    box = "variables-0-ask_use" if row.startswith("variables") else "volume_mappings-0-source_use"
+    for address, status in (("/templates", 422), ("/templates/new", 200)):
+        told = browser.post(address, {**begun, box: use, "button": "check"})
+        assert (told.status, told.error_at(box)) == (status, "Choose whether it is always the same, asked or left out")

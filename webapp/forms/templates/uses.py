@@ -109,6 +109,7 @@ class UseForm(Form):
     def __init__(self, data: Any, prefix: str, offered: Mapping[str, str], ticks: bool = False) -> None:
         super().__init__(data, prefix=prefix)
         self.prefix = prefix
+        self.offered = offered
         self.ticks = ticks
         self.use.choices = dict(offered)
         if len(offered) == 1:
@@ -188,12 +189,14 @@ class UseForm(Form):
         )
 
     def to_use(self, value: str, secret: bool = False) -> Use:
-        """What is done with a box that would post `value`; a `secret` is never part of the template."""
+        """What is done with a box that would post `value`; a `secret` is never part of the template. What is not
+        offered is refused by `validate`, and counts as fixed."""
         if self.asks:
             return Asked(self.question())
-        if self.use.text == MADE:
+        chosen = self.use.text if self.use.text in self.offered else FIXED
+        if chosen == MADE:
             return Made(value)
-        if self.use.text != FIXED:
+        if chosen != FIXED:
             return LEFT_OUT
         return SEALED if secret else Fixed(value)
 

@@ -507,6 +507,17 @@ def lists_of(page: Page) -> tuple[str, ...]:
     return "/", "/submissions", f"{LIVE_MIRROR}/actions/7", f"/submissions/states?of={id}"
 
 
+def test_how_runs_stand_tells_of_runs_alone(team: Rig, eddie: Browser) -> None:
+    page = tried(eddie)
+    eddie.get(NEW).press("check", **LEAST)
+    added = eddie.get(NEW).send(**LEAST | {"name": "Build"})
+    draft = next(row for row in team.rows if row.state == "draft")
+    alone = eddie.get(lists_of(page)[-1])
+    for id in (draft.id, added.path.rpartition("/")[2], "no-such"):
+        told = team.hired(f"vic{len(team.events)}", "viewer").get(f"{alone.path}&of={id}")
+        assert (told.status, told.text) == (200, alone.text)
+
+
 def read_by(team: Rig) -> list[str]:
     """The addresses of runs that Buddy is asked for from here on."""
     read: list[str] = []

@@ -41,8 +41,9 @@ def log(id: str) -> Response:
 @bp.get("/states")
 @viewer
 def states() -> str:
-    """How runs stand that a page lists, for its script; those that go on are looked at."""
-    rows = parts().journal.several(request.args.getlist("of")[:MOST_LISTED])
+    """How runs stand that a page lists, for its script; those that go on are looked at. Whatever else an address
+    names, such as somebody's draft, is left out."""
+    rows = [row for row in parts().journal.several(request.args.getlist("of")[:MOST_LISTED]) if row.kind == Kind.RUN]
     refresh_listed_runs(rows)
     return render_template("runs/states.html", rows=rows, state_of=listed_state)
 

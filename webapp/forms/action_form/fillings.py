@@ -16,7 +16,7 @@ from webapp.forms.action_form.options import TRIGGER_TIMES
 from webapp.forms.action_form.pastes import read_env
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.refused import PasteError
-from webapp.forms.action_form.reports import Note, Report, shortened
+from webapp.forms.action_form.reports import Note, Report, begun, shortened
 from webapp.forms.action_form.secrets import is_secret
 from webapp.forms.validators import on_line
 
@@ -91,7 +91,7 @@ class Filling:
         value = value if name in SEVERAL_LINES else on_line(value)
         if now == value:
             return True
-        words = CHOSEN.get(name, TICKED).get(value) or shortened(value)
+        words = CHOSEN.get(name, TICKED).get(value) or begun(value)
         if not blank(now) and now != DEFAULTS.get(name):
             self.left.append(Note(LABELS[name] if name in FREE_TEXTS else f"{LABELS[name]} {words}", FULL))
             return False

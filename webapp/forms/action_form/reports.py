@@ -43,3 +43,13 @@ def shortened(text: str) -> str:
         return "…"
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
+
+
+def begun(text: str) -> str:
+    """What a list shows of a text that may have several lines: the first one, and how many more there are, since joined
+    they would read as one."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or holds_secret(text):
+        return shortened(text)
+    more = "1 more line" if len(lines) == 2 else f"{len(lines) - 1:,} more lines"
+    return f"{shortened(lines[0])}, and {more}"

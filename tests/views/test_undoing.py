@@ -288,6 +288,23 @@ def test_the_boxes_say_what_they_put_back(
     assert notes(desk.get(f"{MINE}/edit")) == {}
 
 
+@pytest.mark.parametrize("value", ["two\nlines", "long" * 21])
+def test_a_value_that_fills_no_sentence_is_not_told_when_its_variable_is_taken_out(
+    desk: Browser, upstream: StubBuddy, value: str
+) -> None:
+    receipt = changed(desk, upstream, OPEN, variables__2__key="C", variables__2__value=value)
+    form = desk.get(receipt.links[BACK])
+    assert "Also put back: Variable C: is taken out again" in form.text
+    assert value.split()[0] not in form.text
+
+
+def test_a_form_that_puts_back_says_what_of_it_is_sent(desk: Browser, upstream: StubBuddy) -> None:
+    receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
+    assert "Only what differs from the action in Buddy is sent." in desk.get(receipt.links[BACK]).text
+    has(upstream, OPEN)
+    assert "Only what you change is sent." in desk.get(receipt.links[BACK]).text
+
+
 def test_what_is_put_back_is_still_told_when_its_form_is_opened_again(desk: Browser, upstream: StubBuddy) -> None:
     receipt = changed(desk, upstream, OPEN, docker_image_tag="1.3")
     form = desk.get(receipt.links[BACK])

@@ -78,9 +78,10 @@ class Undo:
         )
 
     @property
-    def unmarked(self) -> tuple[Difference, ...]:
-        """What it puts back in no box: rows that are taken out again, and the order of rows."""
-        return tuple(item for item in self.back if item.name in ROWS and item.after in (NOTHING, REORDERED))
+    def unmarked(self) -> tuple[str, ...]:
+        """What to say of what it puts back in no box: rows that are taken out again, and the order of rows."""
+        rows = [item for item in self.back if item.name in ROWS and item.after in (NOTHING, REORDERED)]
+        return tuple(f"{item.term}: {taken_out(item)}" for item in rows)
 
     def marks(self, held: Mapping[str, str]) -> dict[str, str]:
         """What to say beside the boxes of a form that `held` these fields: by the names of those that put something
@@ -97,9 +98,21 @@ class Undo:
                     yield f"{kind}-{number}-{box}", item
 
 
+def taken_out(item: Difference) -> str:
+    """Say of a row that has no box any more what is put back."""
+    if item.after == item.before:
+        return "the order that it had"
+    return f"was {item.before}, is taken out again" if is_short(item) else "is taken out again"
+
+
+def is_short(item: Difference) -> bool:
+    """Whether it can be told in a sentence: long texts can't, and lines would run into each other."""
+    return max(len(item.before), len(item.after)) <= LONGEST_MARK and "\n" not in item.before + item.after
+
+
 def mark(item: Difference) -> str:
     """Say of a box what it puts back."""
-    if max(len(item.before), len(item.after)) > LONGEST_MARK or "\n" in item.before + item.after:
+    if not is_short(item):
         return "Is put back to what it was before."
     if item.name in ROWS and item.before == NOTHING:
         return "Was taken out, is put back."

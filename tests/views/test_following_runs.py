@@ -173,7 +173,11 @@ def test_what_was_chosen_is_chosen_again(team: Rig, eddie: Browser) -> None:
         ("TERMINATED", "“Run unit tests” was stopped", "What its commands had done by then stays done."),
         ("SKIPPED", "“Run unit tests” was left out", "Buddy has left it out"),
         ("TERMINATING", "“Run unit tests” is being stopped", "That can take a moment."),
-        ("WAITING_FOR_APPLY", "“Run unit tests” waits for somebody", "continue it in Buddy: waits for approval."),
+        (
+            "WAITING_FOR_APPLY",
+            "“Run unit tests” waits for somebody",
+            "Somebody has to continue it in Buddy: it waits for approval.",
+        ),
         ("WAITING_FOR_PARTS", "“Run unit tests” is still going", "Buddy says “Waiting for parts”."),
     ],
 )

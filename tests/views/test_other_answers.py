@@ -65,6 +65,8 @@ def test_other_answers_are_all_that_changes(team: Rig) -> None:
     assert set(sent) <= {"name", "type", "docker_image_name", "docker_image_tag", "variables", "password"}
     assert (team.rows[-1].template, team.rows[-1].template_version) == (team.rows[0].template, 1)
     assert "Template Nightly report, version 1" in changed.text
+    (line, *_) = log_lines(changed.browser.get("/submissions"))
+    assert "Change: Name of the action, Country, from Nightly report, version 1" in line
 
 
 def test_after_ten_minutes_it_is_an_editors_business(team: Rig) -> None:

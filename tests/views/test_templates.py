@@ -358,6 +358,7 @@ def test_a_template_is_retired_after_a_question_and_brought_back(app: Flask, bro
     page = made(browser)
     question = page.send_to(f"{page.path}/retirement")
     assert question.heading == "Retire “Nightly report”?"
+    assert "Nobody will be able to use it." in question.text
     assert library(app).all()[0].retired_at is None
     retired = question.send_to(f"{page.path}/retirement", sure="yes")
     assert "It is retired" in retired.text

@@ -75,7 +75,7 @@ def test_one_of_several_services_is_chosen_and_fills_in_the_form(
 ) -> None:
     page = filled(desk, new_form, COMPOSE, inline_commands="")
     assert page.status == 422
-    assert page.errors == ["Choose one of the 2 services below, then press a button again"]
+    assert page.errors == ["Choose one of the 2 services below, then fill in the form"]
     assert page.error_at("run_choice") == page.errors[0]
     assert options(page) == ["", "web", "db"]
     assert page.fields["run_command"].strip() == COMPOSE.strip()
@@ -101,7 +101,7 @@ def test_an_action_of_a_buddy_yml_fills_in_all_that_it_is_set_to(
     desk: Browser, upstream: StubBuddy, new_form: str
 ) -> None:
     page = filled(desk, new_form, BUDDY)
-    assert page.errors == ["Choose one of the 2 actions below, then press a button again"]
+    assert page.errors == ["Choose one of the 2 actions below, then fill in the form"]
     page = page.press("fill-run", run_choice="Run tests")
     for note in (
         "Read as: an action of a buddy.yml, “Run tests”",
@@ -399,7 +399,7 @@ def test_what_stands_beside_a_file_is_named(desk: Browser, new_form: str, text: 
 def test_each_of_very_many_can_be_chosen(desk: Browser, new_form: str) -> None:
     text = "".join(f"- {{action: a{n % 698}, type: BUILD, entrypoint: e{n}}}\n" for n in range(700))
     page = filled(desk, new_form, text)
-    assert page.errors == ["Choose one of the 700 actions below, then press a button again"]
+    assert page.errors == ["Choose one of the 700 actions below, then fill in the form"]
     assert len(set(options(page))) == 701
     page = page.press("fill-run", run_choice=options(page)[-1])
     assert page.fields["entrypoint"] == "e699"

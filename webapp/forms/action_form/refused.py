@@ -11,5 +11,5 @@ class NotChosen(PasteError):
     """There are several things of these names in a text, and one has to be chosen."""
 
     def __init__(self, things: str, names: Sequence[str]) -> None:
-        super().__init__(f"Choose one of the {len(names)} {things} below, then press a button again")
+        super().__init__(f"Choose one of the {len(names)} {things} below, then fill in the form")
         self.names = names

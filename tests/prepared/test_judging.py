@@ -149,7 +149,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_variable_that_changes_what_a_program_runs_is_never_asked(name: str) -> None:
-    words = f"{name} must be always the same, and shown: it can change what a program runs"
+    words = "The value must be always the same and not encrypted, since this variable can change what a program runs"
     box = f"variables-{len(PUBLIC.variables)}-value"
     assert (box, words) in told(with_variable(PUBLIC, PreparedVariable(name, Asked(LISTED))))
     assert told(with_variable(PUBLIC, PreparedVariable(name, Fixed("x")))) == []

@@ -197,7 +197,7 @@ def variable_problems(template: Template) -> Iterator[Problem]:
         yield from value_problems(f"variables-{number}-value", variable)
         used = set(used_names(variable.value.value)) if isinstance(variable.value, Fixed) else set()
         if changes_programs(variable.key) and used & reached:
-            words = f"{variable.key} must not use what is asked: it can change what a program runs"
+            words = "The value must not use what is asked, since this variable can change what a program runs"
             yield Problem(f"variables-{number}-value", words)
 
 
@@ -205,7 +205,9 @@ def value_problems(name: str, variable: PreparedVariable) -> Iterator[Problem]:
     """What is wrong with the value of a variable."""
     value = variable.value
     if not isinstance(value, Fixed) and changes_programs(variable.key):
-        words = f"{variable.key} must be always the same, and shown: it can change what a program runs"
+        words = (
+            "The value must be always the same and not encrypted, since this variable can change what a program runs"
+        )
         yield Problem(name, words)
     if isinstance(value, Sealed) and not variable.secret:
         yield Problem(name, "A secret of the template must be encrypted, or an SSH key")

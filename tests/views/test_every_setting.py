@@ -48,6 +48,13 @@ def with_row(page: Page, name: str) -> Page:
     return page.press(f"add-{name}") if name in ROWS else page
 
 
+def test_a_box_that_may_stay_empty_says_so(browser: Browser, new_form: str) -> None:
+    form, maker = browser.get(new_form), browser.get("/templates/new")
+    for name in ("export_container_path", "timeout", "retry_count", "retry_interval", "run_as_user", "entrypoint"):
+        assert f"{LABELS[name]} (optional)" in form.text
+    assert "What it is for (optional)" in maker.text
+
+
 @pytest.mark.parametrize("name", VALUES)
 def test_it_is_on_the_form_in_the_preview_on_the_wire_and_on_the_receipt(
     desk: Browser, upstream: StubBuddy, new_form: str, name: str

@@ -55,6 +55,7 @@ class OptionsForm(QuickForm):
     retry_interval = WholeNumber(
         "Seconds between tries",
         [optional(), whole_number("The seconds between tries", 0, DAY_SECONDS)],
+        when_empty="the default",
         description="How long Buddy waits before it tries again.",
     )
 

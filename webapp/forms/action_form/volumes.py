@@ -16,6 +16,7 @@ class FilesystemForm(QuickForm):
     export_container_path = Line(
         "Export the container to",
         [optional(), plain("The export path")],
+        when_empty="not exported",
         description="A path in the pipeline's filesystem where the container's files go as a tar archive.",
     )
     mount_filesystem_disable = Tick(

@@ -28,6 +28,7 @@ class HeadForm(Form):
         "What it is for",
         [plain("What it is for")],
         longest=LONGEST_WORDS,
+        when_empty="none",
         description="One sentence, for example Counts the orders of one country and sends the figures to finance.",
     )
     places = Choice(

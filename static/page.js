@@ -109,13 +109,16 @@ function offerSwitch(keys) {
   });
 }
 
-// Where somebody types, a key is a letter. The box may be on another page.
+// Where somebody types, a key is a letter. The box that finds something may be on another page.
 function offerKeys(event) {
   const { key, target } = event;
   const held = event.ctrlKey || event.metaKey;
   if (key === "Enter" && held) document.getElementById("preview")?.click();
-  if (key !== "/" || kept.slash === "off" || held || event.altKey || target.closest("input, textarea, select")) return;
+  if (key !== "/" || kept.slash === "off" || held || event.altKey) return;
   const box = document.querySelector("#q") ?? document.querySelector("input[type=search]");
+  const typing = target.closest("input, textarea, select");
+  // Some pages begin in the box that it leads to: there it is no letter of what is looked for, either.
+  if (typing && (typing !== box || box.value)) return;
   const find = document.querySelector("[data-find]")?.dataset.find;
   if (!box && !find) return;
   event.preventDefault();

@@ -31,6 +31,16 @@ def test_a_slash_goes_to_the_box_that_finds_a_pipeline(page: Page, slipway: Serv
     expect(box).to_be_focused()
 
 
+def test_a_slash_is_no_letter_of_what_is_looked_for_on_a_page_that_begins_in_the_box(
+    page: Page, slipway: Served
+) -> None:
+    page.goto(f"{slipway.url}/find")
+    box = page.get_by_label("Find a pipeline or a template, or paste a Buddy address")
+    expect(box).to_be_focused()
+    page.keyboard.type("/a/b")
+    expect(box).to_have_value("a/b")
+
+
 @pytest.mark.parametrize("where", ["/account", "/find"])
 def test_the_slash_is_switched_off_for_who_does_not_want_it(page: Page, slipway: Served, where: str) -> None:
     page.goto(slipway.url + where)

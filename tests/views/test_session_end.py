@@ -19,6 +19,8 @@ SECRETS = {
     "variables__0__encrypted": "true",
 }
 URL = "http://127.0.0.1:8000"
+MINE = "/workspaces/buddy/projects/company-website/pipelines/2/actions/7"
+IMAGE = {"docker_image_name": "team/app", "docker_image_tag": "1.2"}
 
 
 def again(page: Page, login: str) -> Page:
@@ -55,6 +57,35 @@ def test_a_wrong_password_on_the_way_does_not_lose_the_posted_form(team: Rig, ne
     wrong = form.send(**LEAST).send_to("/sign-in", login="ada", password="wrong password")
     assert "what you typed is kept" in wrong.text
     assert again(wrong, "ada").fields["name"] == "Run tests"
+
+
+def test_a_button_that_came_too_late_is_told_to_have_done_nothing(team: Rig) -> None:
+    team.buddy.by_hand = [{"id": 7, "name": "Run", "type": "RUN_DOCKER_CONTAINER", **IMAGE}]
+    browser = team.hired("ada")
+    question = browser.get(f"{MINE}/delete")
+    team.clock.forward(minutes=31)
+    browser.headers |= {"Referer": f"{browser.url}{MINE}/delete"}
+    lost = question.send_to(f"{MINE}/delete")
+    told = "Your session has ended. Nothing was done: sign in, then press the button again."
+    assert (lost.heading, told in lost.text) == ("Sign in", True)
+    wrong = lost.send_to("/sign-in", login="ada", password="wrong password")
+    assert told in wrong.text
+    assert again(wrong, "ada").heading == "Delete “Run”?"
+    assert team.buddy.writes == 0
+
+
+def test_who_asked_for_a_page_is_told_of_no_button(team: Rig) -> None:
+    browser = team.hired("ada")
+    team.clock.forward(minutes=31)
+    assert "Nothing was done" not in browser.get("/submissions").text
+
+
+def test_who_signs_out_after_the_session_has_ended_is_signed_out(team: Rig) -> None:
+    browser = team.hired("ada")
+    page = browser.get("/account")
+    team.clock.forward(minutes=31)
+    left = page.send_to("/sign-out")
+    assert (left.heading, "You are signed out." in left.text) == ("Sign in", True)
 
 
 def test_the_form_is_not_shown_to_whoever_else_signs_in_and_is_still_there_for_its_owner(
@@ -117,7 +148,7 @@ def test_who_comes_from_what_is_no_address_signs_in_and_begins_at_the_first_page
     team.clock.forward(minutes=31)
     browser.headers = {"Referer": address}
     lost = browser.post("/drafts/discard", {})
-    assert (lost.heading, lost.path) == ("Sign in", "/sign-in?next=/")
+    assert (lost.heading, lost.path) == ("Sign in", "/sign-in?next=/&undone=1")
 
 
 def test_what_script_keeps_is_kept_after_the_session_too_and_script_is_told(team: Rig, new_form: str) -> None:

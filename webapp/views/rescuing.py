@@ -53,7 +53,17 @@ def to_sign_in() -> Response:
         wanted = this_address()
     else:
         wanted = page_left().path
-    return redirect(url_for("sign_in.show", next=local_path(wanted), kept="1" if kept or made else None), 303)
+    is_kept, leaving = bool(kept or made), request.endpoint == "sign_in.leave"
+    return redirect(
+        url_for(
+            "sign_in.show",
+            next=local_path(wanted),
+            kept="1" if is_kept else None,
+            left="1" if leaving else None,
+            undone="1" if request.method == "POST" and not is_kept and not leaving else None,
+        ),
+        303,
+    )
 
 
 def keep_refused_form() -> str:

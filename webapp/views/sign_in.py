@@ -132,6 +132,7 @@ def show_ways(form: SignInForm, problem: str = "", status: int = 200) -> Respons
         next=local_path(request.values.get("next")),
         left="left" in request.args,
         kept="kept" in request.values,
+        undone="undone" in request.values,
     )
     return make_response(html, status)
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from support.server import Served
 from support.states import FORM, STATES, fill_in, on_sandbox, send
-from support.waiting import PATIENCE
+from support.waiting import PATIENCE, press
 
 pytestmark = pytest.mark.browser
 
@@ -145,3 +145,56 @@ def test_what_copies_stands_beside_its_text_and_ways_on_in_one_line(page: Page, 
     for links in page.locator("p.links").all():
         boxes = [box for link in links.locator("a").all() if (box := link.bounding_box())]
         assert len({round(box["y"] + box["height"] / 2) for box in boxes}) == 1
+
+
+def test_the_ways_on_of_a_change_stand_in_one_line(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    STATES["changed"](page, on_sandbox(slipway.url))
+    ways = [page.get_by_role("link", name=name) for name in ("Try it", "Open the action in the sandbox")]
+    assert len({round(middle(way)) for way in ways}) == 1
+
+
+def test_a_setting_stands_in_line_with_what_it_is_set_to(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    STATES["preview of a change"](page, on_sandbox(slipway.url))
+    row = page.locator(".differences tbody tr").first
+    assert abs(middle(row.get_by_role("button")) - middle(row.locator("td span").first)) < 1
+
+
+def test_a_box_to_tick_keeps_clear_of_the_bar_that_says_it_is_wrong(page: Page, slipway: Served) -> None:
+    STATES["asking for a run of a whole pipeline"](page, on_sandbox(slipway.url))
+    box, field = page.locator("#sure").bounding_box(), page.locator(".tick.wrong").bounding_box()
+    assert box is not None and field is not None
+    assert box["x"] >= field["x"] + 12
+
+
+def test_the_lines_of_what_a_template_fixes_stay_lines(page: Page, slipway: Served) -> None:
+    page.goto(f"{slipway.url}/templates/new")
+    boxes = {"Name of the template": "Signed", "Image name": "library/alpine", "Commands": "make"}
+    for name, text in boxes.items():
+        page.get_by_label(name, exact=True).fill(text)
+    press(page.get_by_role("button", name="Add a variable"))
+    page.locator("#variables-0-key").fill("CERTIFICATE")
+    page.locator("#variables-0-value").fill("one\ntwo")
+    press(page.get_by_role("button", name="Make the template"))
+    assert "one\ntwo" in page.locator(".answers").inner_text()
+
+
+def test_the_box_that_searches_the_record_shows_all_of_what_it_takes(page: Page, slipway: Served) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{slipway.url}/record")
+    room = """box => {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(box);
+        const pen = document.createElement("canvas").getContext("2d");
+        pen.font = font;
+        const inner = box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+        return inner - pen.measureText(box.placeholder).width;
+    }"""
+    assert page.locator("#q").evaluate(room) >= 0
+
+
+def middle(thing: Locator) -> float:
+    """How far down the page the middle of something is."""
+    box = thing.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"] / 2

@@ -167,6 +167,8 @@ def test_fences_of_markdown_within_commands_are_lines_of_them(desk: Browser, new
 def test_blanks_of_a_web_page_are_blanks_in_a_file_and_stay_in_its_values(desk: Browser, new_form: str) -> None:
     text = 'services:\n  a:\n    image: alpine\n    command: echo "a\xa0b"\n'
     assert filled(desk, new_form, text).fields["inline_commands"].strip() == "echo 'a\xa0b'"
+    script = 'services:\n  a:\n    image: alpine\n    command: |\n      echo "\n      \xa0b"\n'
+    assert filled(desk, new_form, script).fields["inline_commands"].strip() == "echo '\n\xa0b'"
     page = filled(desk, new_form, text.replace(" ", "\xa0"))
     assert page.fields["inline_commands"].strip() == "echo 'a b'"
 

@@ -28,7 +28,8 @@ MAY_BE_YAML = re.compile(
 JSON = re.compile(r"\s*[\[{]")
 OF_JSON = re.compile(r'"(?:action|actions|image|services|type)"\s*:')
 TABS = re.compile(r"^[ \t]+", re.MULTILINE)
-OF_PAGE = re.compile(r"^[ \t]*(?:-|[\w.-]+:)?[ \t]*\xa0(?=[^\n]*\S)", re.MULTILINE)
+# What stands on web pages for a blank, and can stand in a value as well.
+OF_PAGE = "\xa0"
 AS_YAML = frozenset({"a buddy.yml", "a Compose file", "a service of a Compose file"})
 MOST_FENCES = 20
 FURTHEST_IN = 3
@@ -49,8 +50,24 @@ class ParsedPaste:
 
 def parse_paste(text: str, wanted: str) -> ParsedPaste:
     """Read a text, of several things in it the one that is `wanted`. Raises `PasteError`."""
-    wrong, file = "", spaced(unnumbered(text))
-    for part in parts_in(file):
+    file = unnumbered(text)
+    parsed, wrong = read_file(file, wanted)
+    if parsed is None and OF_PAGE in file:
+        parsed, wrong = read_file(file.replace(OF_PAGE, " "), wanted)
+    if parsed:
+        return parsed
+    try:
+        command = parse_run_command(text)
+    except CommandError as error:
+        raise PasteError(wrong if wrong and is_meant_as_yaml(text, error) else str(error)) from None
+    check_room("command", len(command.variables), len(command.volume_mappings))
+    return ParsedPaste("a docker run command", "", command)
+
+
+def read_file(text: str, wanted: str) -> tuple[ParsedPaste | None, str]:
+    """Read what is in a file, if a text is one or holds one; gives also what is wrong. Raises `PasteError`."""
+    wrong = ""
+    for part in parts_in(text):
         if not may_be_yaml(part.text) or is_foreign(part.context):
             continue
         try:
@@ -59,16 +76,11 @@ def parse_paste(text: str, wanted: str) -> ParsedPaste:
             wrong = wrong or str(error) * part.alone
             continue
         if parsed := read_data(data, wanted):
-            return replace(parsed, left=tuple(beside(part.beside, FILE_ALONE)))
-        if part.text == file and part.alone and isinstance(data, Mapping | list):
+            return replace(parsed, left=tuple(beside(part.beside, FILE_ALONE))), ""
+        if part.text == text and part.alone and isinstance(data, Mapping | list):
             # It can be read, and is something else: no part of it is anything.
             break
-    try:
-        command = parse_run_command(text)
-    except CommandError as error:
-        raise PasteError(wrong if wrong and is_meant_as_yaml(text, error) else str(error)) from None
-    check_room("command", len(command.variables), len(command.volume_mappings))
-    return ParsedPaste("a docker run command", "", command)
+    return None, wrong
 
 
 @dataclass(frozen=True)
@@ -122,11 +134,6 @@ def fenced(fences: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], re.
 def may_be_yaml(text: str) -> bool:
     """Whether anything may be taken of a text as YAML."""
     return bool(MAY_BE_YAML.search(text) or (JSON.match(text) and OF_JSON.search(text)))
-
-
-def spaced(text: str) -> str:
-    """A text with plain blanks where those of a web page stand in front of what is on its lines."""
-    return text.replace("\xa0", " ") if OF_PAGE.search(text) else text
 
 
 def untabbed(text: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from support.buddy import StubBuddy
 from support.pages import Browser
+from support.rigs import LEAST
 
 FULL = {
     "name": "Run & test?",
@@ -47,6 +48,18 @@ def test_a_link_fills_in_the_same_form_without_its_secrets(desk: Browser, upstre
         "API_TOKEN: enter the value",
     ]
     assert upstream.bodies == []
+
+
+@pytest.mark.parametrize("value", [" ", "\t", "\n", " \n\u200b"])
+def test_blanks_that_are_the_value_of_a_variable_come_back_from_a_link_and_a_file(
+    desk: Browser, upstream: StubBuddy, new_form: str, value: str
+) -> None:
+    typed = {"variables__0__key": "SEPARATOR", "variables__0__value": value}
+    address = desk.get(new_form).press("link", **LEAST | typed).code(LINK)
+    desk.get(address.removeprefix(desk.url)).send()
+    text = desk.get(new_form).press("yaml", **LEAST | typed).code("the action of a buddy.yml")
+    desk.get(new_form).press("fill-run", run_command=text).send(name="Another one")
+    assert [body["variables"] for body in upstream.bodies] == [[{"key": "SEPARATOR", "value": value}]] * 2
 
 
 def test_what_is_typed_stays_and_what_is_usual_is_left_out(desk: Browser, new_form: str) -> None:

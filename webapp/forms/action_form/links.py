@@ -1,5 +1,6 @@
 """What a link to a filled form carries: what was typed, and never a secret."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from webapp.forms.action_form.form import DEFAULTS, LABELS
 from webapp.forms.action_form.posted import Typed, rows_of, with_rows
 from webapp.forms.action_form.secrets import without_secrets
 
+VALUE = re.compile(r"variables-[0-9]+-value")
 # Programs that cut off links do it after about this many characters.
 LONGEST_LINK = 8_000
 # A shorter secret stands in other texts by chance.
@@ -41,8 +43,15 @@ def shareable(typed: Mapping[str, str], secrets: Collection[str]) -> Shareable:
         if row.get("type") == "VAR":
             del row["type"]
     fields = with_rows(with_rows(public, "variables", variables), "volume_mappings", volumes)
-    filled = {name: value for name, value in fields.items() if not blank(value) and value != DEFAULTS.get(name)}
+    filled = {name: value for name, value in fields.items() if is_carried(name, value)}
     return Shareable(filled, tuple(left))
+
+
+def is_carried(name: str, text: str) -> bool:
+    """Whether a field holds more than in an empty form. Blanks are a value of a variable, and nothing elsewhere."""
+    if VALUE.fullmatch(name):
+        return bool(text)
+    return not blank(text) and text != DEFAULTS.get(name)
 
 
 class SecretFinder:

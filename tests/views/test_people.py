@@ -101,6 +101,15 @@ def test_what_is_missing_in_an_invitation_is_said_and_a_name_is_given_once(team:
     assert again.error_at("login") == "The sign-in name must be one that nobody else has"
 
 
+def test_a_new_administrator_whose_sign_in_name_somebody_has_chooses_another_one(team: Rig) -> None:
+    team.hire("boss", "administrator")
+    path = f"/invitations/{team.parts.staff.administrator_link(None)}"
+    taken = team.stranger().get(path).send_to(path, login="BOSS", name="Ada Byron", password=PASSWORD)
+    assert (taken.status, taken.errors) == (422, ["The sign-in name must be one that nobody else has"])
+    home = taken.send_to(path, login="ada", password=PASSWORD)
+    assert "You are Ada Byron, administrator." in home.browser.get("/account").text
+
+
 def test_a_sign_in_name_that_is_too_long_in_small_letters_is_refused_at_its_field(team: Rig) -> None:
     # In small letters this is three characters each.
     greek = "\u0390" * 90

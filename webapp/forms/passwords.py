@@ -17,6 +17,7 @@ LONGEST = 1000
 LONGEST_NAME = 100
 # Of a sign-in name in small letters, as it is kept: one character can become three.
 LONGEST_KEPT = 255
+TAKEN = "The sign-in name must be one that nobody else has"
 TOO_OLD = "This page was open for too long: check it and send it again"
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from webapp.auth.sessions import PASSWORD
 from webapp.context import parts
-from webapp.forms.passwords import FirstForm, NewPasswordForm
+from webapp.forms.passwords import TAKEN, FirstForm, NewPasswordForm
 from webapp.store.models import Account, Invitation
 from webapp.views.access import public
 from webapp.views.errors import page
@@ -52,6 +52,10 @@ def accept(secret: str) -> Response:
         return show_form(invitation, form, 422)
     login, name = (form.login.text, form.name.text) if isinstance(form, FirstForm) else ("", "")
     account = parts().staff.accept(invitation, form.password.text, login, name, request.remote_addr)
+    if account is None and isinstance(form, FirstForm) and parts().staff.invitation(secret) is not None:
+        # The link is as good as before, so that it is the name that has kept it from being used.
+        form.login.errors = [TAKEN]
+        return show_form(invitation, form, 422)
     if account is None or not let_in(account, PASSWORD, "invitation"):
         return used_up()
     return remember(account, redirect(url_for("home.index"), 303))

@@ -11,6 +11,7 @@ from webapp.auth.accounts import tidy
 from webapp.auth.people import Role
 from webapp.auth.sessions import PASSWORD
 from webapp.context import actor, parts, person, visit
+from webapp.forms.passwords import TAKEN
 from webapp.forms.people import InvitationForm, RoleForm
 from webapp.store.models import Account
 from webapp.views.access import administrator, only_with_sign_in
@@ -47,7 +48,7 @@ def invite() -> Response:
         return show_people(form, status=422)
     link = parts().staff.invite(form.login.text, form.name.text, Role(form.role.text), actor())
     if link is None:
-        form.login.errors = ["The sign-in name must be one that nobody else has"]
+        form.login.errors = [TAKEN]
         return show_people(form, status=422)
     invited = parts().staff.accounts.named(tidy(form.login.text)) or abort(404)
     return to_link(invited, link)

@@ -40,10 +40,23 @@ REFUSALS = {
         "SLIPWAY_REGISTRIES can't be used: ghcr.io/team is no host",
     ),
     "nobody and somebody": ({"SLIPWAY_REGISTRIES": "none,ghcr.io"}, "none stands alone"),
+    "neither nobody nor somebody": ({"SLIPWAY_REGISTRIES": " , "}, "SLIPWAY_REGISTRIES must name somebody, or be none"),
+    "every host, by an empty one": (
+        TEAM | {"SLIPWAY_HOST": " ", "SLIPWAY_URL": "https://a.example", "SLIPWAY_SECRET_KEY": "k" * 16},
+        "SLIPWAY_HOST must be a host",
+    ),
     "another host": ({"SLIPWAY_HOST": "0.0.0.0"}, "any other host needs sign-in"),
     "a port too high": ({"SLIPWAY_PORT": "70000"}, "SLIPWAY_PORT must be a whole number from 1 to 65535"),
     "a port in words": ({"SLIPWAY_PORT": "http"}, "SLIPWAY_PORT must be a whole number"),
     "a url with a path": ({"SLIPWAY_URL": "https://example.com/desk"}, "SLIPWAY_URL must be an http or https address"),
+    "a url with a tab": ({"SLIPWAY_URL": "https://example.com\t"}, "SLIPWAY_URL must be an http or https address"),
+    "a url that no browser sends": ({"SLIPWAY_URL": "https://münchen.example"}, "in the form that begins with xn--"),
+    "an address with a line end": ({"BUDDY_API_ENDPOINT": "https://buddy.example.com\n"}, "must be an https address"),
+    "a claim without a name": (
+        OIDC | {"SLIPWAY_OIDC_VIEWERS": "*", "SLIPWAY_OIDC_ROLE_CLAIM": " "},
+        "SLIPWAY_OIDC_ROLE_CLAIM must name a claim",
+    ),
+    "a blank client": (OIDC | {"SLIPWAY_OIDC_CLIENT_ID": " "}, "SLIPWAY_OIDC_CLIENT_ID must be set"),
     "a proxy": ({"SLIPWAY_PROXY_HOPS": "1"}, "SLIPWAY_PROXY_HOPS must be 0"),
     "a short key": ({"SLIPWAY_SECRET_KEY": "short"}, "at least 16 characters"),
     "no days": ({"SLIPWAY_KEEP_DAYS": "0"}, "SLIPWAY_KEEP_DAYS must be a whole number from 1"),
@@ -89,6 +102,20 @@ def test_who_is_let_in_by_a_provider_is_named_by_role() -> None:
     assert (oidc.administrators, oidc.editors, oidc.viewers) == ({"heads"}, {"dev", "ops"}, frozenset())
     assert oidc.contributors == {"sales"}
     assert (oidc.role_claim, "secret'" in repr(oidc)) == ("groups", False)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    {
+        "https://desk.example.com:443/": "https://desk.example.com",
+        "HTTPS://Desk.Example.com": "https://desk.example.com",
+        "http://desk.example.com:080": "http://desk.example.com",
+        "https://desk.example.com:8443": "https://desk.example.com:8443",
+        "http://[2001:DB8::1]:80": "http://[2001:db8::1]",
+    }.items(),
+)
+def test_the_address_is_as_browsers_write_it(written: str, meant: str) -> None:
+    assert Settings.from_environ({"SLIPWAY_URL": written}).url == meant
 
 
 def test_an_endpoint_may_have_a_path_and_loses_its_last_slash() -> None:

@@ -40,6 +40,8 @@ MOST_PROCESSES = 32
 # Each account that enters through the provider names it.
 LONGEST_ISSUER = 255
 WELL_KNOWN = Allowed.parse()
+# The ports that browsers leave out.
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class SettingsError(ValueError):
@@ -170,8 +172,11 @@ def read_ca_file(values: Mapping[str, str], name: str) -> str | None:
 
 def read_registries(values: Mapping[str, str]) -> Allowed:
     """Which registries may be asked whether an image is there."""
+    text = values.get("SLIPWAY_REGISTRIES", "default")
+    if not text.strip(" ,"):
+        raise SettingsError("SLIPWAY_REGISTRIES must name somebody, or be none, or not be set for the well-known ones")
     try:
-        return Allowed.parse(values.get("SLIPWAY_REGISTRIES", ""))
+        return Allowed.parse(text)
     except ValueError as error:
         raise SettingsError(f"SLIPWAY_REGISTRIES can't be used: {error}") from None
 
@@ -189,13 +194,16 @@ def read_sign_in(values: Mapping[str, str]) -> frozenset[str]:
 def read_oidc(values: Mapping[str, str]) -> Oidc:
     """The OpenID provider. Somebody must be let in, or nobody could sign in."""
     for name in ("SLIPWAY_OIDC_ISSUER", "SLIPWAY_OIDC_CLIENT_ID", "SLIPWAY_OIDC_CLIENT_SECRET"):
-        if not values.get(name):
+        if not values.get(name, "").strip():
             raise SettingsError(f"{name} must be set when SLIPWAY_SIGN_IN holds oidc")
     issuer = values["SLIPWAY_OIDC_ISSUER"]
     if not is_safe_address(issuer):
         raise SettingsError("SLIPWAY_OIDC_ISSUER must be an https address, exactly as the provider writes its issuer")
     if len(issuer) > LONGEST_ISSUER:
         raise SettingsError(f"SLIPWAY_OIDC_ISSUER must be at most {LONGEST_ISSUER} characters long")
+    role_claim = values.get("SLIPWAY_OIDC_ROLE_CLAIM", "groups")
+    if not role_claim.strip():
+        raise SettingsError("SLIPWAY_OIDC_ROLE_CLAIM must name a claim, or not be set for groups")
     administrators, editors, contributors, viewers = (
         frozenset(filter(None, (part.strip() for part in values.get(f"SLIPWAY_OIDC_{name}", "").split(","))))
         for name in ("ADMINISTRATORS", "EDITORS", "CONTRIBUTORS", "VIEWERS")
@@ -209,7 +217,7 @@ def read_oidc(values: Mapping[str, str]) -> Oidc:
         issuer=issuer,
         client_id=values["SLIPWAY_OIDC_CLIENT_ID"],
         client_secret=values["SLIPWAY_OIDC_CLIENT_SECRET"],
-        role_claim=values.get("SLIPWAY_OIDC_ROLE_CLAIM", "groups"),
+        role_claim=role_claim,
         administrators=administrators,
         editors=editors,
         contributors=contributors,
@@ -228,6 +236,9 @@ def read_host(values: Mapping[str, str], sign_in: frozenset[str]) -> str:
     host = values.get("SLIPWAY_HOST", "127.0.0.1")
     if is_loopback(host):
         return host
+    # A socket would take an empty one for all.
+    if not host.strip():
+        raise SettingsError("SLIPWAY_HOST must be a host's name or address, or not be set for this computer alone")
     if not sign_in:
         raise SettingsError("SLIPWAY_HOST must be 127.0.0.1, ::1 or localhost: any other host needs sign-in")
     for name in ("SLIPWAY_URL", "SLIPWAY_SECRET_KEY"):
@@ -275,7 +286,11 @@ def read_url(values: Mapping[str, str], host: str, port: int) -> str:
         raise SettingsError(
             "SLIPWAY_URL must be an http or https address without a path, such as https://desk.example.com"
         )
-    return text
+    if not text.isascii():
+        raise SettingsError("SLIPWAY_URL must name the host as browsers send it, in the form that begins with xn--")
+    address = urlsplit(text)
+    shown = f"[{parts[1]}]" if ":" in parts[1] else parts[1]
+    return f"{parts[0]}://{shown}" + ("" if address.port in (None, USUAL_PORTS[parts[0]]) else f":{address.port}")
 
 
 def read_keys(values: Mapping[str, str]) -> tuple[str, ...]:
@@ -306,7 +321,7 @@ def split_address(text: str) -> tuple[str, str, str] | None:
     """The scheme, host and path of an address, or None when it is none."""
     try:
         parts = urlsplit(text)
-        valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        valid = bool(parts.hostname) and text.isprintable() and (parts.port is None or parts.port > 0)
     except ValueError:
         return None
     return (parts.scheme, parts.hostname or "", parts.path) if valid else None

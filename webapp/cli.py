@@ -41,7 +41,7 @@ from webapp.store.engines import connect_to
 from webapp.store.failures import JournalUnavailable, said_by
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
-from webapp.store.moving import MoveError, address_from
+from webapp.store.moving import MoveError, address_from, refuse_running
 from webapp.store.moving import move as move_all
 from webapp.store.vault import Vault
 from webapp.submissions.words import sentence
@@ -224,7 +224,9 @@ def move(source: str) -> None:
     """
     log_to_stderr(logging.WARNING)
     with failing_with("Nothing was moved"), ExitStack() as stack:
-        origin = connect_to(address_from(source, os.environ), patient=True)
+        address = address_from(source, os.environ)
+        refuse_running(address)
+        origin = connect_to(address, patient=True)
         stack.callback(origin.dispose)
         storage = stack.enter_context(open_storage(Settings.from_environ(os.environ)))
         open_database(storage.url).dispose()

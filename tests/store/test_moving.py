@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, insert, make_url, select, text
+from sqlalchemy import Engine, event, func, insert, make_url, select, text
 from support.databases import database_in
 
 from webapp.store.accounts import Accounts
@@ -230,6 +233,37 @@ def command(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
         timeout=60,
         check=False,
     )
+
+
+def test_nothing_is_moved_from_where_slipway_is_running(before: Engine, tmp_path: Path) -> None:
+    with before.connect() as running:
+        running.execute(select(table_of(BrowserSession))).all()
+        refused = command(tmp_path, "move", "BEFORE")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == ("Nothing was moved: Slipway is running on the database that FROM names: stop it first\n")
+    before.dispose()
+    assert command(tmp_path, "move", "BEFORE").returncode == 0
+
+
+def test_of_two_who_move_at_once_one_finds_it_not_empty(before: Engine, after: Engine) -> None:
+    both = Barrier(2)
+
+    def wait(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO accounts"):
+            with suppress(BrokenBarrierError):
+                both.wait(1)
+
+    def ended(_: int) -> str:
+        try:
+            return "moved" if move(before, after, VAULT) else ""
+        except MoveError as error:
+            return str(error)
+
+    event.listen(after, "before_cursor_execute", wait)
+    with ThreadPoolExecutor(2) as movers:
+        ends = sorted(movers.map(ended, range(2)), key=len)
+    assert ends[0] == "moved"
+    assert ends[1].startswith("the database of SLIPWAY_DATABASE_URL is not empty")
 
 
 def test_the_commands_say_what_they_did(before: Engine, tmp_path: Path) -> None:

@@ -172,11 +172,20 @@ def close_off(database: Path) -> None:
     try:
         as_one_file(database)
     except sqlite3.DatabaseError as error:
-        code = error.sqlite_errorcode & PRIMARY_CODE
-        if code == sqlite3.SQLITE_BUSY:
+        if is_busy(error):
             raise BackupError("Slipway is running on this database: stop it first") from None
-        if code not in DAMAGED:
+        if code_of(error) not in DAMAGED:
             raise BackupError(f"{database} can't be kept beside the new one: {error}") from None
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether it failed because somebody else has the database open."""
+    return code_of(error) == sqlite3.SQLITE_BUSY
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """What failed, of what SQLite tells apart."""
+    return error.sqlite_errorcode & PRIMARY_CODE
 
 
 def as_one_file(database: Path) -> None:

@@ -1,5 +1,6 @@
 """Copying everything from one database into another, empty one, of the same or another kind."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from sqlalchemy import JSON, URL, Engine, Insert, Table, Text, bindparam, cast, 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError
 
+from webapp.store.backups import as_one_file, is_busy
 from webapp.store.database import refuse_unknown, version_of, versions
 from webapp.store.engines import UnusableAddress, address_of, is_sqlite
 from webapp.store.events import EVENTS, INSERT_EVENT, SLIPWAY, NewEvent
 from webapp.store.failures import said_by, translated
 from webapp.store.journal import utc_now
 from webapp.store.keys import PROOF, WrongKey, is_of
+from webapp.store.locks import take_lock
 from webapp.store.models import Base
 from webapp.store.vault import Vault
 
@@ -81,6 +84,8 @@ def move(source: Engine, target: Engine, vault: Vault) -> Moved:
         proof = before.scalar(select(PROOF.c.sealed))
         if proof is not None and not is_of(proof, vault):
             raise WrongKey
+        # Else two who move at once would both find it empty.
+        take_lock(after, "moving")
         refuse_full(after)
         after.execute(delete(PROOF))
         counts = {table.name: copy(table, before, after, shortened) for table in TABLES}
@@ -88,6 +93,18 @@ def move(source: Engine, target: Engine, vault: Vault) -> Moved:
         details = {"rows": sum(counts.values())} | ({"shortened": dict(shortened)} if shortened else {})
         after.execute(INSERT_EVENT, NewEvent(SLIPWAY, "moved the database", details=details).columns(utc_now()))
     return Moved(counts, dict(shortened))
+
+
+def refuse_running(url: URL) -> None:
+    """Raise `MoveError` when Slipway has an SQLite database open: what it still writes there would not come along."""
+    if not is_sqlite(url):
+        return
+    try:
+        as_one_file(Path(url.database or ""))
+    except sqlite3.DatabaseError as error:
+        # Whatever else it is, reading says it.
+        if is_busy(error):
+            raise MoveError("Slipway is running on the database that FROM names: stop it first") from None
 
 
 def reading(engine: Engine) -> Any:

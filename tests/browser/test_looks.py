@@ -193,6 +193,21 @@ def test_the_box_that_searches_the_record_shows_all_of_what_it_takes(page: Page,
     assert page.locator("#q").evaluate(room) >= 0
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/record", "Search"), ("/record", "Person"), ("/templates/new", "Commands"), (FORM, "When it runs")],
+)
+def test_the_ring_around_a_box_leaves_its_label_free(page: Page, slipway: Served, path: str, name: str) -> None:
+    page.goto(slipway.url + path)
+    page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true; })")
+    # In px: the ring is 3 wide, and 2 from the box.
+    box = page.get_by_label(name, exact=True).first
+    words = page.get_by_text(name, exact=True).and_(page.locator("label")).bounding_box()
+    edge = box.bounding_box()
+    assert words is not None and edge is not None
+    assert words["y"] + words["height"] <= edge["y"] - 5
+
+
 def middle(thing: Locator) -> float:
     """How far down the page the middle of something is."""
     box = thing.bounding_box()

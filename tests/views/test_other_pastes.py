@@ -219,6 +219,14 @@ def test_a_second_text_takes_the_place_of_the_first(desk: Browser, new_form: str
         ("services:\n  image: " + "[" * 30, "The text must be at most 24 levels deep: line 2 is deeper"),
         ("image: [" + "a," * 20_000, "The text must have at most 10,000 names and values"),
         (
+            f"x: &a {'x' * 40_000}\nservices: {{a: {{image: a, command: [{'*a,' * 12}]}}}}",
+            "The text must have at most 500,000 characters with what each * repeats",
+        ),
+        (
+            f"x: &a [{'x' * 30_000}]\ny: &b [{'*a,' * 4}]\nservices: {{a: {{image: a, command: [{'*b,' * 3}]}}}}",
+            "The text must have at most 500,000 characters with what each * repeats",
+        ),
+        (
             "test:\n  image: node:20\n  script: [npm ci]",
             "this looks like a job of GitLab. Copy the lines of its script",
         ),
@@ -317,6 +325,12 @@ def test_a_service_that_is_based_on_another_takes_its_settings_when_that_is_past
     ]
     values = [page.fields[f"variables-{row}-{part}"].strip() for row in (0, 1) for part in ("key", "value")]
     assert values == ["A", "own", "B", "base"]
+
+
+def test_what_references_repeat_is_read_up_to_its_limit(desk: Browser, new_form: str) -> None:
+    text = f"x: &a {'x' * 40_000}\nservices: {{a: {{image: a, command: [echo,{'*a,' * 11}]}}}}"
+    page = filled(desk, new_form, text)
+    assert page.fields["inline_commands"].strip() == " ".join(["echo", *["x" * 40_000] * 11])
 
 
 def test_what_a_compose_file_repeats_by_reference_is_filled_in(desk: Browser, new_form: str) -> None:

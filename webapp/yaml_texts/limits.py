@@ -11,7 +11,8 @@ class BadYaml(ValueError):
 class Limits:
     """How many names and values a text may have and how deep it may be, and what messages call it and what is in it.
 
-    `nothing` is what a value is read as that is not set. With `references`, & and * and << do what they do in YAML.
+    `nothing` is what a value is read as that is not set. With `references`, & and * and << do what they do in YAML, and
+    with what they repeat a text has at most so many `characters`.
     """
 
     called: str
@@ -20,3 +21,4 @@ class Limits:
     depth: int
     nothing: str | None = ""
     references: bool = False
+    characters: int = 500_000

@@ -33,23 +33,26 @@ def where(error: yaml.YAMLError) -> str:
 
 @dataclass
 class Node:
-    """A map, a list or a text; how many names and values it has, itself too, and how many levels."""
+    """A map, a list or a text; how many names and values it has, itself too, how many levels, and how many characters
+    the texts in it have."""
 
     value: Any
     size: int = 1
     depth: int = 0
+    length: int = 0
 
 
 @dataclass
 class Opened(Node):
     """A map or list that is not at its end: the name that waits for its value, whether what is to be merged comes next,
-    what is merged, its anchor, and how many names and values there were before it."""
+    what is merged, its anchor, and how many names and values and how many characters there were before it."""
 
     waiting: list[str] = field(default_factory=list)
     merging: bool = False
     merged: list[Any] = field(default_factory=list)
     anchor: str | None = None
     before: int = 0
+    length_before: int = 0
 
 
 class Builder:
@@ -64,6 +67,7 @@ class Builder:
         self._opened = [Opened(self._documents)]
         self._anchors: dict[str, Node] = {}
         self._parts = 0
+        self._length = 0
 
     def build(self, events: Iterator[yaml.Event]) -> Any:
         """Give the one document. Raises `BadYaml`."""
@@ -95,6 +99,7 @@ class Builder:
             self._end()
 
     def _take_text(self, event: yaml.ScalarEvent) -> None:
+        self._length += len(event.value)
         holder = self._opened[-1]
         names = isinstance(holder.value, dict) and not holder.waiting and not holder.merging
         value = self._limits.nothing if is_null(event, names) else whole(event.value)
@@ -103,7 +108,7 @@ class Builder:
         else:
             self._put(value, event)
         if event.anchor is not None:
-            self._anchors[event.anchor] = Node(value)
+            self._anchors[event.anchor] = Node(value, length=len(event.value))
 
     def _repeat(self, event: yaml.AliasEvent) -> None:
         """Put what a reference names."""
@@ -111,6 +116,9 @@ class Builder:
         if node is None:
             raise self._bad(f"each & before its *: line {line(event)} has a * without")
         self._count(node.size)
+        self._length += node.length
+        if self._length > self._limits.characters:
+            raise self._bad(f"at most {self._limits.characters:,} characters with what each * repeats")
         self._check_depth(len(self._opened) + node.depth, event)
         self._put(node.value, event)
         self._opened[-1].depth = max(self._opened[-1].depth, node.depth)
@@ -120,7 +128,7 @@ class Builder:
         self._check_depth(len(self._opened) + 1, event)
         new: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._put(new, event)
-        self._opened.append(Opened(new, anchor=event.anchor, before=self._parts))
+        self._opened.append(Opened(new, anchor=event.anchor, before=self._parts, length_before=self._length))
 
     def _end(self) -> None:
         """Close a map or list."""
@@ -131,7 +139,8 @@ class Builder:
                 ended.value.setdefault(name, value)
         self._opened[-1].depth = max(self._opened[-1].depth, ended.depth + 1)
         if ended.anchor is not None:
-            self._anchors[ended.anchor] = Node(ended.value, self._parts - ended.before + 1, ended.depth + 1)
+            size, length = self._parts - ended.before + 1, self._length - ended.length_before
+            self._anchors[ended.anchor] = Node(ended.value, size, ended.depth + 1, length)
 
     def _put(self, value: Any, event: yaml.Event) -> None:
         """Put a value where it belongs: into a list, or into a map under the name before it."""

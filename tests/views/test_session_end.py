@@ -1,6 +1,7 @@
 """A session that ends, or is not the one that a form was opened in, while the form is open."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import itsdangerous
@@ -8,6 +9,10 @@ import pytest
 from support.pages import Browser, Page, text_of
 from support.rigs import Rig
 from support.signing_in import PASSWORD, sign_in
+from support.teams import become
+
+from webapp.store.events import SLIPWAY
+from webapp.store.models import Account
 
 LEAST = {"name": "Run tests", "docker_image_name": "library/ubuntu", "inline_commands": "make test"}
 SECRETS = {
@@ -242,3 +247,46 @@ def test_a_database_that_fails_while_somebody_is_signed_in_says_so(team: Rig, ne
     page = form.send(**LEAST)
     assert (page.status, page.fields["name"]) == (503, "Run tests")
     assert form.browser.get("/").heading == "Slipway can't use its database"
+
+
+ACTION = "/workspaces/buddy/projects/company-website/pipelines/2/actions/7"
+EXISTING = {"id": 7, "name": "Lint", "type": "RUN_DOCKER_CONTAINER", "docker_image_name": "library/python"}
+# What ends, what is told then, and whether a form that was posted is kept for another time.
+ENDS: dict[str, tuple[Callable[[Rig], object], str, bool]] = {
+    "is disabled": (lambda team: team.parts.staff.disable(account_of(team, "ada"), SLIPWAY), "Sign in", False),
+    "is signed out": (lambda team: team.parts.sessions.end_all(account_of(team, "ada").id, SLIPWAY), "Sign in", True),
+    "has another role": (lambda team: become(team, "ada", "viewer"), "Your role does not allow this", True),
+}
+
+
+def account_of(team: Rig, login: str) -> Account:
+    account = team.parts.staff.accounts.named(login)
+    assert account is not None
+    return account
+
+
+def changed(page: Page) -> Page:
+    return page.send(inline_commands="make lint")
+
+
+def answered(page: Page) -> Page:
+    return page.send_to(page.path.removesuffix("/new"))
+
+
+SENT = {"a change": ("/edit", changed), "a deletion": ("/delete", answered), "a run": ("/runs/new", answered)}
+
+
+@pytest.mark.parametrize("kind", SENT)
+@pytest.mark.parametrize(("end", "heading", "kept"), ENDS.values(), ids=ENDS)
+def test_nothing_is_sent_for_whom_it_is_over_while_buddy_is_read(
+    team: Rig, kind: str, end: Callable[[Rig], object], heading: str, kept: bool
+) -> None:
+    team.buddy.answer, team.buddy.by_hand = None, [EXISTING]
+    below, send = SENT[kind]
+    page = team.hired("ada").get(f"{ACTION}{below}")
+    ends = iter([end])
+    team.buddy.before_reading = lambda _: next(ends, lambda _: None)(team)
+    told = send(page)
+    assert (told.heading, team.buddy.writes, team.buddy.runs) == (heading, 0, [])
+    assert [row.state for row in team.rows] == (["draft"] if kept and kind == "a change" else [])
+    assert ("what you typed is kept" in told.text.lower()) == (kept and kind == "a change")

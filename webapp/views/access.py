@@ -19,6 +19,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 NEEDS = "needs"
 WITHOUT_TEMPLATE = "needs without a template"
 
+CHANGED_NOW = "Your role was changed at this moment: start again from the home page."
+
 log = logging.getLogger(__name__)
 
 
@@ -124,6 +126,18 @@ def insist(needed: Role, else_allowed: str = "") -> None:
     they may do without it."""
     if not person().role.covers(needed):
         abort(refuse(needed, else_allowed))
+
+
+def insist_still() -> None:
+    """Refuse who may do less by now than when they asked: Buddy may have taken its time to be read meanwhile."""
+    before = person()
+    g.pop("visit", None)
+    g.pop("visitor", None)
+    now = visitor()
+    if now is None:
+        abort(to_sign_in())
+    if not now.role.covers(before.role):
+        abort(refuse(before.role, CHANGED_NOW))
 
 
 def refuse(needed: Role, else_allowed: str = "") -> Response:

@@ -12,6 +12,7 @@ from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Stopped, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
+from webapp.views.access import insist_still
 from webapp.views.action_form.binding import AnyForm
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import ELSEWHERE, changed_elsewhere, keep
@@ -45,6 +46,7 @@ def send(write: Write, not_sent: Callable[[AlreadyClaimed | Duplicate | Stopped]
 
     Raises `Busy` and `JournalUnavailable` when nothing was sent.
     """
+    insist_still()
     result = parts().sender.send(write)
     if isinstance(result, Unrecorded):
         return show_unrecorded(write, result)

@@ -43,6 +43,7 @@ SHOWN = {
     "another": {"Authorization": "Bearer another-token-of-the-tests"},
     "part of it": {"Authorization": f"Bearer {PLAIN[:-1]}"},
     "another way": {"Authorization": "Basic dGhlOnRva2Vu"},
+    "another way, in no ASCII": {"Authorization": "Basic \xff"},
     "what is no token": {"Authorization": "Bearer \xff"},
 }
 

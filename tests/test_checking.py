@@ -50,6 +50,10 @@ UNSAFE = {
     "plain http": ({"url": "http://desk.example.com"}, "What people send and see can be read on the way"),
     "no hops": ({"proxy_hops": 0}, "The address is https, which only a proxy can serve"),
     "past the proxy": ({"host": "0.0.0.0"}, "Slipway listens on 0.0.0.0, where people can reach it past the proxy"),
+    "a database that lies elsewhere for each who starts it": (
+        {"database_url": "sqlite:///slipway.db"},
+        "The database's path begins where Slipway is started",
+    ),
     "the default database": ({"database_url": None}, "The database is in the data folder of whoever starts Slipway"),
     "the key beside it": ({"secret_keys": ()}, "The secret key lies beside the database"),
 }

@@ -52,6 +52,10 @@ DEFAULT_DATABASE = (
     "The database is in the data folder of whoever starts Slipway, where another account would begin an empty one: set "
     "SLIPWAY_DATABASE_URL."
 )
+RELATIVE_DATABASE = (
+    "The database's path begins where Slipway is started, so that a command that is run elsewhere would begin an empty "
+    "one: write the whole path into SLIPWAY_DATABASE_URL, as in sqlite:////var/lib/slipway/slipway.db."
+)
 IN_ENVIRONMENT = "{0} is in the environment, which other programs see: put it in a file and set {0}_FILE."
 KEY_BESIDE_DATABASE = (
     "The secret key lies beside the database, so that one stolen folder is enough to open it: put a key in a file "
@@ -95,12 +99,14 @@ def for_others(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
     """What is unsafe once other people than this computer's own use Slipway."""
     secure = settings.url.startswith("https:")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    database = sqlite_file(settings)
     checks = [
         (not settings.sign_in, NO_SIGN_IN),
         (not secure, NO_TLS),
         (secure and not settings.proxy_hops, NO_HOPS),
         (settings.proxy_hops and not is_loopback(settings.host), PAST_THE_PROXY.format(settings.host)),
         (settings.database_url is None, DEFAULT_DATABASE),
+        (database is not None and not database.is_absolute(), RELATIVE_DATABASE),
         *((name in environ, IN_ENVIRONMENT.format(name)) for name in secrets_of(settings)),
         (not settings.secret_keys, KEY_BESIDE_DATABASE),
         (is_root, ROOT),

@@ -33,11 +33,11 @@ from webapp.samples import make_samples
 from webapp.server import GRACE_SECONDS, NotThisComputer, PortTaken, bind
 from webapp.server import serve as serve_app
 from webapp.settings import Settings, SettingsError
-from webapp.storage import KEY_FILE, open_storage
+from webapp.storage import KEY_FILE, address_in, open_storage
 from webapp.store.backups import BackupError, back_up, begin_anew, database_file
 from webapp.store.backups import restore as put_back
 from webapp.store.database import NewerDatabase, open_database
-from webapp.store.engines import connect_to
+from webapp.store.engines import connect_to, is_sqlite
 from webapp.store.failures import JournalUnavailable, said_by
 from webapp.store.journal import utc_now
 from webapp.store.keys import WrongKey, prove_key, rotate_keys
@@ -154,7 +154,7 @@ def migrate() -> None:
 def rotate() -> None:
     """Seal every kept secret again with the first key of SLIPWAY_SECRET_KEY, so that the older ones can go."""
     log_to_stderr(logging.WARNING)
-    with failing_with("No key was changed"), opened(Settings.from_environ(os.environ)) as (engine, vault):
+    with failing_with("No key was changed"), existing(Settings.from_environ(os.environ)) as (engine, vault):
         count = rotate_keys(engine, vault)
     sealed = "1 secret is" if count == 1 else f"{count} secrets are"
     click.echo(f"{sealed} sealed with the first key now. The keys behind it are no longer needed for them.")
@@ -208,7 +208,7 @@ def restore(file: Path, force: bool) -> None:
 def begin_anew_command() -> None:
     """After the database was put back by another tool: end all sessions and links. Slipway may be running."""
     log_to_stderr(logging.WARNING)
-    with failing_with("Nothing was ended"), opened(Settings.from_environ(os.environ)) as (engine, _):
+    with failing_with("Nothing was ended"), existing(Settings.from_environ(os.environ)) as (engine, _):
         count = begin_anew(engine)
     click.echo("Everybody has to sign in again, and links that make somebody choose a password no longer work.")
     click.echo(f"Sends that were on their way: {count}. Slipway looks for them in Buddy as soon as it runs.")
@@ -273,6 +273,16 @@ def stored() -> Iterator[tuple[Path, Settings, Vault]]:
     refuse_sandbox(settings)
     with open_storage(settings) as storage:
         yield database_file(storage.url), settings, Vault(storage.secret_keys)
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
+    """The same as `opened`, but of a database that is there: what is done to a new one would be taken for done."""
+    url = address_in(settings.database_url) if settings.database_url else None
+    if url and is_sqlite(url) and not database_file(url).is_file():
+        raise BackupError(f"there is no database at {database_file(url).absolute()}")
+    with opened(settings) as parts:
+        yield parts
 
 
 @contextmanager

@@ -184,6 +184,15 @@ def test_a_command_without_the_settings_of_a_slipway_does_not_say_that_it_did_an
     )
 
 
+@pytest.mark.parametrize("command", ["rotate-keys", "begin-anew"])
+def test_a_command_that_finds_no_database_makes_none_and_does_not_say_that_it_did_anything(
+    command: str, tmp_path: Path
+) -> None:
+    code, told = run(tmp_path, command)
+    assert (code, told.endswith(f": there is no database at {tmp_path}/slipway.db\n")) == (1, True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_may_be_called_anything(tmp_path: Path) -> None:
     home = tmp_path / "a? b#ü=%41"
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "BUDDY_"))}

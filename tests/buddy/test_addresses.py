@@ -44,6 +44,11 @@ READABLE = {
     "query and fragment": (f"https://api.buddy.works{PATH}?a=b#c", CLOUD, PIPELINE),
     "no scheme": ("app.buddy.works/buddy/company-website/pipelines/pipeline/2", CLOUD, PIPELINE),
     "blanks around it": (f"  https://api.buddy.works{PATH}\n", CLOUD, PIPELINE),
+    "the end of a sentence": (f"https://api.buddy.works{PATH}.", CLOUD, PIPELINE),
+    "brackets of a mail": (f"<https://api.buddy.works{PATH}>,\n", CLOUD, PIPELINE),
+    "quotes": (f"“https://api.buddy.works{PATH}/actions/5”", CLOUD, ACTION),
+    "no scheme, in brackets": (f"(api.buddy.works{PATH})", CLOUD, PIPELINE),
+    "a character of no width": (f"\u200bhttps://api.buddy.works{PATH}\ufeff", CLOUD, PIPELINE),
 }
 REFUSED = {
     "another host": ("https://example.org/buddy/company-website/pipelines/pipeline/2", NOT_BUDDYS),

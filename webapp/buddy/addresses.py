@@ -18,6 +18,8 @@ NOT_BUDDYS = (
     "The address must be one of a pipeline or an action, for example "
     "https://app.buddy.works/team/website/pipelines/pipeline/2"
 )
+# What no address of a pipeline begins or ends with.
+AROUND = "<>()[]\"'“”„‘’«».,;:!\u200b\u2060\ufeff"
 NO_PLACE = (
     "The address must be that of a pipeline or an action, for example "
     "https://app.buddy.works/team/website/pipelines/pipeline/2"
@@ -43,7 +45,7 @@ class Address:
 
         `link_base` is the address whose host may be linked to besides Buddy's own domain.
         """
-        url = text.strip()
+        url = alone(text)
         url = url if "://" in url else f"https://{url}"
         if safe_link(url, link_base) is None:
             raise AddressError(NOT_BUDDYS)
@@ -60,7 +62,12 @@ class Address:
 
 def is_address(text: str, link_base: str) -> bool:
     """Whether a text is meant as an address: it says so, or begins with a host that Buddy's addresses have."""
-    return "://" in text or ("." in text and safe_link(f"https://{text.strip()}", link_base) is not None)
+    return "://" in text or ("." in text and safe_link(f"https://{alone(text)}", link_base) is not None)
+
+
+def alone(text: str) -> str:
+    """An address without what stands around it in a sentence or a mail."""
+    return text.strip().strip(AROUND).strip()
 
 
 def read_path(path: str) -> Address:

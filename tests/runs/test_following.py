@@ -111,6 +111,14 @@ def test_a_clock_that_is_put_back_keeps_nobody_waiting(rig: Rig, look: Look, bud
     assert texts(look()) == ["one"]
 
 
+def test_a_clock_that_is_put_back_makes_no_limit_longer(rig: Rig, look: Look, buddy: PrintingBuddy) -> None:
+    buddy.limited, buddy.headers = 90, {"Retry-After": "90"}
+    assert look().wait == 90
+    buddy.limited, buddy.headers = None, {}
+    rig.clock.forward(hours=-1)
+    assert look().problem == ""
+
+
 def test_what_waits_for_a_person_is_asked_for_seldom(look: Look, buddy: PrintingBuddy) -> None:
     buddy.now("WAITING_FOR_APPLY")
     assert look().status == "WAITING_FOR_APPLY"

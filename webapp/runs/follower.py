@@ -50,6 +50,7 @@ class Follower:
     maskable: MaskableSecrets
     seen: Callable[[Submission, Execution], None]
     _runs: OrderedDict[str, Followed] = field(default_factory=OrderedDict, init=False)
+    _rests_from: datetime = field(default=BEGINNING, init=False)
     _rests_until: datetime = field(default=BEGINNING, init=False)
     _rests_because: str = field(default="", init=False)
     _changing: Lock = field(default_factory=Lock, init=False)
@@ -91,7 +92,7 @@ class Follower:
             # There can be no log yet.
             due[0].due_at = run.due_at
             return
-        rests = now < self._rests_until
+        rests = self._rests(now)
         for each in due:
             each.due_at = self._rests_until if rests else now + self._pace(run, now)
         if rests:
@@ -101,7 +102,7 @@ class Follower:
             run.problem = self._read(run, row, log if log in due else None, run in due, now)
         except RateLimited as limited:
             wait = REST if limited.wait is None else timedelta(seconds=limited.wait)
-            self._rests_until = now + min(max(wait, PACE), LONGEST_REST)
+            self._rests_from, self._rests_until = now, now + min(max(wait, PACE), LONGEST_REST)
             self._rests_because = limited.sentence
             for each in due:
                 each.due_at = max(each.due_at, self._rests_until)
@@ -112,7 +113,12 @@ class Follower:
     def _is_due(self, each: Followed | FollowedLog, now: datetime) -> bool:
         """Whether something is to be read: its time has come, or is so far off that the clock was put back."""
         ahead = each.due_at - now
-        return ahead <= timedelta(0) or (ahead > SLOWEST and each.due_at > self._rests_until)
+        rests = self._rests(now) and each.due_at <= self._rests_until
+        return ahead <= timedelta(0) or (ahead > SLOWEST and not rests)
+
+    def _rests(self, now: datetime) -> bool:
+        """Whether Buddy has asked to wait until later than now, by a clock that was not put back since."""
+        return self._rests_from <= now < self._rests_until
 
     def _read(self, run: Followed, row: Submission, log: FollowedLog | None, whole: bool, now: datetime) -> str:
         """Read a run if the `whole` of it is due, and a log if one is; gives what is wrong with that, in words.

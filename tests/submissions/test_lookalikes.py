@@ -2,6 +2,7 @@
 
 import pytest
 from support import faults
+from support.buddy import StubBuddy
 from support.faults import answer, answering
 from support.rigs import LEAST, SECRETS, WIRE, Rig
 
@@ -144,6 +145,36 @@ def test_one_of_the_same_name_that_differs_is_asked_about_and_never_ends_in_abse
     lost.settle()
     assert lost.states == ["ambiguous"]
     assert f"differs in {label}" in lost.receipt().text
+
+
+def test_one_that_was_renamed_meanwhile_is_asked_about_and_never_ends_in_absent(lost: Rig) -> None:
+    lost.send()
+    renamed = lost.buddy.add({**WIRE, "name": "Run all tests"})
+    lost.settle()
+    assert lost.states == ["ambiguous"]
+    asked = lost.receipt()
+    assert f"“Run all tests”, number {renamed['id']}: differs in Name of the action" in asked.text
+    lost.press(asked, "attempts")
+    assert (lost.states, lost.buddy.writes) == (["ambiguous"], 1)
+    lost.press(asked, "ruling", ruling=str(renamed["id"]))
+    assert (lost.states, lost.row.action_id) == (["found"], renamed["id"])
+
+
+def test_one_that_is_what_another_submission_has_sent_is_not_taken_for_a_renamed_one(lost: Rig) -> None:
+    lost.send()
+    lost.buddy.creates = True
+    lost.send(name="Run it again")
+    lost.settle()
+    assert lost.states == ["absent", "found"]
+
+
+def test_one_that_somebody_else_has_added_is_not_taken_for_a_renamed_one(lost: Rig) -> None:
+    lost.send()
+    lost.buddy.add({**WIRE, "name": "Run all tests", "inline_commands": "make all"})
+    lost.buddy.write_fault, lost.buddy.creates = StubBuddy.answers, True
+    lost.send(name="Run it again")
+    lost.settle()
+    assert lost.states == ["absent", "created"]
 
 
 def test_secrets_are_not_compared_and_a_found_one_needs_them_no_more(rig: Rig) -> None:

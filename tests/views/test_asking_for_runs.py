@@ -144,6 +144,15 @@ def test_what_is_chosen_on_a_page_that_was_sent_is_a_run_of_its_own_after_a_ques
     ]
 
 
+def test_a_page_that_has_run_the_whole_pipeline_asks_too(desk: Browser, upstream: StubBuddy) -> None:
+    question = desk.get(f"{LIVE_MIRROR}/runs/new")
+    started = run(question, sure="true", comment="first")
+    asked = run(question, sure="true", comment="second")
+    assert (asked.status, asked.heading, len(upstream.bodies)) == (409, question.heading, 1)
+    assert asked.links["see what became of that run"] == started.path
+    assert run(asked, sure="true", comment="second").path != started.path
+
+
 def test_a_second_press_while_buddy_can_not_be_read_leads_to_the_run(desk: Browser, upstream: StubBuddy) -> None:
     question = desk.get(TRY)
     started = run(question, **{"set-TOKEN": "canary"})

@@ -436,16 +436,16 @@ class Reading:
         query = select(Submission).where(*here, OF_RUNS, Submission.target.is_not_distinct_from(action))
         return next(iter(self._rows(query.order_by(Submission.number.desc()).limit(1))), None)
 
-    def count_like(self, row: Submission, state: str) -> int:
-        """Count the other submissions of its kind in `state` that go by the same name to the same pipeline."""
+    def count_like(self, row: Submission, names: Collection[str], states: Collection[str]) -> int:
+        """Count the others of its kind in these states that go by one of these names to the same pipeline."""
         query = (
             select(func.count())
             .select_from(Submission)
             .where(
                 *(getattr(Submission, name) == getattr(row, name) for name in Submission.PLACE),
                 Submission.kind == row.kind,
-                Submission.name == row.name,
-                Submission.state == state,
+                Submission.name.in_(names),
+                Submission.state.in_(states),
                 Submission.id != row.id,
             )
         )

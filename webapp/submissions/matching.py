@@ -43,6 +43,18 @@ def candidates(seen: Collection[int], now: Iterable[ActionSummary], sent: Mappin
     )
 
 
+def maybe_renamed(
+    seen: Collection[int], now: Iterable[ActionSummary], named: Collection[int], sent: Mapping[str, Any]
+) -> tuple[int, ...]:
+    """Name the other actions that are new and of the type that was `sent`: somebody may have renamed ours since."""
+    return tuple(item.id for item in now if item.id not in {*seen, *named} and item.type == sent["type"])
+
+
+def is_renamed(action: Action, sent: Mapping[str, Any]) -> bool:
+    """Whether an action is what was `sent` in everything but its name."""
+    return differences(sent, action.raw) == ("name",)
+
+
 def match(seen: Collection[int], now: Iterable[Action], sent: Mapping[str, Any]) -> Match:
     """Compare the whole actions of `now` that had not been `seen` before with the redacted request that was `sent`."""
     new = [action for action in now if action.id not in seen]

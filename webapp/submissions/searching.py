@@ -16,12 +16,12 @@ from webapp.store.journal import ExtraRow, Journal
 from webapp.store.models import Submission
 from webapp.store.reading import Clock
 from webapp.submissions.looks import Finding
-from webapp.submissions.matching import Match, candidates, match
+from webapp.submissions.matching import Match, candidates, is_renamed, match, maybe_renamed
 from webapp.submissions.places import place_of
 from webapp.submissions.schedule import ABSENT_AFTER
 from webapp.submissions.scrub import scrub
 from webapp.submissions.sends import Send, kept, newest, unproven
-from webapp.submissions.states import ADDED, State
+from webapp.submissions.states import ADDED, OPEN, State
 
 MOST_DETAILS = 20
 
@@ -49,7 +49,8 @@ class ActionSearch:
         seen |= {row.action_id} if row.action_id else set()
         sent = row.request or {}
         named = candidates(seen, listed, sent)
-        seen |= self.journal.taken(row, named) if named else set()
+        others = maybe_renamed(seen, listed, named, sent)
+        seen |= self.journal.taken(row, [*named, *others]) if named or others else set()
         summaries = {item.id: item for item in listed}
         whole: list[Action] = []
         for id in [id for id in named if id not in seen]:
@@ -58,11 +59,17 @@ class ActionSearch:
             else:
                 # More than a person would look through are offered as they stand in the list.
                 whole.append(Action.from_json({"id": id, "name": summaries[id].called}))
+        for id in [id for id in others if id not in seen][: max(MOST_DETAILS - len(whole), 0)]:
+            whole += [action for action in self._read_one(place, id) if self._may_be_renamed(row, action)]
         found = match(seen, whole, sent)
         if entries.unread and not found.same and not found.near:
             # What was sent can be there.
             raise NotAllRead(entries.unread)
         return tuple(summaries), found
+
+    def _may_be_renamed(self, row: Submission, action: Action) -> bool:
+        """Whether an action is what a row has sent in everything but its name, and not what another one has sent."""
+        return is_renamed(action, row.request or {}) and not self.journal.count_like(row, [action.name or ""], OPEN)
 
     def _read_one(self, place: Place, id: int) -> list[Action]:
         try:
@@ -75,7 +82,7 @@ class ActionSearch:
         now, sends = self.clock(), unproven(row)
         left = given(found.same, sends)
         verdict = found.verdict(now - newest(row, sends) >= ABSENT_AFTER, left is not None)
-        if (found.same or found.near) and self.journal.count_like(row, State.SENDING):
+        if (found.same or found.near) and self.journal.count_like(row, [row.name], [State.SENDING]):
             # It can be that one's, whose answer is on its way.
             return Finding(state, {}, sends, (), ids)
         if state in ADDED:

@@ -1,10 +1,12 @@
 """Deletions and changes through the journal, with a Buddy that misbehaves: one send, and a look settles the rest."""
 
+from socket import socket
+
 import pytest
 from support import faults
 from support.buddy import StubBuddy
 from support.fault_table import ANSWERED
-from support.faults import Fault
+from support.faults import Fault, FaultyServer
 from support.pages import Page
 from support.rigs import LEAST, NEW, Rig
 
@@ -346,3 +348,61 @@ def test_the_journal_holds_no_secret_of_a_change(rig: Rig, id: int) -> None:
     assert row.request is not None
     assert (row.request["password"], row.request["variables"][1]["value"]) == ("[secret]", "[secret]")
     assert rig.secrets == []
+
+
+BESIDE = "Something else is being done to this action at this moment."
+
+
+@pytest.mark.patient
+@pytest.mark.parametrize("address", ["edit", "delete"])
+def test_nothing_is_changed_while_something_else_is_being_done_to_the_action(
+    rig: Rig, buddy: StubBuddy, id: int, address: str
+) -> None:
+    first, second = rig.browser.get(f"{ACTIONS}/{id}/{address}"), rig.stranger().get(f"{ACTIONS}/{id}/edit")
+    refused = []
+
+    def meanwhile(connection: socket, server: FaultyServer) -> None:
+        refused.append(second.send(run_as_user="second"))
+        StubBuddy.answers(connection, server)
+
+    buddy.write_fault = meanwhile
+    if address == "edit":
+        first.send(run_as_user="first")
+    else:
+        first.send_to(first.path)
+    (page,) = refused
+    assert (page.status, page.fields["run_as_user"], BESIDE in page.text) == (409, "second", True)
+    assert (buddy.writes, rig.states[1]) == (1, "draft")
+    buddy.write_fault = StubBuddy.answers
+    again = page.send()
+    if address == "edit":
+        assert again.table("What somebody has changed")[1:] == [["Run as user", "root", "first"]]
+        again.send()
+        assert (buddy.added[0]["run_as_user"], buddy.writes) == ("second", 2)
+    else:
+        assert (again.status, buddy.writes) == (503, 1)
+
+
+@pytest.mark.patient
+def test_nothing_is_changed_by_what_was_read_before_something_else_was_changed(
+    rig: Rig, buddy: StubBuddy, id: int
+) -> None:
+    first, second = rig.browser.get(f"{ACTIONS}/{id}/edit"), rig.stranger().get(f"{ACTIONS}/{id}/edit")
+    # What the second one reads was true a moment before.
+    buddy.instead[f"/actions/{id}"] = buddy.added[0]
+
+    def meanwhile(path: str) -> None:
+        buddy.before_reading = None
+        rig.clock.forward(seconds=1)
+        first.send(run_as_user="first")
+
+    buddy.before_reading = meanwhile
+    refused = second.send(run_as_user="second")
+    assert (refused.status, BESIDE in refused.text) == (409, True)
+    assert (buddy.added[0]["run_as_user"], buddy.writes) == ("first", 1)
+
+
+def test_several_changes_of_an_action_are_sent_one_after_the_other(rig: Rig, buddy: StubBuddy, id: int) -> None:
+    for user in ("first", "second"):
+        assert change(rig, id, run_as_user=user).heading == "“Run tests” was changed"
+    assert (rig.states, buddy.added[0]["run_as_user"]) == (["changed", "changed"], "second")

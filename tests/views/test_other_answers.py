@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from socket import socket
 
 import pytest
 from support import faults
+from support.buddy import StubBuddy
+from support.faults import FaultyServer
 from support.pages import Browser, Page, log_lines, text_of
 from support.prepared import COUNTRY, REPORT
 from support.rigs import Rig
-from support.templates import ANSWERS, REPORTED, make_template, open_template
+from support.templates import ACTIONS, ANSWERS, REPORTED, make_template, open_template
 
 from webapp.prepared.boxes import Asked, Fixed
 from webapp.prepared.questions import Question
@@ -148,6 +151,22 @@ def test_answers_are_kept_while_the_action_can_not_be_read(team: Rig, gone: bool
     team.buddy.readable = True
     if not gone:
         assert back.send().heading == "“Report Germany” was changed"
+
+
+def test_answers_are_not_sent_beside_another_change_of_the_action(team: Rig) -> None:
+    receipt = added(team, team.hired("cora", "contributor"))
+    form, edit = form_of(receipt), team.hired("ada").get(f"{ACTIONS}/{team.row.action_id}/edit")
+    refused = []
+
+    def meanwhile(connection: socket, server: FaultyServer) -> None:
+        refused.append(form.send(**{"answers-country": "de"}))
+        StubBuddy.answers(connection, server)
+
+    team.buddy.write_fault = meanwhile
+    edit.send(timeout="60")
+    (page,) = refused
+    assert (page.status, page.fields["answers-country"], team.buddy.writes) == (409, "de", 2)
+    assert "Something else is being done to this action at this moment." in page.text
 
 
 def test_what_a_template_leaves_out_stays_as_somebody_else_has_set_it(team: Rig) -> None:

@@ -25,6 +25,7 @@ from webapp.store.reading import (
     Quota,
     Reading,
     beside_another,
+    refuse_beside,
     refuse_beyond,
     refuse_duplicate,
     unseen,
@@ -212,6 +213,11 @@ class Entry:
     template_version: int | None = None
     image_check: Mapping[str, Any] | None = None
 
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """The pipeline that it is about."""
+        return self.workspace, self.project, self.pipeline
+
     def called(self, connection: Connection) -> dict[str, str]:
         """The columns with the names of its place."""
         told = self.names.workspace or connection.scalar(WORKSPACE, {"workspace": self.workspace})
@@ -307,15 +313,17 @@ class Journal(Reading):
         """Write `entry` as being sent, as `put` does, and put on record which attempt it is.
 
         None also when one of the rows named in `unchanged` has no longer the version that is given there: whoever else
-        has looked at it comes too late from now on. Raises `DuplicateFound`, and `TemplateMoved` when the template that
-        it was `made` from is not as it was read, or is not named.
+        has looked at it comes too late from now on. Raises `DuplicateFound`, `OtherUnderWay`, and `TemplateMoved` when
+        the template that it was `made` from is not as it was read, or is not named.
         """
         now, mark_of_content = self._clock(), values["fingerprint"]
 
         def part(connection: Connection) -> Claimed:
             take_lock(connection, f"content {mark_of_content}")
+            self._take_action(connection, entry)
             held = entry.id in self._hold_several(connection, [entry.id, *unchanged])
             refuse_duplicate(connection, duplicates, entry.id, mark_of_content)
+            self._refuse_beside(connection, entry, duplicates)
             if entry.template is not None:
                 refuse_moved(connection, entry.template, made)
             for id, version in unchanged.items():
@@ -336,6 +344,15 @@ class Journal(Reading):
             with self._connected() as connection:
                 refuse_duplicate(connection, duplicates, entry.id, mark_of_content)
             return None
+
+    def _take_action(self, connection: Connection, entry: Entry) -> None:
+        """Let nothing else be claimed that is done to the same action."""
+        if entry.target is not None:
+            take_lock(connection, "/".join(map(str, ("action", *entry.place, entry.target))))
+
+    def _refuse_beside(self, connection: Connection, entry: Entry, duplicates: Duplicates) -> None:
+        if duplicates.beside and entry.target is not None:
+            refuse_beside(connection, duplicates, entry.id, entry.place, entry.target, SENDING)
 
     def _columns(
         self, connection: Connection, entry: Entry, state: str, mark: Mark, now: datetime, values: Mapping[str, Any]

@@ -40,6 +40,17 @@ DUPLICATE = (
     .order_by(ROWS.c.state.in_(bindparam("pending", expanding=True)).desc(), ROWS.c.sent_at.desc())
     .limit(1)
 )
+UNDER_WAY = (
+    select(ROWS.c.id)
+    .where(
+        *(ROWS.c[name] == bindparam(name) for name in Submission.PLACE),
+        ROWS.c.target == bindparam("target"),
+        ROWS.c.kind.in_(bindparam("beside", expanding=True)),
+        ROWS.c.id != bindparam("this"),
+        or_(ROWS.c.state == bindparam("sending"), ROWS.c.finished_at > bindparam("read_at")),
+    )
+    .limit(1)
+)
 FIND = select(Submission).where(Submission.id == bindparam("this"))
 IS_THERE = select(ROWS.c.id).where(ROWS.c.id == bindparam("this"))
 DRAFT_AT = (
@@ -103,13 +114,16 @@ class HistoryKey:
 class Duplicates:
     """Which other submissions of the same content stand in the way: the `pending`, and the `ended` sent after `since`.
 
-    `known` is one that the person was told of and wants a second one beside.
+    `known` is one that the person was told of and wants a second one beside. Of whatever content, nothing of the kinds
+    `beside` may be on its way to the same action, or have ended since the action was read at `read_at`.
     """
 
     pending: Collection[str]
     ended: Collection[str]
     since: datetime
     known: str | None = None
+    beside: Collection[str] = ()
+    read_at: datetime | None = None
 
 
 # What no list shows of a submission, and takes the most room.
@@ -149,6 +163,14 @@ class DuplicateFound(Exception):
         super().__init__(id)
         self.id = id
         self.state = state
+
+
+class OtherUnderWay(Exception):
+    """Something else is being done to the same action, or has just been done. `id` is that submission's."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
 
 
 @dataclass(frozen=True)
@@ -492,6 +514,23 @@ def refuse_beyond(connection: Connection, quota: Quota, this: str, owner: str, s
     count, taken = connection.execute(others).one()
     if (before is None and count >= quota.rows) or (size > (before or 0) and taken + size > quota.size):
         raise QuotaReached
+
+
+def refuse_beside(
+    connection: Connection, duplicates: Duplicates, this: str, place: tuple[str, str, int], target: int, sending: str
+) -> None:
+    """Raises `OtherUnderWay` when something else is being done to the action `target`, or was since it was read."""
+    wanted: Mapping[str, Any] = {
+        **dict(zip(Submission.PLACE, place, strict=True)),
+        "target": target,
+        "beside": list(duplicates.beside),
+        "this": this,
+        "sending": sending,
+        "read_at": duplicates.read_at,
+    }
+    found = connection.scalar(UNDER_WAY, wanted)
+    if found is not None:
+        raise OtherUnderWay(found)
 
 
 def refuse_duplicate(connection: Connection, duplicates: Duplicates, this: str, mark: str) -> None:

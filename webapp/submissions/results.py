@@ -19,10 +19,14 @@ class AlreadyClaimed:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Nothing was sent: another submission asks the same. `pending` when that one's outcome is not known yet."""
+    """Nothing was sent: another submission asks the same. `pending` when that one's outcome is not known yet.
+
+    `other`: it asks something else of the same action, at this moment.
+    """
 
     id: str
     pending: bool
+    other: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,4 +54,5 @@ class Unrecorded:
     values: Mapping[str, Any]
 
 
-Result = Recorded | AlreadyClaimed | Duplicate | Stopped | Unrecorded
+NotMade = AlreadyClaimed | Duplicate | Stopped
+Result = Recorded | NotMade | Unrecorded

@@ -10,7 +10,7 @@ from webapp.http.slots import Busy
 from webapp.store.events import NewEvent
 from webapp.store.failures import JournalUnavailable
 from webapp.store.journal import Claimed, Journal
-from webapp.store.reading import Clock, DuplicateFound
+from webapp.store.reading import Clock, DuplicateFound, OtherUnderWay
 from webapp.submissions.clearance import Clearance, Cleared
 from webapp.submissions.drafts import is_taken
 from webapp.submissions.looks import OutcomeObserver
@@ -64,6 +64,8 @@ class Sender:
             claimed = self._claim(write, cleared, now)
         except DuplicateFound as duplicate:
             return Duplicate(duplicate.id, duplicate.state in PENDING)
+        except OtherUnderWay as other:
+            return Duplicate(other.id, pending=True, other=True)
         if claimed is None:
             return AlreadyClaimed()
         self.in_flight.add(write.id)

@@ -9,15 +9,20 @@ from werkzeug.wrappers import Response
 
 from webapp.context import parts
 from webapp.submissions.drafts import Draft, earlier
-from webapp.submissions.results import AlreadyClaimed, Duplicate, Recorded, Stopped, Unrecorded
+from webapp.submissions.results import AlreadyClaimed, Duplicate, NotMade, Recorded, Unrecorded
 from webapp.submissions.states import ADDED, Kind, State
 from webapp.submissions.writes import Write
 from webapp.views.access import insist_still
 from webapp.views.action_form.binding import AnyForm
 from webapp.views.action_form.pages import Page, show_form
 from webapp.views.action_form.posting import ELSEWHERE, changed_elsewhere, keep
+from webapp.views.answers.template_status import TemplateStatus
 from webapp.views.receipts import show_unrecorded
 
+BESIDE = (
+    "Something else is being done to this action at this moment. Nothing has been sent from this page, and what you "
+    "typed is below: wait a moment, then press the button again."
+)
 # What is posted there asks Buddy for something, once.
 SENDING = frozenset({f"{noun}.create" for noun in ("additions", "changes", "deletions", "runs")}) | {
     "runs.create_whole",
@@ -41,7 +46,7 @@ def sending_in(app: Flask) -> Callable[[str, str], bool]:
     return sends
 
 
-def send(write: Write, not_sent: Callable[[AlreadyClaimed | Duplicate | Stopped], Response]) -> Response:
+def send(write: Write, not_sent: Callable[[NotMade], Response]) -> Response:
     """Send it, once, and go to its receipt; what stood in the way is answered by `not_sent`.
 
     Raises `Busy` and `JournalUnavailable` when nothing was sent.
@@ -56,6 +61,15 @@ def send(write: Write, not_sent: Callable[[AlreadyClaimed | Duplicate | Stopped]
 def to_receipt(id: str) -> Response:
     """Go to a submission's page."""
     return redirect(url_for("submissions.show", id=id), 303)
+
+
+def not_changed(write: Write, form: AnyForm, why: NotMade, template_status: TemplateStatus | None = None) -> Response:
+    """Why a change was not sent: the receipt of what asks the same, or the form once more."""
+    if isinstance(why, AlreadyClaimed):
+        return already_sent(write, form)
+    if isinstance(why, Duplicate) and why.other:
+        return show_form(Page(keep(write.draft), form, notice=BESIDE, template_status=template_status), 409)
+    return to_receipt(why.id)
 
 
 def already_sent(write: Write, form: AnyForm) -> Response:

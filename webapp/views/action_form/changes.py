@@ -1,6 +1,7 @@
 """Changing an action: the form as Buddy has it, its helper buttons, and the one send of what differs."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from flask import abort, request
 from werkzeug.wrappers import Response
@@ -18,7 +19,6 @@ from webapp.forms.action_form.secrets import without_secrets
 from webapp.http.errors import BuddyError
 from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier, latest_draft
-from webapp.submissions.results import AlreadyClaimed
 from webapp.submissions.states import State
 from webapp.views.access import editor, with_template
 from webapp.views.action_form.binding import bind, bind_change
@@ -40,7 +40,7 @@ from webapp.views.action_form.returning import come_back
 from webapp.views.action_form.undoing import change_named, undoing_of
 from webapp.views.answers.changing import bound, chosen_answers, open_change, send_answers, show_out_of_reach
 from webapp.views.placed import placed_blueprint
-from webapp.views.sending import already_sent, send, to_receipt
+from webapp.views.sending import not_changed, send
 
 bp = rescued(placed_blueprint("changes", __name__))
 
@@ -124,7 +124,7 @@ def create(place: Place, id: int) -> Response:
 
 def send_over(draft: Draft, form: ChangeForm) -> Response:
     """Read the action once more, and send the change unless somebody else has changed the same meanwhile."""
-    place, snapshot = draft.envelope.place, draft.envelope.snapshot
+    place, snapshot, read_at = draft.envelope.place, draft.envelope.snapshot, parts().clock()
     try:
         stored = StoredContainer.of(parts().client.action(place, form.opened.id)) or abort(404)
     except BuddyError as error:
@@ -139,15 +139,14 @@ def send_over(draft: Draft, form: ChangeForm) -> Response:
         return show_form(Page(keep(fresh), over, conflicts=conflicts), 409)
     if not over.to_changes():
         return show_form(Page(fresh, over, notice=DONE_ALREADY), 422)
-    return send_change(fresh, over)
+    return send_change(fresh, over, read_at)
 
 
-def send_change(draft: Draft, form: ChangeForm) -> Response:
+def send_change(draft: Draft, form: ChangeForm, read_at: datetime | None = None) -> Response:
     """Send the change, and go to what came of it, or of another one that asks the same."""
     snapshot = draft.envelope.snapshot
     public = replace(snapshot, opened=form.public_before())
     sent = only_known(replace(draft, envelope=replace(draft.envelope, snapshot=public)), form)
-    change = Change(sent, actor(), form.opened.id, form.to_changes(), form.to_body(), form.redacted(), form.secrets())
-    return send(
-        change, lambda why: already_sent(change, form) if isinstance(why, AlreadyClaimed) else to_receipt(why.id)
-    )
+    body, redacted = form.to_body(), form.redacted()
+    change = Change(sent, actor(), form.opened.id, form.to_changes(), body, redacted, form.secrets(), read_at)
+    return send(change, lambda why: not_changed(change, form, why))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import abort, request
@@ -27,7 +28,6 @@ from webapp.submissions.authorship import OWN_FOR, is_still_own
 from webapp.submissions.changes import Change
 from webapp.submissions.drafts import Draft, earlier
 from webapp.submissions.envelope import FromTemplate
-from webapp.submissions.results import AlreadyClaimed
 from webapp.submissions.states import ADDED, State
 from webapp.views.access import insist
 from webapp.views.action_form.binding import AnyForm, bind, bind_answers, template_of
@@ -39,7 +39,7 @@ from webapp.views.answers.locks import refuse_outside, show_moved, stopped_by_te
 from webapp.views.answers.template_status import template_status_of
 from webapp.views.errors import page
 from webapp.views.history import CAME_TO_PASS, in_order_sent, sent_of
-from webapp.views.sending import already_sent, send, to_receipt
+from webapp.views.sending import not_changed, send
 
 OWN_ONLY = (
     f"You may change what you added from a template for {OWN_FOR.seconds // 60} minutes after adding it. An editor can "
@@ -156,6 +156,7 @@ def send_answers(posted: Posted, id: int, found: Answered) -> Response:
 
 def send_over(draft: Draft, form: AnyForm, id: int, found: Answered, posted: Posted) -> Response:
     """Read the action once more, and send the answers unless it has been changed since their form was opened."""
+    read_at = parts().clock()
     try:
         action = parts().client.action(draft.envelope.place, id)
     except BuddyError as error:
@@ -169,7 +170,7 @@ def send_over(draft: Draft, form: AnyForm, id: int, found: Answered, posted: Pos
     # Buddy may have taken its time to be read, and an action is a contributor's own for minutes alone.
     if answered(draft.envelope.place, id) is None:
         insist(Role.EDITOR, OWN_ONLY)
-    return send_change(fresh, id, posted)
+    return send_change(fresh, id, posted, read_at)
 
 
 def changes_meanwhile(draft: Draft, fresh: Draft, touched: str, found: Answered) -> str:
@@ -202,7 +203,7 @@ def as_it_is(draft: Draft, action: Action) -> Draft:
     return replace(draft, envelope=replace(draft.envelope, snapshot=snapshot))
 
 
-def send_change(draft: Draft, id: int, posted: Posted) -> Response:
+def send_change(draft: Draft, id: int, posted: Posted, read_at: datetime | None = None) -> Response:
     """Send it, with the template's secrets, since Buddy takes all variables together."""
     template_status = posted.template_status or abort(404)
     form = bind_answers(draft, parts().library.secrets(template_status.now.id))
@@ -219,11 +220,10 @@ def send_change(draft: Draft, id: int, posted: Posted) -> Response:
         whole.to_body(),
         whole.redacted(),
         whole.secrets(),
+        read_at,
         made=template_status.now.as_read,
     )
     try:
-        return send(
-            change, lambda why: already_sent(change, form) if isinstance(why, AlreadyClaimed) else to_receipt(why.id)
-        )
+        return send(change, lambda why: not_changed(change, form, why, template_status))
     except TemplateMoved:
         return show_moved(draft)

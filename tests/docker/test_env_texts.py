@@ -254,3 +254,10 @@ def test_any_text_is_read_and_what_was_read_reads_back(text: str) -> None:
 def test_no_value_is_shown_by_accident() -> None:
     read = parse_env("A=secret\nA='$secret'\n1=secret\nsecret\nB='secret'secret\nC='secret")
     assert "secret" not in repr(read)
+
+
+@pytest.mark.parametrize("text", ["A=“b c”", "A = ‘b’ # d", "export A=„b“"])
+def test_curly_quotes_around_a_value_are_told(text: str) -> None:
+    told = "the quotes around the value of A are curly, and stand in it as letters do: type straight ones"
+    assert parse_env(text).remarks == (Remark(1, told),)
+    assert parse_env("A=it’s\nB='“c”'\nC=“d” e").remarks == ()

@@ -50,6 +50,8 @@ PEM = re.compile(
     re.VERBOSE,
 )
 PEM_OPEN = re.compile(r"[^\S\n]*(?:-[^\S\n]+)?-----BEGIN [A-Z0-9 ]{1,40}-----[^\S\n]*(?:\n|\Z)")
+# A value as a chat program writes the quotes around it.
+IN_CURLY = re.compile(r"[\u2018-\u201f].*[\u2018-\u201f]")
 ESCAPED = re.compile(r"\\(0[0-3][0-7]{2}|.)", re.DOTALL)
 ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\", "$": "$"}
 # What Compose would fill in, and $$, of which it would make one $; escaped in double quotes it is neither.
@@ -65,6 +67,7 @@ OPEN = "The quote must be closed"
 BLOCK = "The value must be on the line of its name, or in quotes"
 IN_SHELL = "the value of {} is in your own shell: type it"
 STANDS_FOR = "the value of {} stands for something: type it"
+CURLY = "the quotes around the value of {} are curly, and stand in it as letters do: type straight ones"
 IS_HEADING = "{}: is the heading of a list in YAML: what is below it is read"
 NOT_READ = "{} is not read: set it below"
 UNENDED = "The value must end with a line -----END, or be in quotes"
@@ -330,6 +333,8 @@ class EnvReader:
         if bare and stands_for_something(key, value or ""):
             self._keep(key, None, self._line, STANDS_FOR)
             return
+        if bare and IN_CURLY.fullmatch(value or ""):
+            self._remarks.append(Remark(self._line, CURLY.format(key)))
         if any(match["filled"] for match in FILLED.finditer(filled)):
             self._remarks.append(Remark(self._line, f"{key} has a $ that Compose would replace: it stands as typed"))
         self._keep(key, value, self._line)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from webapp.buddy.changes import asked, changes, with_image
+from webapp.buddy.changes import alike, asked, changes, with_image
 from webapp.buddy.container import Container, redacted
 from webapp.buddy.images import BuiltImage, CredentialsImage, ImageSource, IntegrationImage, PublicImage
-from webapp.buddy.likeness import visible_differences
+from webapp.buddy.likeness import is_exact, visible_differences
 from webapp.buddy.secrecy import REDACTED
 from webapp.buddy.snapshot import OpenedAction, Snapshot
 from webapp.buddy.variables import Variable
@@ -61,6 +61,40 @@ IMAGES: list[tuple[ImageSource, ImageSource, dict[str, Any]]] = [
 @pytest.mark.parametrize(("old", "new", "body"), IMAGES)
 def test_an_image_changes_within_its_source(old: ImageSource, new: ImageSource, body: dict[str, Any]) -> None:
     assert changes(replace(BEFORE, image=old), replace(BEFORE, image=new)) == HEAD | body
+
+
+ONE, OTHER = Variable("A", "1"), Variable("B", "2")
+ALIKE: list[tuple[dict[str, Any], set[str]]] = [
+    ({"inline_commands": "make\n"}, {"name", "inline_commands"}),
+    ({"inline_commands": "make test"}, {"name"}),
+    ({"name": "Other"}, set()),
+    ({"variables": (OTHER, ONE)}, {"name", "variables"}),
+    ({"variables": (OTHER, ONE), "timeout": 6}, {"name", "variables"}),
+    ({"variables": (ONE, replace(OTHER, value="3"))}, {"name"}),
+    ({}, set()),
+]
+
+
+@pytest.mark.parametrize(("fields", "names"), ALIKE)
+def test_what_a_change_asks_for_that_hardly_differs_is_named(fields: dict[str, Any], names: set[str]) -> None:
+    before = replace(BEFORE, variables=(ONE, OTHER))
+    assert set(alike(before, replace(before, **fields))) == names
+
+
+EXACT: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({"inline_commands": "make\n"}, {"inline_commands": "make\n"}, True),
+    ({"inline_commands": "make\n"}, {"inline_commands": "make"}, False),
+    ({"variables": [{"key": "A", "value": "1"}]}, {"variables": [{"key": "A", "value": "1", "id": 4}]}, True),
+    ({"variables": [{"key": "A"}, {"key": "B"}]}, {"variables": [{"key": "B"}, {"key": "A"}]}, False),
+]
+
+
+@pytest.mark.parametrize(("sent", "action", "exact"), EXACT)
+def test_whether_an_action_has_a_setting_to_the_letter(
+    sent: dict[str, Any], action: dict[str, Any], exact: bool
+) -> None:
+    (name,) = sent
+    assert is_exact(name, sent, action) is exact
 
 
 def test_what_is_kept_of_a_change_holds_no_secret() -> None:

@@ -8,8 +8,8 @@ from support.clock import Clock
 from support.rigs import WIRE
 
 from webapp.buddy.actions import Action, ActionSummary
-from webapp.submissions.matching import Match, candidates, match
-from webapp.submissions.schedule import MARKS, first_look, next_look
+from webapp.submissions.matching import Match, candidates, is_renamed, match, maybe_renamed
+from webapp.submissions.schedule import LEASE, MARKS, first_look, next_look, was_put_back
 from webapp.submissions.states import State
 
 
@@ -25,6 +25,28 @@ def test_candidates_are_new_and_go_by_type_and_name() -> None:
         ActionSummary(4, "Run more", "RUN_DOCKER_CONTAINER"),
     ]
     assert candidates({1}, now, WIRE) == (2,)
+
+
+def test_what_is_new_and_of_another_name_may_have_been_renamed() -> None:
+    now = [
+        ActionSummary(1, "Was there", "RUN_DOCKER_CONTAINER"),
+        ActionSummary(2, "Run tests", "RUN_DOCKER_CONTAINER"),
+        ActionSummary(3, "Run more", "BUILD"),
+        ActionSummary(4, "Run more", "RUN_DOCKER_CONTAINER"),
+    ]
+    assert maybe_renamed({1}, now, {2}, WIRE) == (4,)
+
+
+def test_what_differs_in_more_than_its_name_was_not_only_renamed() -> None:
+    assert is_renamed(action(4, name="Run more"), WIRE)
+    assert not is_renamed(action(4), WIRE)
+    assert not is_renamed(action(4, name="Run more", disabled=True), WIRE)
+
+
+def test_a_lease_that_is_longer_than_one_can_be_is_of_before_the_clock_was_put_back() -> None:
+    now = Clock().now
+    assert not was_put_back(now + LEASE, now)
+    assert was_put_back(now + timedelta(hours=1), now)
 
 
 def test_a_match_tells_the_same_from_those_that_only_have_the_name() -> None:

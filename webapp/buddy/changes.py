@@ -21,7 +21,8 @@ def changes(before: Container, after: Container) -> dict[str, Any]:
 
 def alike(before: Container, after: Container) -> tuple[str, ...]:
     """The settings that the change of `before` into `after` is about, and in which the two compare as the same: a
-    variable that was moved, a blank at an end, the action just before in place of one that may be it."""
+    variable that was moved, a blank at an end, the action just before in place of one that may be it. The name is
+    among them where it only goes along."""
     old, new = (redacted(whole(each)) for each in (before, after))
     changed = [name for name in changes(before, after) if name in old]
     return tuple(name for name in changed if SETTINGS[name].kind.agree(new[name], old[name]))

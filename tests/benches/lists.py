@@ -1,18 +1,23 @@
-"""The home page and the lists in front of few submissions and of many, on two servers side by side."""
+"""The home page, the lists, and what goes on by itself, in front of few submissions and of many, on two servers."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from time import sleep
 
 import psycopg
 from support.postgres import running as postgresql
+from support.server import Served
 
 from benches.crowds import DURABLE
 from benches.filling import fill
-from benches.measuring import alternate, milliseconds, show
+from benches.measuring import alternate, computed, milliseconds, show
 from benches.tabs import Tab, slipway
 from benches.upstream import Control
 
 ROUNDS = 60
+# In seconds: how long nobody asks for anything.
+IDLE = 10
 FEW, MANY = 30, 300_000
 # Longer by this is no longer that anybody notices, whatever the ratio.
 UNNOTICED = 0.020
@@ -54,12 +59,13 @@ def measure(kind: str, upstream: Control, databases: dict[int, str]) -> None:
     """Fetch each page from both databases in turn."""
     settings = {"SLIPWAY_SECRET_KEY": KEY}
     with ExitStack() as stack:
-        tabs = []
+        servers, tabs = [], []
         for count, url in databases.items():
             with slipway(upstream, url, **settings) as served, closing(Tab(served.url)) as tab:
                 tab.submit(tab.form())
             fill(url, count)
             served = stack.enter_context(slipway(upstream, url, **settings))
+            servers.append(served)
             tabs.append(stack.enter_context(closing(Tab(served.url))))
         show(
             f"With {MANY:,} ÷ with {FEW} submissions, {kind}", "", f"≤ {MOST_TIMES}, or {milliseconds(UNNOTICED)} more"
@@ -68,3 +74,12 @@ def measure(kind: str, upstream: Control, databases: dict[int, str]) -> None:
             few, many = alternate(ROUNDS, *(lambda tab=tab, path=path: tab.page(path) for tab in tabs))
             show(f"  {name}", f"{many / few:.2f}", f"{milliseconds(many - few)} more")
             show("    with many, with few", f"{milliseconds(many)}, {milliseconds(few)}")
+        few, many = idle(servers)
+        show("  Computing while nobody asks", milliseconds(many), f"of {IDLE} s; with few {milliseconds(few)}")
+
+
+def idle(servers: Sequence[Served]) -> list[float]:
+    """How many seconds of a processor each has used while nobody asked for anything; of PostgreSQL's work none."""
+    before = [computed(served) for served in servers]
+    sleep(IDLE)
+    return [computed(served) - used for served, used in zip(servers, before, strict=True)]

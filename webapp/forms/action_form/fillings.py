@@ -137,9 +137,10 @@ class Filling:
     def has_other_image(self, image: ImageReference) -> bool:
         """Whether the form had another image, which stays and is told: parts of two would be neither."""
         now = self._typed.get("docker_image_name", "")
-        other = not blank(now) and now != image.name
-        self.left += [Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL)] * other
-        return other
+        if blank(now) or now == image.name:
+            return False
+        self.left.append(Note(f"{LABELS['docker_image_name']} {shortened(image.format())}", FULL))
+        return True
 
     def tell_registry(self) -> None:
         """Tell of a registry that stays beside an image that has none."""

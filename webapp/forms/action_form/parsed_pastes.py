@@ -73,7 +73,8 @@ def read_file(text: str, wanted: str) -> tuple[ParsedPaste | None, str]:
         try:
             data = read_yaml(untabbed(part.text), LIMITS)
         except BadYaml as error:
-            wrong = wrong or str(error) * part.alone
+            if part.alone:
+                wrong = wrong or str(error)
             continue
         if parsed := read_data(data, wanted):
             return replace(parsed, left=tuple(beside(part.beside, FILE_ALONE))), ""
